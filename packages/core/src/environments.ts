@@ -1,0 +1,20 @@
+/** The two environments of Maskinporten and their Altinn platform (Digdir, «Well-known-endepunkt»; Altinn, token exchange). */
+export const environments: {
+  readonly [name in 'test' | 'prod']: {
+    /** Exact, with its final slash: the grant's `aud`. */
+    readonly issuer: string
+    readonly tokenEndpoint: string
+    readonly exchangeUrl: string
+  }
+} = {
+  test: {
+    issuer: 'https://test.maskinporten.no/',
+    tokenEndpoint: 'https://test.maskinporten.no/token',
+    exchangeUrl: 'https://platform.tt02.altinn.no/authentication/api/v1/exchange/maskinporten',
+  },
+  prod: {
+    issuer: 'https://maskinporten.no/',
+    tokenEndpoint: 'https://maskinporten.no/token',
+    exchangeUrl: 'https://platform.altinn.no/authentication/api/v1/exchange/maskinporten',
+  },
+}

@@ -1,0 +1,67 @@
+/** What `subscribe` reports. Never a secret in one. */
+import type { MaskinportenError } from './errors.ts'
+import type { TokenKind } from './token-source.ts'
+
+/** Grows in minors: keep a default branch. Start and end of one thing share an `id`. Durations are milliseconds. */
+export interface MaskinportenEvents {
+  'token.start': {
+    readonly id: number
+    readonly why: 'missing' | 'renewal' | 'rejected'
+    readonly kind: TokenKind
+    readonly scopes: readonly string[]
+  }
+  'token.end': { readonly id: number; readonly durationMs: number; readonly error?: MaskinportenError | undefined }
+  'exchange.start': { readonly id: number }
+  'exchange.end': { readonly id: number; readonly durationMs: number; readonly error?: MaskinportenError | undefined }
+  'clock.repaired': { readonly skewMs: number }
+  'settings.changed': { readonly revision: number; readonly keys: readonly string[] }
+  'settings.warning': { readonly code: string; readonly key: string; readonly origin: string; readonly message: string }
+  'settings.failed': { readonly source: string; readonly error: MaskinportenError; readonly failures: number }
+  'key.changed': {
+    readonly kid: string
+    readonly previousKid: string
+    readonly origin: string
+    readonly ageMs?: number | undefined
+    readonly previousAgeMs?: number | undefined
+  }
+  'key.rejected': { readonly kid: string; readonly fallbackKid?: string | undefined }
+  'key.expires-soon': { readonly kid: string; readonly daysLeft: number }
+}
+
+export type MaskinportenEvent = {
+  readonly [T in keyof MaskinportenEvents]: {
+    readonly type: T
+    readonly level: 'debug' | 'info' | 'warn' | 'error'
+    /** Milliseconds since the Unix epoch. */
+    readonly at: number
+  } & MaskinportenEvents[T]
+}[keyof MaskinportenEvents]
+
+export type SettingsEvent = Extract<MaskinportenEvent, { type: `settings.${string}` | `key.${string}` }>
+
+/** Calls every listener in turn; one that throws breaks nothing. */
+export class Listeners<E> {
+  readonly #all = new Set<(event: E) => void>()
+
+  add(listener: (event: E) => void): () => void {
+    const own = (event: E): void => listener(event)
+    this.#all.add(own)
+    return () => {
+      this.#all.delete(own)
+    }
+  }
+
+  emit(event: E): void {
+    for (const listener of this.#all) {
+      try {
+        listener(event)
+      } catch {
+        // A listener's fault is its own: no token may be lost by it.
+      }
+    }
+  }
+
+  clear(): void {
+    this.#all.clear()
+  }
+}

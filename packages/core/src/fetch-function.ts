@@ -1,0 +1,14 @@
+/** The little of fetch that core needs, so that every runtime's, undici's and a test's own fit. */
+export type FetchFunction = (
+  input: string,
+  init: CoreRequestInit,
+) => Promise<{ readonly status: number; readonly headers: { get(name: string): string | null }; text(): Promise<string> }>
+
+export interface CoreRequestInit {
+  method: 'GET' | 'POST'
+  headers: Record<string, string>
+  /** Exactly this type: core writes it, and fetch's own type takes no `undefined`. */
+  body?: string
+  redirect: 'manual'
+  signal: AbortSignal
+}

@@ -1,0 +1,50 @@
+/** What the token engine knows of settings. */
+import type { SettingsEvent } from '../events.ts'
+import type { TokenRequest } from '../token-source.ts'
+import type { Signer, SigningKey } from './signer.ts'
+
+/** The section as an object, as in appsettings.json: any dialect, names in any case. Exactly one of encodedJwk, jwk (or jwkBase64), signer. */
+export interface SettingsInput {
+  readonly environment?: 'test' | 'prod' | undefined
+  /** The exact issuer, when it is not `environment`'s. */
+  readonly authority?: string | undefined
+  readonly clientId?: string | undefined
+  readonly scope?: string | readonly string[] | undefined
+  /** Base64 of the private JWK. */
+  readonly encodedJwk?: string | undefined
+  readonly jwk?: object | undefined
+  readonly signer?: Signer | undefined
+  readonly exchangeToAltinnToken?: boolean | undefined
+  readonly [name: string]: unknown
+}
+
+export interface ResolvedSettings {
+  /** Grows by one with each change. */
+  readonly revision: number
+  /** The exact issuer: the grant's `aud`. */
+  readonly authority: string
+  /** Named in the settings: used as it is, no discovery. */
+  readonly tokenEndpoint?: string | undefined
+  readonly clientId: string
+  /** Newest first; the engine quarantines and falls back. */
+  readonly keys: readonly SigningKey[]
+  /** Scope, resource, consumerOrg and kind by default. */
+  readonly request: TokenRequest
+  readonly exchange?: { readonly url: string; readonly testOrg: boolean } | undefined
+}
+
+export interface SettingsProvider {
+  /** The settings in force, without a wait; `undefined` until the first load. */
+  current(): ResolvedSettings | undefined
+  /**
+   * Loads on the first call. Rejects with `settings_invalid` and all `problems` at once, with `settings_unavailable` when
+   * a source failed, with `timeout` after the load's deadline; the next call tries again.
+   */
+  get(options?: { readonly signal?: AbortSignal | undefined }): Promise<ResolvedSettings>
+  /** Whether the revision changed. Does not reject: what failed is an event, and the last good settings stay. */
+  refresh(why: 'poll' | 'rejected'): Promise<boolean>
+  subscribe(listener: (event: SettingsEvent) => void): () => void
+  /** The keys of the section, kvSetting and the NAIS names; secrets, and every key that core does not know, masked. For doctor, logs and pages. */
+  describe(): readonly { readonly key: string; readonly origin: string; readonly value: string }[]
+  close(): Promise<void>
+}

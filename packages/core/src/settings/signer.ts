@@ -1,0 +1,23 @@
+/** Who signs: a parsed key, or a caller's own signer, so that a key may stay in an HSM or a KMS. */
+
+export type SigningAlgorithm = 'RS256' | 'RS384' | 'RS512'
+
+/** Raw signature over the signing input (RFC 7515 §5.1); core owns header and encoding. */
+export interface Signer {
+  readonly alg: SigningAlgorithm
+  /** Id of the key registered on the client. One of `kid` and `x5c`. */
+  readonly kid?: string | undefined
+  /** Certificate chain, leaf first, standard base64 of DER (RFC 7515 §4.1.6). */
+  readonly x5c?: readonly string[] | undefined
+  sign(input: Uint8Array<ArrayBuffer>, options: { readonly signal: AbortSignal }): Promise<Uint8Array>
+}
+
+/** A signer that the settings made of key material. */
+export interface SigningKey extends Signer {
+  /** RFC 7638 thumbprint of the public key; for a caller's signer its `kid` or leaf certificate. */
+  readonly id: string
+  /** When it was first seen here, milliseconds since the Unix epoch. */
+  readonly addedAt: number
+  /** Milliseconds since the Unix epoch, where the key or its store says. */
+  readonly expiresAt?: number | undefined
+}

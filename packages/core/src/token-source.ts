@@ -1,0 +1,70 @@
+/** What everything here meets at: a request for a token, and the token. */
+
+export type TokenKind = 'maskinporten' | 'altinn'
+
+/**
+ * What a caller asks for. Every field is part of the token's identity; a field that is not given takes the settings'
+ * default. Unknown fields throw `request_invalid`: a misspelt `consumerorg` must not silently yield a token without
+ * delegation.
+ */
+export interface TokenRequest {
+  /** Space-delimited string or list; split, de-duplicated, sorted. Default: the settings' scope. */
+  readonly scopes?: string | readonly string[] | undefined
+  /** Absolute URI(s) of the API without fragment (RFC 8707); becomes the token's `aud`. */
+  readonly resource?: string | readonly string[] | undefined
+  /** Nine digits, mod-11 valid: the organisation that has delegated in Altinn. Claim `consumer_org`. */
+  readonly consumerOrg?: string | undefined
+  /** Altinn system user (systembruker), RFC 9396 type `urn:altinn:systemuser`. */
+  readonly systemUser?: SystemUserRequest | undefined
+  /** Altinn consent (samtykke), RFC 9396 type `urn:altinn:consent`. */
+  readonly consent?: ConsentRequest | undefined
+  /** Eleven digits, for scopes that use pid-restricted tokens. */
+  readonly pid?: string | undefined
+  /** `altinn` exchanges the token at Altinn. Default: the settings' `exchangeToAltinnToken`. */
+  readonly kind?: TokenKind | undefined
+  /** Further claims of the grant (`iss_onbehalfof`, a new RAR type). Names that core sets itself are refused. */
+  readonly claims?: Readonly<Record<string, unknown>> | undefined
+}
+
+export interface SystemUserRequest {
+  /** Organisation number of the system user's owner: nine digits, with or without `0192:`. */
+  readonly org: string
+  /** At most 255 letters, digits, `_` and `-`. */
+  readonly externalRef?: string | undefined
+}
+
+export interface ConsentRequest {
+  /** The consent's UUID. */
+  readonly id: string
+  /** Who gave it: `urn:altinn:person:identifier-no:<11 digits>` or `urn:altinn:organization:identifier-no:<9 digits>`. */
+  readonly from: string
+}
+
+export interface GetTokenOptions {
+  /** Ends this caller's wait, with `signal.reason`; never a request that others share. */
+  readonly signal?: AbortSignal | undefined
+  /** The token an API has just answered 401 to. Renewed only if its value is still the cached one. */
+  readonly rejected?: AccessToken | undefined
+}
+
+/** The one contract that adapters know. */
+export interface TokenSource {
+  getToken(request?: TokenRequest, options?: GetTokenOptions): Promise<AccessToken>
+}
+
+export interface BindableTokenSource extends TokenSource {
+  /**
+   * A source bound to a default request, copied and frozen: the fast path. Requests merge field by field,
+   * settings ← `with()` ← call; a field is replaced whole.
+   */
+  with(request: TokenRequest): BindableTokenSource
+}
+
+/** `String(token)` says "use .value"; `JSON.stringify(token)` and `util.inspect(token)` never show it either. */
+export interface AccessToken {
+  readonly value: string
+  readonly kind: TokenKind
+  readonly scopes: readonly string[]
+  /** Local wall-clock time, milliseconds since the Unix epoch. */
+  readonly expiresAt: number
+}
