@@ -3,11 +3,7 @@
 import type { Reporter, TestModule, TestRunEndReason } from 'vitest/node'
 
 export default class CountReporter implements Reporter {
-  onTestRunEnd(
-    modules: readonly TestModule[],
-    unhandledErrors: readonly unknown[],
-    reason: TestRunEndReason,
-  ): void {
+  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[], reason: TestRunEndReason): void {
     let passed = 0
     let failed = unhandledErrors.length
     let skipped = 0

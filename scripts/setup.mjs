@@ -2,7 +2,17 @@
 // lockfile, by the pnpm that `packageManager` names, and, where this Node is older than `engines.node`, a newer one.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { accessSync, chmodSync, constants, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -34,13 +44,17 @@ const stamp = createHash('sha256')
 
 if (!isDone()) {
   if (nodePackage === undefined) {
-    fail(`${platform} is not a platform this repository is set up for (${Object.keys(NODE_PACKAGES).join(', ')}). Install Node ${manifest.engines.node} and pnpm yourself, then run \`pnpm install\`.`)
+    fail(
+      `${platform} is not a platform this repository is set up for (${Object.keys(NODE_PACKAGES).join(', ')}). Install Node ${manifest.engines.node} and pnpm yourself, then run \`pnpm install\`.`,
+    )
   }
   try {
     mkdirSync(join(root, 'node_modules', '.bin'), { recursive: true })
     accessSync(join(root, 'node_modules', '.bin'), constants.W_OK)
   } catch (error) {
-    fail(`cannot write to ${join(root, 'node_modules')} (${error.code}). Clone the repository into a folder you own, or give yourself write access to it.`)
+    fail(
+      `cannot write to ${join(root, 'node_modules')} (${error.code}). Clone the repository into a folder you own, or give yourself write access to it.`,
+    )
   }
   try {
     await Promise.all([installPackages(), nodeIsOld ? installNode() : undefined])
@@ -57,7 +71,11 @@ function isDone() {
 }
 
 async function installPackages() {
-  await run(['--yes', manifest.packageManager, 'install', '--frozen-lockfile', '--prefer-offline'], root, 'the packages of pnpm-lock.yaml')
+  await run(
+    ['--yes', manifest.packageManager, 'install', '--frozen-lockfile', '--prefer-offline'],
+    root,
+    'the packages of pnpm-lock.yaml',
+  )
 }
 
 /** The binary out of its npm package, put where npm and pnpm's shims look first. */
@@ -67,7 +85,16 @@ async function installNode() {
   try {
     writeFileSync(join(folder, 'package.json'), '{"private":true}')
     await run(
-      ['--yes', 'npm', 'install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', `${nodePackage}@${NODE_VERSION}`],
+      [
+        '--yes',
+        'npm',
+        'install',
+        '--no-save',
+        '--ignore-scripts',
+        '--no-audit',
+        '--no-fund',
+        `${nodePackage}@${NODE_VERSION}`,
+      ],
       folder,
       `Node ${NODE_VERSION}`,
     )
@@ -90,12 +117,16 @@ function run(words, cwd, what) {
     const output = []
     child.stdout.on('data', (chunk) => output.push(chunk))
     child.stderr.on('data', (chunk) => output.push(chunk))
-    child.on('error', (error) => reject(new Error(`${command} did not start (${error.code}). Install npm, which comes with Node.`)))
+    child.on('error', (error) =>
+      reject(new Error(`${command} did not start (${error.code}). Install npm, which comes with Node.`)),
+    )
     child.on('close', (code) => {
       if (code === 0) return resolve()
       const text = Buffer.concat(output).toString('utf8').trim().split('\n').slice(-15).join('\n')
       const offline = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ERR_PNPM_META_FETCH_FAIL|network/i.test(text)
-      const hint = offline ? 'The npm registry cannot be reached: check the network or the proxy (npm config get registry), then run the command again.' : 'Mend what it says, then run the command again.'
+      const hint = offline
+        ? 'The npm registry cannot be reached: check the network or the proxy (npm config get registry), then run the command again.'
+        : 'Mend what it says, then run the command again.'
       reject(new Error(`installing ${what} failed:\n${text}\n${hint}`))
     })
   })

@@ -1,0 +1,78 @@
+// What the manifests of published packages must agree on, since publint and attw see one package at a time.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { rooms } from './arrows.ts'
+
+const SCOPE = '@maskinporten-kit/'
+const SOURCE = `${SCOPE}source`
+
+type Json = Readonly<Record<string, unknown>>
+
+export function manifestBreaches(root: string): readonly string[] {
+  return readdirSync(join(root, 'packages')).flatMap((name) => {
+    const path = join(root, 'packages', name, 'package.json')
+    if (!existsSync(path)) return []
+    const manifest = record(JSON.parse(readFileSync(path, 'utf8')))
+    const found = [...arrowBreaches(name, manifest), ...(manifest['private'] === true ? [] : published(name, manifest))]
+    return found.map((why) => `packages/${name}/package.json: ${why}`)
+  })
+}
+
+function arrowBreaches(name: string, manifest: Json): readonly string[] {
+  const names = ['dependencies', 'peerDependencies', 'optionalDependencies'].flatMap((field) =>
+    Object.keys(record(manifest[field])),
+  )
+  return names
+    .filter((one) => one.startsWith(SCOPE) && rooms[name]?.knows.includes(one.slice(SCOPE.length)) !== true)
+    .map((one) => `${name} may not depend on ${one}`)
+}
+
+function published(name: string, manifest: Json): readonly string[] {
+  const exported = record(manifest['exports'])
+  const shipped = record(record(manifest['publishConfig'])['exports'])
+  const rules: readonly (readonly [boolean, string])[] = [
+    [manifest['name'] === `${SCOPE}${name}`, `"name" is ${SCOPE}${name}`],
+    [manifest['type'] === 'module', '"type" is module'],
+    [manifest['sideEffects'] === false, '"sideEffects" is false'],
+    [manifest['license'] === 'MIT', '"license" is MIT'],
+    [same(manifest['files'], ['dist', 'src']), '"files" are dist and src'],
+    [same(manifest['engines'], { node: '>=22' }), '"engines" is node >=22'],
+    [record(manifest['repository'])['directory'] === `packages/${name}`, `"repository.directory" is packages/${name}`],
+    [record(manifest['publishConfig'])['access'] === 'public', '"publishConfig.access" is public'],
+    [
+      typeof manifest['main'] === 'string' && typeof manifest['types'] === 'string',
+      '"main" and "types" stand at the top',
+    ],
+    [same(without(exported), shipped), '"publishConfig.exports" is "exports" without the source condition'],
+    ...Object.entries(exported)
+      .filter(([, target]) => typeof target !== 'string')
+      .map(([key, target]): readonly [boolean, string] => [
+        same(Object.keys(record(target)), [SOURCE, 'types', 'default']),
+        `"exports" of ${key} are ${SOURCE}, types, default, in this order`,
+      ]),
+  ]
+  return rules.filter(([holds]) => !holds).map(([, rule]) => `must say: ${rule}`)
+}
+
+function without(exported: Json): Json {
+  return Object.fromEntries(
+    Object.entries(exported).map(([key, target]) => [
+      key,
+      typeof target === 'string'
+        ? target
+        : Object.fromEntries(Object.entries(record(target)).filter(([condition]) => condition !== SOURCE)),
+    ]),
+  )
+}
+
+function record(value: unknown): Json {
+  return isRecord(value) ? value : {}
+}
+
+function isRecord(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null
+}
+
+function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}
