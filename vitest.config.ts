@@ -10,7 +10,7 @@ const config: ViteUserConfig = defineConfig({
     // The type checker reads all that tsconfig.json includes, so a type error anywhere in the sources fails the tests.
     typecheck: {
       enabled: true,
-      include: ['packages/*/test/**/*.test-d.ts'],
+      include: ['packages/*/test/**/*.test-d.ts', 'scripts/test/**/*.test-d.ts'],
       checker: 'tsc',
       tsconfig: 'tsconfig.json',
     },

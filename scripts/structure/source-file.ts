@@ -65,7 +65,7 @@ function isNode(value: unknown): value is SyntaxNode {
 function moduleOf(node: SyntaxNode): string | undefined {
   const words = node['arguments']
   const required = node.type === 'CallExpression' && isNode(node['callee']) && node['callee']['name'] === 'require'
-  const literal = required && Array.isArray(words) ? words.at(0) : node['source']
+  const literal: unknown = required && Array.isArray(words) ? words.at(0) : node['source']
   return isNode(literal) && typeof literal['value'] === 'string' ? literal['value'] : undefined
 }
 
