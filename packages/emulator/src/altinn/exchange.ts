@@ -1,0 +1,102 @@
+/** `GET /authentication/api/v1/exchange/{provider}`: a Maskinporten token becomes an Altinn token. Checks in the order of Altinn's controller. */
+import { randomUUID } from 'node:crypto'
+import type { Context } from 'hono'
+import type { EmulatorClock } from '../clock.ts'
+import type { JsonObject } from '../json.ts'
+import { readCompactJws, signCompactJws } from '../jws.ts'
+import type { Names } from '../names.ts'
+import { problem } from '../problem.ts'
+import type { ServiceEnv } from '../service.ts'
+import type { SigningKeys } from '../signing-keys.ts'
+import { bearerToken, consumerOf, verifyToken } from '../verify-token.ts'
+import type { Organisations } from './organisations.ts'
+
+/** Seconds; independent of the Maskinporten token's life. */
+const lifetimeSeconds = 30 * 60
+const providers: readonly string[] = ['maskinporten', 'id-porten', 'altinnstudio']
+
+export interface Exchange {
+  readonly names: Names
+  readonly clock: EmulatorClock
+  readonly maskinportenKeys: SigningKeys
+  readonly altinnKeys: SigningKeys
+  readonly organisations: Organisations
+}
+
+export async function exchange(c: Context<ServiceEnv>, parts: Exchange): Promise<Response> {
+  const token = bearerToken(c.req.header('authorization'))
+  if (token === undefined || !readCompactJws(token)) return unauthorized()
+  const provider = c.req.param('provider') ?? ''
+  if (!providers.includes(provider.toLowerCase())) {
+    const trusted = "Trusted token providers are 'Maskinporten', 'Id-porten' and 'AltinnStudio'."
+    return new Response(`Invalid token provider: ${provider}. ${trusted}`, { status: 400 })
+  }
+  // The two other providers trust issuers that are not emulated, so that no token of theirs can be verified.
+  if (provider.toLowerCase() !== 'maskinporten') return unauthorized()
+  const claims = await verifyToken(token, parts.maskinportenKeys, { now: parts.clock.now(), skewSeconds: 10 })
+  const orgNumber = claims && claims['iss'] === parts.names.issuer ? consumerOf(claims) : undefined
+  if (!claims || orgNumber === undefined) return unauthorized()
+  const org = serviceOwner(claims, orgNumber, parts.organisations, c.req.query('test') === 'true')
+  if (c.req.header('x-altinn-enterpriseuser-authentication')) return enterpriseUserIsGone()
+  const altinnToken = await sign(exchangedClaims(claims, { orgNumber, org, ...parts }), parts.altinnKeys)
+  return c.req.header('accept')?.toLowerCase().includes('application/json') === true
+    ? Response.json(altinnToken)
+    : new Response(altinnToken, { headers: { 'content-type': 'text/plain; charset=utf-8' } })
+}
+
+/** Altinn looks for the substring, so that any scope beginning so counts. An unknown organisation is no error. */
+function serviceOwner(claims: JsonObject, orgNumber: string, known: Organisations, test: boolean): string | undefined {
+  if (!String(claims['scope']).includes('altinn:serviceowner')) return undefined
+  const org = known.find(orgNumber)
+  return test && org === 'digdir' ? 'ttd' : org
+}
+
+function exchangedClaims(
+  claims: JsonObject,
+  facts: {
+    readonly orgNumber: string
+    readonly org: string | undefined
+    readonly names: Names
+    readonly clock: EmulatorClock
+  },
+): JsonObject {
+  const now = Math.floor(facts.clock.now() / 1000)
+  const { aud: _aud, iss: _iss, client_amr: _amr, sid: _sid, ...copied } = claims
+  const details = copied['authorization_details']
+  return {
+    ...copied,
+    ...(Array.isArray(details) && details.length === 1 ? { authorization_details: details[0] } : {}),
+    exp: now + lifetimeSeconds,
+    iat: now,
+    ...(facts.org === undefined ? {} : { 'urn:altinn:org': facts.org }),
+    'urn:altinn:orgNumber': facts.orgNumber,
+    'urn:altinn:authenticatemethod': 'maskinporten',
+    'urn:altinn:authlevel': 3,
+    iss: facts.names.platformIssuer,
+    sid: randomUUID(),
+    nbf: now,
+  }
+}
+
+async function sign(claims: JsonObject, keys: SigningKeys): Promise<string> {
+  const { kid, privateKey } = await keys.current()
+  // The kid is the certificate's SHA-1 in hex; x5t is the same in base64url (RFC 7515 §4.1.7).
+  const x5t = Buffer.from(kid, 'hex').toString('base64url')
+  return signCompactJws({ alg: 'RS256', kid, x5t, typ: 'JWT' }, claims, privateKey)
+}
+
+/** Altinn gives no reason, and answers its own outages so, too. */
+function unauthorized(): Response {
+  return problem(401, 'Unauthorized')
+}
+
+function enterpriseUserIsGone(): Response {
+  const body = {
+    type: 'https://docs.altinn.studio',
+    title: 'Virksomhetsbruker is no longer available',
+    status: 410,
+    detail:
+      'Virksomhetsbruker (enterprise user) is no longer available. It has been replaced by Systembruker (system user) or ID-porten, depending on the use case. See https://docs.altinn.studio for migration guidance.',
+  }
+  return Response.json(body, { status: 410, headers: { 'content-type': 'application/problem+json' } })
+}

@@ -1,0 +1,31 @@
+/** Who calls Altinn's APIs: what an Altinn token says. */
+import type { EmulatorClock } from '../clock.ts'
+import { isJsonObject, isStringArray } from '../json.ts'
+import type { SigningKeys } from '../signing-keys.ts'
+import { bearerToken, scopesOf, verifyToken } from '../verify-token.ts'
+
+export interface AltinnIdentity {
+  /** `urn:altinn:org`: a service owner. */
+  readonly org: string | undefined
+  readonly orgNumber: string | undefined
+  readonly systemUserId: string | undefined
+  readonly scopes: readonly string[]
+}
+
+/** `undefined` for a missing or invalid token, a raw Maskinporten token included. Zero tolerance for time, as Storage and Events have it. */
+export async function identify(
+  authorization: string | undefined,
+  keys: SigningKeys,
+  clock: EmulatorClock,
+): Promise<AltinnIdentity | undefined> {
+  const claims = await verifyToken(bearerToken(authorization), keys, { now: clock.now(), skewSeconds: 0 })
+  if (!claims) return undefined
+  const { 'urn:altinn:org': org, 'urn:altinn:orgNumber': orgNumber, authorization_details: details } = claims
+  const systemUser = isJsonObject(details) ? details['systemuser_id'] : undefined
+  return {
+    org: typeof org === 'string' ? org : undefined,
+    orgNumber: typeof orgNumber === 'string' ? orgNumber : undefined,
+    systemUserId: isStringArray(systemUser) ? systemUser[0] : undefined,
+    scopes: scopesOf(claims),
+  }
+}

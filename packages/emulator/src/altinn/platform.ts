@@ -1,0 +1,34 @@
+/** Altinn's platform: exchange, its OpenID pages, Storage and Events under one origin. */
+import { createService, type Service, type World } from '../service.ts'
+import type { Target } from '../target.ts'
+import { type EventStore, pollEvents } from './events.ts'
+import { exchange, type Exchange } from './exchange.ts'
+import { identify } from './identity.ts'
+import { altinnJwks, openIdConfiguration } from './openid.ts'
+import { addStorage, type Storage } from './storage.ts'
+
+const prefixes: readonly (readonly [string, Target])[] = [
+  ['/authentication/api/v1/exchange/', 'exchange'],
+  ['/authentication/api/v1/openid/.well-known/openid-configuration/jwks', 'altinn-jwk'],
+  ['/authentication/api/v1/openid/.well-known/', 'altinn-metadata'],
+  ['/storage/', 'storage'],
+  ['/events/', 'events'],
+]
+
+export interface Platform extends Exchange, Omit<Storage, 'keys'> {
+  readonly events: EventStore
+}
+
+export function platformService(world: World, platform: Platform): Service {
+  const service = createService(world, (path) => prefixes.find(([prefix]) => path.startsWith(prefix))?.[1] ?? 'other')
+  const openid = '/authentication/api/v1/openid/.well-known/openid-configuration'
+  service.get('/authentication/api/v1/exchange/:provider', (c) => exchange(c, platform))
+  service.get(openid, (c) => c.json(openIdConfiguration(platform.names)))
+  service.get(`${openid}/jwks`, async (c) => c.json(await altinnJwks(platform.altinnKeys)))
+  addStorage(service, { ...platform, keys: platform.altinnKeys })
+  service.get('/events/api/v1/app/:org/:app', async (c) => {
+    const identity = await identify(c.req.header('authorization'), platform.altinnKeys, platform.clock)
+    return identity ? pollEvents(c, identity, platform.events) : new Response(null, { status: 401 })
+  })
+  return service
+}

@@ -1,0 +1,155 @@
+/** The emulator's own certificate authority: server certificates, enterprise certificates, and the chains it trusts. */
+import 'reflect-metadata'
+import { X509Certificate } from 'node:crypto'
+import {
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  type Extension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  SubjectAlternativeNameExtension,
+  X509CertificateGenerator,
+} from '@peculiar/x509'
+import { exportPKCS8, generateKeyPair } from 'jose'
+
+const day = 86_400_000
+const year = 365 * day
+const elliptic = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+
+export interface Certificate {
+  readonly pem: string
+  /** Standard base64 of the DER, as in `x5c` (RFC 7515 §4.1.6). */
+  readonly base64: string
+}
+
+export interface EnterpriseCertificate {
+  /** PKCS #8. */
+  readonly privateKeyPem: string
+  /** Leaf first, then the issuing authority. */
+  readonly chainPem: string
+  /** The same chain as the header `x5c` wants it. */
+  readonly x5c: readonly string[]
+}
+
+export interface CertificateAuthority {
+  readonly pem: string
+  issueServer(hosts: {
+    readonly dns: readonly string[]
+    readonly ip: readonly string[]
+  }): Promise<{ readonly key: string; readonly cert: string }>
+  issueForKey(name: string, publicKey: CryptoKey): Promise<Certificate>
+  /** Valid for three years (Buypass and Commfides) from `from`, milliseconds since the epoch. */
+  issueEnterprise(
+    subject: { readonly orgNumber: string; readonly name: string },
+    from: number,
+  ): Promise<EnterpriseCertificate>
+  /** The leaf's organisation number and key, or `undefined` when the chain does not lead here or is not valid at `now`. */
+  verifyChain(x5c: readonly string[], now: number): VerifiedChain | undefined
+}
+
+export interface VerifiedChain {
+  readonly orgNumber: string | undefined
+  /** SPKI, PEM. */
+  readonly publicKeyPem: string
+}
+
+export async function createCertificateAuthority(): Promise<CertificateAuthority> {
+  const keys = await crypto.subtle.generateKey(elliptic, true, ['sign', 'verify'])
+  const now = Date.now()
+  const name = 'CN=Maskinporten Kit emulator CA, O=Maskinporten Kit'
+  const root = await X509CertificateGenerator.createSelfSigned({
+    name,
+    keys,
+    notBefore: new Date(now - day),
+    notAfter: new Date(now + 10 * year),
+    signingAlgorithm: elliptic,
+    extensions: [
+      new BasicConstraintsExtension(true, 0, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+    ],
+  })
+  const pem = root.toString('pem')
+  const trusted = new X509Certificate(pem)
+
+  async function issue(
+    subject: string,
+    publicKey: CryptoKey,
+    valid: { readonly from: number; readonly to: number },
+    extensions: Extension[],
+  ): Promise<Certificate> {
+    const certificate = await X509CertificateGenerator.create({
+      subject,
+      issuer: name,
+      publicKey,
+      signingKey: keys.privateKey,
+      signingAlgorithm: elliptic,
+      notBefore: new Date(valid.from),
+      notAfter: new Date(valid.to),
+      extensions,
+    })
+    return { pem: certificate.toString('pem'), base64: certificate.toString('base64') }
+  }
+
+  return {
+    pem,
+    async issueServer({ dns, ip }) {
+      const pair = await crypto.subtle.generateKey(elliptic, true, ['sign', 'verify'])
+      const leaf = await issue(
+        'CN=Maskinporten Kit emulator',
+        pair.publicKey,
+        // Apple refuses a server certificate of more than 398 days.
+        { from: Date.now() - day, to: Date.now() + 396 * day },
+        [
+          new SubjectAlternativeNameExtension([
+            ...dns.map((value) => ({ type: 'dns' as const, value })),
+            ...ip.map((value) => ({ type: 'ip' as const, value })),
+          ]),
+          new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+        ],
+      )
+      return { key: await exportPKCS8(pair.privateKey), cert: `${leaf.pem}\n${pem}` }
+    },
+    issueForKey: (commonName, publicKey) =>
+      issue(`CN=${commonName}`, publicKey, { from: Date.now() - day, to: Date.now() + 10 * year }, [
+        new KeyUsagesExtension(KeyUsageFlags.digitalSignature),
+      ]),
+    async issueEnterprise(subject, from) {
+      const pair = await generateKeyPair('RS256', { extractable: true })
+      const distinguished = `CN=${subject.name}, 2.5.4.5=${subject.orgNumber}, 2.5.4.97=NTRNO-${subject.orgNumber}, O=${subject.name}, C=NO`
+      const leaf = await issue(distinguished, pair.publicKey, { from: from - day, to: from + 3 * year }, [
+        new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.nonRepudiation, true),
+      ])
+      return {
+        privateKeyPem: await exportPKCS8(pair.privateKey),
+        chainPem: `${leaf.pem}\n${pem}\n`,
+        x5c: [leaf.base64, root.toString('base64')],
+      }
+    },
+    verifyChain(x5c, at) {
+      const chain = x5c.map(parseDer)
+      const leaf = chain[0]
+      if (!leaf || leaf.ca) return undefined
+      for (const [index, certificate] of chain.entries()) {
+        if (!certificate || at < certificate.validFromDate.getTime() || at > certificate.validToDate.getTime())
+          return undefined
+        const issuer = chain[index + 1] ?? trusted
+        if (!issuer.ca || !certificate.checkIssued(issuer) || !certificate.verify(issuer.publicKey)) return undefined
+      }
+      const organisation =
+        /^organizationIdentifier=NTRNO-(\d{9})$/m.exec(leaf.subject) ?? /^serialNumber=(\d{9})$/m.exec(leaf.subject)
+      return {
+        orgNumber: organisation?.[1],
+        publicKeyPem: leaf.publicKey.export({ type: 'spki', format: 'pem' }),
+      }
+    },
+  }
+}
+
+function parseDer(base64: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(Buffer.from(base64, 'base64'))
+  } catch {
+    return undefined
+  }
+}

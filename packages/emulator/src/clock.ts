@@ -1,0 +1,40 @@
+/** The emulator's two clocks. A client that is given this object lives in the emulator's time; one that is not has skew. */
+export interface EmulatorClock {
+  /** Wall clock, milliseconds since the Unix epoch. Every `Date` header, `iat` and `exp` of the emulator follows it. */
+  now(): number
+  /** Milliseconds since the emulator started; never goes back. */
+  monotonic(): number
+  /** Moves both clocks forward by `ms` milliseconds. @throws RangeError for a negative or endless step. */
+  advance(ms: number): void
+  /** Sets the wall clock alone forward or, with a negative number, back, as NTP does: milliseconds. */
+  adjust(ms: number): void
+}
+
+export interface ClockOptions {
+  /** Wall clock at the start, milliseconds since the Unix epoch. Default: the machine's. */
+  readonly startAt?: number | undefined
+  /** Time moves by `advance` only. Default false: it runs on beside the steps. */
+  readonly stopped?: boolean | undefined
+}
+
+export function createClock(options: ClockOptions = {}): EmulatorClock {
+  const start = performance.now()
+  const startAt = options.startAt ?? Date.now()
+  let advanced = 0
+  let adjusted = 0
+  const elapsed = (): number => advanced + (options.stopped === true ? 0 : performance.now() - start)
+  return {
+    now: () => Math.floor(startAt + adjusted + elapsed()),
+    monotonic: elapsed,
+    advance(ms) {
+      if (!Number.isFinite(ms) || ms < 0) {
+        throw new RangeError('clock.advance goes forward only; use clock.adjust(ms) to set the wall clock back')
+      }
+      advanced += ms
+    },
+    adjust(ms) {
+      if (!Number.isFinite(ms)) throw new RangeError('clock.adjust needs a finite number of milliseconds')
+      adjusted += ms
+    },
+  }
+}

@@ -1,0 +1,113 @@
+/** The emulator as its users see it. */
+import type { Submission, Submitted } from './altinn/submit.ts'
+import type { EnterpriseCertificate } from './certificates.ts'
+import type { ClockOptions, EmulatorClock } from './clock.ts'
+import type { Faults } from './faults.ts'
+import type { VaultClientOptions, VaultCredential } from './key-vault/client-options.ts'
+import type { NewSecret } from './key-vault/secrets.ts'
+import type { PublicRsaJwk } from './maskinporten/clients.ts'
+import type { RuleOptions } from './maskinporten/rules.ts'
+import type { Delegation, ScopeDefinition } from './maskinporten/scopes.ts'
+import type { Consent, SystemUser } from './maskinporten/system-users.ts'
+import type { Origins } from './names.ts'
+import type { RecordedRequest } from './recorder.ts'
+import type { EmulatedClient, NewClientOptions } from './register-client.ts'
+import type { Person } from './register/persons.ts'
+import type { Target } from './target.ts'
+
+export type ServiceName = keyof Origins
+
+export interface EmulatorOptions {
+  /** The interface to listen on. Default '127.0.0.1': reachable from this machine only. */
+  readonly host?: string | undefined
+  /** Default: free ones. */
+  readonly ports?: { readonly [Name in ServiceName]?: number | undefined } | undefined
+  /** 'server': what the servers were seen to do. 'docs': what Digdir's pages say, where they are stricter. Default 'server'. */
+  readonly strict?: 'server' | 'docs' | undefined
+  /** Single rules of the token endpoint, over those that `strict` chooses. */
+  readonly rules?: RuleOptions | undefined
+  readonly clock?: ClockOptions | undefined
+  /** Modulus of the keys that sign tokens, bits. Default 2048. */
+  readonly signingKeyBits?: 2048 | 3072 | 4096 | undefined
+  /** Private RSA JWKs to sign tokens with, instead of new ones. */
+  readonly signingKeys?:
+    | { readonly maskinporten?: object | undefined; readonly altinn?: object | undefined }
+    | undefined
+  /** The names under which it speaks. Only its own loopback addresses in this version; never production's. */
+  readonly as?: 'loopback' | undefined
+}
+
+export interface EmulatedMaskinporten {
+  readonly url: string
+  /** With its final slash: a grant's `aud`. */
+  readonly issuer: string
+  /** Defines a scope, or redefines it. Nobody has access to a new one until `grantAccess`. */
+  defineScope(scope: ScopeDefinition): void
+  grantAccess(scope: string, orgNumber: string): void
+  revokeAccess(scope: string, orgNumber: string): void
+  delegate(delegation: Delegation): void
+  revokeDelegation(delegation: Delegation): void
+  addSystemUser(systemUser: SystemUser): { readonly systemUserId: string }
+  addConsent(consent: Consent): { readonly id: string }
+  /** Replaces all keys of a client; each lives for a year from now. */
+  setKeys(clientId: string, jwks: readonly PublicRsaJwk[]): void
+  /** Adds a key: a new one, or the public or private RSA JWK given. Returns what was added, with the private members that were there. */
+  addKey(
+    clientId: string,
+    key?: { readonly kid?: string | undefined; readonly jwk?: object | undefined },
+  ): Promise<object>
+  deactivate(clientId: string): void
+  /** Signs tokens with a new key from now on; the former ones stay in /jwk. Returns the new kid. */
+  rotateSigningKey(): Promise<string>
+}
+
+export interface EmulatedAltinn {
+  readonly url: string
+  /** Async, so that an emulator elsewhere can offer the same. Rejects with a TypeError for what Altinn could not have taken. */
+  submit(submission: Submission): Promise<Submitted>
+  /** Makes an organisation a service owner with a short name. */
+  addOrganisation(orgNumber: string, org: string): void
+  rotateSigningKey(): Promise<string>
+}
+
+export interface EmulatedRegister {
+  readonly url: string
+  /** @throws TypeError for a number that is not synthetic. */
+  addPerson(person: Person): void
+}
+
+export interface EmulatedKeyVault {
+  /** https, with a certificate of `ca` for loopback and for *.vault.azure.net. One vault, under every name. */
+  readonly url: string
+  /** Any object with `getToken`, as the SDK wants it; its tokens work here only. */
+  readonly credential: VaultCredential
+  readonly clientOptions: VaultClientOptions
+  /** A new version of a secret. */
+  setSecret(name: string, value: string, options?: Omit<NewSecret, 'value'>): void
+}
+
+export interface Emulator extends AsyncDisposable {
+  readonly maskinporten: EmulatedMaskinporten
+  readonly altinn: EmulatedAltinn
+  readonly register: EmulatedRegister
+  readonly keyVault: EmulatedKeyVault
+  /** An address only, in this version: it answers 501. */
+  readonly selfService: { readonly url: string }
+  /** The same controls over HTTP, for other languages. */
+  readonly control: { readonly url: string }
+  /** The certificate authority of `keyVault` and of enterprise certificates, PEM. */
+  readonly ca: string
+  readonly clock: EmulatorClock
+  readonly faults: Faults
+  registerClient(client: NewClientOptions): Promise<EmulatedClient>
+  /** An enterprise certificate ("virksomhetssertifikat") with its key. */
+  issueCertificate(subject: {
+    readonly orgNumber: string
+    readonly name?: string | undefined
+  }): Promise<EnterpriseCertificate>
+  /** What arrived, oldest first: the newest 10,000 of each target. */
+  requests(target?: Target): RecordedRequest[]
+  clearRequests(): void
+  /** Idempotent. Cuts the connections that are open. */
+  close(): Promise<void>
+}

@@ -1,0 +1,66 @@
+/** What the emulator has been told to do wrong, one queue per target. */
+import type { Target } from './target.ts'
+
+export interface Fault {
+  /** How many requests get it; `Infinity` for all until `clear`. Default 1. */
+  readonly times?: number | undefined
+  /** Answers at once with this status instead of handling the request. Default 200 when `body` is given. */
+  readonly status?: number | undefined
+  /** Sent as it is when it is a string, as JSON otherwise. */
+  readonly body?: unknown
+  /** Set on the answer; alone, on the answer of a request that is handled as usual. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /** Waits so many real milliseconds first; alone, the request is then handled as usual. */
+  readonly delayMs?: number | undefined
+  /** Never answers. */
+  readonly hang?: boolean | undefined
+  /** Cuts the connection (TCP reset) without handling the request. */
+  readonly reset?: boolean | undefined
+  /** Handles the request, then cuts the connection instead of answering. */
+  readonly loseAnswer?: boolean | undefined
+  /** Target `token`: refuses with this row of the error table ('MP-121', 'kid_unknown'). Target `key-vault`: with this named error ('ForbiddenByRbac'). */
+  readonly error?: string | undefined
+}
+
+export interface Faults {
+  /** Queued behind what is there. @throws TypeError for a target or an `error` name that does not exist. */
+  next(target: Target, fault: Fault): void
+  /** Forgets what is queued, for one target or for all. */
+  clear(target?: Target): void
+}
+
+export interface FaultQueue extends Faults {
+  take(target: Target): Fault | undefined
+}
+
+/** The names that `error` may have, by target. */
+export type NamedErrors = Partial<Record<Target, readonly string[]>>
+
+export function createFaults(named: NamedErrors): FaultQueue {
+  const queues = new Map<Target, { readonly fault: Fault; left: number }[]>()
+  return {
+    next(target, fault) {
+      const times = fault.times ?? 1
+      if (!(times >= 1)) throw new TypeError('a fault is for one request or more; give `times` a number from 1 up')
+      if (fault.error !== undefined && !(named[target] ?? []).includes(fault.error)) {
+        const known = (named[target] ?? []).join(', ') || 'none'
+        throw new TypeError(`${target} has no error named ${JSON.stringify(fault.error)}; choose one of: ${known}`)
+      }
+      const queue = queues.get(target) ?? []
+      queue.push({ fault, left: times })
+      queues.set(target, queue)
+    },
+    clear(target) {
+      if (target === undefined) queues.clear()
+      else queues.delete(target)
+    },
+    take(target) {
+      const queue = queues.get(target)
+      const first = queue?.[0]
+      if (!queue || !first) return undefined
+      first.left -= 1
+      if (first.left <= 0) queue.shift()
+      return first.fault
+    },
+  }
+}

@@ -1,0 +1,30 @@
+export { startEmulator } from './start-emulator.ts'
+export type {
+  EmulatedAltinn,
+  EmulatedKeyVault,
+  EmulatedMaskinporten,
+  EmulatedRegister,
+  Emulator,
+  EmulatorOptions,
+  ServiceName,
+} from './emulator.ts'
+export type { EmulatedClient, EmulatedJwk, EmulatedSettings, NewClientOptions } from './register-client.ts'
+export type { RecordedRequest } from './recorder.ts'
+export type { Fault, Faults } from './faults.ts'
+export type { Target } from './target.ts'
+export type { ClockOptions, EmulatorClock } from './clock.ts'
+
+export type { RuleOptions, Rules } from './maskinporten/rules.ts'
+export type { PublicRsaJwk } from './maskinporten/clients.ts'
+export type { Delegation, ScopeDefinition } from './maskinporten/scopes.ts'
+export type { Consent, SystemUser } from './maskinporten/system-users.ts'
+export { type TokenErrorId, type TokenErrorRow, tokenErrors } from './maskinporten/error-table.ts'
+
+export type { CloudEvent } from './altinn/events.ts'
+export type { DataElement, Instance } from './altinn/instance.ts'
+export type { Submission, Submitted } from './altinn/submit.ts'
+export type { Person } from './register/persons.ts'
+export type { VaultClientOptions, VaultCredential } from './key-vault/client-options.ts'
+export type { NewSecret } from './key-vault/secrets.ts'
+export type { EnterpriseCertificate } from './certificates.ts'
+export type { JsonObject } from './json.ts'

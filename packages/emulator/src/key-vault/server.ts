@@ -1,0 +1,147 @@
+/** Azure Key Vault's secrets over HTTP: one vault, under whatever name it is called. */
+import { randomUUID } from 'node:crypto'
+import type { Context } from 'hono'
+import { isJsonObject, type JsonObject, parseJsonObject } from '../json.ts'
+import { entraAuthority, vaultResource, vaultTenant } from '../names.ts'
+import { createService, type Service, type ServiceEnv, type World } from '../service.ts'
+import { bearerToken } from '../verify-token.ts'
+import { isVaultErrorName, vaultError } from './error-table.ts'
+import { isSecretName, type Secret, type SecretChange, type SecretStore } from './secrets.ts'
+
+export interface Vault {
+  readonly secrets: SecretStore
+  readonly isValidToken: (token: string) => boolean
+}
+
+type Answer = (c: Context<ServiceEnv>) => Response | Promise<Response>
+
+const defaultPageSize = 25
+
+const nameOf = (c: Context<ServiceEnv>): string => c.req.param('name') ?? ''
+
+export function vaultService(world: World, { secrets, isValidToken }: Vault): Service {
+  const service = createService(
+    world,
+    () => 'key-vault',
+    (name) => vaultError(isVaultErrorName(name) ? name : 'ForbiddenByRbac'),
+  )
+  service.use(async (c, next) => {
+    await next()
+    c.res.headers.set('x-ms-keyvault-region', 'norwayeast')
+    c.res.headers.set('x-ms-keyvault-service-version', '1.9.0.0')
+    c.res.headers.set('x-ms-request-id', randomUUID())
+    const id = c.req.header('x-ms-client-request-id')
+    if (id !== undefined) c.res.headers.set('x-ms-client-request-id', id)
+  })
+  const guarded =
+    (answer: Answer): Answer =>
+    (c) => {
+      // Before everything else, so that an anonymous caller learns no name.
+      const token = bearerToken(c.req.header('authorization'))
+      if (token === undefined || !isValidToken(token)) return challenge(token !== undefined)
+      if (!new URL(c.req.url).searchParams.has('api-version')) return vaultError('MissingApiVersion')
+      const name = c.req.param('name')
+      if (name !== undefined && !isSecretName(name)) return vaultError('BadParameter', name)
+      return answer(c)
+    }
+  const read: Answer = (c) => {
+    const secret = secrets.get(nameOf(c), c.req.param('version'))
+    if (!secret) return vaultError('SecretNotFound', nameOf(c))
+    return secret.attributes.enabled ? Response.json(bundle(c, secret)) : vaultError('SecretDisabled')
+  }
+  const update: Answer = async (c) => {
+    const body = parseJsonObject(await c.req.text())
+    if (!body) return vaultError('BadBody')
+    const secret = secrets.change(nameOf(c), c.req.param('version'), changeOf(body))
+    return secret ? Response.json(item(c, secret, true)) : vaultError('SecretNotFound', nameOf(c))
+  }
+  service.put(
+    '/secrets/:name',
+    guarded(async (c) => {
+      const body = parseJsonObject(await c.req.text())
+      const value = body?.['value']
+      if (!body || typeof value !== 'string') return vaultError('BadBody')
+      return Response.json(bundle(c, secrets.set(nameOf(c), { ...changeOf(body), value })))
+    }),
+  )
+  service.get(
+    '/secrets',
+    guarded((c) => listing(c, secrets.list(), false)),
+  )
+  service.get('/secrets/:name', guarded(read))
+  service.get(
+    '/secrets/:name/versions',
+    guarded((c) => listing(c, secrets.versions(nameOf(c)), true)),
+  )
+  service.get('/secrets/:name/:version', guarded(read))
+  service.patch('/secrets/:name', guarded(update))
+  service.patch('/secrets/:name/:version', guarded(update))
+  service.delete(
+    '/secrets/:name',
+    guarded((c) => {
+      const secret = secrets.delete(nameOf(c))
+      if (!secret) return vaultError('SecretNotFound', nameOf(c))
+      const origin = new URL(c.req.url).origin
+      return Response.json({ ...item(c, secret, true), recoveryId: `${origin}/deletedsecrets/${secret.name}` })
+    }),
+  )
+  service.all(
+    '*',
+    guarded(() => vaultError('NotFound')),
+  )
+  return service
+}
+
+/** The real challenge, by which the SDK learns tenant and scope. */
+function challenge(hadToken: boolean): Response {
+  const response = vaultError(hadToken ? 'InvalidToken' : 'Unauthorized')
+  const value = `Bearer authorization="${entraAuthority}${vaultTenant}", resource="${vaultResource}"`
+  response.headers.set('www-authenticate', value)
+  return response
+}
+
+/** The request's own origin, so that the SDK, which checks it, goes on to send its token there. */
+function idOf(c: Context<ServiceEnv>, secret: Secret, withVersion: boolean): string {
+  const { origin } = new URL(c.req.url)
+  return `${origin}/secrets/${secret.name}${withVersion ? `/${secret.version}` : ''}`
+}
+
+function item(c: Context<ServiceEnv>, secret: Secret, withVersion: boolean): object {
+  const { contentType, tags, attributes } = secret
+  return {
+    id: idOf(c, secret, withVersion),
+    attributes: { ...attributes, recoveryLevel: 'Recoverable+Purgeable', recoverableDays: 90 },
+    ...(contentType === undefined ? {} : { contentType }),
+    tags,
+  }
+}
+
+function bundle(c: Context<ServiceEnv>, secret: Secret): object {
+  return { value: secret.value, ...item(c, secret, true) }
+}
+
+function listing(c: Context<ServiceEnv>, secrets: readonly Secret[], withVersion: boolean): Response {
+  const url = new URL(c.req.url)
+  const size = Math.min(Number(url.searchParams.get('maxresults') ?? defaultPageSize), defaultPageSize)
+  if (!(size >= 1)) return vaultError('BadBody')
+  const start = Number(url.searchParams.get('$skiptoken') ?? 0)
+  const page = secrets.slice(start, start + size)
+  const more = start + size < secrets.length
+  const version = url.searchParams.get('api-version') ?? ''
+  const next = `${url.origin}${url.pathname}?api-version=${version}&$skiptoken=${start + size}&maxresults=${size}`
+  return Response.json({ value: page.map((secret) => item(c, secret, withVersion)), nextLink: more ? next : null })
+}
+
+function changeOf(body: JsonObject): SecretChange {
+  const { contentType, tags, attributes } = body
+  const { enabled, nbf, exp } = isJsonObject(attributes) ? attributes : {}
+  return {
+    contentType: typeof contentType === 'string' ? contentType : undefined,
+    tags: isJsonObject(tags)
+      ? Object.fromEntries(Object.entries(tags).map(([name, value]) => [name, String(value)]))
+      : undefined,
+    enabled: typeof enabled === 'boolean' ? enabled : undefined,
+    nbf: typeof nbf === 'number' ? nbf : undefined,
+    exp: typeof exp === 'number' ? exp : undefined,
+  }
+}

@@ -1,0 +1,56 @@
+/** The body of an access token: names, shapes and order as captured from the test environment. */
+import { randomBytes } from 'node:crypto'
+import type { JsonObject } from '../json.ts'
+import type { AcceptedGrant } from './grant-checks.ts'
+import type { ScopeRegistry } from './scopes.ts'
+
+/** Seconds (Digdir, "Klientregistrering"). */
+export const defaultLifetimeSeconds = 120
+
+/** An organisation as ISO 6523 writes it. */
+export function actor(orgNumber: string): { readonly authority: string; readonly ID: string } {
+  return { authority: 'iso6523-actorid-upis', ID: `0192:${orgNumber}` }
+}
+
+/** The client's setting, bounded by the lowest `at_max_age` of the scopes; 0 bounds nothing. Seconds. */
+export function lifetimeOf({ grant, client }: AcceptedGrant, scopes: ScopeRegistry): number {
+  const bounds = grant.scopes.map((scope) => scopes.get(scope)?.atMaxAge ?? 0).filter((seconds) => seconds > 0)
+  return Math.min(client.accessTokenLifetime, ...bounds)
+}
+
+export interface TokenFacts {
+  readonly issuer: string
+  readonly delegationSource: string
+  /** Seconds since the epoch. */
+  readonly iat: number
+  /** Seconds. */
+  readonly lifetime: number
+  readonly authorizationDetails: readonly JsonObject[] | undefined
+  readonly legacy: boolean
+}
+
+/** What stands after `consumer` has been seen in no capture: its order is a guess. */
+export function accessTokenClaims({ grant, client, authentication }: AcceptedGrant, facts: TokenFacts): JsonObject {
+  const delegated = grant.consumerOrg !== undefined
+  return {
+    ...(facts.authorizationDetails ? { authorization_details: facts.authorizationDetails } : {}),
+    scope: grant.scopes.join(' '),
+    iss: facts.issuer,
+    client_amr: authentication,
+    token_type: 'Bearer',
+    exp: facts.iat + facts.lifetime,
+    iat: facts.iat,
+    client_id: client.clientId,
+    jti: randomBytes(32).toString('base64url'),
+    consumer: actor(grant.consumerOrg ?? client.orgNumber),
+    ...(delegated ? { supplier: actor(client.orgNumber), delegation_source: facts.delegationSource } : {}),
+    ...audience(grant.resource, facts.legacy),
+    ...(facts.legacy ? { client_orgno: client.orgNumber } : {}),
+    ...(grant.pid === undefined ? {} : { pid: grant.pid }),
+  }
+}
+
+function audience(resource: string | readonly string[] | undefined, legacy: boolean): JsonObject {
+  if (resource !== undefined) return { aud: resource }
+  return legacy ? { aud: 'unspecified' } : {}
+}

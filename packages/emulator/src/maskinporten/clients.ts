@@ -1,0 +1,113 @@
+/** The clients ("integrasjoner") that Maskinporten knows, and their keys. */
+import { randomUUID } from 'node:crypto'
+import { importJWK } from 'jose'
+import type { EmulatorClock } from '../clock.ts'
+
+/** A key lives for one year from its upload (Digdir, "Klientregistrering"). */
+const keyLifetimeMs = 365 * 86_400_000
+const maxKeys = 5
+
+export interface PublicRsaJwk {
+  readonly kty: 'RSA'
+  readonly n: string
+  readonly e: string
+  readonly kid: string
+  readonly alg?: string | undefined
+  readonly use?: string | undefined
+  /** NumericDate, seconds: an earlier end than the year. */
+  readonly exp?: number | undefined
+}
+
+export interface RegisteredKey {
+  readonly jwk: PublicRsaJwk
+  /** Milliseconds since the epoch, as the next two. */
+  readonly registeredAt: number
+  readonly visibleFrom: number
+  readonly expiresAt: number
+  verifier(alg: string): Promise<CryptoKey | Uint8Array>
+}
+
+export interface Client {
+  readonly clientId: string
+  readonly orgNumber: string
+  readonly scopes: ReadonlySet<string>
+  readonly integrationType: string
+  /** Seconds. */
+  readonly accessTokenLifetime: number
+  readonly active: boolean
+  readonly keys: ReadonlyMap<string, RegisteredKey>
+}
+
+export type NewClient = Omit<Client, 'clientId' | 'active' | 'keys'> & { readonly clientId?: string | undefined }
+
+export interface ClientRegistry {
+  add(client: NewClient): Client
+  get(clientId: string): Client | undefined
+  /** Replaces the whole set, as the self-service API does. @throws TypeError for more than five keys, or one that is not fit. */
+  setKeys(clientId: string, jwks: readonly PublicRsaJwk[]): void
+  deactivate(clientId: string): void
+}
+
+export function createClients(clock: EmulatorClock, propagationDelayMs: number): ClientRegistry {
+  const clients = new Map<string, Client>()
+  const known = (clientId: string): Client => {
+    const client = clients.get(clientId)
+    if (!client) throw new TypeError(`no client ${clientId}; register it first`)
+    return client
+  }
+  return {
+    add(client) {
+      const clientId = client.clientId ?? randomUUID()
+      if (clients.has(clientId))
+        throw new TypeError(`client ${clientId} is registered already; choose another clientId`)
+      const added: Client = { ...client, clientId, active: true, keys: new Map() }
+      clients.set(clientId, added)
+      return added
+    },
+    get: (clientId) => clients.get(clientId),
+    setKeys(clientId, jwks) {
+      const client = known(clientId)
+      if (jwks.length > maxKeys) throw new TypeError(`a client has at most ${maxKeys} keys; leave the oldest out`)
+      const now = clock.now()
+      const keys = new Map<string, RegisteredKey>()
+      for (const jwk of jwks) {
+        assertFit(jwk, keys)
+        // A key that was there before is known to the token endpoint already.
+        const visibleFrom = client.keys.get(jwk.kid)?.visibleFrom ?? now + propagationDelayMs
+        keys.set(jwk.kid, registeredKey(jwk, now, visibleFrom))
+      }
+      clients.set(clientId, { ...client, keys })
+    },
+    deactivate(clientId) {
+      clients.set(clientId, { ...known(clientId), active: false })
+    },
+  }
+}
+
+function assertFit(jwk: PublicRsaJwk, others: ReadonlyMap<string, RegisteredKey>): void {
+  if (jwk.kty !== 'RSA') throw new TypeError('only RSA keys can be registered; make one with RS256, RS384 or RS512')
+  if ('d' in jwk) throw new TypeError('a private key is never registered; send kty, n, e, kid, alg and use only')
+  if (!/^[A-Za-z0-9._-]{1,255}$/.test(jwk.kid)) {
+    throw new TypeError('a kid has 1 to 255 characters of A-Z, a-z, 0-9, ".", "_" and "-"; choose another one')
+  }
+  if (others.has(jwk.kid)) throw new TypeError(`kid ${jwk.kid} stands there twice; give each key its own`)
+  if (Buffer.from(jwk.n, 'base64url').length < 256)
+    throw new TypeError('an RSA key has 2048 bits or more; make a longer one')
+}
+
+function registeredKey(jwk: PublicRsaJwk, now: number, visibleFrom: number): RegisteredKey {
+  const verifiers = new Map<string, Promise<CryptoKey | Uint8Array>>()
+  const { kty, n, e } = jwk
+  const expiresAt = now + keyLifetimeMs
+  return {
+    jwk,
+    registeredAt: now,
+    visibleFrom,
+    expiresAt: jwk.exp === undefined ? expiresAt : Math.min(expiresAt, jwk.exp * 1000),
+    verifier(alg) {
+      const made = verifiers.get(alg) ?? importJWK({ kty, n, e }, alg)
+      verifiers.set(alg, made)
+      return made
+    },
+  }
+}

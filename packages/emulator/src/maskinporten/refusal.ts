@@ -1,0 +1,29 @@
+/** A refusal of the token endpoint and its body (RFC 6749 §5.2). */
+import { randomBytes } from 'node:crypto'
+import { errorUriBase } from '../names.ts'
+import { type TokenErrorId, type TokenErrorRow, tokenErrors } from './error-table.ts'
+
+export class TokenRefusal extends Error {
+  override readonly name = 'TokenRefusal'
+  readonly id: TokenErrorId
+  readonly values: Readonly<Record<string, string>>
+
+  constructor(id: TokenErrorId, values: Readonly<Record<string, string>> = {}) {
+    super(`the token endpoint refuses with ${id}; see the emulator's table of rules`)
+    this.id = id
+    this.values = values
+  }
+}
+
+export function refusalAnswer(refusal: TokenRefusal, texts: 'server' | 'docs'): Response {
+  const row: TokenErrorRow = tokenErrors[refusal.id]
+  const template = texts === 'docs' ? (row.docsText ?? row.text) : row.text
+  const text = template.replaceAll(/<(\w+)>/g, (placeholder, name: string) => refusal.values[name] ?? placeholder)
+  const code = /^MP-\d+/.exec(refusal.id)?.[0]
+  const body = {
+    error: row.error,
+    error_description: `${text} (trace_id: ${randomBytes(16).toString('hex')})`,
+    ...(code === undefined ? {} : { error_uri: `${errorUriBase}${code}` }),
+  }
+  return Response.json(body, { status: row.status, headers: { 'cache-control': 'no-store' } })
+}

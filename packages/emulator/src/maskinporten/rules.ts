@@ -1,0 +1,53 @@
+/** What differs between the server as observed and the server as documented, and what nobody knows: each an option. */
+
+export interface Rules {
+  /** Whose words: as captured from the server, or as documented. */
+  readonly texts: 'server' | 'docs'
+  /** Longest `exp - iat` of a grant, seconds: 180 as observed, 120 as documented. */
+  readonly maxLifetimeSeconds: number
+  /** Tolerance for `iat` and `exp`, seconds. Default 10. */
+  readonly skewSeconds: number
+  /** Refuses an `iat` older than the tolerance. Default false; true as documented. */
+  readonly refuseOldIat: boolean
+  /** Refuses claims that Digdir does not document; `nbf` and `sub` excepted. Default false; true as documented. */
+  readonly refuseUnknownClaims: boolean
+  /** Takes the token endpoint's URL as `aud`, too. Default false. */
+  readonly acceptTokenEndpointAudience: boolean
+  /** Takes an `x5c` with the leaf certificate only. Default true; false as documented. */
+  readonly acceptLeafOnlyChain: boolean
+  /** Repeats `externalRef` in the token of a system user. Default false. */
+  readonly echoExternalRef: boolean
+  /** Adds `aud: "unspecified"` and `client_orgno`, as tokens had until 2024. Default false. */
+  readonly legacyClaims: boolean
+  /** How long a new key stays unknown to the token endpoint, milliseconds. Default 0. */
+  readonly keyPropagationDelayMs: number
+}
+
+const observed: Rules = {
+  texts: 'server',
+  maxLifetimeSeconds: 180,
+  skewSeconds: 10,
+  refuseOldIat: false,
+  refuseUnknownClaims: false,
+  acceptTokenEndpointAudience: false,
+  acceptLeafOnlyChain: true,
+  echoExternalRef: false,
+  legacyClaims: false,
+  keyPropagationDelayMs: 0,
+}
+
+const documented: Rules = {
+  ...observed,
+  texts: 'docs',
+  maxLifetimeSeconds: 120,
+  refuseOldIat: true,
+  refuseUnknownClaims: true,
+  acceptLeafOnlyChain: false,
+}
+
+export type RuleOptions = { readonly [K in keyof Rules]?: Rules[K] | undefined }
+
+export function rulesFrom(strict: 'server' | 'docs' = 'server', changes: RuleOptions = {}): Rules {
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
+  return { ...(strict === 'docs' ? documented : observed), ...given }
+}

@@ -1,0 +1,157 @@
+/** A client with everything that an app needs to use it. */
+import { randomUUID } from 'node:crypto'
+import { exportJWK, generateKeyPair, type JWK } from 'jose'
+import type { ClientRegistry, PublicRsaJwk } from './maskinporten/clients.ts'
+import { grantAlgorithms } from './maskinporten/grant.ts'
+import { defaultLifetimeSeconds } from './maskinporten/claims.ts'
+import type { ScopeRegistry } from './maskinporten/scopes.ts'
+
+export interface NewClientOptions {
+  /** Those that do not exist are defined, and the organisation is granted access to them. */
+  readonly scopes: readonly string[]
+  /** Nine digits. Default '991825827' (Digdir). */
+  readonly orgNumber?: string | undefined
+  /** Default: a new UUID. */
+  readonly clientId?: string | undefined
+  /** Default: a new one. */
+  readonly kid?: string | undefined
+  /** Default 'RS256'. */
+  readonly alg?: 'RS256' | 'RS384' | 'RS512' | undefined
+  /** A private RSA JWK to register instead of a new one. */
+  readonly jwk?: object | undefined
+  /** Registers no key: the client signs with an enterprise certificate (`x5c`). Default false. */
+  readonly withoutKey?: boolean | undefined
+  /** Seconds. Default 120. */
+  readonly accessTokenLifetime?: number | undefined
+  /** Default 'maskinporten'. */
+  readonly integrationType?: string | undefined
+}
+
+/** The content of the section `MaskinportenSettings`. A type alias: an interface would have no index signature. */
+export type EmulatedSettings = {
+  readonly authority: string
+  readonly clientId: string
+  readonly scope: string
+  /** Base64 of the private JWK; missing for a client without a key. */
+  readonly encodedJwk?: string
+  readonly exchangeToAltinnToken: boolean
+  readonly tokenExchangeEnvironment: string
+  /** For Digdir, whose exchanged token then says `ttd`. */
+  readonly useAltinnTestOrg?: boolean
+}
+
+/** The private members are there when a private key was made or given. */
+export type EmulatedJwk = PublicRsaJwk & {
+  readonly alg: string
+  readonly use: 'sig'
+  readonly d?: string
+  readonly p?: string
+  readonly q?: string
+  readonly dp?: string
+  readonly dq?: string
+  readonly qi?: string
+}
+
+export interface EmulatedClient {
+  readonly clientId: string
+  readonly orgNumber: string
+  readonly scopes: readonly string[]
+  /** `undefined` for a client without a key. */
+  readonly kid: string | undefined
+  /** The private JWK, with `kid`, `alg` and `use`; `undefined` for a client without a key. */
+  readonly jwk: EmulatedJwk | undefined
+  readonly settings: EmulatedSettings
+}
+
+const testOrganisation = '991825827'
+
+export interface Registration {
+  readonly clients: ClientRegistry
+  readonly scopes: ScopeRegistry
+  readonly issuer: string
+  readonly platform: string
+}
+
+/** @throws TypeError */
+export async function registerClient(options: NewClientOptions, registration: Registration): Promise<EmulatedClient> {
+  const orgNumber = options.orgNumber ?? testOrganisation
+  if (!/^\d{9}$/.test(orgNumber))
+    throw new TypeError('an organisation number has nine digits; give `orgNumber` as a string of them')
+  const names = [...new Set(options.scopes)]
+  const unfit = names.find((scope) => !/^[^\s:]+:[^\s]+$/.test(scope))
+  if (names.length === 0 || unfit !== undefined) {
+    throw new TypeError(
+      "a client has one scope or more, each 'prefix:name' without spaces; give `scopes` as a list of them",
+    )
+  }
+  const alg = options.alg ?? 'RS256'
+  if (!grantAlgorithms.includes(alg))
+    throw new TypeError(`alg is one of ${grantAlgorithms.join(', ')}; choose one of them`)
+  const jwk = options.withoutKey === true ? undefined : await keyOf({ ...options, alg })
+  for (const name of names) {
+    if (registration.scopes.get(name)) continue
+    registration.scopes.define({ name })
+    registration.scopes.grantAccess(name, orgNumber)
+  }
+  const { clientId } = registration.clients.add({
+    clientId: options.clientId,
+    orgNumber,
+    scopes: new Set(names),
+    integrationType: options.integrationType ?? 'maskinporten',
+    accessTokenLifetime: options.accessTokenLifetime ?? defaultLifetimeSeconds,
+  })
+  if (jwk) registration.clients.setKeys(clientId, [publicPart(jwk)])
+  const settings: EmulatedSettings = {
+    authority: registration.issuer,
+    clientId,
+    scope: names.join(' '),
+    ...(jwk?.d === undefined ? {} : { encodedJwk: Buffer.from(JSON.stringify(jwk)).toString('base64') }),
+    exchangeToAltinnToken: names.some((scope) => scope.startsWith('altinn:')),
+    tokenExchangeEnvironment: registration.platform,
+    ...(orgNumber === testOrganisation ? { useAltinnTestOrg: true } : {}),
+  }
+  return { clientId, orgNumber, scopes: names, kid: jwk?.kid, jwk, settings }
+}
+
+/** A new RSA 2048 key, or the one given, with `kid`, `alg` and `use`. @throws TypeError for anything but an RSA JWK. */
+export async function keyOf(options: {
+  readonly kid?: string | undefined
+  readonly alg?: string | undefined
+  readonly jwk?: JWK | undefined
+}): Promise<EmulatedJwk> {
+  const given = options.jwk ?? (await newKey())
+  const { kty, n, e, d, p, q, dp, dq, qi } = given
+  if (kty !== 'RSA' || n === undefined || e === undefined) {
+    throw new TypeError(
+      'a client signs with an RSA key; give its JWK with kty, n and e, or leave it out to have one made',
+    )
+  }
+  const members = {
+    kty: 'RSA',
+    n,
+    e,
+    kid: options.kid ?? given.kid ?? randomUUID(),
+    alg: options.alg ?? given.alg ?? 'RS256',
+    use: 'sig',
+  } as const
+  if (
+    d === undefined ||
+    p === undefined ||
+    q === undefined ||
+    dp === undefined ||
+    dq === undefined ||
+    qi === undefined
+  ) {
+    return members
+  }
+  return { ...members, d, p, q, dp, dq, qi }
+}
+
+async function newKey(): Promise<JWK> {
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true })
+  return exportJWK(privateKey)
+}
+
+export function publicPart({ kty, n, e, kid, alg, use }: EmulatedJwk): PublicRsaJwk {
+  return { kty, n, e, kid, alg, use }
+}

@@ -1,0 +1,91 @@
+/** A register like KRR ("Kontakt- og reservasjonsregisteret"): takes the raw Maskinporten token, answers for synthetic persons. */
+import type { EmulatorClock } from '../clock.ts'
+import { isStringArray, parseJsonObject } from '../json.ts'
+import { problem } from '../problem.ts'
+import { createService, type Service, type World } from '../service.ts'
+import type { SigningKeys } from '../signing-keys.ts'
+import { bearerToken, scopesOf, verifyToken } from '../verify-token.ts'
+import type { Person, PersonRegister } from './persons.ts'
+
+const contactScopes: readonly string[] = ['krr:global/kontaktinformasjon.read', 'krr:global/kontaktinfo.read']
+const mailboxScopes: readonly string[] = ['krr:global/digitalpost.read', 'krr:global/postkasse.read']
+const maxBatch = 1000
+
+export interface Register {
+  readonly issuer: string
+  readonly clock: EmulatorClock
+  readonly keys: SigningKeys
+  readonly persons: PersonRegister
+  /** Milliseconds since the epoch: when the contact data was last confirmed. */
+  readonly since: number
+}
+
+export function registerService(world: World, register: Register): Service {
+  const service = createService(world, () => 'register')
+  service.post('/rest/v2/personer', async (c) => {
+    const token = bearerToken(c.req.header('authorization'))
+    const claims = await verifyToken(token, register.keys, { now: register.clock.now(), skewSeconds: 10 })
+    if (!claims || claims['iss'] !== register.issuer)
+      return problem(401, 'Unauthorized', 'A valid token from Maskinporten is needed.')
+    const scopes = scopesOf(claims)
+    const contact = scopes.some((scope) => contactScopes.includes(scope))
+    const mailbox = scopes.some((scope) => mailboxScopes.includes(scope))
+    if (!contact && !mailbox)
+      return problem(
+        403,
+        'Forbidden',
+        `One of these scopes is needed: ${[...contactScopes, ...mailboxScopes].join(', ')}.`,
+      )
+    const numbers = parseJsonObject(await c.req.text())?.['personidentifikatorer']
+    if (!isStringArray(numbers) || numbers.length < 1 || numbers.length > maxBatch) {
+      return problem(400, 'Bad Request', `personidentifikatorer must be a list of 1 to ${maxBatch} strings.`)
+    }
+    const show = { contact, mailbox, since: new Date(register.since).toISOString() }
+    return c.json({ personer: numbers.map((number) => entry(number, register.persons.get(number), show)) })
+  })
+  return service
+}
+
+function entry(
+  personidentifikator: string,
+  person: Person | undefined,
+  show: { readonly contact: boolean; readonly mailbox: boolean; readonly since: string },
+): object {
+  const status = person ? (person.status ?? 'AKTIV') : 'IKKE_REGISTRERT'
+  const reservasjon = person?.reservasjon ?? 'NEI'
+  const active = person !== undefined && status === 'AKTIV'
+  const reachable = active && reservasjon === 'NEI' && (person.epostadresse ?? person.mobiltelefonnummer) !== undefined
+  return {
+    personidentifikator,
+    reservasjon,
+    status,
+    ...(show.contact ? { varslingsstatus: reachable ? 'KAN_VARSLES' : 'KAN_IKKE_VARSLES' } : {}),
+    ...(show.contact && active
+      ? {
+          kontaktinformasjon: contactOf(person, show.since),
+          spraak: person.spraak ?? 'nb',
+          spraak_oppdatert: show.since,
+        }
+      : {}),
+    ...(show.mailbox && active
+      ? {
+          digital_post: {
+            postkasseadresse: `emulator#${personidentifikator}`,
+            postkasseleverandoeradresse: '984661185',
+          },
+        }
+      : {}),
+  }
+}
+
+function contactOf(person: Person, since: string): object {
+  const { epostadresse, mobiltelefonnummer } = person
+  return {
+    ...(epostadresse === undefined
+      ? {}
+      : { epostadresse, epostadresse_oppdatert: since, epostadresse_sist_verifisert: since }),
+    ...(mobiltelefonnummer === undefined
+      ? {}
+      : { mobiltelefonnummer, mobiltelefonnummer_oppdatert: since, mobiltelefonnummer_sist_verifisert: since }),
+  }
+}

@@ -1,0 +1,15 @@
+/** Digdir's self-service API: its address is reserved; nothing of it is emulated yet, and every answer says so. */
+import { problem } from '../problem.ts'
+import { createService, type Service, type World } from '../service.ts'
+
+export function selfServiceService(world: World): Service {
+  const service = createService(world, () => 'self-service')
+  service.all('*', () =>
+    problem(
+      501,
+      'Not Implemented',
+      "This emulator has no self-service API yet; register clients with registerClient or the control endpoint's POST /clients.",
+    ),
+  )
+  return service
+}

@@ -1,0 +1,84 @@
+/** One of the emulator's HTTP services: every request is recorded, may meet a fault, and is answered with the emulator's `Date`. */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { HttpBindings } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { EmulatorClock } from './clock.ts'
+import type { Fault, FaultQueue } from './faults.ts'
+import type { Recorder } from './recorder.ts'
+import type { Target } from './target.ts'
+
+export interface ServiceEnv {
+  // Hono reads a type of this name from its type argument.
+  Bindings: HttpBindings
+}
+
+export type Service = Hono<ServiceEnv>
+
+export interface World {
+  readonly clock: EmulatorClock
+  readonly recorder: Recorder
+  readonly faults: FaultQueue
+  /** Aborted by `close()`: what hangs or waits ends. */
+  readonly closing: AbortSignal
+}
+
+const maxBodyBytes = 10 * 1024 * 1024
+
+export function createService(
+  world: World,
+  targetOf: (path: string) => Target,
+  /** The body of a row of the service's error table, for a fault's `error`. */
+  namedError?: (name: string) => Response,
+): Service {
+  const service: Service = new Hono({ strict: false })
+  service.use(bodyLimit({ maxSize: maxBodyBytes }))
+  service.use(async (c, next) => {
+    const target = targetOf(c.req.path)
+    const arrival = world.recorder.record({
+      target,
+      at: world.clock.now(),
+      method: c.req.method,
+      url: c.req.url,
+      headers: c.req.header(),
+      body: await c.req.text(),
+    })
+    const fault = world.faults.take(target)
+    if (fault?.delayMs !== undefined) await delay(fault.delayMs, undefined, { signal: world.closing })
+    if (fault?.hang === true) await untilClosed(world.closing)
+    if (fault?.hang === true || fault?.reset === true) return cut(c.env)
+    const instead = fault && answerOf(fault, namedError)
+    if (instead) c.res = instead
+    else await next()
+    if (fault?.loseAnswer === true) return cut(c.env)
+    for (const [name, value] of Object.entries(fault?.headers ?? {})) c.res.headers.set(name, value)
+    // Clients repair their clock from this header, so it must be the emulator's time and not the machine's.
+    if (fault?.headers?.['date'] === undefined) c.res.headers.set('date', new Date(world.clock.now()).toUTCString())
+    arrival.status = c.res.status
+    return undefined
+  })
+  return service
+}
+
+function answerOf(fault: Fault, namedError?: (name: string) => Response): Response | undefined {
+  if (fault.error !== undefined && namedError) return namedError(fault.error)
+  if (fault.status === undefined && fault.body === undefined) return undefined
+  const isText = typeof fault.body === 'string'
+  const body =
+    fault.body === undefined ? null : typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body)
+  const type: Record<string, string> =
+    body === null ? {} : { 'content-type': isText ? 'text/plain' : 'application/json' }
+  return new Response(body, { status: fault.status ?? 200, headers: type })
+}
+
+function cut(env: HttpBindings): Response {
+  env.incoming.socket.resetAndDestroy()
+  return RESPONSE_ALREADY_SENT
+}
+
+function untilClosed(closing: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    closing.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

@@ -1,0 +1,75 @@
+/** The keys with which a service signs its tokens: made in the background, so that nobody waits who does not need them. */
+import { exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+import type { Certificate } from './certificates.ts'
+
+export interface SigningKey {
+  readonly kid: string
+  readonly privateKey: CryptoKey
+  readonly publicKey: CryptoKey
+  /** Public members only: kty, n, e. */
+  readonly jwk: { readonly kty: string; readonly n: string; readonly e: string }
+  readonly certificate: Certificate
+}
+
+export interface SigningKeys {
+  current(): Promise<SigningKey>
+  /** Newest first; all of them are published. */
+  published(): Promise<readonly SigningKey[]>
+  find(kid: string): Promise<SigningKey | undefined>
+  /** Signs with a new key from now on; the former ones stay published. */
+  rotate(): Promise<SigningKey>
+}
+
+export interface SigningKeyOptions {
+  /** RSA modulus, bits. */
+  readonly bits: number
+  /** A private RSA JWK of your own instead of a new one. */
+  readonly jwk?: object | undefined
+  readonly certify: (publicKey: CryptoKey) => Promise<Certificate>
+  readonly nameKey: (jwk: SigningKey['jwk'], certificate: Certificate) => string | Promise<string>
+}
+
+export function createSigningKeys(options: SigningKeyOptions): SigningKeys {
+  const keys: Promise<SigningKey>[] = []
+  const add = (pair: Promise<CryptoKeyPair>): Promise<SigningKey> => {
+    const key = pair.then((made) => describe(made, options))
+    // Asked for later, if at all: a failure is then the asker's, and no unhandled rejection before.
+    key.catch(() => undefined)
+    keys.unshift(key)
+    return key
+  }
+  const first = add(options.jwk === undefined ? generate(options.bits) : importPair(options.jwk))
+  return {
+    current: () => keys[0] ?? first,
+    published: () => Promise.all(keys),
+    find: async (kid) => (await Promise.all(keys)).find((key) => key.kid === kid),
+    rotate: () => add(generate(options.bits)),
+  }
+}
+
+function generate(bits: number): Promise<CryptoKeyPair> {
+  return generateKeyPair('RS256', { modulusLength: bits, extractable: true })
+}
+
+async function importPair(jwk: JWK): Promise<CryptoKeyPair> {
+  const { kty, n, e } = jwk
+  if (kty !== 'RSA' || n === undefined || e === undefined || jwk.d === undefined) {
+    throw new TypeError('a signing key is a private RSA JWK; leave it out to have one made')
+  }
+  const [privateKey, publicKey] = await Promise.all([
+    importJWK({ ...jwk, key_ops: ['sign'], ext: true }, 'RS256', { extractable: true }),
+    importJWK({ kty, n, e }, 'RS256', { extractable: true }),
+  ])
+  if (privateKey instanceof Uint8Array || publicKey instanceof Uint8Array) {
+    throw new TypeError('a signing key is a private RSA JWK, not a secret; leave it out to have one made')
+  }
+  return { privateKey, publicKey }
+}
+
+async function describe(pair: CryptoKeyPair, options: SigningKeyOptions): Promise<SigningKey> {
+  const { kty, n, e } = await exportJWK(pair.publicKey)
+  if (kty === undefined || n === undefined || e === undefined) throw new TypeError('a signing key must be an RSA key')
+  const certificate = await options.certify(pair.publicKey)
+  const jwk = { kty, n, e }
+  return { ...pair, jwk, certificate, kid: await options.nameKey(jwk, certificate) }
+}

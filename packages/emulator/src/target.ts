@@ -1,0 +1,21 @@
+/** What a request was for: the names by which `requests` and `faults` are asked. */
+export const targets = [
+  'token',
+  'metadata',
+  'jwk',
+  'exchange',
+  'altinn-metadata',
+  'altinn-jwk',
+  'storage',
+  'events',
+  'register',
+  'key-vault',
+  'self-service',
+  'other',
+] as const
+
+export type Target = (typeof targets)[number]
+
+export function isTarget(value: unknown): value is Target {
+  return targets.some((target) => target === value)
+}
