@@ -17,6 +17,8 @@ export interface MaskinportenEvents {
   'settings.changed': { readonly revision: number; readonly keys: readonly string[] }
   'settings.warning': { readonly code: string; readonly key: string; readonly origin: string; readonly message: string }
   'settings.failed': { readonly source: string; readonly error: MaskinportenError; readonly failures: number }
+  /** The source can be read again, and nothing had changed; `failures` is how often it could not. */
+  'settings.recovered': { readonly source: string; readonly failures: number }
   'key.changed': {
     readonly kid: string
     readonly previousKid: string

@@ -1,7 +1,11 @@
+// What most need.
+export { createMaskinporten } from './maskinporten.ts'
+export type { Maskinporten, MaskinportenOptions } from './maskinporten.ts'
 export { createAccessToken } from './access-token.ts'
 export { environments } from './environments.ts'
 export { MaskinportenError, isMaskinportenError } from './errors.ts'
 export type { AccessToken, BindableTokenSource, ConsentRequest, GetTokenOptions, SystemUserRequest, TokenKind, TokenRequest, TokenSource } from './token-source.ts'
+export type { Health } from './health.ts'
 export type { Clock } from './clock.ts'
 export type { MaskinportenErrorCode, MaskinportenErrorFields, SettingsProblem } from './errors.ts'
 export type { MaskinportenEvent, MaskinportenEvents, SettingsEvent } from './events.ts'

@@ -1,0 +1,75 @@
+/** The attempts of one leg (token, exchange): retried after a fault, joined by another when one does not answer. */
+import { MaskinportenError } from '../errors.ts'
+import { AttemptFailed } from '../grant/token-endpoint.ts'
+import { startTimer } from '../http/timer.ts'
+import type { Flight } from './flight.ts'
+import { type Time, jitter } from '../time.ts'
+
+const MAX_ATTEMPTS = 3
+const RETRY_MS = 1_000
+/** How long an attempt may be unanswered before the next joins it, while callers wait. */
+const JOIN_MS = 3_000
+const JOIN_CHECK_MS = 250
+
+/** What the attempts of one endpoint share. */
+export interface Leg {
+  /** The last answer's duration, milliseconds. */
+  lastDurationMs: number
+}
+
+/** One flight at a time may have attempts that overlap. */
+export interface Joining {
+  flight: Flight | undefined
+}
+
+export function runAttempts<T>(once: () => Promise<T>, flight: Flight, leg: Leg, joining: Joining, time: Time): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let begun = 0
+    let pending = 0
+    let over = false
+    let stopTimer = (): void => {}
+
+    const settle = (then: () => void): void => {
+      if (over) return
+      over = true
+      stopTimer()
+      if (joining.flight === flight) joining.flight = undefined
+      then()
+    }
+    const schedule = (ms: number, then: () => void): void => {
+      stopTimer()
+      stopTimer = startTimer(ms, then)
+    }
+    /** An attempt that by the last one's duration cannot end in time is not begun. */
+    const fits = (waitMs: number): boolean => begun < MAX_ATTEMPTS && !flight.isOver && waitMs + leg.lastDurationMs <= time.until(flight.deadline)
+
+    const begin = (): void => {
+      begun++
+      pending++
+      schedule(Math.max(JOIN_MS, 2 * leg.lastDurationMs), join)
+      once().then((value) => settle(() => resolve(value)), failed)
+    }
+    const join = (): void => {
+      if (!fits(0)) return
+      const mayJoin = flight.isWaitedFor && (joining.flight === undefined || joining.flight === flight)
+      if (!mayJoin) return schedule(JOIN_CHECK_MS, join)
+      joining.flight = flight
+      begin()
+    }
+    const failed = (failure: unknown): void => {
+      pending--
+      const error = failure instanceof AttemptFailed ? failure.error : failure
+      if (error instanceof MaskinportenError) flight.lastError = error
+      if (!isFault(failure)) return settle(() => reject(failure))
+      const waitMs = Math.max(RETRY_MS * begun * jitter(), failure.retryAfterMs)
+      if (fits(waitMs)) schedule(waitMs, begin)
+      else if (pending === 0) settle(() => reject(failure))
+    }
+    begin()
+  })
+}
+
+/** Network, 429, 5xx: what another attempt may mend. */
+function isFault(failure: unknown): failure is AttemptFailed {
+  return failure instanceof AttemptFailed && failure.refusal === undefined && failure.error.retryable
+}

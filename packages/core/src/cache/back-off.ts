@@ -1,0 +1,57 @@
+/** How long nothing is asked after failures, per identity. */
+import type { MaskinportenError } from '../errors.ts'
+import { type Moment, type Time, jitter } from '../time.ts'
+
+const FIRST_MS = 1_000
+const CAP_HELD_MS = 30_000
+const CAP_EMPTY_MS = 5_000
+const RETRY_AFTER_CAP_HELD_MS = 300_000
+const RETRY_AFTER_CAP_EMPTY_MS = 30_000
+
+export interface Failure {
+  readonly error: MaskinportenError
+  readonly retryAfterMs: number
+  /** Only a change by a person ends it (a scope, a delegation); a key that is not known yet is not of that kind. */
+  readonly lasting: boolean
+}
+
+export class BackOff {
+  readonly #time: Time
+  #failures = 0
+  #factor = 1
+  #since: Moment = { monotonic: 0, wall: 0 }
+  #revision = 0
+  #failure: Failure | undefined
+
+  constructor(time: Time) {
+    this.#time = time
+  }
+
+  fail(failure: Failure, revision: number): void {
+    this.#failures = this.#revision === revision ? this.#failures + 1 : 1
+    this.#factor = jitter()
+    this.#since = this.#time.after(0)
+    this.#revision = revision
+    this.#failure = failure
+  }
+
+  end(): void {
+    this.#failures = 0
+    this.#failure = undefined
+  }
+
+  /**
+   * The last error while the back-off runs. Which cap holds is decided now, so that a token's expiry or rejection shortens
+   * a running back-off; changed settings end it.
+   *
+   * @param held whether the caller has a valid token that nobody rejected.
+   */
+  running(held: boolean, revision: number): MaskinportenError | undefined {
+    const failure = this.#failure
+    if (failure === undefined || this.#revision !== revision) return undefined
+    const cap = held || failure.lasting ? CAP_HELD_MS : CAP_EMPTY_MS
+    const doubled = Math.min(FIRST_MS * 2 ** Math.min(this.#failures - 1, 16), cap) * this.#factor
+    const asked = Math.min(failure.retryAfterMs, held ? RETRY_AFTER_CAP_HELD_MS : RETRY_AFTER_CAP_EMPTY_MS)
+    return this.#time.since(this.#since) < Math.max(doubled, asked) ? failure.error : undefined
+  }
+}

@@ -1,0 +1,92 @@
+/** Which entry a request has under which settings; and a former client's tokens, which serve until the new one has its first. */
+import { MaskinportenError } from '../errors.ts'
+import { type Grant, mergeRequests, toGrant } from '../grant/token-request.ts'
+import type { ResolvedSettings } from '../settings/settings-provider.ts'
+import type { Time } from '../time.ts'
+import type { TokenRequest } from '../token-source.ts'
+import { Entry } from './entry.ts'
+import type { HeldToken } from './held-token.ts'
+import { grantIdentity, settingsIdentity } from './identity.ts'
+import { TokenTable } from './token-table.ts'
+
+export class Directory {
+  readonly #time: Time
+  readonly #table: TokenTable
+  #current: ResolvedSettings | undefined
+  #prefix = ''
+  #former: ResolvedSettings | undefined
+
+  constructor(time: Time, maxTokens: number) {
+    this.#time = time
+    this.#table = new TokenTable(maxTokens)
+  }
+
+  get current(): ResolvedSettings | undefined {
+    return this.#current
+  }
+
+  /** Takes the provider's settings of now over. A new client id or authority becomes current with its first token. */
+  adopt(settings: ResolvedSettings): void {
+    const before = this.#current
+    this.#current = settings
+    this.#prefix = settingsIdentity(settings)
+    if (before !== undefined && !isSameClient(before, settings)) this.#former ??= before
+    if (this.#former !== undefined && isSameClient(this.#former, settings)) this.#former = undefined
+  }
+
+  entryOf(request: TokenRequest, settings: ResolvedSettings): Entry {
+    const grant = toGrant(mergeRequests(settings.request, request))
+    if (grant.kind === 'altinn' && settings.exchange === undefined) throw noExchange()
+    return this.entryFor(settings, grant)
+  }
+
+  entryFor(settings: ResolvedSettings, grant: Grant): Entry {
+    const key = this.#prefixOf(settings) + grantIdentity(grant)
+    let entry = this.#table.get(key)
+    if (entry === undefined) {
+      entry = new Entry(key, grant, this.#time)
+      this.#table.add(entry)
+    }
+    return entry
+  }
+
+  touch(entry: Entry): void {
+    this.#table.touch(entry)
+  }
+
+  /** What the former client has for this request, until the new one's first token is there. */
+  formerToken(request: TokenRequest): HeldToken | undefined {
+    if (this.#former === undefined) return undefined
+    const grant = toGrant(mergeRequests(this.#former.request, request))
+    return this.#table.get(settingsIdentity(this.#former) + grantIdentity(grant))?.held
+  }
+
+  /** The new client works: the former's tokens are never served again. */
+  arrived(entry: Entry): void {
+    if (this.#former === undefined || !entry.key.startsWith(this.#prefix)) return
+    const prefix = settingsIdentity(this.#former)
+    this.#former = undefined
+    for (const old of this.#table.values()) if (old.key.startsWith(prefix)) this.#table.remove(old)
+  }
+
+  isSame(entry: Entry, settings: ResolvedSettings): boolean {
+    return entry.key === this.#prefixOf(settings) + grantIdentity(entry.grant)
+  }
+
+  some(test: (entry: Entry) => boolean): boolean {
+    return [...this.#table.values()].some(test)
+  }
+
+  #prefixOf(settings: ResolvedSettings): string {
+    return settings === this.#current ? this.#prefix : settingsIdentity(settings)
+  }
+}
+
+function isSameClient(a: ResolvedSettings, b: ResolvedSettings): boolean {
+  return a.clientId === b.clientId && a.authority === b.authority
+}
+
+function noExchange(): MaskinportenError {
+  const hint = 'set TokenExchangeEnvironment, which a custom Authority needs'
+  return new MaskinportenError('request_invalid', `token request: kind is altinn, but the settings name no exchange; ${hint}`, { hint, detail: 'kind' })
+}

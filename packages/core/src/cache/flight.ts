@@ -1,0 +1,98 @@
+/** One acquisition under way for one identity, and those who wait for it. */
+import { MaskinportenError } from '../errors.ts'
+import { startTimer } from '../http/timer.ts'
+import type { Moment, Time } from '../time.ts'
+import type { HeldToken } from './held-token.ts'
+
+export type Why = 'missing' | 'renewal' | 'rejected'
+
+/** `undefined`: abandoned or overtaken by new settings; who waited looks again. */
+export type Outcome = HeldToken | undefined
+
+export class Flight {
+  readonly why: Why
+  readonly revision: number
+  readonly startedAt: Moment
+  readonly deadline: Moment
+  readonly outcome: Promise<Outcome>
+  readonly #time: Time
+  readonly #timeoutMs: number
+  readonly #dependents: Flight[] = []
+  #settle: (outcome: Outcome) => void = () => {}
+  #fail: (error: unknown) => void = () => {}
+  /** The one wait that the callers of one moment share. */
+  shared: { readonly bucket: number; readonly promise: Promise<Outcome> } | undefined
+  /** The short wait inside a token's last moments. */
+  brief: Promise<unknown> | undefined
+  waiting = 0
+  /** What the last attempt failed with, for the message when time runs out. */
+  lastError: MaskinportenError | undefined
+  isOver = false
+
+  constructor(why: Why, revision: number, time: Time, timeoutMs: number) {
+    this.why = why
+    this.revision = revision
+    this.#time = time
+    this.#timeoutMs = timeoutMs
+    this.startedAt = time.after(0)
+    this.deadline = time.after(timeoutMs)
+    this.outcome = new Promise((resolve, reject) => {
+      this.#settle = resolve
+      this.#fail = reject
+    })
+    this.outcome.catch(() => {})
+  }
+
+  /** Follows the work until its end or the deadline, whichever is first. The work itself goes on. */
+  follow(work: Promise<Outcome>): void {
+    const timeoutMs = this.#timeoutMs
+    const stop = startTimer(timeoutMs, () => {
+      if (this.wasSuspended) this.abandon()
+      else this.#end(() => this.#fail(timeoutError(timeoutMs, this.lastError)))
+    })
+    work.then(
+      (held) => this.#end(() => this.#settle(held)),
+      (error: unknown) => this.#end(() => this.#fail(error)),
+    )
+    this.outcome.then(stop, stop)
+  }
+
+  abandon(): void {
+    this.#end(() => this.#settle(undefined))
+  }
+
+  /** Past its deadline on either clock: a suspended process's timers do not tell. */
+  get isOverdue(): boolean {
+    return !this.#time.isBefore(this.deadline)
+  }
+
+  /** Its timer comes far too late: the process was suspended, so nothing is known of the server. */
+  get wasSuspended(): boolean {
+    return this.ageMs > 2 * this.#timeoutMs
+  }
+
+  get ageMs(): number {
+    return this.#time.since(this.startedAt)
+  }
+
+  get isWaitedFor(): boolean {
+    return !this.isOver && (this.waiting > 0 || this.#dependents.some((flight) => flight.isWaitedFor))
+  }
+
+  /** The exchange's flight waits for that of its Maskinporten token. */
+  addDependent(flight: Flight): void {
+    this.#dependents.push(flight)
+  }
+
+  #end(settle: () => void): void {
+    if (this.isOver) return
+    this.isOver = true
+    settle()
+  }
+}
+
+export function timeoutError(timeoutMs: number, last?: MaskinportenError): MaskinportenError {
+  const hint = 'try again; if it lasts, look at the network, or raise timeoutMs'
+  const cause = last === undefined ? '' : ` (last failure: ${last.message})`
+  return new MaskinportenError('timeout', `no token within ${timeoutMs / 1000} s${cause}; ${hint}`, { retryable: true, hint, detail: last?.code, status: last?.status })
+}

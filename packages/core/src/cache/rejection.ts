@@ -1,0 +1,37 @@
+/** A token that an API answered 401 to: how often a successor may be had. */
+import type { Moment, Time } from '../time.ts'
+
+const COOL_DOWN_MS = 10_000
+const COOL_DOWN_MAX_MS = 300_000
+
+export class Rejections {
+  readonly #time: Time
+  #coolDownMs = COOL_DOWN_MS
+  #renewedAt: Moment | undefined
+  #renewedFor: string | undefined
+  #seenAt: Moment | undefined
+  /** The value that was rejected last: until its successor is there it serves others, but counts as none. */
+  value: string | undefined
+
+  constructor(time: Time) {
+    this.#time = time
+  }
+
+  /**
+   * Whether a renewal may begin now: one in ten seconds, doubling to five minutes while the successor is rejected too.
+   *
+   * @param isSuccessor whether the token itself came by such a renewal.
+   */
+  report(value: string, isSuccessor: boolean): boolean {
+    const goesOn = isSuccessor || (this.#seenAt !== undefined && this.#time.since(this.#seenAt) <= this.#coolDownMs)
+    this.value = value
+    this.#seenAt = this.#time.after(0)
+    if (this.#renewedAt !== undefined && this.#time.since(this.#renewedAt) < this.#coolDownMs) return false
+    if (value !== this.#renewedFor) {
+      this.#coolDownMs = goesOn ? Math.min(this.#coolDownMs * 2, COOL_DOWN_MAX_MS) : COOL_DOWN_MS
+    }
+    this.#renewedAt = this.#time.after(0)
+    this.#renewedFor = value
+    return true
+  }
+}

@@ -1,0 +1,62 @@
+/** The entries by identity, at most `max` of them; the least recently used goes first, never one in flight. */
+import type { Entry } from './entry.ts'
+
+export class TokenTable {
+  readonly #byKey = new Map<string, Entry>()
+  readonly #max: number
+  #newest: Entry | undefined
+  #oldest: Entry | undefined
+
+  constructor(max: number) {
+    this.#max = max
+  }
+
+  get(key: string): Entry | undefined {
+    return this.#byKey.get(key)
+  }
+
+  add(entry: Entry): void {
+    this.#byKey.set(entry.key, entry)
+    this.#link(entry)
+    for (let at: Entry | undefined = this.#oldest; this.#byKey.size > this.#max && at !== undefined && at !== entry; ) {
+      const next: Entry | undefined = at.newer
+      if (at.flight === undefined) this.remove(at)
+      at = next
+    }
+  }
+
+  touch(entry: Entry): void {
+    if (entry === this.#newest || !entry.listed) return
+    this.#unlink(entry)
+    this.#link(entry)
+  }
+
+  remove(entry: Entry): void {
+    this.#byKey.delete(entry.key)
+    this.#unlink(entry)
+    entry.listed = false
+    // A bound source may refer to it for long: what is left is a shell.
+    entry.held = undefined
+  }
+
+  values(): MapIterator<Entry> {
+    return this.#byKey.values()
+  }
+
+  #link(entry: Entry): void {
+    entry.older = this.#newest
+    entry.newer = undefined
+    if (this.#newest !== undefined) this.#newest.newer = entry
+    this.#newest = entry
+    this.#oldest ??= entry
+  }
+
+  #unlink(entry: Entry): void {
+    if (entry.newer === undefined) this.#newest = entry.older
+    else entry.newer.older = entry.older
+    if (entry.older === undefined) this.#oldest = entry.newer
+    else entry.older.newer = entry.newer
+    entry.newer = undefined
+    entry.older = undefined
+  }
+}

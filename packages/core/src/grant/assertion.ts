@@ -1,0 +1,36 @@
+/** The JWT grant (RFC 7523 §2.1; Digdir, «JWT-grant»): header and claims encoded here, so that any `Signer` can sign them. */
+import { encode } from 'jose/base64url'
+import type { SigningKey } from '../settings/signer.ts'
+import type { Grant } from './token-request.ts'
+
+/** `exp − iat` of a grant: Digdir's documented maximum, in seconds. */
+const GRANT_LIFETIME_SECONDS = 120
+
+const text = new TextEncoder()
+
+/**
+ * A newly signed assertion with its own `jti`: Maskinporten takes each once (MP-012).
+ *
+ * @param issuedAt corrected now, milliseconds since the Unix epoch.
+ */
+export async function createAssertion(
+  key: SigningKey,
+  claims: { readonly issuer: string; readonly clientId: string; readonly grant: Grant; readonly issuedAt: number },
+  signal: AbortSignal,
+): Promise<string> {
+  const iat = Math.floor(claims.issuedAt / 1000)
+  // One of kid and x5c: a client with registered keys needs kid, one with an enterprise certificate the chain.
+  const header = key.kid === undefined ? { alg: key.alg, x5c: key.x5c } : { alg: key.alg, kid: key.kid }
+  const body = {
+    // RFC 7523 §3: the authorization server. Exactly its issuer; the token endpoint's address is refused (MP-110).
+    aud: claims.issuer,
+    iss: claims.clientId,
+    scope: claims.grant.scopes.join(' '),
+    iat,
+    exp: iat + GRANT_LIFETIME_SECONDS,
+    jti: crypto.randomUUID(),
+    ...claims.grant.claims,
+  }
+  const input = `${encode(JSON.stringify(header))}.${encode(JSON.stringify(body))}`
+  return `${input}.${encode(await key.sign(text.encode(input), { signal }))}`
+}

@@ -1,0 +1,56 @@
+/** Which key signs: the newest that is not quarantined, then whatever remains. */
+import type { Moment, Time } from '../time.ts'
+import type { ResolvedSettings } from '../settings/settings-provider.ts'
+import type { SigningKey } from '../settings/signer.ts'
+
+const QUARANTINE_MS = 15_000
+const QUARANTINE_MAX_MS = 120_000
+
+interface Quarantine {
+  readonly since: Moment
+  readonly lengthMs: number
+}
+
+export class KeyRing {
+  readonly #time: Time
+  readonly #quarantined = new Map<string, Quarantine>()
+  #revision = 0
+
+  constructor(time: Time) {
+    this.#time = time
+  }
+
+  /** The next key that this attempt has not tried; undefined when the whole ring was refused. */
+  next(settings: ResolvedSettings, tried: ReadonlySet<string>): SigningKey | undefined {
+    if (settings.revision !== this.#revision) {
+      // Changed settings end all quarantines.
+      this.#quarantined.clear()
+      this.#revision = settings.revision
+    }
+    const left = settings.keys.filter((key) => !tried.has(key.id))
+    return left.find((key) => !this.#isQuarantined(key)) ?? left[0]
+  }
+
+  /** Only while another key remains to sign with; otherwise the ordinary back-off governs. */
+  quarantine(key: SigningKey): void {
+    const before = this.#quarantined.get(key.id)
+    if (before !== undefined && this.#isQuarantined(key)) return
+    const lengthMs = before === undefined ? QUARANTINE_MS : Math.min(before.lengthMs * 2, QUARANTINE_MAX_MS)
+    this.#quarantined.set(key.id, { since: this.#time.after(0), lengthMs })
+  }
+
+  /** A key was accepted. */
+  release(key: SigningKey): void {
+    this.#quarantined.delete(key.id)
+  }
+
+  /** The whole ring was refused. */
+  releaseAll(): void {
+    this.#quarantined.clear()
+  }
+
+  #isQuarantined(key: SigningKey): boolean {
+    const quarantine = this.#quarantined.get(key.id)
+    return quarantine !== undefined && this.#time.since(quarantine.since) < quarantine.lengthMs
+  }
+}

@@ -1,0 +1,153 @@
+/** One attempt to get a Maskinporten token: the keys of the ring in turn, the clock repaired once, the settings refreshed once. */
+import type { Moment, Time } from '../time.ts'
+import { MaskinportenError } from '../errors.ts'
+import type { MaskinportenEvents } from '../events.ts'
+import type { Sender } from '../http/send.ts'
+import type { ResolvedSettings, SettingsProvider } from '../settings/settings-provider.ts'
+import type { SigningKey } from '../settings/signer.ts'
+import { createAssertion } from './assertion.ts'
+import { ClockRepair } from './clock-repair.ts'
+import { KeyRing } from './key-ring.ts'
+import type { Metadata } from './metadata.ts'
+import { AttemptFailed, requestToken, type TokenAnswer } from './token-endpoint.ts'
+import type { Grant } from './token-request.ts'
+
+/** A forced refresh of the settings at most this often, milliseconds. */
+const REFRESH_COOL_DOWN_MS = 10_000
+/** An answer this long after sending still counts, milliseconds. */
+const ATTEMPT_LIMIT_MS = 30_000
+
+export type Report = <T extends 'clock.repaired' | 'key.rejected'>(type: T, level: 'info' | 'warn', fields: MaskinportenEvents[T]) => void
+
+export interface Attempt {
+  readonly settings: ResolvedSettings
+  readonly metadata: Metadata
+  readonly grant: Grant
+  readonly signal: AbortSignal
+  /** Whether another request may still be sent: not after the flight's deadline. */
+  readonly mayGoOn: () => boolean
+  /** Whether these settings still are those of the same identity. */
+  readonly isSame: (settings: ResolvedSettings) => boolean
+  readonly answered: (durationMs: number) => void
+}
+
+export class MaskinportenLeg {
+  readonly #sender: Sender
+  readonly #time: Time
+  readonly #provider: SettingsProvider
+  readonly #report: Report
+  readonly #ring: KeyRing
+  readonly #repair = new ClockRepair()
+  #refreshedAt: Moment | undefined
+  #refreshing: Promise<boolean> | undefined
+
+  constructor(sender: Sender, time: Time, provider: SettingsProvider, report: Report) {
+    this.#sender = sender
+    this.#time = time
+    this.#provider = provider
+    this.#report = report
+    this.#ring = new KeyRing(time)
+  }
+
+  /** @throws AttemptFailed; of a refused ring the last key's. */
+  async run(attempt: Attempt): Promise<TokenAnswer> {
+    let settings = attempt.settings
+    let refreshed = false
+    const tried = new Set<string>()
+    for (;;) {
+      const key = this.#ring.next(settings, tried)
+      if (key === undefined) throw noKey()
+      tried.add(key.id)
+      try {
+        const answer = await this.#signAndSend(key, attempt)
+        this.#ring.release(key)
+        return answer
+      } catch (failure) {
+        if (!(failure instanceof AttemptFailed) || failure.refusal !== 'key') throw failure
+        let fallback = this.#ring.next(settings, tried)
+        this.#report('key.rejected', 'warn', { kid: nameOf(key), fallbackKid: fallback && nameOf(fallback) })
+        if (!attempt.mayGoOn()) throw failure
+        if (fallback !== undefined) {
+          this.#ring.quarantine(key)
+          continue
+        }
+        this.#ring.releaseAll()
+        if (refreshed || !(await this.#refresh())) throw failure
+        refreshed = true
+        const renewed = this.#provider.current()
+        if (renewed === undefined || !attempt.isSame(renewed)) throw new Overtaken()
+        settings = renewed
+        fallback = this.#ring.next(settings, tried)
+        if (fallback === undefined || !attempt.mayGoOn()) throw failure
+      }
+    }
+  }
+
+  /** A refusal about time is tried once more with the server's `Date`; the offset is kept only if that is not refused again. */
+  async #signAndSend(key: SigningKey, attempt: Attempt): Promise<TokenAnswer> {
+    try {
+      return await this.#send(key, attempt)
+    } catch (failure) {
+      if (!(failure instanceof AttemptFailed) || failure.refusal !== 'time' || failure.skewMs === undefined) throw failure
+      if (!attempt.mayGoOn()) throw failure
+      const undo = this.#repair.try(failure.skewMs)
+      try {
+        const answer = await this.#send(key, attempt)
+        this.#report('clock.repaired', 'warn', { skewMs: failure.skewMs })
+        return answer
+      } catch (second) {
+        if (second instanceof AttemptFailed && second.refusal === 'time') undo()
+        throw second
+      }
+    }
+  }
+
+  async #send(key: SigningKey, { settings, metadata, grant, signal, answered }: Attempt): Promise<TokenAnswer> {
+    const claims = { issuer: metadata.issuer, clientId: settings.clientId, grant, issuedAt: this.#repair.correct(this.#time.wall) }
+    let assertion: string
+    try {
+      assertion = await createAssertion(key, claims, signal)
+    } catch (error) {
+      if (signal.aborted) throw error
+      const hint = 'look at the signer'
+      throw new AttemptFailed(new MaskinportenError('token_unavailable', `the signer of ${nameOf(key)} failed; ${hint}`, { detail: 'SIGNER', retryable: true, hint }))
+    }
+    try {
+      const answer = await requestToken(this.#sender, metadata.tokenEndpoint, assertion, { signal, limitMs: ATTEMPT_LIMIT_MS })
+      answered(answer.answer.durationMs)
+      return answer
+    } catch (failure) {
+      if (failure instanceof AttemptFailed && failure.durationMs !== undefined) answered(failure.durationMs)
+      throw failure
+    }
+  }
+
+  /** Whether the settings changed. One at a time, shared by all flights. */
+  async #refresh(): Promise<boolean> {
+    if (this.#refreshing === undefined) {
+      if (this.#refreshedAt !== undefined && this.#time.since(this.#refreshedAt) < REFRESH_COOL_DOWN_MS) return false
+      this.#refreshedAt = this.#time.after(0)
+      this.#refreshing = this.#provider.refresh('rejected').finally(() => {
+        this.#refreshing = undefined
+      })
+    }
+    try {
+      return await this.#refreshing
+    } catch {
+      // `refresh` does not reject; a provider made by hand may.
+      return false
+    }
+  }
+}
+
+/** The settings changed to another identity in mid-flight: who waits looks again. */
+export class Overtaken extends Error {}
+
+function nameOf(key: SigningKey): string {
+  return key.kid ?? key.id
+}
+
+function noKey(): AttemptFailed {
+  const hint = 'set EncodedJwk, or give a signer'
+  return new AttemptFailed(new MaskinportenError('settings_invalid', `the settings hold no signing key; ${hint}`, { hint }), undefined, 'other')
+}

@@ -1,0 +1,23 @@
+/** Timers looked up per call, so that a test's own clock may stand in. Returns what stops it. */
+export function startTimer(ms: number, then: () => void, keepAlive = false): () => void {
+  const timer: unknown = setTimeout(then, ms)
+  // Background work must not keep a process alive; a waiting caller may.
+  if (!keepAlive && typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function') timer.unref()
+  return () => clearTimeout(timer as Parameters<typeof clearTimeout>[0])
+}
+
+/** @throws what `signal` was aborted with. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = startTimer(ms, () => {
+      signal.removeEventListener('abort', abort)
+      resolve()
+    })
+    const abort = (): void => {
+      stop()
+      reject(signal.reason)
+    }
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+  })
+}

@@ -1,0 +1,225 @@
+/** The whole: settings in, tokens out. */
+import { TokenAcquirer } from './cache/acquirer.ts'
+import { Directory } from './cache/directory.ts'
+import { Engine } from './cache/engine.ts'
+import type { Entry } from './cache/entry.ts'
+import { SharedStore } from './cache/shared-store.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { MaskinportenError } from './errors.ts'
+import { Listeners, type MaskinportenEvent, type MaskinportenEvents } from './events.ts'
+import type { FetchFunction } from './fetch-function.ts'
+import { MaskinportenLeg } from './grant/maskinporten-leg.ts'
+import { Discovery } from './grant/metadata.ts'
+import { copyRequest, mergeRequests } from './grant/token-request.ts'
+import { type Health, HealthMonitor } from './health.ts'
+import { FirstLoad } from './cache/first-load.ts'
+import { settingsFromInput } from './settings/settings-from-input.ts'
+import type { ResolvedSettings, SettingsInput, SettingsProvider } from './settings/settings-provider.ts'
+import { Time } from './time.ts'
+import type { AccessToken, BindableTokenSource, GetTokenOptions, TokenRequest } from './token-source.ts'
+import type { TokenStore } from './token-store.ts'
+
+const TIMEOUT_MS = 10_000
+const MAX_TOKENS = 10_000
+
+export interface MaskinportenOptions {
+  /** Default: `globalThis.fetch`, looked up at each request. */
+  readonly fetch?: FetchFunction | undefined
+  /** Default: the system's. Both clocks count: a life is over when either says so. */
+  readonly clock?: Clock | undefined
+  /** A cache that several processes share. Default: none. */
+  readonly store?: TokenStore | undefined
+  /** How long a caller waits at most, settings included, milliseconds. Default 10 000. */
+  readonly timeoutMs?: number | undefined
+  /** How many identities are kept; the least recently used goes first. Default 10 000. */
+  readonly maxTokens?: number | undefined
+}
+
+export interface Maskinporten extends BindableTokenSource {
+  readonly settings: SettingsProvider
+  /** Synchronous events; a listener that throws breaks nothing. Never a secret in one. Returns what ends it. */
+  subscribe(listener: (event: MaskinportenEvent) => void): () => void
+  health(): Health
+  /**
+   * Pending callers reject with `closed` at once, later ones too; closes the settings provider; resolves when leases are
+   * released and watchers stopped. Idempotent.
+   */
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/**
+ * A source of tokens. Nothing loads until the first `getToken()` or `settings.get()`; wrong settings reject that call. To
+ * fail at start: `await maskinporten.settings.get()`.
+ */
+export function createMaskinporten(settings: SettingsInput | SettingsProvider, options: MaskinportenOptions = {}): Maskinporten {
+  const provider = isProvider(settings) ? settings : settingsFromInput(settings, { clock: options.clock })
+  return new TokenMachine(provider, options)
+}
+
+class TokenMachine implements Maskinporten {
+  readonly settings: SettingsProvider
+  readonly #time: Time
+  readonly #timeoutMs: number
+  readonly #directory: Directory
+  readonly #engine: Engine
+  readonly #health: HealthMonitor
+  readonly #store: SharedStore | undefined
+  readonly #firstLoad: FirstLoad
+  readonly #listeners = new Listeners<MaskinportenEvent>()
+  readonly #closing = new AbortController()
+  readonly #root: BoundSource
+  #closed: Promise<void> | undefined
+
+  constructor(provider: SettingsProvider, options: MaskinportenOptions) {
+    const clock = options.clock ?? systemClock
+    const time = new Time(clock)
+    const { signal } = this.#closing
+    const sender = { fetch: options.fetch, clock }
+    this.settings = provider
+    this.#time = time
+    this.#timeoutMs = options.timeoutMs ?? TIMEOUT_MS
+    this.#directory = new Directory(time, options.maxTokens ?? MAX_TOKENS)
+    this.#health = new HealthMonitor(() => clock.now())
+    this.#store = options.store && new SharedStore(options.store, time, signal)
+    this.#firstLoad = new FirstLoad(provider, time, this.#health)
+    const acquirer = new TokenAcquirer({
+      sender,
+      time,
+      signal,
+      discovery: new Discovery(sender),
+      leg: new MaskinportenLeg(sender, time, provider, this.#emit),
+      store: this.#store,
+      health: this.#health,
+      directory: this.#directory,
+      emit: this.#emit,
+      engine: () => this.#engine,
+    })
+    this.#engine = new Engine(time, this.#timeoutMs, acquirer)
+    this.#root = new BoundSource(this, Object.freeze({}))
+    provider.subscribe((event) => {
+      if (event.type === 'settings.failed') this.#health.failed('settings', event.error)
+      if (event.type === 'settings.changed' || event.type === 'settings.recovered') this.#health.recovered('settings')
+      this.#listeners.emit(event)
+    })
+  }
+
+  getToken(request?: TokenRequest, options?: GetTokenOptions): Promise<AccessToken> {
+    return this.#root.getToken(request, options)
+  }
+
+  with(request: TokenRequest): BindableTokenSource {
+    return this.#root.with(request)
+  }
+
+  subscribe(listener: (event: MaskinportenEvent) => void): () => void {
+    return this.#listeners.add(listener)
+  }
+
+  health(): Health {
+    return this.#health.read(() => this.#directory.some((entry) => this.#engine.isValid(entry.held)))
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  /** The hot path of `BoundSource`: the promise of a fresh token, if `entry` still is the one and holds one. */
+  fresh(entry: Entry, settings: ResolvedSettings): Promise<AccessToken> | undefined {
+    const { held } = entry
+    if (held === undefined || this.#closed !== undefined || settings !== this.settings.current() || !this.#engine.isFresh(held)) return undefined
+    this.#directory.touch(entry)
+    return held.promise
+  }
+
+  /** Everything else. `remember` is told which entry it was. */
+  async obtain(request: TokenRequest, options: GetTokenOptions | undefined, remember?: (entry: Entry, settings: ResolvedSettings) => void): Promise<AccessToken> {
+    let deadline = this.#time.monotonic + this.#timeoutMs
+    for (;;) {
+      if (this.#closed !== undefined) throw closedError()
+      const settings = this.settings.current() ?? (await this.#engine.bounded(this.#firstLoad.get(), deadline, () => this.#engine.timeout()))
+      // Looked up after the wait, so that no older settings come back into force.
+      if (settings !== this.#directory.current) this.#directory.adopt(settings)
+      const entry = this.#directory.entryOf(request, settings)
+      remember?.(entry, settings)
+      const former = this.#engine.isValid(entry.held) ? undefined : this.#directory.formerToken(request)
+      if (this.#engine.isValid(former) && former.token.value !== options?.rejected?.value) return this.#engine.serveFormer(former, entry, settings)
+      this.#directory.touch(entry)
+      const token = await this.#engine.obtain(entry, settings, deadline, options)
+      if (token !== undefined) return token
+      // The settings changed, or the process was suspended: that much time was not the server's.
+      if (this.#time.monotonic >= deadline) deadline = this.#time.monotonic + this.#timeoutMs
+    }
+  }
+
+  abortable(promise: Promise<AccessToken>, signal: AbortSignal): Promise<AccessToken> {
+    return this.#engine.abortable(promise, signal)
+  }
+
+  async #close(): Promise<void> {
+    const error = closedError()
+    this.#engine.close(error)
+    this.#closing.abort(error)
+    await Promise.all([this.#store?.close(), this.settings.close()])
+    this.#listeners.clear()
+  }
+
+  readonly #emit = <T extends keyof MaskinportenEvents>(type: T, level: MaskinportenEvent['level'], fields: MaskinportenEvents[T]): void => {
+    this.#listeners.emit({ type, level, at: this.#time.wall, ...fields } as MaskinportenEvent)
+  }
+}
+
+/** A source with a default request, copied and frozen, and the entry it had last. */
+class BoundSource implements BindableTokenSource {
+  readonly #machine: TokenMachine
+  readonly #request: TokenRequest
+  #entry: Entry | undefined
+  #settings: ResolvedSettings | undefined
+
+  constructor(machine: TokenMachine, request: TokenRequest) {
+    this.#machine = machine
+    this.#request = request
+  }
+
+  getToken(request?: TokenRequest, options?: GetTokenOptions): Promise<AccessToken> {
+    if (request === undefined && options === undefined && this.#entry !== undefined && this.#settings !== undefined) {
+      const fresh = this.#machine.fresh(this.#entry, this.#settings)
+      if (fresh !== undefined) return fresh
+    }
+    return this.#slow(request, options)
+  }
+
+  with(request: TokenRequest): BindableTokenSource {
+    return new BoundSource(this.#machine, mergeRequests(this.#request, copyRequest(request)))
+  }
+
+  #slow(request: TokenRequest | undefined, options: GetTokenOptions | undefined): Promise<AccessToken> {
+    let token: Promise<AccessToken>
+    try {
+      options?.signal?.throwIfAborted()
+      token = request === undefined ? this.#machine.obtain(this.#request, options, this.#remember) : this.#machine.obtain(mergeRequests(this.#request, copyRequest(request)), options)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+    return options?.signal === undefined ? token : this.#machine.abortable(token, options.signal)
+  }
+
+  readonly #remember = (entry: Entry, settings: ResolvedSettings): void => {
+    this.#entry = entry
+    this.#settings = settings
+  }
+}
+
+function isProvider(settings: SettingsInput | SettingsProvider): settings is SettingsProvider {
+  return typeof settings.current === 'function' && typeof settings.get === 'function' && typeof settings.refresh === 'function'
+}
+
+function closedError(): MaskinportenError {
+  const hint = 'create a new one after close()'
+  return new MaskinportenError('closed', `this Maskinporten instance is closed; ${hint}`, { hint })
+}

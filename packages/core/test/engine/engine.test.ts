@@ -1,0 +1,162 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { type AccessToken, isMaskinportenError } from '@maskinporten-kit/core'
+import { settle } from './virtual-time.ts'
+import { UNKNOWN_KID, World, fakeKey, refusal } from './world.ts'
+
+let world: World
+const open = (settings = {}): World => (world = new World(settings))
+afterEach(() => world[Symbol.dispose]())
+
+/** Runs time until the promise settles, at most a minute. */
+async function inTime<T>(promise: Promise<T>): Promise<T> {
+  let done = false
+  promise.then(() => (done = true), () => (done = true))
+  for (let passed = 0; passed < 60_000 && !done; passed += 50) {
+    await settle()
+    if (!done) await world.time.advance(50)
+  }
+  return promise
+}
+
+async function failure(promise: Promise<unknown>): Promise<unknown> {
+  return inTime(promise.then(() => undefined, (error: unknown) => error))
+}
+
+describe('serving', () => {
+  it('returns the same promise while the token is fresh, for one request to the server', async () => {
+    const maskinporten = open().create()
+    await inTime(maskinporten.getToken())
+    expect(maskinporten.getToken()).toBe(maskinporten.getToken())
+    expect(world.tokenCalls).toHaveLength(1)
+  })
+
+  it('makes one token request and one exchange for ten thousand callers on a cold cache', async () => {
+    const maskinporten = open().create()
+    const tokens = await inTime(Promise.all(Array.from({ length: 10_000 }, () => maskinporten.getToken({ kind: 'altinn' }))))
+    expect(new Set(tokens.map((token) => token.value)).size).toBe(1)
+    expect([world.tokenCalls.length, world.exchangeCalls.length]).toEqual([1, 1])
+  })
+
+  it('renews behind the callers’ backs, and never before a quarter of the life remains', async () => {
+    const maskinporten = open().create()
+    const first = await inTime(maskinporten.getToken())
+    await world.time.advance(120_000 * 0.72)
+    await maskinporten.getToken()
+    expect(world.tokenCalls).toHaveLength(1)
+    await world.time.advance(120_000 * 0.06)
+    expect((await maskinporten.getToken()).value).toBe(first.value)
+    expect(world.tokenCalls).toHaveLength(2)
+    await world.time.advance(100)
+    expect((await maskinporten.getToken()).value).not.toBe(first.value)
+  })
+
+  it('never serves a token past its expiry, on either clock', async () => {
+    const maskinporten = open().create()
+    const first = await inTime(maskinporten.getToken())
+    world.time.wallShift += 121_000
+    const second = await inTime(maskinporten.getToken())
+    expect(second.value).not.toBe(first.value)
+    await world.time.advance(121_000)
+    world.time.wallShift -= 121_000
+    expect((await inTime(maskinporten.getToken())).value).not.toBe(second.value)
+  })
+
+  it('ends one caller’s wait with its signal, and nobody else’s', async () => {
+    const maskinporten = open().create()
+    const abort = new AbortController()
+    const aborted = maskinporten.getToken(undefined, { signal: abort.signal })
+    const other = maskinporten.getToken()
+    await settle()
+    abort.abort(new Error('mine'))
+    await expect(aborted).rejects.toThrow('mine')
+    expect((await inTime(other)).value).toMatch(/^mp-/)
+    expect(world.tokenCalls).toHaveLength(1)
+  })
+})
+
+describe('failing', () => {
+  it('keeps serving the valid token while renewals fail', async () => {
+    const maskinporten = open().create()
+    const first = await inTime(maskinporten.getToken())
+    world.onToken = () => ({ status: 503 })
+    await world.time.advance(95_000)
+    for (let second = 0; second < 24; second++) {
+      expect((await maskinporten.getToken()).value).toBe(first.value)
+      await world.time.advance(1_000)
+    }
+    expect(maskinporten.health()).toMatchObject({ status: 'degraded', reason: 'token_unavailable' })
+  })
+
+  it('tries a fault again with another jti, and throws the last error at once while it backs off', async () => {
+    const maskinporten = open().create()
+    world.onToken = () => ({ status: 503 })
+    const error = await failure(maskinporten.getToken())
+    expect(isMaskinportenError(error, 'token_unavailable')).toBe(true)
+    expect(new Set(world.tokenCalls.map((call) => call.claims['jti'])).size).toBe(3)
+    await expect(maskinporten.getToken()).rejects.toBe(error)
+    expect(world.tokenCalls).toHaveLength(3)
+    expect(maskinporten.health().status).toBe('failing')
+  })
+
+  it('lets nobody wait longer than the deadline, and keeps the late answer', async () => {
+    const maskinporten = open().create()
+    world.onToken = () => ({ delayMs: 12_000 })
+    const started = world.time.monotonic()
+    const error = await failure(maskinporten.getToken())
+    expect(isMaskinportenError(error, 'timeout')).toBe(true)
+    expect(world.time.monotonic() - started).toBeLessThanOrEqual(10_050)
+    await world.time.advance(2_100)
+    expect((await maskinporten.getToken()).value).toMatch(/^mp-/)
+  })
+
+  it('lets a second attempt join one that does not answer', async () => {
+    const maskinporten = open().create()
+    world.onToken = () => (world.tokenCalls.length === 1 ? { hang: true } : {})
+    await inTime(maskinporten.getToken())
+    expect(world.time.monotonic()).toBeLessThan(5_000)
+  })
+})
+
+describe('keys and clocks', () => {
+  it('falls back to the previous key in the same call', async () => {
+    const maskinporten = open({ keys: [fakeKey('new'), fakeKey('old')] }).create()
+    world.onToken = (call) => (call.header['kid'] === 'new' ? UNKNOWN_KID : {})
+    expect((await inTime(maskinporten.getToken())).value).toMatch(/^mp-/)
+    expect(world.events).toContainEqual(expect.objectContaining({ type: 'key.rejected', kid: 'new', fallbackKid: 'old' }))
+  })
+
+  it('repairs the clock after one refusal, and says by how much', async () => {
+    const maskinporten = open().create()
+    world.serverShift = -300_000
+    world.onToken = (call) => (Number(call.claims['iat']) * 1000 > world.serverNow + 10_000 ? refusal('Invalid assertion. Client authentication failed. Issue time is in the future.') : {})
+    await inTime(maskinporten.getToken())
+    expect(world.tokenCalls).toHaveLength(2)
+    const repaired = world.events.find((event) => event.type === 'clock.repaired')
+    expect(Math.abs((repaired?.skewMs ?? 0) + 300_000)).toBeLessThan(1_500)
+  })
+})
+
+describe('rejected by an API', () => {
+  it('renews once for a hundred callers', async () => {
+    const maskinporten = open().create()
+    const first = await inTime(maskinporten.getToken())
+    const again = await inTime(Promise.all(Array.from({ length: 100 }, () => maskinporten.getToken(undefined, { rejected: first }))))
+    expect(new Set(again.map((token: AccessToken) => token.value))).not.toContain(first.value)
+    expect(world.tokenCalls).toHaveLength(2)
+  })
+})
+
+describe('closing', () => {
+  it('rejects who waits and who comes later, at once', async () => {
+    const maskinporten = open().create()
+    world.onToken = () => ({ hang: true })
+    const pending = Array.from({ length: 150 }, () => maskinporten.getToken())
+    await settle()
+    await maskinporten.close()
+    for (const result of await Promise.allSettled([...pending, maskinporten.getToken()])) {
+      expect(result).toMatchObject({ status: 'rejected', reason: { code: 'closed' } })
+    }
+    await settle()
+    expect(world.time.armed).toBe(0)
+  })
+})
