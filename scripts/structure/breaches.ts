@@ -2,10 +2,10 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { basename, join, relative, sep } from 'node:path'
+import { scope } from '../workspace.ts'
 import { rooms, type Room } from './arrows.ts'
 import { readSourceFile } from './source-file.ts'
 
-const SCOPE = '@maskinporten-kit/'
 const VAGUE = /^(utils?|helpers?|common|misc|types|shared)\.ts$/
 const SILENCED = /(oxlint|eslint)-disable|@ts-(ignore|nocheck)/
 
@@ -42,8 +42,8 @@ function importBreach(specifier: string, name: string, room: Room): readonly str
   if (isBuiltin(specifier)) {
     return room.anywhere === true ? [`${name} runs anywhere fetch does, and \`${specifier}\` is Node's alone`] : []
   }
-  if (specifier.startsWith(SCOPE)) {
-    const other = specifier.slice(SCOPE.length).split('/')[0] ?? ''
+  if (specifier.startsWith(scope)) {
+    const other = specifier.slice(scope.length).split('/')[0] ?? ''
     return room.knows.includes(other) ? [] : [`${name} may not know ${other} (\`${specifier}\`)`]
   }
   const refused = room.foreign !== undefined && !room.foreign.test(specifier)

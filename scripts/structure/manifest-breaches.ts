@@ -1,18 +1,16 @@
 // What the manifests of published packages must agree on, since publint and attw see one package at a time.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { readJson, record, scope, type Json } from '../workspace.ts'
 import { rooms } from './arrows.ts'
 
-const SCOPE = '@maskinporten-kit/'
-const SOURCE = `${SCOPE}source`
-
-type Json = Readonly<Record<string, unknown>>
+const SOURCE = `${scope}source`
 
 export function manifestBreaches(root: string): readonly string[] {
   return readdirSync(join(root, 'packages')).flatMap((name) => {
     const path = join(root, 'packages', name, 'package.json')
     if (!existsSync(path)) return []
-    const manifest = record(JSON.parse(readFileSync(path, 'utf8')))
+    const manifest = readJson(path)
     const found = [...arrowBreaches(name, manifest), ...(manifest['private'] === true ? [] : published(name, manifest))]
     return found.map((why) => `packages/${name}/package.json: ${why}`)
   })
@@ -23,7 +21,7 @@ function arrowBreaches(name: string, manifest: Json): readonly string[] {
     Object.keys(record(manifest[field])),
   )
   return names
-    .filter((one) => one.startsWith(SCOPE) && rooms[name]?.knows.includes(one.slice(SCOPE.length)) !== true)
+    .filter((one) => one.startsWith(scope) && rooms[name]?.knows.includes(one.slice(scope.length)) !== true)
     .map((one) => `${name} may not depend on ${one}`)
 }
 
@@ -31,7 +29,7 @@ function published(name: string, manifest: Json): readonly string[] {
   const exported = record(manifest['exports'])
   const shipped = record(record(manifest['publishConfig'])['exports'])
   const rules: readonly (readonly [boolean, string])[] = [
-    [manifest['name'] === `${SCOPE}${name}`, `"name" is ${SCOPE}${name}`],
+    [manifest['name'] === `${scope}${name}`, `"name" is ${scope}${name}`],
     [manifest['type'] === 'module', '"type" is module'],
     [manifest['sideEffects'] === false, '"sideEffects" is false'],
     [manifest['license'] === 'MIT', '"license" is MIT'],
@@ -63,14 +61,6 @@ function without(exported: Json): Json {
         : Object.fromEntries(Object.entries(record(target)).filter(([condition]) => condition !== SOURCE)),
     ]),
   )
-}
-
-function record(value: unknown): Json {
-  return isRecord(value) ? value : {}
-}
-
-function isRecord(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null
 }
 
 function same(one: unknown, other: unknown): boolean {

@@ -17,9 +17,10 @@ export interface SourceFile {
   readonly comments: readonly Place[]
 }
 
-interface SyntaxNode {
+export interface SyntaxNode {
   readonly type: string
   readonly start: number
+  readonly end: number
   readonly [name: string]: unknown
 }
 
@@ -48,7 +49,11 @@ export function readSourceFile(path: string): SourceFile {
   }
 }
 
-function walk(value: unknown, parents: SyntaxNode[], visit: (node: SyntaxNode, parents: SyntaxNode[]) => void): void {
+export function walk(
+  value: unknown,
+  parents: SyntaxNode[],
+  visit: (node: SyntaxNode, parents: SyntaxNode[]) => void,
+): void {
   if (!isNode(value)) return
   visit(value, parents)
   const inside = [...parents, value]
@@ -58,7 +63,7 @@ function walk(value: unknown, parents: SyntaxNode[], visit: (node: SyntaxNode, p
   }
 }
 
-function isNode(value: unknown): value is SyntaxNode {
+export function isNode(value: unknown): value is SyntaxNode {
   return typeof value === 'object' && value !== null && 'type' in value && 'start' in value
 }
 

@@ -1,0 +1,42 @@
+// Every package as its users get it: our own look at the tarball, then publint (strict) and attw (ESM only).
+import { readFileSync } from 'node:fs'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+import { packedTarballs, type Tarball } from './release/rehearsal.ts'
+import { tarballBreaches } from './release/tarball-breaches.ts'
+import { runCommand } from './run-command.ts'
+import { root } from './workspace.ts'
+
+const found: string[] = []
+for (const tarball of packedTarballs()) {
+  found.push(...tarballBreaches(tarball))
+  // Two processes at most at a time: the machine this runs on has two cores.
+  // oxlint's await-in-loop rule is off for that reason.
+  const [lint, types] = await Promise.all([publintMessages(tarball), attwMessages(tarball)])
+  found.push(...lint, ...types)
+}
+for (const line of found) console.error(line)
+if (found.length > 0) process.exitCode = 1
+
+async function publintMessages({ name, path }: Tarball): Promise<readonly string[]> {
+  const file = readFileSync(path)
+  const tarball = file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength)
+  const { messages, pkg } = await publint({ pack: { tarball }, strict: true })
+  return messages.map((message) => `${name}: publint: ${formatMessage(message, pkg, { color: false }) ?? message.code}`)
+}
+
+async function attwMessages({ name, path }: Tarball): Promise<readonly string[]> {
+  const { code, output } = await runCommand(
+    [
+      'node',
+      'node_modules/@arethetypeswrong/cli/dist/index.js',
+      path,
+      '--profile',
+      'esm-only',
+      '--no-emoji',
+      '--no-color',
+    ],
+    { cwd: root },
+  )
+  return code === 0 ? [] : [`${name}: attw:\n${output.trim()}`]
+}

@@ -1,0 +1,39 @@
+// The budgets of size/budgets.ts, and, where one is exceeded, what went into the bundle.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
+import { runCommand } from './run-command.ts'
+import { readJson, record, root } from './workspace.ts'
+
+const notes = mkdtempSync(join(tmpdir(), 'size-'))
+try {
+  const { code, output } = await runCommand(
+    ['node', 'node_modules/size-limit/bin.js', '--json', '--config', 'scripts/size/budgets.ts'],
+    { cwd: root, env: { SIZE_NOTES: notes } },
+  )
+  const results: unknown = /^\[/m.test(output) ? JSON.parse(output.slice(output.search(/^\[/m))) : undefined
+  if (!Array.isArray(results))
+    throw new Error(`size-limit did not measure:\n${stripVTControlCharacters(output).trim()}`)
+  for (const result of results) report(result)
+  if (code !== 0) process.exitCode = 1
+} finally {
+  rmSync(notes, { recursive: true })
+}
+
+function report(result: unknown): void {
+  const { name, size, sizeLimit, passed } = record(result)
+  const [weight, limit] = [Number(size), Number(sizeLimit)]
+  const line = `${String(name)}: ${(weight / 1000).toFixed(2)} kB of ${(limit / 1000).toFixed(2)} kB`
+  if (passed === true) return console.log(line)
+  console.error(`${line}: ${weight - limit} bytes too many. In the bundle, in bytes before compression:`)
+  for (const [id, length] of modulesOf(String(name)))
+    console.error(`  ${String(length).padStart(7)}  ${relative(root, id)}`)
+}
+
+function modulesOf(name: string): readonly (readonly [string, number])[] {
+  return Object.entries(readJson(join(notes, `${name}.json`)))
+    .map(([id, length]): readonly [string, number] => [id, Number(length)])
+    .filter(([, length]) => length > 0)
+    .toSorted(([, one], [, other]) => other - one)
+}
