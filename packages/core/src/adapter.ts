@@ -1,7 +1,139 @@
-/** What adapters share: which address may have a token, and which body can be sent again. */
+/** What adapters share: which call may carry a token, what a 401 leads to, and which body can be sent again. */
+import { MaskinportenError } from './errors.ts'
+import type { AccessToken, TokenRequest, TokenSource } from './token-source.ts'
+
 export interface AdapterOptions {
   /** Absolute URL with no path but `/`, a list of them, or a function. Anything else is a TypeError when the adapter is made. */
   readonly allow: string | URL | readonly (string | URL)[] | ((url: URL) => boolean)
   /** What happens to a request to another origin. Default `reject`: the error `origin_not_allowed`, and nothing is sent. */
   readonly otherOrigins?: 'reject' | 'pass-through' | undefined
+}
+
+/** What a caller may write under `maskinporten` for one call. `false`: send it as it is. */
+export type PerCall = TokenRequest | false | undefined
+
+/**
+ * Whether a call gets a token. `false`: it is sent as it is, asks for no token, and its 401 is the caller's.
+ *
+ * `ownCredential`: the call has an `Authorization`, or what its client makes one of. User info in the URL is seen here.
+ *
+ * @throws {MaskinportenError} `request_invalid`: a credential and a `maskinporten` request at once, or one that is no
+ * request; `origin_not_allowed`: plain http elsewhere than on loopback, or another origin than those allowed.
+ */
+export type OriginGuard = (
+  target: string | URL,
+  maskinporten: unknown,
+  ownCredential: boolean,
+) => maskinporten is TokenRequest | undefined
+
+/** @throws {TypeError} when `allow` is not what {@link AdapterOptions} says. */
+export function originGuard({ allow, otherOrigins }: AdapterOptions): OriginGuard {
+  const isAllowed = allowedBy(allow)
+  return (target, maskinporten, ownCredential): maskinporten is TokenRequest | undefined => {
+    if (maskinporten === false) return false
+    if (maskinporten !== undefined && (typeof maskinporten !== 'object' || maskinporten === null)) {
+      throw refusal(
+        'request_invalid',
+        '`maskinporten` is neither a token request nor false',
+        'give an object such as { scopes }, or leave it out',
+      )
+    }
+    const url = new URL(target)
+    if (ownCredential || url.username !== '' || url.password !== '') {
+      if (maskinporten === undefined) return false
+      throw refusal(
+        'request_invalid',
+        `the call to ${url.host} has a credential of its own and a \`maskinporten\` request`,
+        'leave one of them out',
+      )
+    }
+    if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+      throw refusal(
+        'origin_not_allowed',
+        `no token is sent over plain http, as to ${url.origin}`,
+        'use https, or `maskinporten: false` for a call without a token',
+      )
+    }
+    if (url.protocol.startsWith('http') && isAllowed(url)) return true
+    if (otherOrigins === 'pass-through') return false
+    throw refusal(
+      'origin_not_allowed',
+      `${url.origin} is not among the origins that may have a token`,
+      'add it to `allow`, or use `maskinporten: false` for a call without a token',
+    )
+  }
+}
+
+/** RFC 6750 §2.1. */
+export function bearer(token: AccessToken): string {
+  return `Bearer ${token.value}`
+}
+
+/**
+ * The successor of a token that an API has answered 401 to; undefined when none is to be had, and the 401 is then the answer.
+ *
+ * @throws the signal's reason, once it is aborted.
+ */
+export async function renewedToken(
+  tokens: TokenSource,
+  request: TokenRequest | undefined,
+  rejected: AccessToken,
+  signal: AbortSignal | undefined,
+): Promise<AccessToken | undefined> {
+  try {
+    return await tokens.getToken(request, { rejected, signal })
+  } catch {
+    signal?.throwIfAborted()
+    return undefined
+  }
+}
+
+/** Whether an answer came from another origin than the one asked, by a redirect: it says nothing about our token. */
+export function answeredElsewhere(asked: string | URL, answeredBy: string | undefined): boolean {
+  return Boolean(answeredBy) && new URL(answeredBy ?? asked).origin !== new URL(asked).origin
+}
+
+/** None, string, bytes, Blob, FormData and URLSearchParams can be sent again; a stream, an iterator and all else cannot. */
+export function canSendAgain(body: unknown): boolean {
+  return (
+    body === undefined ||
+    body === null ||
+    typeof body === 'string' ||
+    ArrayBuffer.isView(body) ||
+    body instanceof ArrayBuffer ||
+    body instanceof URLSearchParams ||
+    body instanceof Blob ||
+    // By class, not by tag: the form-data package wears the tag too, and is a stream.
+    body instanceof FormData
+  )
+}
+
+function allowedBy(allow: AdapterOptions['allow']): (url: URL) => boolean {
+  // Exactly true: an async function's promise is no permission.
+  if (typeof allow === 'function') {
+    return (url) => {
+      const answer: unknown = allow(url)
+      return answer === true
+    }
+  }
+  const origins = new Set((typeof allow === 'string' || allow instanceof URL ? [allow] : [...allow]).map(bareOrigin))
+  return (url) => origins.has(url.origin)
+}
+
+function bareOrigin(entry: string | URL): string {
+  const url = URL.canParse(entry) ? new URL(entry) : undefined
+  if (url === undefined || !/^https?:\/\/[^/@*]+\/$/.test(url.href)) {
+    throw new TypeError(
+      '`allow` takes absolute http(s) URLs with nothing after the host, such as https://platform.tt02.altinn.no; for more than that give a function',
+    )
+  }
+  return url.origin
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(\.\d+){3}$/.test(host)
+}
+
+function refusal(code: 'request_invalid' | 'origin_not_allowed', what: string, hint: string): MaskinportenError {
+  return new MaskinportenError(code, `${what}: ${hint}`, { hint })
 }

@@ -1,0 +1,56 @@
+/** The little of axios that is used, by shape: axios declares its types once for ESM and once for CommonJS, and the two do not fit. */
+import type { PerCall } from '@maskinporten-kit/core/adapter'
+
+export interface AxiosLike {
+  readonly defaults: object
+  readonly interceptors: {
+    readonly request: { use(interceptor: <C extends AxiosCall>(config: C) => C): number; eject(id: number): void }
+  }
+  create(): AxiosSender
+}
+
+export interface AxiosSender {
+  readonly defaults: object
+  getUri(config: object): string
+  request(config: object): Promise<AxiosAnswer>
+}
+
+/** A request's config as an adapter sees it: merged, its data transformed. */
+export interface AxiosCall {
+  url?: string | undefined
+  method?: string | undefined
+  data?: unknown
+  headers: AxiosHeadersLike
+  adapter?: unknown
+  auth?: object | undefined
+  timeout?: number | undefined
+  socketPath?: string | null | undefined
+  signal?: AxiosSignal | undefined
+  cancelToken?: { subscribe(listener: () => void): void; unsubscribe(listener: () => void): void } | undefined
+  beforeRedirect?: BeforeRedirect | undefined
+  env?: { fetch?: FetchLike | undefined } | undefined
+  maskinporten?: PerCall
+}
+
+export interface AxiosHeadersLike {
+  get(name: string): unknown
+  set(name: string, value: string, rewrite: true): unknown
+  concat(): AxiosHeadersLike
+}
+
+export interface AxiosSignal {
+  readonly aborted: boolean
+  addEventListener?(type: 'abort', listener: () => void): void
+  removeEventListener?(type: 'abort', listener: () => void): void
+}
+
+export type BeforeRedirect = (options: Record<string, unknown>, ...more: never[]) => void
+
+export type FetchLike = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+
+export interface AxiosAnswer {
+  readonly status: number
+  data: unknown
+  config: object
+  request?: unknown
+}

@@ -1,0 +1,8 @@
+export { adapterExam } from './adapter-exam.ts'
+export type { ExamAnswer, ExamCall, ExamClient, MakeExamClient } from './adapter-exam.ts'
+export { startRecordingServer } from './recording-server.ts'
+export type { Arrived, RecordingServer, Reply } from './recording-server.ts'
+export { scriptedTokens } from './scripted-tokens.ts'
+export type { ScriptedTokens } from './scripted-tokens.ts'
+export { everyPrintOf } from './adapter-exam.ts'
+export { resolveLoopbackNames } from './loopback-names.ts'

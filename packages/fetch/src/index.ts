@@ -1,0 +1,112 @@
+/** `fetch` that carries a Maskinporten token. */
+import type { TokenSource } from '@maskinporten-kit/core'
+import { answeredElsewhere, bearer, canSendAgain, originGuard, renewedToken } from '@maskinporten-kit/core/adapter'
+import type { AdapterOptions, PerCall } from '@maskinporten-kit/core/adapter'
+
+export interface MaskinportenFetchOptions extends AdapterOptions {
+  /** Default `globalThis.fetch`, looked up at each call. Whoever replaces the global one gives the former one here. */
+  readonly fetch?: ((input: string | URL | Request, init?: RequestInit) => Promise<Response>) | undefined
+  /** Sent with the token and only with it, such as a subscription key; a call's own header of that name wins. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+}
+
+export interface MaskinportenRequestInit extends RequestInit {
+  /** The token of this call, merged field by field over the source's default; `false` sends the call as it is. */
+  maskinporten?: PerCall
+}
+
+export type MaskinportenFetch = (input: string | URL | Request, init?: MaskinportenRequestInit) => Promise<Response>
+
+/**
+ * A `fetch` that sends the token along, and on a 401 renews it and sends once more when the body can be sent again.
+ *
+ * Its calls reject as fetch's do, and with a `MaskinportenError` when there is no token or the call may not have one:
+ * nothing was sent then.
+ *
+ * @throws {TypeError} when `allow` or `headers` cannot be used.
+ */
+export function maskinportenFetch(tokens: TokenSource, options: MaskinportenFetchOptions): MaskinportenFetch {
+  const guard = originGuard(options)
+  const fixed = fixedHeaders(options.headers)
+
+  return async (givenInput, givenInit) => {
+    const send = options.fetch ?? globalThis.fetch
+    const { input, init, maskinporten } = readCall(givenInput, givenInit)
+    const url = isRequest(input) ? input.url : String(input)
+    const own = isRequest(input) ? input : undefined
+    const headers = init?.headers ?? own?.headers
+
+    if (!guard(url, maskinporten, hasAuthorization(headers))) return send(input, init)
+
+    const signal = init?.signal ?? own?.signal ?? undefined
+    const token = await tokens.getToken(maskinporten, signal && { signal })
+    const answer = await send(input, { ...init, headers: withToken(headers, fixed, bearer(token)) })
+
+    // A Request's own body is gone once it was sent, and keeping a copy would hold all of it in memory.
+    const sendable = init?.body ? canSendAgain(init.body) : !own?.body
+    if (answer.status !== 401 || !sendable || answeredElsewhere(url, answer.url)) return answer
+    const successor = await renewedToken(tokens, maskinporten, token, signal)
+    if (successor === undefined) return answer
+    await answer.body?.cancel()
+    return send(input, { ...init, headers: withToken(headers, fixed, bearer(successor)) })
+  }
+}
+
+interface Call {
+  readonly input: string | URL | Request
+  readonly init: RequestInit | undefined
+  readonly maskinporten: unknown
+}
+
+/** Takes `maskinporten` out: of the init, or of a Request, where openapi-fetch hangs the options it does not know. */
+function readCall(input: string | URL | Request, init: MaskinportenRequestInit | undefined): Call {
+  const onRequest = isRequest(input) && 'maskinporten' in input ? input.maskinporten : undefined
+  if (init !== undefined && !isPlain(init)) {
+    // A Request is a valid init too, and a copy of one would lose all that its getters give.
+    return { input: new Request(input, init), init: undefined, maskinporten: init.maskinporten ?? onRequest }
+  }
+  // The caller's own object keeps it, for a retry with that object.
+  const sent = onRequest === undefined ? input : new Request(input)
+  if (init === undefined || !('maskinporten' in init)) return { input: sent, init, maskinporten: onRequest }
+  const { maskinporten = onRequest, ...rest } = init
+  return { input: sent, init: rest, maskinporten }
+}
+
+/** By shape: another fetch than the global one has a Request class of its own. */
+function isRequest(input: string | URL | Request): input is Request {
+  return typeof input === 'object' && 'url' in input
+}
+
+function isPlain(init: RequestInit): boolean {
+  const prototype: unknown = Object.getPrototypeOf(init)
+  return prototype === Object.prototype || prototype === null
+}
+
+type CallHeaders = RequestInit['headers']
+
+function hasAuthorization(headers: CallHeaders): boolean {
+  if (headers === undefined) return false
+  if (Symbol.iterator in headers) return new Headers(headers).has('authorization')
+  return Object.keys(headers).some((name) => name.toLowerCase() === 'authorization')
+}
+
+/** Plain objects as long as that is right; a `Headers` costs more (`fixed` beside the caller's own needs one). */
+function withToken(
+  headers: CallHeaders,
+  fixed: Record<string, string> | undefined,
+  authorization: string,
+): NonNullable<CallHeaders> {
+  if (headers === undefined) return { ...fixed, authorization }
+  if (fixed === undefined && !(Symbol.iterator in headers)) return { ...headers, authorization }
+  const all = new Headers(fixed)
+  for (const [name, value] of new Headers(headers)) all.set(name, value)
+  all.set('authorization', authorization)
+  return all
+}
+
+function fixedHeaders(headers: Readonly<Record<string, string>> | undefined): Record<string, string> | undefined {
+  if (new Headers(headers).has('authorization')) {
+    throw new TypeError('`headers` holds an Authorization, which is the token’s place: leave it out')
+  }
+  return headers && { ...headers }
+}
