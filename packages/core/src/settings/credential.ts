@@ -1,0 +1,135 @@
+/** Client id and signing key are one credential: which source's it is, and what may not be mixed. */
+import type { ConfigEntry } from './config-source.ts'
+import { type KeyForm, keyForms } from './key-forms.ts'
+import { type KeyOptions, type RsaSigningKey, readJwkObject, readSigningKey, refusalOf } from './parse-signing-key.ts'
+import { quote } from './quote.ts'
+import type { Found, Reading } from './reading.ts'
+import type { SettingsOptions } from './settings-options.ts'
+
+const CLIENT_ID = ['ClientId', 'MASKINPORTEN_CLIENT_ID']
+const ISSUER = 'MASKINPORTEN_ISSUER'
+
+export interface CredentialKey {
+  readonly key: RsaSigningKey
+  readonly entry: ConfigEntry
+}
+
+export interface Credential {
+  readonly clientId: string | undefined
+  /** Level of the source that owns the key; the number of layers for a caller's signer; -1: none. */
+  readonly owner: number
+  /** Newest first. */
+  readonly keys: readonly CredentialKey[]
+  hasKey(level: number): boolean
+}
+
+export async function readCredential(reading: Reading, options: SettingsOptions, now: number): Promise<Credential> {
+  const levels = reading.layers.map((_, level) => level).toReversed()
+  const forms = levels.map((level) => keyForms(reading, level)).toReversed()
+  const hasKey = (level: number): boolean => (forms[level]?.length ?? 0) > 0
+  const withKey = levels.filter(hasKey)
+  const file =
+    options.fileWins === true
+      ? withKey.find((level) => /\.json$/i.test(reading.layers[level]?.name ?? '') && clientIdAt(reading, level))
+      : undefined
+  const owner = options.signer ? levels.length : (file ?? withKey[0] ?? -1)
+  if (options.signer) {
+    for (const { found } of withKey.flatMap((level) => forms[level] ?? []))
+      reading.problem('CONFIG_CONFLICT', found, 'is set, and a signer was given. Keep one of them.')
+  } else if (owner < 0) reading.missing(['EncodedJwk', 'JwkBase64', 'Jwk', 'Jwks', 'MASKINPORTEN_CLIENT_JWK'])
+  // A Kid belongs to its set, not to another source's key.
+  const kidLevel = levels.find((level) => (level === owner || !hasKey(level)) && reading.given(level, ['Kid']))
+  const kid = kidLevel === undefined ? undefined : reading.given(kidLevel, ['Kid'])?.text
+  const keys = await readKeys(reading, forms[owner] ?? [], kid, now)
+  return { clientId: await readClientId(reading, levels, owner, forms, keys[0]?.key.id), owner, keys, hasKey }
+}
+
+async function readKeys(
+  reading: Reading,
+  forms: readonly KeyForm[],
+  kid: string | undefined,
+  now: number,
+): Promise<readonly CredentialKey[]> {
+  const keys = new Map<string, CredentialKey>()
+  for (const form of forms) {
+    const { found } = form
+    const warn = (code: string, message: string): void => {
+      if (!(code === 'KEY_RAW_JSON' && form.raw)) reading.warn(code, found, message)
+    }
+    try {
+      const key = await readForm(form, { kid: form.older ? undefined : kid, kidName: reading.path('Kid'), now, warn })
+      const [first] = keys.values()
+      if (first !== undefined && !form.older && !keys.has(key.id)) reading.conflict({ ...found, ...first.entry }, found)
+      else if (!keys.has(key.id)) keys.set(key.id, { key, entry: found.entry })
+    } catch (error) {
+      const { code, message } = refusalOf(error)
+      reading.problem(code, found, message)
+    }
+  }
+  return [...keys.values()]
+}
+
+const readForm = (form: KeyForm, options: KeyOptions): Promise<RsaSigningKey> =>
+  form.jwk === undefined ? readSigningKey(form.found.text, options) : readJwkObject(form.jwk, options)
+
+async function readClientId(
+  reading: Reading,
+  levels: readonly number[],
+  owner: number,
+  forms: readonly (readonly KeyForm[])[],
+  ownerKeyId: string | undefined,
+): Promise<string | undefined> {
+  const all = levels.map((level) => clientIdAt(reading, level)).filter((one) => one !== undefined)
+  const hasKey = ({ level }: Found): boolean => (forms[level]?.length ?? 0) > 0
+  const own = all.find((one) => one.level === owner)
+  const chosen = own ?? all.find((one) => !hasKey(one)) ?? all[0]
+  const key = forms[owner]?.[0]?.found
+  if (chosen === undefined) {
+    reading.missing(CLIENT_ID)
+    return undefined
+  }
+  const above = all.find((one) => one.level > owner && one.text !== chosen.text && !hasKey(one))
+  const foreign =
+    own === undefined && hasKey(chosen) && key !== undefined && !(await hasSameKey(forms[chosen.level], ownerKeyId))
+      ? chosen
+      : above
+  if (foreign !== undefined && key !== undefined) {
+    const why =
+      foreign === above ? `${chosen.key} (${chosen.origin}) names another client` : 'that source has a key of its own'
+    reading.problem(
+      'CONFIG_MIXED_CREDENTIALS',
+      foreign,
+      `comes from ${foreign.origin}, the signing key from ${key.origin} (${key.key}), and ${why}. A key belongs to one client: set both in the same source.`,
+    )
+  }
+  if (/\s/.test(chosen.text))
+    reading.problem('CONFIG_CLIENT_ID', chosen, `contains a space: ${quote(chosen.text)}. Remove it.`)
+  return chosen.text
+}
+
+async function hasSameKey(forms: readonly KeyForm[] | undefined, id: string | undefined): Promise<boolean> {
+  const [form] = forms ?? []
+  const options = { kid: 'any', kidName: '', now: 0, warn: () => undefined }
+  return form !== undefined && id !== undefined && (await readForm(form, options).catch(() => undefined))?.id === id
+}
+
+/** County code means the client id with MASKINPORTEN_ISSUER, NAIS the server: told apart by the shape. */
+function clientIdAt(reading: Reading, level: number): Found | undefined {
+  const named = reading.given(level, CLIENT_ID)
+  const issuer = reading.given(level, [ISSUER])
+  if (issuer === undefined || /^https?:\/\//i.test(issuer.text)) return named
+  if (named === undefined || named.text === issuer.text) {
+    reading.warn(
+      'CONFIG_ISSUER_ASSUMED',
+      issuer,
+      'looks like a client id and was used as one. Rename it to MASKINPORTEN_CLIENT_ID.',
+    )
+    return named ?? issuer
+  }
+  reading.problem(
+    'CONFIG_ISSUER_AMBIGUOUS',
+    issuer,
+    `is ${quote(issuer.text)}, which is not a URL, and ${named.key} is ${quote(named.text)}. The issuer is the server, e.g. https://test.maskinporten.no/.`,
+  )
+  return named
+}

@@ -1,0 +1,55 @@
+/** Where every setting came from, with secrets masked. */
+import type { ConfigEntry } from './config-source.ts'
+import type { KeyWithEntry } from './key-history.ts'
+import { nameOf } from './key-history.ts'
+import { isOurs, shownKeys } from './known-keys.ts'
+import { RsaSigningKey } from './parse-signing-key.ts'
+import type { NamedLayer } from './reading.ts'
+import { vacancy } from './vacancy.ts'
+
+export interface DescribedSetting {
+  readonly key: string
+  /** With what it hides in the sources below. */
+  readonly origin: string
+  readonly value: string
+}
+
+const REQUIRED = /:(?:environment|authority|clientid|encodedjwk|jwkbase64|jwk|jwks)$|^maskinporten_/
+
+/** One row a setting, in the order in which the sources name them. */
+export function describeLayers(
+  layers: readonly NamedLayer[],
+  section: string,
+  keys: readonly KeyWithEntry[],
+): readonly DescribedSetting[] {
+  const prefix = `${section.toLowerCase()}:`
+  const shown = shownKeys(section)
+  const rows = new Map<string, ConfigEntry[]>()
+  for (const { layer } of layers) {
+    const own = new Map<string, ConfigEntry>()
+    for (const [key, entry] of layer) {
+      if (!isOurs(key, section)) continue
+      // A JWK as an object is one setting, and so is a list.
+      const name = key.startsWith(prefix) ? prefix + (key.slice(prefix.length).split(':')[0] ?? '') : key
+      if (!own.has(name)) own.set(name, entry)
+    }
+    for (const [name, entry] of own) rows.set(name, [entry, ...(rows.get(name) ?? [])])
+  }
+  const valueOf = (name: string, entry: ConfigEntry): string => {
+    const key = keys.find((one) => one.entry === entry)?.key
+    const text = entry.reveal() ?? ''
+    if (key !== undefined) return `[RSA${key instanceof RsaSigningKey ? ` ${key.bits}` : ''}, kid ${nameOf(key)}]`
+    return text === '' || (shown.has(name) && !entry.secret) ? text : '[secret]'
+  }
+  return [...rows].map(([name, entries]) => {
+    const chosen = entries.find((entry) => !REQUIRED.test(name) || vacancy(entry.reveal()) === undefined) ?? entries[0]
+    const hidden = entries
+      .filter((entry) => entry !== chosen)
+      .map((entry) => `${JSON.stringify(valueOf(name, entry))} ${entry.origin}`)
+    return {
+      key: chosen?.key ?? name,
+      origin: [chosen?.origin, ...hidden.map((one) => `hidden: ${one}`)].join('; '),
+      value: chosen === undefined ? '' : valueOf(name, chosen),
+    }
+  })
+}

@@ -1,0 +1,89 @@
+/** Where Altinn's exchange is, and the token endpoint when the settings name one. */
+import { environments } from '../environments.ts'
+import { environmentOf, isSafeUrl } from './authority.ts'
+import { quote } from './quote.ts'
+import type { Reading } from './reading.ts'
+
+const NAMES = 'prod, tt02, at21, at22, at23, at24, yt01'
+const EXCHANGE_PATH = new URL(environments.test.exchangeUrl).pathname
+
+export interface Exchange {
+  readonly url: string
+  readonly testOrg: boolean
+}
+
+/**
+ * `TokenExchangeEndpoint` whole, else `TokenExchangeEnvironment` (a name or a base URL), else that of the issuer's
+ * environment. An issuer of one's own has none: the host must then be named.
+ */
+export function readExchange(
+  reading: Reading,
+  authority: string | undefined,
+  needed: boolean,
+  testOrg: boolean,
+): Exchange | undefined {
+  const endpoint = reading.top(['TokenExchangeEndpoint'])
+  const named = reading.top(['TokenExchangeEnvironment'])
+  const environment = authority === undefined ? undefined : environmentOf(authority)
+  if (endpoint !== undefined) {
+    if (isSafeUrl(endpoint.text)) return { url: endpoint.text, testOrg }
+    reading.problem(
+      'CONFIG_EXCHANGE_ENVIRONMENT',
+      endpoint,
+      'is not an https URL. Use the whole address of the exchange.',
+    )
+  } else if (named !== undefined) {
+    const base = baseOf(named.text)
+    if (base === undefined) {
+      reading.problem(
+        'CONFIG_EXCHANGE_ENVIRONMENT',
+        named,
+        `is ${quote(named.text)}. Use ${NAMES}, or an https base URL.`,
+      )
+    } else if (
+      environment !== undefined &&
+      !named.text.includes('/') &&
+      (environment === 'prod') !== (named.text.toLowerCase() === 'prod')
+    ) {
+      reading.problem(
+        'CONFIG_AUTHORITY_CONFLICT',
+        named,
+        `says ${quote(named.text)} but the issuer is ${authority}. Keep one of the two environments.`,
+      )
+    } else return { url: base + EXCHANGE_PATH, testOrg }
+  } else if (environment !== undefined) return { url: environments[environment].exchangeUrl, testOrg }
+  else if (needed && authority !== undefined) {
+    const key = reading.path('TokenExchangeEnvironment')
+    reading.problem(
+      'CONFIG_EXCHANGE_ENVIRONMENT',
+      { key, origin: '' },
+      `is missing, and ${authority} has no exchange of its own. Use ${NAMES}, or an https base URL.`,
+    )
+  }
+  return undefined
+}
+
+function baseOf(text: string): string | undefined {
+  const name = text.toLowerCase()
+  if (name === 'prod') return new URL(environments.prod.exchangeUrl).origin
+  if (/^(?:test|ver1|ver2|tt02)$/.test(name)) return new URL(environments.test.exchangeUrl).origin // As in the .NET original.
+  if (/^(?:at2[1-4]|yt01)$/.test(name)) return `https://platform.${name}.altinn.cloud`
+  return isSafeUrl(text) && !/[?#]/.test(text) ? text.replace(/\/+$/, '') : undefined
+}
+
+/** Used as it is, without discovery: the operator named it, so an egress gateway is allowed, with a warning. */
+export function readTokenEndpoint(reading: Reading, authority: string | undefined): string | undefined {
+  const found = reading.top(['TokenEndpoint'])
+  const given = reading.topOf(['MASKINPORTEN_TOKEN_ENDPOINT'])
+  for (const one of [found, given]) {
+    if (one === undefined) continue
+    if (!isSafeUrl(one.text)) {
+      reading.problem('CONFIG_TOKEN_ENDPOINT', one, 'is not an https URL. Use the whole address of the token endpoint.')
+    } else if (authority !== undefined && new URL(one.text).origin !== new URL(authority).origin) {
+      const message = `is ${quote(one.text)}, not at ${authority}: assertions for Maskinporten go there.`
+      if (one === found) reading.warn('CONFIG_ENDPOINT_ELSEWHERE', one, `${message} Check that this is meant.`)
+      else reading.problem('CONFIG_AUTHORITY_CONFLICT', one, `${message} Set TokenEndpoint if that is meant.`)
+    }
+  }
+  return found?.text
+}

@@ -1,0 +1,148 @@
+/** One look at all layers: finds values by name, and collects what is wrong, so that all of it is reported at once. */
+import type { SettingsProblem } from '../errors.ts'
+import type { ConfigEntry, ConfigLayer } from './config-source.ts'
+import { vacancy, vacancyText } from './vacancy.ts'
+
+/** What one source gave, with its name. Lists of these are in the caller's order: later wins. */
+export interface NamedLayer {
+  readonly name: string
+  readonly layer: ConfigLayer
+}
+
+/** A value in one layer. */
+export interface Found {
+  /** As the layer spells it. */
+  readonly key: string
+  readonly origin: string
+  /** Trimmed; the elements of a list, joined by spaces. */
+  readonly text: string
+  readonly level: number
+  readonly entry: ConfigEntry
+}
+
+export class Reading {
+  readonly problems: SettingsProblem[] = []
+  readonly warnings: SettingsProblem[] = []
+  readonly layers: readonly NamedLayer[]
+  readonly section: string
+  /** Appended to what is missing: names that look like it. */
+  hint: (name: string) => string = () => ''
+
+  constructor(layers: readonly NamedLayer[], section: string) {
+    this.layers = layers
+    this.section = section
+  }
+
+  problem(code: string, at: { readonly key: string; readonly origin: string }, message: string): void {
+    this.problems.push({ code, key: at.key, origin: at.origin, message: `${at.key} ${message}` })
+  }
+
+  warn(code: string, at: { readonly key: string; readonly origin: string }, message: string): void {
+    this.warnings.push({ code, key: at.key, origin: at.origin, message: `${at.key} ${message}` })
+  }
+
+  /** Full path of a name: in the section, but for those of NAIS. */
+  path(name: string): string {
+    return name.startsWith('MASKINPORTEN_') ? name : `${this.section}:${name}`
+  }
+
+  /** What one layer has under a name, empty or not. */
+  at(level: number, name: string): Found | undefined {
+    const layer = this.layers[level]?.layer
+    const path = this.path(name).toLowerCase()
+    if (layer === undefined) return undefined
+    const elements = listOf(layer, path)
+    const entry = elements[0] ?? layer.get(path)
+    if (entry === undefined) return undefined
+    const text =
+      elements.length > 0 ? elements.map((element) => element.reveal() ?? '').join(' ') : (entry.reveal() ?? '')
+    return { key: entry.key, origin: entry.origin, text: text.trim(), level, entry }
+  }
+
+  /** What one layer has under any of the names that says something. Two that differ are a conflict. */
+  given(level: number, names: readonly string[], normal: (text: string) => string = (text) => text): Found | undefined {
+    const found = names.map((name) => this.at(level, name)).filter((one) => one !== undefined)
+    return this.#agreed(
+      found.filter((one) => vacancy(one.text) === undefined),
+      normal,
+    )
+  }
+
+  /** The highest layer that says something under one of the names. */
+  highest(names: readonly string[], normal?: (text: string) => string): Found | undefined {
+    for (let level = this.layers.length - 1; level >= 0; level--) {
+      const found = this.given(level, names, normal)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
+  /** .NET's rule: the highest layer that has one of the names decides, even with nothing under it. */
+  topOf(names: readonly string[], normal: (text: string) => string = (text) => text): Found | undefined {
+    for (let level = this.layers.length - 1; level >= 0; level--) {
+      const found = names.map((name) => this.at(level, name)).filter((one) => one !== undefined)
+      if (found.length > 0) return this.#agreed(found, normal)
+    }
+    return undefined
+  }
+
+  /** Two spellings of one setting, each with its own layers: two values are a conflict. */
+  top(names: readonly string[], normal: (text: string) => string = (text) => text): Found | undefined {
+    return this.#agreed(
+      names.map((name) => this.topOf([name])).filter((one) => one !== undefined),
+      normal,
+    )
+  }
+
+  #agreed(all: readonly Found[], normal: (text: string) => string): Found | undefined {
+    const [first, ...others] = all.filter((one) => {
+      if (vacancy(one.text) === 'CONFIG_KV_REFERENCE') this.vacant('CONFIG_KV_REFERENCE', one)
+      return one.text !== '' && vacancy(one.text) !== 'CONFIG_KV_REFERENCE'
+    })
+    for (const other of others) if (first && normal(first.text) !== normal(other.text)) this.conflict(first, other)
+    return first
+  }
+
+  vacant(code: 'CONFIG_PLACEHOLDER' | 'CONFIG_KV_REFERENCE', found: Found): void {
+    this.problem(code, found, vacancyText(code, found.key))
+  }
+
+  conflict(one: Found, other: Found): void {
+    this.problem(
+      'CONFIG_CONFLICT',
+      one,
+      `(${one.origin}) and ${other.key} (${other.origin}) say different things. Keep one of them.`,
+    )
+  }
+
+  /** A required value that no layer has: where it is empty, where it is not, and the names it may have. */
+  missing(names: readonly string[]): void {
+    const key = this.path(names[0] ?? '')
+    const seen: string[] = []
+    for (let level = this.layers.length - 1; level >= 0; level--) {
+      const found = names.map((name) => this.at(level, name)).find((one) => one !== undefined)
+      const reason = found && vacancy(found.text)
+      if (found && reason && reason !== 'CONFIG_MISSING') {
+        this.vacant(reason, found)
+        return
+      }
+      seen.push(found ? `empty in ${found.origin}` : `not in ${this.layers[level]?.name}`)
+    }
+    const where = seen.join(', ') || 'there is no source'
+    this.problem(
+      'CONFIG_MISSING',
+      { key, origin: this.layers.map((one) => one.name).join(', ') },
+      `is missing: ${where}. Set it there: as environment variable ${key.replaceAll(':', '__')}, as Key Vault secret ${key.replaceAll(':', '--')}.${this.hint(names[0] ?? '')}`,
+    )
+  }
+}
+
+/** `scope:0`, `scope:1` … in order. */
+function listOf(layer: ConfigLayer, path: string): readonly ConfigEntry[] {
+  const elements: [number, ConfigEntry][] = []
+  for (const [key, entry] of layer) {
+    const index = key.startsWith(`${path}:`) ? key.slice(path.length + 1) : ''
+    if (/^\d+$/.test(index)) elements.push([Number(index), entry])
+  }
+  return elements.toSorted(([a], [b]) => a - b).map(([, entry]) => entry)
+}

@@ -1,0 +1,66 @@
+/** From the layers to settings in force, or to everything that is wrong with them. */
+import { MaskinportenError, type SettingsProblem } from '../errors.ts'
+import type { TokenRequest } from '../token-source.ts'
+import { readAuthority } from './authority.ts'
+import { type CredentialKey, readCredential } from './credential.ts'
+import { readExchange, readTokenEndpoint } from './exchange.ts'
+import { readConsumerOrg, readResource, readScopes, readSwitch } from './fields.ts'
+import { type NamedLayer, Reading } from './reading.ts'
+import type { SettingsOptions } from './settings-options.ts'
+import type { ResolvedSettings } from './settings-provider.ts'
+import { reportUnusedKeys } from './unused-keys.ts'
+
+export const DEFAULT_SECTION = 'MaskinportenSettings'
+
+/** Without revision and ring, which are the provider's. */
+export interface Resolution {
+  readonly settings?: Omit<ResolvedSettings, 'revision' | 'keys'> | undefined
+  readonly keys: readonly CredentialKey[]
+  readonly problems: readonly SettingsProblem[]
+  readonly warnings: readonly SettingsProblem[]
+}
+
+/** `now`: milliseconds since the Unix epoch. */
+export async function resolve(
+  layers: readonly NamedLayer[],
+  options: SettingsOptions,
+  now: number,
+): Promise<Resolution> {
+  const reading = new Reading(layers, options.section ?? DEFAULT_SECTION)
+  const { clientId, owner, keys, hasKey } = await readCredential(reading, options, now)
+  const authority = readAuthority(reading, owner, hasKey)
+  const exchanges = readSwitch(reading, ['ExhangeToAltinnToken', 'ExchangeToAltinnToken'])
+  const testOrg = readSwitch(reading, ['UseAltinnTestOrg'])
+  readSwitch(reading, ['EnableDebugLogging', 'EnableDebugLog'])
+  const tokenEndpoint = readTokenEndpoint(reading, authority)
+  const exchange = readExchange(reading, authority, exchanges, testOrg)
+  const request: TokenRequest = Object.freeze({
+    scopes: readScopes(reading),
+    resource: readResource(reading),
+    consumerOrg: readConsumerOrg(reading),
+    kind: exchanges ? 'altinn' : 'maskinporten',
+  })
+  reportUnusedKeys(reading, exchanges)
+  const { problems, warnings } = reading
+  const complete = problems.length === 0 && authority !== undefined && clientId !== undefined
+  return {
+    settings: complete ? { authority, tokenEndpoint, clientId, request, exchange } : undefined,
+    keys,
+    problems,
+    warnings,
+  }
+}
+
+/** One error for all problems: each with its key, its origin and the way out. */
+export function settingsInvalid(problems: readonly SettingsProblem[]): MaskinportenError {
+  const lines = problems.map(({ message, origin }) => (origin === '' ? message : `${message} (from ${origin})`))
+  const message =
+    lines.length === 1
+      ? `the settings are wrong: ${lines[0]}`
+      : `${lines.length} things are wrong with the settings:\n- ${lines.join('\n- ')}`
+  return new MaskinportenError('settings_invalid', message, {
+    detail: problems[0]?.code,
+    problems,
+    hint: problems.length === 1 ? problems[0]?.message : 'Correct each of the settings named.',
+  })
+}

@@ -1,0 +1,238 @@
+/** The provider: ordered sources in, settings in force out; it owns the timers and the ring. */
+import { systemClock } from '../clock.ts'
+import { MaskinportenError } from '../errors.ts'
+import { Listeners, type MaskinportenEvents, type SettingsEvent } from '../events.ts'
+import { startTimer } from '../http/timer.ts'
+import { type Moment, Time } from '../time.ts'
+import { unlessAborted } from './abortable.ts'
+import type { ConfigSource, LoadContext } from './config-source.ts'
+import { type DescribedSetting, describeLayers } from './describe.ts'
+import { KeyHistory } from './key-history.ts'
+import { isOurs } from './known-keys.ts'
+import { mergeLayers } from './merge-layers.ts'
+import type { NamedLayer } from './reading.ts'
+import { DEFAULT_SECTION, resolve, settingsInvalid } from './resolve.ts'
+import type { SettingsOptions } from './settings-options.ts'
+import type { ResolvedSettings, SettingsProvider } from './settings-provider.ts'
+import { signingKeyOf } from './signer-key.ts'
+import { type LoadReport, SourceLoader } from './source-loader.ts'
+
+const LOAD_TIMEOUT_MS = 10_000
+/** Between two refreshes after a rejection. */
+const COOL_DOWN_MS = 10_000
+/** Two secrets cannot be written at once: a new client id beside the old key is looked at again after this. */
+const SECOND_LOOK_MS = 5_000
+/** So that a key's last days are noticed where no source is polled. */
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/**
+ * Settings from sources in order: a later one wins, key by key, as in .NET; a client id and its key are one credential.
+ * Nothing loads until the first `get()`.
+ */
+export function settingsFrom(sources: readonly ConfigSource[], options: SettingsOptions = {}): SettingsProvider {
+  return new LayeredSettings(sources, options)
+}
+
+class LayeredSettings implements SettingsProvider {
+  readonly #options: SettingsOptions
+  readonly #section: string
+  readonly #time: Time
+  readonly #loader: SourceLoader
+  readonly #history: KeyHistory
+  readonly #listeners = new Listeners<SettingsEvent>()
+  readonly #closing = new AbortController()
+  /** What was warned of, by place: said again only when it reads differently. */
+  readonly #warned = new Map<string, string>()
+  #current: ResolvedSettings | undefined
+  #layers: readonly NamedLayer[] = []
+  #invalid = 0
+  #flight: Promise<boolean> | undefined
+  #flightIsPartial = false
+  #forcedAt: Moment | undefined
+  #unconfirmed: string | undefined
+  #stopTimer = (): void => undefined
+
+  constructor(sources: readonly ConfigSource[], options: SettingsOptions) {
+    this.#options = options
+    this.#section = options.section ?? DEFAULT_SECTION
+    this.#time = new Time(options.clock ?? systemClock)
+    this.#loader = new SourceLoader(sources, this.#section, this.#time)
+    this.#history = new KeyHistory(this.#time)
+  }
+
+  current(): ResolvedSettings | undefined {
+    return this.#current
+  }
+
+  async get(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<ResolvedSettings> {
+    options.signal?.throwIfAborted()
+    if (this.#closing.signal.aborted) throw closed()
+    if (this.#current === undefined) await unlessAborted(this.#load('start', false), options.signal)
+    if (this.#current === undefined) throw closed()
+    return this.#current
+  }
+
+  async refresh(why: 'poll' | 'rejected'): Promise<boolean> {
+    if (this.#closing.signal.aborted) return false
+    if (this.#current === undefined)
+      return this.get().then(
+        () => true,
+        () => false,
+      )
+    if (this.#flight !== undefined && this.#flightIsPartial) await this.#flight
+    if (why === 'rejected' && this.#flight === undefined) {
+      if (this.#forcedAt !== undefined && this.#time.since(this.#forcedAt) < COOL_DOWN_MS) return false
+      this.#forcedAt = this.#time.after(0)
+    }
+    return this.#load(why, false)
+  }
+
+  subscribe(listener: (event: SettingsEvent) => void): () => void {
+    return this.#listeners.add(listener)
+  }
+
+  describe(): readonly DescribedSetting[] {
+    return describeLayers(this.#layers, this.#section, this.#history.entries)
+  }
+
+  async close(): Promise<void> {
+    this.#stopTimer()
+    this.#closing.abort(closed())
+    await this.#flight?.catch(() => undefined)
+    this.#listeners.clear()
+  }
+
+  /** One at a time. */
+  #load(why: LoadContext['why'], onlyDue: boolean): Promise<boolean> {
+    if (this.#flight === undefined) {
+      this.#flightIsPartial = onlyDue
+      this.#flight = this.#loadNow(why, onlyDue).finally(() => {
+        this.#flight = undefined
+        this.#schedule()
+      })
+    }
+    return this.#flight
+  }
+
+  async #loadNow(why: LoadContext['why'], onlyDue: boolean): Promise<boolean> {
+    const deadline = new AbortController()
+    const ms = this.#options.loadTimeoutMs ?? LOAD_TIMEOUT_MS
+    const stop = startTimer(
+      ms,
+      () => deadline.abort(new MaskinportenError('timeout', `the settings did not load within ${ms / 1000} s`)),
+      why === 'start',
+    )
+    const close = (): void => deadline.abort(this.#closing.signal.reason)
+    this.#closing.signal.addEventListener('abort', close)
+    try {
+      const changed = await this.#loader.load(why, onlyDue, deadline.signal, this.#report)
+      return changed || this.#unconfirmed !== undefined ? await this.#adopt() : this.#age()
+    } catch (error) {
+      if (why === 'start') throw this.#closing.signal.aborted ? closed() : error
+      return false
+    } finally {
+      stop()
+      this.#closing.signal.removeEventListener('abort', close)
+    }
+  }
+
+  async #adopt(): Promise<boolean> {
+    const { layers } = this.#loader
+    const { settings, keys, problems, warnings } = await resolve(layers, this.#options, this.#time.wall)
+    this.#closing.signal.throwIfAborted()
+    for (const warning of warnings) this.#report.warn(warning)
+    if (settings === undefined) {
+      // So that `describe()` shows what there was.
+      if (this.#current === undefined) this.#layers = layers
+      const error = settingsInvalid(problems)
+      this.#invalid++
+      this.#report.failed({ source: 'settings', error, failures: this.#invalid })
+      throw error
+    }
+    const signer = this.#options.signer
+    const fresh = signer === undefined ? keys : [{ key: signingKeyOf(signer, this.#time.wall) }]
+    const last = this.#current
+    if (this.#invalid > 0) this.#report.recovered('settings', this.#invalid)
+    this.#invalid = 0
+    const client = `${settings.clientId} ${settings.authority}`
+    if (
+      last !== undefined &&
+      last.clientId !== settings.clientId &&
+      last.keys[0]?.id === fresh[0]?.key.id &&
+      this.#unconfirmed !== settings.clientId &&
+      keys[0]?.entry.version !== undefined
+    ) {
+      this.#unconfirmed = settings.clientId
+      return false
+    }
+    this.#unconfirmed = undefined
+    const change = this.#history.change(client, fresh)
+    const next = { ...settings, keys: this.#history.update(client, fresh) }
+    this.#warnOfExpiry()
+    if (last !== undefined && JSON.stringify({ ...last, revision: 0 }) === JSON.stringify({ ...next, revision: 0 }))
+      return false
+    const revision = (last?.revision ?? 0) + 1
+    const names = changedKeys(last === undefined ? [] : this.#layers, layers, this.#section)
+    this.#layers = layers
+    this.#current = Object.freeze({ ...next, revision })
+    this.#emit('settings.changed', 'info', { revision, keys: names })
+    if (change !== undefined) this.#emit('key.changed', 'info', change)
+    return true
+  }
+
+  /** Nothing was changed but the time: a retired key may go, a key's end may be near. */
+  #age(): boolean {
+    const last = this.#current
+    if (last === undefined) return false
+    this.#warnOfExpiry()
+    const keys = this.#history.update(
+      `${last.clientId} ${last.authority}`,
+      this.#history.entries.filter(({ retiredAt }) => retiredAt === undefined),
+    )
+    if (keys.length === last.keys.length) return false
+    this.#current = Object.freeze({ ...last, keys, revision: last.revision + 1 })
+    this.#emit('settings.changed', 'info', { revision: this.#current.revision, keys: [] })
+    return true
+  }
+
+  #warnOfExpiry(): void {
+    const soon = this.#history.expiresSoon()
+    if (soon !== undefined) this.#emit('key.expires-soon', soon.daysLeft <= 7 ? 'error' : 'warn', soon)
+  }
+
+  #schedule(): void {
+    this.#stopTimer()
+    if (this.#current === undefined || this.#closing.signal.aborted) return
+    const ms = this.#unconfirmed === undefined ? (this.#loader.dueInMs ?? DAY_MS) : SECOND_LOOK_MS
+    const onlyDue = this.#unconfirmed === undefined
+    this.#stopTimer = startTimer(Math.min(ms, DAY_MS), () => void this.#load('poll', onlyDue))
+  }
+
+  readonly #report: LoadReport = {
+    failed: (failure) => this.#emit('settings.failed', this.#current === undefined ? 'error' : 'warn', failure),
+    recovered: (source, failures) => this.#emit('settings.recovered', 'info', { source, failures }),
+    warn: (warning) => {
+      const place = `${warning.code} ${warning.key} ${warning.origin}`
+      if (this.#warned.get(place) === warning.message) return
+      this.#warned.set(place, warning.message)
+      this.#emit('settings.warning', 'warn', warning)
+    },
+  }
+
+  #emit<T extends SettingsEvent['type']>(type: T, level: SettingsEvent['level'], fields: MaskinportenEvents[T]): void {
+    this.#listeners.emit({ type, level, at: this.#time.wall, ...fields } as SettingsEvent)
+  }
+}
+
+/** Of the section, kvSetting and the NAIS names, as written. */
+function changedKeys(before: readonly NamedLayer[], after: readonly NamedLayer[], section: string): readonly string[] {
+  const [old, now] = [before, after].map((all) => mergeLayers(all.map(({ layer }) => layer)))
+  return [...new Map([...(old ?? []), ...(now ?? [])])].flatMap(([path, { key }]) =>
+    isOurs(path, section) && old?.get(path)?.reveal() !== now?.get(path)?.reveal() ? [key] : [],
+  )
+}
+
+function closed(): MaskinportenError {
+  const hint = 'make a new provider'
+  return new MaskinportenError('closed', `these settings are closed; ${hint}`, { hint })
+}

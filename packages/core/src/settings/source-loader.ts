@@ -1,0 +1,148 @@
+/** Asks the sources, one after the other, and keeps what each gave last: a source that fails changes nothing. */
+import { MaskinportenError, isMaskinportenError } from '../errors.ts'
+import type { MaskinportenEvents } from '../events.ts'
+import { type Moment, type Time, jitter } from '../time.ts'
+import { unlessAborted } from './abortable.ts'
+import type { ConfigLayer, ConfigSource, LoadContext } from './config-source.ts'
+import { knownKeys } from './known-keys.ts'
+import { mergeLayers } from './merge-layers.ts'
+import type { NamedLayer } from './reading.ts'
+
+const THROTTLED = 429
+const LONGEST_WAIT_MS = 60 * 60 * 1000
+
+interface SourceState {
+  readonly source: ConfigSource
+  layer: ConfigLayer | undefined
+  failures: number
+  throttled: boolean
+  due: Moment | undefined
+}
+
+export interface LoadReport {
+  failed(failure: MaskinportenEvents['settings.failed']): void
+  recovered(source: string, failures: number): void
+  warn(warning: MaskinportenEvents['settings.warning']): void
+}
+
+export class SourceLoader {
+  readonly #time: Time
+  readonly #section: string
+  readonly #states: readonly SourceState[]
+
+  constructor(sources: readonly ConfigSource[], section: string, time: Time) {
+    this.#time = time
+    this.#section = section
+    this.#states = sources.map((source) => ({
+      source,
+      layer: undefined,
+      failures: 0,
+      throttled: false,
+      due: undefined,
+    }))
+  }
+
+  get layers(): readonly NamedLayer[] {
+    return this.#states.map(({ source, layer }) => ({ name: source.name, layer: layer ?? new Map() }))
+  }
+
+  /** Milliseconds until a source wants to be asked again; `undefined`: none does. */
+  get dueInMs(): number | undefined {
+    const waits = this.#states.flatMap(({ due }) => (due === undefined ? [] : [this.#time.until(due)]))
+    return waits.length === 0 ? undefined : Math.min(...waits)
+  }
+
+  /**
+   * Whether a layer changed. With `onlyDue`, a source is asked when its time has come, or when one before it changed:
+   * it may have read its address there.
+   *
+   * @throws MaskinportenError at `start`, with the first source that fails; the others depend on it.
+   */
+  async load(why: LoadContext['why'], onlyDue: boolean, signal: AbortSignal, report: LoadReport): Promise<boolean> {
+    let changed = false
+    for (const [index, state] of this.#states.entries()) {
+      if (onlyDue && !changed && !(state.due !== undefined && this.#time.until(state.due) === 0)) continue
+      const earlier = mergeLayers(this.#states.slice(0, index).map(({ layer }) => layer ?? new Map()))
+      // Each source builds on what the ones before it gave.
+      // oxlint-disable-next-line no-await-in-loop
+      const layer = await this.#ask(state, why, earlier, signal, report)
+      if (layer === undefined) continue
+      changed = changed || state.layer === undefined || !isSame(state.layer, layer)
+      state.layer = layer
+    }
+    return changed
+  }
+
+  async #ask(
+    state: SourceState,
+    why: LoadContext['why'],
+    earlier: ConfigLayer,
+    signal: AbortSignal,
+    report: LoadReport,
+  ): Promise<ConfigLayer | undefined> {
+    const { source } = state
+    const context: LoadContext = {
+      section: this.#section,
+      keys: knownKeys(this.#section),
+      earlier,
+      why,
+      previous: why === 'start' ? undefined : state.layer,
+      signal,
+      warn: (warning) => report.warn({ ...warning, origin: source.name }),
+    }
+    try {
+      const layer = await unlessAborted(load(source, context), signal)
+      if (state.failures > 0) report.recovered(source.name, state.failures)
+      state.failures = 0
+      state.throttled = false
+      return layer
+    } catch (error) {
+      if (signal.aborted && isMaskinportenError(signal.reason, 'closed')) throw signal.reason
+      const known = errorOf(error, source, signal)
+      state.failures++
+      state.throttled = known.status === THROTTLED
+      report.failed({ source: source.name, error: known, failures: state.failures })
+      if (why === 'start') throw known
+      return undefined
+    } finally {
+      state.due = dueAfter(state, this.#time)
+    }
+  }
+}
+
+/** A source that throws at once fails like one that rejects. */
+const load = async (source: ConfigSource, context: LoadContext): Promise<ConfigLayer> => source.load(context)
+
+function errorOf(error: unknown, source: ConfigSource, signal: AbortSignal): MaskinportenError {
+  if (signal.aborted && isMaskinportenError(signal.reason, 'timeout')) {
+    const hint = 'check that it can be reached from here'
+    return new MaskinportenError('timeout', `${signal.reason.message}: no answer from ${source.name}; ${hint}`, {
+      retryable: true,
+      hint,
+    })
+  }
+  if (error instanceof MaskinportenError) return error
+  const hint = 'look into that source'
+  return new MaskinportenError('settings_unavailable', `${source.name} could not be read; ${hint}`, {
+    retryable: true,
+    hint,
+  })
+}
+
+/** A store that throttles is asked half as often with each refusal, down to once an hour. */
+function dueAfter({ source: { refreshMs }, failures, throttled }: SourceState, time: Time): Moment | undefined {
+  if (refreshMs === undefined || !(refreshMs > 0)) return undefined
+  return time.after(
+    (throttled ? Math.max(refreshMs, Math.min(refreshMs * 2 ** failures, LONGEST_WAIT_MS)) : refreshMs) * jitter(),
+  )
+}
+
+function isSame(one: ConfigLayer, other: ConfigLayer): boolean {
+  return (
+    one.size === other.size &&
+    [...one].every(([key, entry]) => {
+      const twin = other.get(key)
+      return twin !== undefined && twin.reveal() === entry.reveal() && twin.version === entry.version
+    })
+  )
+}

@@ -1,0 +1,82 @@
+/** Keys that do nothing here: refused, ignored with a word, or unknown. */
+import { SECTION_KEYS } from './known-keys.ts'
+import type { Reading } from './reading.ts'
+
+export function reportUnusedKeys(reading: Reading, exchanges: boolean): void {
+  for (const name of ['EncodedX509', 'CertificatePkcs12Path', 'CertificateStoreThumbprint']) {
+    const found = reading.top([name])
+    if (found === undefined) continue
+    const decode = name === 'EncodedX509' ? 'openssl base64 -d -A -in value.txt -out store.p12 && ' : ''
+    reading.problem(
+      'CONFIG_UNSUPPORTED',
+      found,
+      name === 'CertificateStoreThumbprint'
+        ? 'uses the Windows certificate store, which is not read. Export the key as a JWK.'
+        : `is PKCS#12, which is not read. Convert it to PEM: ${decode}openssl pkcs12 -in store.p12 -nodes -out chain.pem`,
+    )
+  }
+  const enterpriseUser = reading.top(['EnterpriseUserName']) ?? reading.top(['EnterpriseUserPassword'])
+  if (enterpriseUser !== undefined) {
+    reading.warn(
+      'CONFIG_ENTERPRISE_USER',
+      enterpriseUser,
+      'is ignored: Altinn removed enterprise users (virksomhetsbruker); the exchange answers 410 Gone to one. Use a system user (systembruker) and delete both EnterpriseUser keys.',
+    )
+  }
+  const overwrite = reading.top(['OverwriteAuthorizationHeader'])
+  if (overwrite !== undefined)
+    reading.warn(
+      'CONFIG_NO_EFFECT',
+      overwrite,
+      "is ignored: a caller's own Authorization header is never replaced. Delete it.",
+    )
+  const testOrg = reading.top(['UseAltinnTestOrg'])
+  if (testOrg?.text.toLowerCase() === 'true' && !exchanges) {
+    reading.warn(
+      'CONFIG_NO_EFFECT',
+      testOrg,
+      'has no effect without exchange. Set ExhangeToAltinnToken, or ask for the kind altinn.',
+    )
+  }
+  reportUnknownKeys(reading)
+}
+
+function reportUnknownKeys(reading: Reading): void {
+  const prefix = `${reading.section.toLowerCase()}:`
+  const known = new Set(SECTION_KEYS.map((name) => name.toLowerCase()))
+  for (const { layer } of reading.layers) {
+    for (const [key, entry] of layer) {
+      const [name = ''] = key.startsWith(prefix) ? key.slice(prefix.length).split(':') : []
+      if (name === '' || known.has(name)) continue
+      const near = nearest(name)
+      reading.warn(
+        'CONFIG_UNKNOWN_KEY',
+        entry,
+        `is not a known setting.${near === undefined ? ' Delete it.' : ` Did you mean ${near}?`}`,
+      )
+    }
+  }
+}
+
+/** At most a third of the letters away, or a part of it. */
+function nearest(name: string): string | undefined {
+  const distances = SECTION_KEYS.map((known) => [distance(name, known.toLowerCase()), known] as const)
+  const [best] = distances.toSorted(([a], [b]) => a - b)
+  if (best !== undefined && best[0] <= name.length / 3) return best[1]
+  return name.length > 3 ? SECTION_KEYS.find((known) => known.toLowerCase().includes(name)) : undefined
+}
+
+/** Levenshtein's. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      next.push(
+        Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)),
+      )
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}
