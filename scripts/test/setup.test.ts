@@ -10,7 +10,7 @@ let clone: string
 beforeEach(() => {
   clone = mkdtempSync(join(tmpdir(), 'setup-'))
   mkdirSync(join(clone, 'scripts'))
-  for (const file of ['package.json', 'pnpm-lock.yaml', 'scripts/setup.mjs'])
+  for (const file of ['package.json', 'pnpm-lock.yaml', 'scripts/setup.mjs', 'scripts/node-packages.json'])
     copyFileSync(join(root, file), join(clone, file))
 })
 afterEach(() => {

@@ -1,0 +1,82 @@
+// What a user would run into: each of these says what went wrong, or nothing.
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { runCommand } from '../run-command.ts'
+import type { Project } from './project.ts'
+import type { Runtime, Tools } from './tools.ts'
+
+export async function compile(
+  project: Project,
+  { name, command }: Tools['compilers'][number],
+): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const resolution of ['nodenext', 'bundler']) {
+    const { code, output } = await runCommand([...command, '-p', `tsconfig.${resolution}.json`], {
+      cwd: project.folder,
+    })
+    if (code !== 0) found.push(`${name}, ${resolution}:\n${output.trim()}`)
+  }
+  return found
+}
+
+/** Every entry by `import` and by `require()`: they load, and give the same names. */
+export async function load(project: Project, { name, command }: Runtime): Promise<readonly string[]> {
+  const specifiers = project.entries.map(({ specifier }) => specifier)
+  const [imported, required] = await Promise.all(
+    ['imports.mjs', 'requires.cjs'].map((file) =>
+      runCommand([...command, file, ...specifiers], { cwd: project.folder }),
+    ),
+  )
+  if (imported?.code !== 0) return [`${name}, import: ${imported?.output.trim() ?? ''}`]
+  if (required?.code !== 0) return [`${name}, require: ${required?.output.trim() ?? ''}`]
+  if (imported.output !== required.output)
+    return [`${name}: import gives ${imported.output}, require ${required.output}`]
+  return imported.output.includes('[]') ? [`${name}: an entry exports nothing: ${imported.output}`] : []
+}
+
+export async function runCommands(project: Project, { name, command }: Runtime): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const bin of project.commands) {
+    const { code, output } = await runCommand([...command, bin.path, '--help'], { cwd: project.folder })
+    if (code !== 0) found.push(`${name}: \`${bin.name} --help\` ended with ${String(code)}: ${output.trim()}`)
+  }
+  return found
+}
+
+/** A token and a call with it, against an emulator that runs as its own process. */
+export async function talk(project: Project, runtime: Runtime, emulator: string): Promise<readonly string[]> {
+  const { code, output } = await runCommand([...runtime.command, 'talk.mjs'], {
+    cwd: project.folder,
+    env: { EMULATOR: emulator },
+  })
+  return code === 0 && output.includes('"status":200')
+    ? []
+    : [`${runtime.name} cannot do the main job: ${output.trim()}`]
+}
+
+export interface Served {
+  /** What talk.mjs needs to know, as JSON. */
+  readonly emulator: string
+  stop(): void
+}
+
+export function serve(project: Project): Promise<Served> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(project.folder, 'serve.mjs')], {
+      cwd: project.folder,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    })
+    let [said, wrong] = ['', '']
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      wrong += text
+    })
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text
+      if (said.includes('\n')) resolve({ emulator: said.trim(), stop: () => void child.stdin.end() })
+    })
+    child.on('error', reject)
+    child.on('close', (code) => {
+      reject(new Error(`the packed emulator ended with ${String(code)}: ${wrong.trim()}`))
+    })
+  })
+}

@@ -1,0 +1,69 @@
+// An application as a user would write it; compiled only.
+import {
+  createAccessToken,
+  createMaskinporten,
+  environments,
+  fromObject,
+  isMaskinportenError,
+  settingsFrom,
+  type AccessToken,
+  type ConfigSource,
+  type MaskinportenErrorCode,
+  type TokenSource,
+} from '@maskinporten-kit/core'
+import { canSendAgain, originGuard, type AdapterOptions } from '@maskinporten-kit/core/adapter'
+import { maskinportenAxios } from '@maskinporten-kit/axios'
+import { fromAzureKeyVault } from '@maskinporten-kit/config-azure-key-vault'
+import { fromEnv } from '@maskinporten-kit/config-env'
+import { fromAppSettings, fromJsonFile } from '@maskinporten-kit/config-json'
+import { startEmulator, type Emulator } from '@maskinporten-kit/emulator'
+import { maskinportenFetch, type MaskinportenFetch } from '@maskinporten-kit/fetch'
+import { maskinportenKy } from '@maskinporten-kit/ky'
+import axios from 'axios'
+import ky from 'ky'
+
+const sources: readonly ConfigSource[] = [
+  fromAppSettings(),
+  fromJsonFile('appsettings.json'),
+  fromEnv(),
+  fromAzureKeyVault(),
+  fromObject({ MaskinportenSettings: { ClientId: 'a' } }),
+]
+export const maskinporten = createMaskinporten(settingsFrom(sources))
+const allow = 'https://platform.tt02.altinn.no'
+
+export const altinn: MaskinportenFetch = maskinportenFetch(maskinporten.with({ kind: 'altinn' }), { allow })
+export const asFetch: typeof fetch = altinn
+export const detach: () => void = maskinportenAxios(axios.create(), maskinporten, { allow: [allow] })
+export const register = ky.extend(maskinportenKy(maskinporten, { allow: (url) => url.hostname.endsWith('.no') }))
+
+const client = axios.create()
+maskinportenAxios(client, maskinporten, { allow })
+export const perCall = [
+  altinn(allow, { maskinporten: { consumerOrg: '991825827' } }),
+  client.get(allow, { maskinporten: { scopes: 'a:b' } }),
+  register(allow, { maskinporten: false }),
+]
+
+const options: AdapterOptions = { allow: new URL(environments.test.issuer), otherOrigins: 'pass-through' }
+export const guards = [originGuard(options), canSendAgain('text')]
+
+const fake: TokenSource = { getToken: async (): Promise<AccessToken> => createAccessToken({ value: 'test' }) }
+export const faked = maskinportenFetch(fake, { allow })
+
+export function codeOf(error: unknown): MaskinportenErrorCode | undefined {
+  return isMaskinportenError(error) ? error.code : undefined
+}
+
+export async function rehearse(): Promise<string> {
+  const emulator: Emulator = await startEmulator()
+  const registered = await emulator.registerClient({
+    scopes: ['altinn:serviceowner/instances.read'],
+    orgNumber: '991825827',
+  })
+  const offline = createMaskinporten(registered.settings, { clock: emulator.clock })
+  const { value } = await offline.getToken()
+  await offline.close()
+  await emulator.close()
+  return value
+}
