@@ -68,7 +68,8 @@ export class MaskinportenError extends Error {
     this.retryable = fields.retryable ?? false
     this.hint = fields.hint ?? ''
     for (const [name, value] of Object.entries(fields)) {
-      if (value !== undefined) Object.defineProperty(this, name, { value, enumerable: true, configurable: true, writable: true })
+      if (value !== undefined)
+        Object.defineProperty(this, name, { value, enumerable: true, configurable: true, writable: true })
     }
   }
 }

@@ -39,6 +39,13 @@ export type MaskinportenEvent = {
   } & MaskinportenEvents[T]
 }[keyof MaskinportenEvents]
 
+/** An event before it is stamped with its time. */
+export type EventBody = MaskinportenEvent extends infer E
+  ? E extends MaskinportenEvent
+    ? Omit<E, 'at'>
+    : never
+  : never
+
 export type SettingsEvent = Extract<MaskinportenEvent, { type: `settings.${string}` | `key.${string}` }>
 
 /** Calls every listener in turn; one that throws breaks nothing. */

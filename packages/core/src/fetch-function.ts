@@ -2,7 +2,11 @@
 export type FetchFunction = (
   input: string,
   init: CoreRequestInit,
-) => Promise<{ readonly status: number; readonly headers: { get(name: string): string | null }; text(): Promise<string> }>
+) => Promise<{
+  readonly status: number
+  readonly headers: { get(name: string): string | null }
+  text(): Promise<string>
+}>
 
 export interface CoreRequestInit {
   method: 'GET' | 'POST'

@@ -7,7 +7,16 @@ export { createAccessToken } from './access-token.ts'
 export { environments } from './environments.ts'
 export { MaskinportenError, isMaskinportenError } from './errors.ts'
 export { settingsSchema } from './settings/schema.ts'
-export type { AccessToken, BindableTokenSource, ConsentRequest, GetTokenOptions, SystemUserRequest, TokenKind, TokenRequest, TokenSource } from './token-source.ts'
+export type {
+  AccessToken,
+  BindableTokenSource,
+  ConsentRequest,
+  GetTokenOptions,
+  SystemUserRequest,
+  TokenKind,
+  TokenRequest,
+  TokenSource,
+} from './token-source.ts'
 export type { Health } from './health.ts'
 export type { Clock } from './clock.ts'
 export type { MaskinportenErrorCode, MaskinportenErrorFields, SettingsProblem } from './errors.ts'

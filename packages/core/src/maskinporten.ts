@@ -6,7 +6,7 @@ import type { Entry } from './cache/entry.ts'
 import { SharedStore } from './cache/shared-store.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { MaskinportenError } from './errors.ts'
-import { Listeners, type MaskinportenEvent, type MaskinportenEvents } from './events.ts'
+import { type EventBody, Listeners, type MaskinportenEvent } from './events.ts'
 import type { FetchFunction } from './fetch-function.ts'
 import { MaskinportenLeg } from './grant/maskinporten-leg.ts'
 import { Discovery } from './grant/metadata.ts'
@@ -52,7 +52,10 @@ export interface Maskinporten extends BindableTokenSource {
  * A source of tokens. Nothing loads until the first `getToken()` or `settings.get()`; wrong settings reject that call. To
  * fail at start: `await maskinporten.settings.get()`.
  */
-export function createMaskinporten(settings: SettingsInput | SettingsProvider, options: MaskinportenOptions = {}): Maskinporten {
+export function createMaskinporten(
+  settings: SettingsInput | SettingsProvider,
+  options: MaskinportenOptions = {},
+): Maskinporten {
   const provider = isProvider(settings) ? settings : settingsFromInput(settings, { clock: options.clock })
   return new TokenMachine(provider, options)
 }
@@ -132,23 +135,36 @@ class TokenMachine implements Maskinporten {
   /** The hot path of `BoundSource`: the promise of a fresh token, if `entry` still is the one and holds one. */
   fresh(entry: Entry, settings: ResolvedSettings): Promise<AccessToken> | undefined {
     const { held } = entry
-    if (held === undefined || this.#closed !== undefined || settings !== this.settings.current() || !this.#engine.isFresh(held)) return undefined
+    if (
+      held === undefined ||
+      this.#closed !== undefined ||
+      settings !== this.settings.current() ||
+      !this.#engine.isFresh(held)
+    )
+      return undefined
     this.#directory.touch(entry)
     return held.promise
   }
 
   /** Everything else. `remember` is told which entry it was. */
-  async obtain(request: TokenRequest, options: GetTokenOptions | undefined, remember?: (entry: Entry, settings: ResolvedSettings) => void): Promise<AccessToken> {
+  async obtain(
+    request: TokenRequest,
+    options: GetTokenOptions | undefined,
+    remember?: (entry: Entry, settings: ResolvedSettings) => void,
+  ): Promise<AccessToken> {
     let deadline = this.#time.monotonic + this.#timeoutMs
     for (;;) {
       if (this.#closed !== undefined) throw closedError()
-      const settings = this.settings.current() ?? (await this.#engine.bounded(this.#firstLoad.get(), deadline, () => this.#engine.timeout()))
+      const settings =
+        this.settings.current() ??
+        (await this.#engine.bounded(this.#firstLoad.get(), deadline, () => this.#engine.timeout()))
       // Looked up after the wait, so that no older settings come back into force.
       if (settings !== this.#directory.current) this.#directory.adopt(settings)
       const entry = this.#directory.entryOf(request, settings)
       remember?.(entry, settings)
       const former = this.#engine.isValid(entry.held) ? undefined : this.#directory.formerToken(request)
-      if (this.#engine.isValid(former) && former.token.value !== options?.rejected?.value) return this.#engine.serveFormer(former, entry, settings)
+      if (this.#engine.isValid(former) && former.token.value !== options?.rejected?.value)
+        return this.#engine.serveFormer(former, entry, settings)
       this.#directory.touch(entry)
       const token = await this.#engine.obtain(entry, settings, deadline, options)
       if (token !== undefined) return token
@@ -169,8 +185,8 @@ class TokenMachine implements Maskinporten {
     this.#listeners.clear()
   }
 
-  readonly #emit = <T extends keyof MaskinportenEvents>(type: T, level: MaskinportenEvent['level'], fields: MaskinportenEvents[T]): void => {
-    this.#listeners.emit({ type, level, at: this.#time.wall, ...fields } as MaskinportenEvent)
+  readonly #emit = (body: EventBody): void => {
+    this.#listeners.emit({ ...body, at: this.#time.wall })
   }
 }
 
@@ -202,7 +218,10 @@ class BoundSource implements BindableTokenSource {
     let token: Promise<AccessToken>
     try {
       options?.signal?.throwIfAborted()
-      token = request === undefined ? this.#machine.obtain(this.#request, options, this.#remember) : this.#machine.obtain(mergeRequests(this.#request, copyRequest(request)), options)
+      token =
+        request === undefined
+          ? this.#machine.obtain(this.#request, options, this.#remember)
+          : this.#machine.obtain(mergeRequests(this.#request, copyRequest(request)), options)
     } catch (error) {
       return Promise.reject(error)
     }
@@ -216,7 +235,11 @@ class BoundSource implements BindableTokenSource {
 }
 
 function isProvider(settings: SettingsInput | SettingsProvider): settings is SettingsProvider {
-  return typeof settings.current === 'function' && typeof settings.get === 'function' && typeof settings.refresh === 'function'
+  return (
+    typeof settings.current === 'function' &&
+    typeof settings.get === 'function' &&
+    typeof settings.refresh === 'function'
+  )
 }
 
 function closedError(): MaskinportenError {

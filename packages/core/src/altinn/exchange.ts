@@ -25,12 +25,19 @@ export async function exchangeToken(
   const { status } = answer
   if (status === 200) return readToken(answer, address)
   if (status === 429 || status >= 500) {
-    throw new AttemptFailed(failed('exchange_unavailable', `${address} answered ${status}`, 'try again later', { status, retryable: true }), answer)
+    throw new AttemptFailed(
+      failed('exchange_unavailable', `${address} answered ${status}`, 'try again later', { status, retryable: true }),
+      answer,
+    )
   }
   const hint = HINTS[status] ?? 'check TokenExchangeEnvironment and the scopes'
   const description = withoutSecret(answer.text, maskinportenToken).trim().slice(0, 500) || undefined
   const fields = { status, description, retryable: status === 401 }
-  throw new AttemptFailed(failed('exchange_refused', `token exchange refused by ${address} with ${status}`, hint, fields), answer, 'other')
+  throw new AttemptFailed(
+    failed('exchange_refused', `token exchange refused by ${address} with ${status}`, hint, fields),
+    answer,
+    'other',
+  )
 }
 
 const HINTS: Readonly<Record<number, string>> = {
@@ -40,7 +47,12 @@ const HINTS: Readonly<Record<number, string>> = {
   410: 'Altinn has removed enterprise users; use a system user',
 }
 
-async function sendAttempt(sender: Sender, url: string, token: string, options: { readonly signal: AbortSignal; readonly limitMs: number }): Promise<Answer> {
+async function sendAttempt(
+  sender: Sender,
+  url: string,
+  token: string,
+  options: { readonly signal: AbortSignal; readonly limitMs: number },
+): Promise<Answer> {
   const headers = { accept: 'application/json', authorization: `Bearer ${token}` }
   try {
     return await send(sender, url, { method: 'GET', headers }, { ...options, failure: 'exchange_unavailable' })
@@ -53,7 +65,15 @@ async function sendAttempt(sender: Sender, url: string, token: string, options: 
 function readToken(answer: Answer, url: string): ExchangeAnswer {
   const value = answer.text.trim().replace(/^"(.*)"$/, '$1')
   if (!/^[\w.~+/-]+=*$/.test(value)) {
-    throw new AttemptFailed(failed('exchange_unavailable', `${url} answered 200 without a token`, 'check the address and any proxy in between', { status: 200, retryable: true, detail: 'NO_TOKEN' }), answer)
+    throw new AttemptFailed(
+      failed(
+        'exchange_unavailable',
+        `${url} answered 200 without a token`,
+        'check the address and any proxy in between',
+        { status: 200, retryable: true, detail: 'NO_TOKEN' },
+      ),
+      answer,
+    )
   }
   return { value, lifetimeMs: lifetimeOf(value), answer }
 }
@@ -70,6 +90,11 @@ function lifetimeOf(jwt: string): number {
   return FALLBACK_LIFETIME_MS
 }
 
-function failed(code: 'exchange_refused' | 'exchange_unavailable', message: string, hint: string, fields: MaskinportenErrorFields): MaskinportenError {
+function failed(
+  code: 'exchange_refused' | 'exchange_unavailable',
+  message: string,
+  hint: string,
+  fields: MaskinportenErrorFields,
+): MaskinportenError {
   return new MaskinportenError(code, `${message}; ${hint}`, { ...fields, hint })
 }

@@ -2,7 +2,7 @@
 import { createAccessToken } from '../access-token.ts'
 import { exchangeToken } from '../altinn/exchange.ts'
 import type { MaskinportenError } from '../errors.ts'
-import type { MaskinportenEvents } from '../events.ts'
+import type { EventBody } from '../events.ts'
 import type { MaskinportenLeg } from '../grant/maskinporten-leg.ts'
 import { Overtaken } from '../grant/maskinporten-leg.ts'
 import type { Discovery } from '../grant/metadata.ts'
@@ -35,7 +35,7 @@ export interface World {
   readonly signal: AbortSignal
   readonly engine: () => Engine
   readonly directory: Directory
-  readonly emit: <T extends keyof MaskinportenEvents>(type: T, level: 'debug' | 'info' | 'warn', fields: MaskinportenEvents[T]) => void
+  readonly emit: (event: EventBody) => void
 }
 
 export class TokenAcquirer implements Acquirer {
@@ -52,7 +52,7 @@ export class TokenAcquirer implements Acquirer {
   async acquire(entry: Entry, flight: Flight, settings: ResolvedSettings): Promise<Outcome> {
     const id = ++this.#lastId
     const { kind, scopes } = entry.grant
-    this.#world.emit('token.start', 'debug', { id, why: flight.why, kind, scopes })
+    this.#world.emit({ type: 'token.start', level: 'debug', id, why: flight.why, kind, scopes })
     // The end that callers see: a late answer makes no second one.
     flight.outcome.then(
       () => this.#ended('token.end', id, flight.ageMs),
@@ -75,7 +75,8 @@ export class TokenAcquirer implements Acquirer {
 
   failed(_entry: Entry, error: MaskinportenError, allKeysRejected: boolean): void {
     // Not the refusal of one request: its scope, delegation or system user says nothing of the next one's.
-    if (allKeysRejected || error.retryable || error.code === 'metadata_invalid') this.#world.health.failed('tokens', error)
+    if (allKeysRejected || error.retryable || error.code === 'metadata_invalid')
+      this.#world.health.failed('tokens', error)
   }
 
   parentOf(entry: Entry, settings: ResolvedSettings): Entry | undefined {
@@ -101,7 +102,8 @@ export class TokenAcquirer implements Acquirer {
   async #maskinporten(entry: Entry, flight: Flight, settings: ResolvedSettings): Promise<Obtained> {
     const { discovery, leg, time, signal } = this.#world
     const { authority, tokenEndpoint } = settings
-    const metadata = tokenEndpoint === undefined ? await discovery.find(authority, signal) : { issuer: authority, tokenEndpoint }
+    const metadata =
+      tokenEndpoint === undefined ? await discovery.find(authority, signal) : { issuer: authority, tokenEndpoint }
     const once = (): ReturnType<MaskinportenLeg['run']> =>
       leg.run({
         settings,
@@ -123,7 +125,12 @@ export class TokenAcquirer implements Acquirer {
     // The directory lets no such request in.
     if (exchange === undefined) throw new Overtaken()
     const { sender, time, signal } = this.#world
-    let parent = await this.#parent(entry, flight, settings, flight.why === 'rejected' ? YOUNG_PARENT_MS : Number.POSITIVE_INFINITY)
+    let parent = await this.#parent(
+      entry,
+      flight,
+      settings,
+      flight.why === 'rejected' ? YOUNG_PARENT_MS : Number.POSITIVE_INFINITY,
+    )
     const once = async (): Promise<Obtained> => {
       try {
         return await this.#exchange(entry, parent, exchange, sender, signal)
@@ -131,7 +138,8 @@ export class TokenAcquirer implements Acquirer {
         if (!(failure instanceof AttemptFailed) || failure.error.status !== 401 || entry.exchangeRefused) throw failure
         // Altinn answers so in an outage too, so only the first refusal of a run is worth a fresh Maskinporten token.
         entry.exchangeRefused = true
-        if (time.since({ monotonic: parent.sentMonotonic, wall: parent.sentAt }) <= YOUNG_PARENT_MS || flight.isOver) throw failure
+        if (time.since({ monotonic: parent.sentMonotonic, wall: parent.sentAt }) <= YOUNG_PARENT_MS || flight.isOver)
+          throw failure
         parent = await this.#parent(entry, flight, settings, YOUNG_PARENT_MS)
         return this.#exchange(entry, parent, exchange, sender, signal)
       }
@@ -141,19 +149,29 @@ export class TokenAcquirer implements Acquirer {
     return obtained
   }
 
-  async #exchange(entry: Entry, parent: HeldToken, exchange: NonNullable<ResolvedSettings['exchange']>, sender: Sender, signal: AbortSignal): Promise<Obtained> {
+  async #exchange(
+    entry: Entry,
+    parent: HeldToken,
+    exchange: NonNullable<ResolvedSettings['exchange']>,
+    sender: Sender,
+    signal: AbortSignal,
+  ): Promise<Obtained> {
     const id = ++this.#lastId
     const { time, emit } = this.#world
-    emit('exchange.start', 'debug', { id })
+    emit({ type: 'exchange.start', level: 'debug', id })
     const started = time.monotonic
     try {
-      const { value, lifetimeMs, answer } = await exchangeToken(sender, exchange, parent.token.value, { signal, limitMs: ATTEMPT_LIMIT_MS })
+      const { value, lifetimeMs, answer } = await exchangeToken(sender, exchange, parent.token.value, {
+        signal,
+        limitMs: ATTEMPT_LIMIT_MS,
+      })
       this.#exchangeLeg.lastDurationMs = answer.durationMs
       this.#ended('exchange.end', id, time.monotonic - started)
       const obtained = toObtained(value, entry.grant, lifetimeMs, answer, parent.token.scopes)
       return { ...obtained, durationMs: obtained.durationMs + parent.durationMs }
     } catch (failure) {
-      if (failure instanceof AttemptFailed && failure.durationMs !== undefined) this.#exchangeLeg.lastDurationMs = failure.durationMs
+      if (failure instanceof AttemptFailed && failure.durationMs !== undefined)
+        this.#exchangeLeg.lastDurationMs = failure.durationMs
       this.#ended('exchange.end', id, time.monotonic - started, errorOf(failure))
       throw failure
     }
@@ -165,7 +183,8 @@ export class TokenAcquirer implements Acquirer {
     const engine = this.#world.engine()
     const parent = this.#world.directory.entryFor(settings, { ...entry.grant, kind: 'maskinporten' })
     const { held } = parent
-    if (engine.isValid(held) && time.since({ monotonic: held.sentMonotonic, wall: held.sentAt }) <= maxAgeMs) return held
+    if (engine.isValid(held) && time.since({ monotonic: held.sentMonotonic, wall: held.sentAt }) <= maxAgeMs)
+      return held
     const error = engine.whyNot(parent, settings)
     if (error !== undefined) throw new ParentFailed(error)
     const own = engine.join(parent, held === undefined ? 'missing' : 'renewal', settings)
@@ -178,7 +197,7 @@ export class TokenAcquirer implements Acquirer {
   }
 
   #ended(type: 'token.end' | 'exchange.end', id: number, durationMs: number, error?: MaskinportenError): void {
-    this.#world.emit(type, error === undefined ? 'debug' : 'warn', { id, durationMs, error })
+    this.#world.emit({ type, level: error === undefined ? 'debug' : 'warn', id, durationMs, error })
   }
 }
 
@@ -188,8 +207,19 @@ function isSuccessor(found: Obtained, held: HeldToken | undefined, flight: Fligh
   return found.token.value !== held.token.value && found.sentAt > held.sentAt
 }
 
-function toObtained(value: string, grant: Grant, lifetimeMs: number, answer: Answer, scopes: readonly string[] | undefined): Obtained {
+function toObtained(
+  value: string,
+  grant: Grant,
+  lifetimeMs: number,
+  answer: Answer,
+  scopes: readonly string[] | undefined,
+): Obtained {
   const { sentAt, sentMonotonic, durationMs } = answer
-  const token = createAccessToken({ value, kind: grant.kind, scopes: scopes ?? grant.scopes, expiresAt: sentAt + lifetimeMs })
+  const token = createAccessToken({
+    value,
+    kind: grant.kind,
+    scopes: scopes ?? grant.scopes,
+    expiresAt: sentAt + lifetimeMs,
+  })
   return { token, lifetimeMs, sentAt, sentMonotonic, durationMs }
 }

@@ -22,26 +22,33 @@ export interface Joining {
   flight: Flight | undefined
 }
 
-export function runAttempts<T>(once: () => Promise<T>, flight: Flight, leg: Leg, joining: Joining, time: Time): Promise<T> {
+export function runAttempts<T>(
+  once: () => Promise<T>,
+  flight: Flight,
+  leg: Leg,
+  joining: Joining,
+  time: Time,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     let begun = 0
     let pending = 0
     let over = false
-    let stopTimer = (): void => {}
+    let stopTimer: (() => void) | undefined
 
     const settle = (then: () => void): void => {
       if (over) return
       over = true
-      stopTimer()
+      stopTimer?.()
       if (joining.flight === flight) joining.flight = undefined
       then()
     }
     const schedule = (ms: number, then: () => void): void => {
-      stopTimer()
+      stopTimer?.()
       stopTimer = startTimer(ms, then)
     }
     /** An attempt that by the last one's duration cannot end in time is not begun. */
-    const fits = (waitMs: number): boolean => begun < MAX_ATTEMPTS && !flight.isOver && waitMs + leg.lastDurationMs <= time.until(flight.deadline)
+    const fits = (waitMs: number): boolean =>
+      begun < MAX_ATTEMPTS && !flight.isOver && waitMs + leg.lastDurationMs <= time.until(flight.deadline)
 
     const begin = (): void => {
       begun++

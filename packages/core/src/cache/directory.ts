@@ -88,5 +88,9 @@ function isSameClient(a: ResolvedSettings, b: ResolvedSettings): boolean {
 
 function noExchange(): MaskinportenError {
   const hint = 'set TokenExchangeEnvironment, which a custom Authority needs'
-  return new MaskinportenError('request_invalid', `token request: kind is altinn, but the settings name no exchange; ${hint}`, { hint, detail: 'kind' })
+  return new MaskinportenError(
+    'request_invalid',
+    `token request: kind is altinn, but the settings name no exchange; ${hint}`,
+    { hint, detail: 'kind' },
+  )
 }

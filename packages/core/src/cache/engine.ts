@@ -45,7 +45,8 @@ export class Engine {
 
   /** The former settings' token, while the new client has none yet. `startFlight` still asks for the new one's. */
   serveFormer(former: HeldToken, entry: Entry, settings: ResolvedSettings): Promise<AccessToken> {
-    if (this.#liveFlight(entry) === undefined && this.#backOff(entry, true, settings) === undefined) this.startFlight(entry, 'missing', settings)
+    if (this.#liveFlight(entry) === undefined && this.#backOff(entry, true, settings) === undefined)
+      this.startFlight(entry, 'missing', settings)
     return former.promise
   }
 
@@ -54,13 +55,20 @@ export class Engine {
    *
    * @returns undefined when the settings changed meanwhile: look again.
    */
-  obtain(entry: Entry, settings: ResolvedSettings, deadline: number, options?: GetTokenOptions): Promise<AccessToken | undefined> {
+  obtain(
+    entry: Entry,
+    settings: ResolvedSettings,
+    deadline: number,
+    options?: GetTokenOptions,
+  ): Promise<AccessToken | undefined> {
     const held = this.isValid(entry.held) ? entry.held : undefined
-    if (held !== undefined && options?.rejected?.value === held.token.value) return this.#replace(entry, held, settings, deadline)
+    if (held !== undefined && options?.rejected?.value === held.token.value)
+      return this.#replace(entry, held, settings, deadline)
     if (held === undefined) return this.#wait(entry, 'missing', settings, deadline)
     if (this.isFresh(held)) return held.promise
     const flight = this.#liveFlight(entry)
-    if (flight === undefined && this.#backOff(entry, !this.#isRejected(entry, held), settings) !== undefined) return held.promise
+    if (flight === undefined && this.#backOff(entry, !this.#isRejected(entry, held), settings) !== undefined)
+      return held.promise
     return this.#serveWhileRenewing(entry, held, flight ?? this.startFlight(entry, 'renewal', settings))
   }
 
@@ -181,7 +189,12 @@ export class Engine {
   }
 
   /** One renewal for all who report the same token; inside the cool-down the call throws. */
-  #replace(entry: Entry, held: HeldToken, settings: ResolvedSettings, deadline: number): Promise<AccessToken | undefined> {
+  #replace(
+    entry: Entry,
+    held: HeldToken,
+    settings: ResolvedSettings,
+    deadline: number,
+  ): Promise<AccessToken | undefined> {
     if (this.#liveFlight(entry)?.why === 'rejected') return this.#wait(entry, 'rejected', settings, deadline)
     const error = this.#backOff(entry, false, settings)
     if (error !== undefined) return Promise.reject(error)
@@ -204,7 +217,8 @@ export class Engine {
     const bucket = Math.floor(deadline / BUCKET_MS)
     if (flight.shared?.bucket !== bucket) {
       flight.waiting++
-      const late = (): Outcome | MaskinportenError => (flight.wasSuspended ? undefined : timeoutError(this.#timeoutMs, flight.lastError))
+      const late = (): Outcome | MaskinportenError =>
+        flight.wasSuspended ? undefined : timeoutError(this.#timeoutMs, flight.lastError)
       const promise = this.bounded(flight.outcome.catch(throwForCaller), bucket * BUCKET_MS, late)
       promise
         .catch(() => {})
@@ -257,5 +271,9 @@ function throwForCaller(failure: unknown): never {
 
 function coolingDown(): MaskinportenError {
   const hint = 'check that the API accepts this scope, organisation and environment'
-  return new MaskinportenError('token_unavailable', `an API keeps rejecting newly issued tokens, so none is asked for just now; ${hint}`, { detail: 'REJECTED_AGAIN', retryable: true, hint })
+  return new MaskinportenError(
+    'token_unavailable',
+    `an API keeps rejecting newly issued tokens, so none is asked for just now; ${hint}`,
+    { detail: 'REJECTED_AGAIN', retryable: true, hint },
+  )
 }

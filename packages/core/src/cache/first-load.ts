@@ -33,7 +33,13 @@ export class FirstLoad {
       this.#health.recovered('settings')
       return settings
     } catch (error) {
-      const known = error instanceof MaskinportenError ? error : new MaskinportenError('settings_unavailable', 'the settings could not be loaded; look at their provider', { retryable: true, hint: 'look at their provider' })
+      const known =
+        error instanceof MaskinportenError
+          ? error
+          : new MaskinportenError('settings_unavailable', 'the settings could not be loaded; look at their provider', {
+              retryable: true,
+              hint: 'look at their provider',
+            })
       this.#health.failed('settings', known)
       this.#backOff.fail({ error: known, retryAfterMs: 0, lasting: false }, 0)
       throw known

@@ -94,5 +94,10 @@ export class Flight {
 export function timeoutError(timeoutMs: number, last?: MaskinportenError): MaskinportenError {
   const hint = 'try again; if it lasts, look at the network, or raise timeoutMs'
   const cause = last === undefined ? '' : ` (last failure: ${last.message})`
-  return new MaskinportenError('timeout', `no token within ${timeoutMs / 1000} s${cause}; ${hint}`, { retryable: true, hint, detail: last?.code, status: last?.status })
+  return new MaskinportenError('timeout', `no token within ${timeoutMs / 1000} s${cause}; ${hint}`, {
+    retryable: true,
+    hint,
+    detail: last?.code,
+    status: last?.status,
+  })
 }

@@ -9,7 +9,14 @@ import type { ResolvedSettings } from '../settings/settings-provider.ts'
 export function settingsIdentity(settings: ResolvedSettings): string {
   const { authority, tokenEndpoint = null, clientId, keys, exchange } = settings
   const credential = keys[0]?.kid === undefined ? 'x5c' : 'kid'
-  return JSON.stringify([authority, tokenEndpoint, clientId, credential, exchange?.url ?? null, exchange?.testOrg ?? null])
+  return JSON.stringify([
+    authority,
+    tokenEndpoint,
+    clientId,
+    credential,
+    exchange?.url ?? null,
+    exchange?.testOrg ?? null,
+  ])
 }
 
 /** What the request gives. JSON lists keep the parts apart whatever they hold; the order of claims does not count. */

@@ -59,9 +59,20 @@ export class SharedStore {
   /** In the background: nobody waits for it. */
   async put(key: string, obtained: Obtained, lease: Lease | undefined): Promise<void> {
     const { token, lifetimeMs } = obtained
-    const remainingMs = Math.floor(Math.min(obtained.sentMonotonic + lifetimeMs - this.#time.monotonic, obtained.sentAt + lifetimeMs - this.#time.wall))
+    const remainingMs = Math.floor(
+      Math.min(
+        obtained.sentMonotonic + lifetimeMs - this.#time.monotonic,
+        obtained.sentAt + lifetimeMs - this.#time.wall,
+      ),
+    )
     if (remainingMs > 0) {
-      const stored: StoredToken = { value: token.value, kind: token.kind, scopes: token.scopes, lifetimeMs, remainingMs }
+      const stored: StoredToken = {
+        value: token.value,
+        kind: token.kind,
+        scopes: token.scopes,
+        lifetimeMs,
+        remainingMs,
+      }
       await this.#bounded((signal) => this.#store.set(key, stored, { signal, lease }))
     }
     if (lease !== undefined) await this.release(lease)
@@ -80,7 +91,8 @@ export class SharedStore {
     // Read before the question: the store's answer is never younger than this.
     const { monotonic, wall } = this.#time.after(0)
     const stored = await this.#bounded((signal) => this.#store.get(key, { signal }))
-    if (stored === 'failed' || stored === undefined || !(stored.remainingMs > 0) || !(stored.lifetimeMs > 0)) return undefined
+    if (stored === 'failed' || stored === undefined || !(stored.remainingMs > 0) || !(stored.lifetimeMs > 0))
+      return undefined
     const { value, kind, scopes, lifetimeMs } = stored
     const remainingMs = Math.min(stored.remainingMs, lifetimeMs)
     const token = createAccessToken({ value, kind, scopes, expiresAt: wall + remainingMs })
@@ -90,7 +102,10 @@ export class SharedStore {
 
   async #lease(key: string, flight: Flight): Promise<Lease | undefined | 'failed'> {
     const ttlMs = flight.isWaitedFor ? LEASE_WAITED_MS : LEASE_BACKGROUND_MS
-    const lease = await this.#bounded(async (signal) => this.#store.lease?.(key, { ttlMs, signal }), (late) => void late?.release().catch(() => {}))
+    const lease = await this.#bounded(
+      async (signal) => this.#store.lease?.(key, { ttlMs, signal }),
+      (late) => void late?.release().catch(() => {}),
+    )
     if (lease !== 'failed' && lease !== undefined) this.#leases.add(lease)
     return lease
   }

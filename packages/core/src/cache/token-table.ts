@@ -18,7 +18,7 @@ export class TokenTable {
   add(entry: Entry): void {
     this.#byKey.set(entry.key, entry)
     this.#link(entry)
-    for (let at: Entry | undefined = this.#oldest; this.#byKey.size > this.#max && at !== undefined && at !== entry; ) {
+    for (let at: Entry | undefined = this.#oldest; this.#byKey.size > this.#max && at !== undefined && at !== entry;) {
       const next: Entry | undefined = at.newer
       if (at.flight === undefined) this.remove(at)
       at = next

@@ -1,7 +1,7 @@
 /** One attempt to get a Maskinporten token: the keys of the ring in turn, the clock repaired once, the settings refreshed once. */
 import type { Moment, Time } from '../time.ts'
 import { MaskinportenError } from '../errors.ts'
-import type { MaskinportenEvents } from '../events.ts'
+import type { EventBody } from '../events.ts'
 import type { Sender } from '../http/send.ts'
 import type { ResolvedSettings, SettingsProvider } from '../settings/settings-provider.ts'
 import type { SigningKey } from '../settings/signer.ts'
@@ -16,8 +16,6 @@ import type { Grant } from './token-request.ts'
 const REFRESH_COOL_DOWN_MS = 10_000
 /** An answer this long after sending still counts, milliseconds. */
 const ATTEMPT_LIMIT_MS = 30_000
-
-export type Report = <T extends 'clock.repaired' | 'key.rejected'>(type: T, level: 'info' | 'warn', fields: MaskinportenEvents[T]) => void
 
 export interface Attempt {
   readonly settings: ResolvedSettings
@@ -35,13 +33,13 @@ export class MaskinportenLeg {
   readonly #sender: Sender
   readonly #time: Time
   readonly #provider: SettingsProvider
-  readonly #report: Report
+  readonly #report: (event: EventBody) => void
   readonly #ring: KeyRing
   readonly #repair = new ClockRepair()
   #refreshedAt: Moment | undefined
   #refreshing: Promise<boolean> | undefined
 
-  constructor(sender: Sender, time: Time, provider: SettingsProvider, report: Report) {
+  constructor(sender: Sender, time: Time, provider: SettingsProvider, report: (event: EventBody) => void) {
     this.#sender = sender
     this.#time = time
     this.#provider = provider
@@ -65,7 +63,12 @@ export class MaskinportenLeg {
       } catch (failure) {
         if (!(failure instanceof AttemptFailed) || failure.refusal !== 'key') throw failure
         let fallback = this.#ring.next(settings, tried)
-        this.#report('key.rejected', 'warn', { kid: nameOf(key), fallbackKid: fallback && nameOf(fallback) })
+        this.#report({
+          type: 'key.rejected',
+          level: 'warn',
+          kid: nameOf(key),
+          fallbackKid: fallback && nameOf(fallback),
+        })
         if (!attempt.mayGoOn()) throw failure
         if (fallback !== undefined) {
           this.#ring.quarantine(key)
@@ -88,12 +91,13 @@ export class MaskinportenLeg {
     try {
       return await this.#send(key, attempt)
     } catch (failure) {
-      if (!(failure instanceof AttemptFailed) || failure.refusal !== 'time' || failure.skewMs === undefined) throw failure
+      if (!(failure instanceof AttemptFailed) || failure.refusal !== 'time' || failure.skewMs === undefined)
+        throw failure
       if (!attempt.mayGoOn()) throw failure
       const undo = this.#repair.try(failure.skewMs)
       try {
         const answer = await this.#send(key, attempt)
-        this.#report('clock.repaired', 'warn', { skewMs: failure.skewMs })
+        this.#report({ type: 'clock.repaired', level: 'warn', skewMs: failure.skewMs })
         return answer
       } catch (second) {
         if (second instanceof AttemptFailed && second.refusal === 'time') undo()
@@ -103,17 +107,31 @@ export class MaskinportenLeg {
   }
 
   async #send(key: SigningKey, { settings, metadata, grant, signal, answered }: Attempt): Promise<TokenAnswer> {
-    const claims = { issuer: metadata.issuer, clientId: settings.clientId, grant, issuedAt: this.#repair.correct(this.#time.wall) }
+    const claims = {
+      issuer: metadata.issuer,
+      clientId: settings.clientId,
+      grant,
+      issuedAt: this.#repair.correct(this.#time.wall),
+    }
     let assertion: string
     try {
       assertion = await createAssertion(key, claims, signal)
     } catch (error) {
       if (signal.aborted) throw error
       const hint = 'look at the signer'
-      throw new AttemptFailed(new MaskinportenError('token_unavailable', `the signer of ${nameOf(key)} failed; ${hint}`, { detail: 'SIGNER', retryable: true, hint }))
+      throw new AttemptFailed(
+        new MaskinportenError('token_unavailable', `the signer of ${nameOf(key)} failed; ${hint}`, {
+          detail: 'SIGNER',
+          retryable: true,
+          hint,
+        }),
+      )
     }
     try {
-      const answer = await requestToken(this.#sender, metadata.tokenEndpoint, assertion, { signal, limitMs: ATTEMPT_LIMIT_MS })
+      const answer = await requestToken(this.#sender, metadata.tokenEndpoint, assertion, {
+        signal,
+        limitMs: ATTEMPT_LIMIT_MS,
+      })
       answered(answer.answer.durationMs)
       return answer
     } catch (failure) {
@@ -149,5 +167,9 @@ function nameOf(key: SigningKey): string {
 
 function noKey(): AttemptFailed {
   const hint = 'set EncodedJwk, or give a signer'
-  return new AttemptFailed(new MaskinportenError('settings_invalid', `the settings hold no signing key; ${hint}`, { hint }), undefined, 'other')
+  return new AttemptFailed(
+    new MaskinportenError('settings_invalid', `the settings hold no signing key; ${hint}`, { hint }),
+    undefined,
+    'other',
+  )
 }

@@ -35,7 +35,8 @@ export class Discovery {
     this.#known.set(authority, known)
     const now = this.#sender.clock.monotonic()
     const standIn = known.good?.metadata ?? knownEndpoints(authority)
-    if (standIn !== undefined && known.failedAt !== undefined && now - known.failedAt < FAILURE_WINDOW_MS) return standIn
+    if (standIn !== undefined && known.failedAt !== undefined && now - known.failedAt < FAILURE_WINDOW_MS)
+      return standIn
     if (known.good !== undefined && now - known.good.at < REFRESH_MS) return known.good.metadata
     known.asking ??= this.#ask(authority, known, signal).finally(() => {
       known.asking = undefined
@@ -72,17 +73,34 @@ function knownEndpoints(authority: string): Metadata | undefined {
 
 async function readMetadata(sender: Sender, authority: string, signal: AbortSignal): Promise<Metadata> {
   const url = metadataUrl(authority)
-  const answer = await send(sender, url, { method: 'GET', headers: { accept: 'application/json' } }, { signal, limitMs: LIMIT_MS, failure: 'token_unavailable' })
+  const answer = await send(
+    sender,
+    url,
+    { method: 'GET', headers: { accept: 'application/json' } },
+    { signal, limitMs: LIMIT_MS, failure: 'token_unavailable' },
+  )
   if (answer.status === 429 || answer.status >= 500) {
     const hint = 'try again later'
-    throw new MaskinportenError('token_unavailable', `${url} answered ${answer.status}; ${hint}`, { status: answer.status, retryable: true, hint })
+    throw new MaskinportenError('token_unavailable', `${url} answered ${answer.status}; ${hint}`, {
+      status: answer.status,
+      retryable: true,
+      hint,
+    })
   }
   if (answer.status !== 200) throw invalid(url, `answered ${answer.status}`)
   const { issuer, token_endpoint: tokenEndpoint } = parseObject(answer.text, url)
   // RFC 8414 §3.3: otherwise an assertion for Maskinporten could be led elsewhere.
-  if (typeof issuer !== 'string' || !sameIssuer(issuer, authority)) throw invalid(url, `names the issuer ${quoted(issuer)} instead of ${authority}`)
-  if (typeof tokenEndpoint !== 'string' || !URL.canParse(tokenEndpoint) || new URL(tokenEndpoint).origin !== new URL(authority).origin) {
-    throw invalid(url, `names the token endpoint ${quoted(tokenEndpoint)}, which is not at ${new URL(authority).origin}`)
+  if (typeof issuer !== 'string' || !sameIssuer(issuer, authority))
+    throw invalid(url, `names the issuer ${quoted(issuer)} instead of ${authority}`)
+  if (
+    typeof tokenEndpoint !== 'string' ||
+    !URL.canParse(tokenEndpoint) ||
+    new URL(tokenEndpoint).origin !== new URL(authority).origin
+  ) {
+    throw invalid(
+      url,
+      `names the token endpoint ${quoted(tokenEndpoint)}, which is not at ${new URL(authority).origin}`,
+    )
   }
   return { issuer, tokenEndpoint }
 }

@@ -75,5 +75,9 @@ const BY_TEXT: readonly (readonly [RegExp, string])[] = [
 
 /** The way out of a refusal. */
 export function explainRefusal({ mpCode, description = '' }: ErrorBody): string {
-  return BY_CODE[mpCode ?? ''] ?? BY_TEXT.find(([text]) => text.test(description))?.[1] ?? 'look the answer up at docs.digdir.no, «Feilsøking Maskinporten»'
+  return (
+    BY_CODE[mpCode ?? ''] ??
+    BY_TEXT.find(([text]) => text.test(description))?.[1] ??
+    'look the answer up at docs.digdir.no, «Feilsøking Maskinporten»'
+  )
 }

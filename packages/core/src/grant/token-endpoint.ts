@@ -49,7 +49,11 @@ export async function requestToken(
   if (status === 200) return readToken(answer, endpoint)
   if (status === 0 || (status >= 300 && status < 400)) {
     const hint = 'a redirect is never followed with an assertion; set the address it should have'
-    throw new AttemptFailed(refused(`${endpoint} answered with a redirect; ${hint}`, { status, hint, detail: 'REDIRECT' }), answer, 'other')
+    throw new AttemptFailed(
+      refused(`${endpoint} answered with a redirect; ${hint}`, { status, hint, detail: 'REDIRECT' }),
+      answer,
+      'other',
+    )
   }
   const body = parseErrorBody(withoutSecret(answer.text, assertion))
   if (status === 429 || status >= 500) {
@@ -59,10 +63,19 @@ export async function requestToken(
   const hint = explainRefusal(body)
   const words = [body.oauthError ?? `status ${status}`, body.mpCode && `(${body.mpCode})`].filter(Boolean).join(' ')
   const said = body.description === undefined ? '' : `: ${body.description}`
-  throw new AttemptFailed(refused(`token refused by ${endpoint}: ${words}${said}; ${hint}`, { ...body, status, hint }), answer, classifyRefusal(body))
+  throw new AttemptFailed(
+    refused(`token refused by ${endpoint}: ${words}${said}; ${hint}`, { ...body, status, hint }),
+    answer,
+    classifyRefusal(body),
+  )
 }
 
-async function sendAttempt(sender: Sender, endpoint: string, assertion: string, options: { readonly signal: AbortSignal; readonly limitMs: number }): Promise<Answer> {
+async function sendAttempt(
+  sender: Sender,
+  endpoint: string,
+  assertion: string,
+  options: { readonly signal: AbortSignal; readonly limitMs: number },
+): Promise<Answer> {
   const body = `grant_type=${encodeURIComponent(GRANT_TYPE)}&assertion=${assertion}`
   const headers = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' }
   try {
@@ -79,12 +92,20 @@ function readToken(answer: Answer, endpoint: string): TokenAnswer {
   } catch {
     // The parser's own message would quote the token.
   }
-  const member = (name: string): unknown => (typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined)
+  const member = (name: string): unknown =>
+    typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined
   const value = member('access_token')
   const type = member('token_type') ?? 'Bearer'
   if (typeof value !== 'string' || value === '' || typeof type !== 'string' || type.toLowerCase() !== 'bearer') {
     const hint = 'check the address and any proxy in between'
-    throw new AttemptFailed(unavailable(`${endpoint} answered 200 without a bearer token; ${hint}`, { status: 200, detail: 'NO_TOKEN', hint }), answer)
+    throw new AttemptFailed(
+      unavailable(`${endpoint} answered 200 without a bearer token; ${hint}`, {
+        status: 200,
+        detail: 'NO_TOKEN',
+        hint,
+      }),
+      answer,
+    )
   }
   const seconds = Number(member('expires_in') ?? Number.NaN)
   const scope = member('scope')
@@ -98,7 +119,9 @@ function readToken(answer: Answer, endpoint: string): TokenAnswer {
 
 /** A server may echo what it was sent. */
 export function withoutSecret(text: string, secret: string): string {
-  return text.replaceAll(secret, '[left out]').replaceAll(secret.slice(secret.lastIndexOf('.') + 1) || secret, '[left out]')
+  return text
+    .replaceAll(secret, '[left out]')
+    .replaceAll(secret.slice(secret.lastIndexOf('.') + 1) || secret, '[left out]')
 }
 
 function refused(message: string, fields: MaskinportenErrorFields): MaskinportenError {

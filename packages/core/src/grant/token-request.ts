@@ -14,7 +14,19 @@ export interface Grant {
 const FIELDS = ['scopes', 'resource', 'consumerOrg', 'systemUser', 'consent', 'pid', 'kind', 'claims'] as const
 
 /** Claims that every grant has, or that a field of the request stands for. */
-const OWN_CLAIMS = new Set(['aud', 'iss', 'sub', 'scope', 'iat', 'exp', 'nbf', 'jti', 'resource', 'consumer_org', 'pid'])
+const OWN_CLAIMS = new Set([
+  'aud',
+  'iss',
+  'sub',
+  'scope',
+  'iat',
+  'exp',
+  'nbf',
+  'jti',
+  'resource',
+  'consumer_org',
+  'pid',
+])
 
 /** ISO 6523 identifier of a Norwegian organisation, as Maskinporten writes it. */
 const ORGANISATION_AUTHORITY = 'iso6523-actorid-upis'
@@ -47,20 +59,27 @@ export function toGrant(request: TokenRequest): Grant {
     claims['consumer_org'] = checkOrganisation('consumerOrg', request.consumerOrg)
   }
   if (request.pid !== undefined) {
-    if (!/^\d{11}$/.test(String(request.pid))) throw invalid('pid', 'is not eleven digits', 'give the whole national identity number as a string')
+    if (!/^\d{11}$/.test(request.pid))
+      throw invalid('pid', 'is not eleven digits', 'give the whole national identity number as a string')
     claims['pid'] = request.pid
   }
   const details = authorizationDetails(request)
   if (details.length > 0) claims['authorization_details'] = details
   for (const [name, value] of Object.entries(request.claims ?? {})) {
     if (OWN_CLAIMS.has(name) || name in claims) {
-      throw invalid('claims', `holds "${name}", which is set here already`, 'use the request field of that name, or leave it out')
+      throw invalid(
+        'claims',
+        `holds "${name}", which is set here already`,
+        'use the request field of that name, or leave it out',
+      )
     }
     claims[name] = value
   }
   const kind = request.kind ?? 'maskinporten'
-  if (kind !== 'maskinporten' && kind !== 'altinn') throw invalid('kind', 'is unknown', "use 'maskinporten' or 'altinn'")
-  if (scopes.length === 0) throw invalid('scopes', 'is empty', 'set Scope in the settings, or give scopes with the call')
+  if (kind !== 'maskinporten' && kind !== 'altinn')
+    throw invalid('kind', 'is unknown', "use 'maskinporten' or 'altinn'")
+  if (scopes.length === 0)
+    throw invalid('scopes', 'is empty', 'set Scope in the settings, or give scopes with the call')
   return deepFreeze({ kind, scopes, claims })
 }
 
@@ -81,7 +100,11 @@ function checkResource(resource: string | readonly string[]): readonly string[] 
   const list = [...new Set(typeof resource === 'string' ? [resource] : resource)]
   for (const uri of list) {
     if (typeof uri !== 'string' || !URL.canParse(uri) || uri.includes('#')) {
-      throw invalid('resource', 'is not an absolute URI without a fragment', 'Maskinporten answers invalid_target otherwise; write it as https://api.example.no/path')
+      throw invalid(
+        'resource',
+        'is not an absolute URI without a fragment',
+        'Maskinporten answers invalid_target otherwise; write it as https://api.example.no/path',
+      )
     }
   }
   if (list.length === 0) throw invalid('resource', 'is empty', 'leave it out, or name the API')
@@ -90,7 +113,8 @@ function checkResource(resource: string | readonly string[]): readonly string[] 
 
 function checkOrganisation(field: string, value: unknown): string {
   const digits = typeof value === 'string' ? value.replace(/^0192:/, '') : ''
-  if (!isOrganisationNumber(digits)) throw invalid(field, 'is not a Norwegian organisation number', 'give nine digits with a valid check digit')
+  if (!isOrganisationNumber(digits))
+    throw invalid(field, 'is not a Norwegian organisation number', 'give nine digits with a valid check digit')
   return digits
 }
 
@@ -101,7 +125,11 @@ function authorizationDetails({ systemUser, consent }: TokenRequest): readonly R
     rejectExtra('systemUser', systemUser, ['org', 'externalRef'])
     const { org, externalRef } = systemUser
     if (externalRef !== undefined && !EXTERNAL_REF.test(externalRef)) {
-      throw invalid('systemUser.externalRef', 'has characters or a length that Altinn refuses', 'use at most 255 letters, digits, _ and -')
+      throw invalid(
+        'systemUser.externalRef',
+        'has characters or a length that Altinn refuses',
+        'use at most 255 letters, digits, _ and -',
+      )
     }
     details.push({
       type: 'urn:altinn:systemuser',
@@ -111,9 +139,13 @@ function authorizationDetails({ systemUser, consent }: TokenRequest): readonly R
   }
   if (consent !== undefined) {
     rejectExtra('consent', consent, ['id', 'from'])
-    if (!UUID.test(String(consent.id))) throw invalid('consent.id', 'is not a UUID', 'give the id that Altinn gave the consent')
-    if (!CONSENT_FROM.test(String(consent.from))) {
-      throw invalid('consent.from', 'is not a URN of a person or an organisation', 'write urn:altinn:person:identifier-no:<11 digits> or urn:altinn:organization:identifier-no:<9 digits>')
+    if (!UUID.test(consent.id)) throw invalid('consent.id', 'is not a UUID', 'give the id that Altinn gave the consent')
+    if (!CONSENT_FROM.test(consent.from)) {
+      throw invalid(
+        'consent.from',
+        'is not a URN of a person or an organisation',
+        'write urn:altinn:person:identifier-no:<11 digits> or urn:altinn:organization:identifier-no:<9 digits>',
+      )
     }
     details.push({ type: 'urn:altinn:consent', id: consent.id, from: consent.from })
   }

@@ -26,7 +26,15 @@ export async function send(
   { fetch, clock }: Sender,
   url: string,
   init: Pick<CoreRequestInit, 'method' | 'headers' | 'body'>,
-  { signal, limitMs, failure }: { readonly signal: AbortSignal; readonly limitMs: number; readonly failure: 'token_unavailable' | 'exchange_unavailable' },
+  {
+    signal,
+    limitMs,
+    failure,
+  }: {
+    readonly signal: AbortSignal
+    readonly limitMs: number
+    readonly failure: 'token_unavailable' | 'exchange_unavailable'
+  },
 ): Promise<Answer> {
   const own = new AbortController()
   const ended = new Promise<never>((_, reject) => {
@@ -36,7 +44,13 @@ export async function send(
   const abort = (): void => own.abort(signal.reason)
   const late = (): void => {
     const hint = 'try again; if it lasts, look at the network and at the server’s status page'
-    own.abort(new MaskinportenError(failure, `no answer from ${url} within ${limitMs / 1000} s; ${hint}`, { detail: 'NO_ANSWER', retryable: true, hint }))
+    own.abort(
+      new MaskinportenError(failure, `no answer from ${url} within ${limitMs / 1000} s; ${hint}`, {
+        detail: 'NO_ANSWER',
+        retryable: true,
+        hint,
+      }),
+    )
   }
   if (signal.aborted) abort()
   signal.addEventListener('abort', abort, { once: true })
@@ -60,7 +74,11 @@ export async function send(
   } catch (error) {
     if (own.signal.aborted) throw own.signal.reason
     const hint = 'check the network, DNS and proxy, then try again'
-    throw new MaskinportenError(failure, `cannot reach ${url} (${faultCode(error)}); ${hint}`, { detail: 'NETWORK', retryable: true, hint })
+    throw new MaskinportenError(failure, `cannot reach ${url} (${faultCode(error)}); ${hint}`, {
+      detail: 'NETWORK',
+      retryable: true,
+      hint,
+    })
   } finally {
     stop()
     signal.removeEventListener('abort', abort)

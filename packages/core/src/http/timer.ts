@@ -1,9 +1,13 @@
 /** Timers looked up per call, so that a test's own clock may stand in. Returns what stops it. */
 export function startTimer(ms: number, then: () => void, keepAlive = false): () => void {
-  const timer: unknown = setTimeout(then, ms)
+  const timer = setTimeout(then, ms)
   // Background work must not keep a process alive; a waiting caller may.
-  if (!keepAlive && typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function') timer.unref()
-  return () => clearTimeout(timer as Parameters<typeof clearTimeout>[0])
+  if (!keepAlive && isNodeTimer(timer)) timer.unref()
+  return () => clearTimeout(timer)
+}
+
+function isNodeTimer(timer: unknown): timer is { unref(): void } {
+  return typeof timer === 'object' && timer !== null && 'unref' in timer
 }
 
 /** @throws what `signal` was aborted with. */

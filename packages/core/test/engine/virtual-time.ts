@@ -7,12 +7,16 @@ interface Timer {
   readonly run: () => void
 }
 
-const real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout, setImmediate: globalThis.setImmediate }
+const real = {
+  setTimeout: globalThis.setTimeout,
+  clearTimeout: globalThis.clearTimeout,
+  setImmediate: globalThis.setImmediate,
+}
 const START = Date.UTC(2026, 10, 24)
 
 export class VirtualTime implements Clock {
-  #timers: Timer[] = []
-  #cancelled = new Set<number>()
+  readonly #timers: Timer[] = []
+  readonly #cancelled = new Set<number>()
   #lastId = 0
   #elapsed = 0
   /** How far the wall clock was moved by hand, milliseconds. */
@@ -31,7 +35,10 @@ export class VirtualTime implements Clock {
       setTimeout: (run: () => void, ms = 0) => this.#add(run, ms),
       clearTimeout: (id: number) => this.#cancelled.add(id),
     })
-    return { [Symbol.dispose]: () => void Object.assign(globalThis, { setTimeout: real.setTimeout, clearTimeout: real.clearTimeout }) }
+    return {
+      [Symbol.dispose]: () =>
+        void Object.assign(globalThis, { setTimeout: real.setTimeout, clearTimeout: real.clearTimeout }),
+    }
   }
 
   /** Runs everything due in the next `ms`, in order, each with its consequences. */

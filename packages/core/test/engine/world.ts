@@ -1,5 +1,15 @@
 /** A token endpoint, an exchange and an API's view of them, in virtual time, behind an injected fetch. */
-import { createMaskinporten, type CoreRequestInit, type Maskinporten, type MaskinportenEvent, type MaskinportenOptions, type ResolvedSettings, type SettingsProvider, type SigningKey } from '@maskinporten-kit/core'
+import {
+  createMaskinporten,
+  type CoreRequestInit,
+  type FetchFunction,
+  type Maskinporten,
+  type MaskinportenEvent,
+  type MaskinportenOptions,
+  type ResolvedSettings,
+  type SettingsProvider,
+  type SigningKey,
+} from '@maskinporten-kit/core'
 import { VirtualTime } from './virtual-time.ts'
 
 export interface Reply {
@@ -24,7 +34,7 @@ export const ISSUER = 'https://issuer.example/'
 export const EXCHANGE = 'https://platform.example/exchange'
 
 export class World implements Disposable {
-  readonly time = new VirtualTime()
+  readonly time: VirtualTime = new VirtualTime()
   readonly events: MaskinportenEvent[] = []
   readonly tokenCalls: Call[] = []
   readonly exchangeCalls: Call[] = []
@@ -39,7 +49,7 @@ export class World implements Disposable {
   onExchange: (call: Call) => Reply | undefined = () => undefined
   onDiscovery: () => Reply | undefined = () => undefined
   readonly #timers: Disposable
-  #made: Maskinporten[] = []
+  readonly #made: Maskinporten[] = []
   #issued = 0
 
   constructor(settings: Partial<ResolvedSettings> = {}) {
@@ -58,13 +68,16 @@ export class World implements Disposable {
     return this.time.now() + this.serverShift
   }
 
-  readonly fetch = async (url: string, init: CoreRequestInit): ReturnType<NonNullable<MaskinportenOptions['fetch']>> => {
+  readonly fetch: FetchFunction = async (url, init) => {
     const reply = this.#reply(url, init)
     const delayMs = reply.delayMs ?? this.latencyMs
     if (reply.hang) await new Promise(() => {})
     if (delayMs > 0) await this.time.after(delayMs)
     init.signal.throwIfAborted()
-    if (reply.networkError) throw Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error('x'), { code: 'ECONNREFUSED' }) })
+    if (reply.networkError)
+      throw Object.assign(new TypeError('fetch failed'), {
+        cause: Object.assign(new Error('x'), { code: 'ECONNREFUSED' }),
+      })
     const headers = new Headers({ date: new Date(this.serverNow).toUTCString(), ...reply.headers })
     const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body ?? {})
     return { status: reply.status ?? 200, headers, text: async () => text }
@@ -74,7 +87,12 @@ export class World implements Disposable {
     if (url.includes('/.well-known/')) {
       this.discoveryCalls.push(this.time.monotonic())
       const { origin } = new URL(url)
-      return { ...this.onDiscovery(), ...(this.onDiscovery()?.status === undefined ? { body: { issuer: `${origin}/`, token_endpoint: `${origin}/token` } } : {}) }
+      return {
+        ...this.onDiscovery(),
+        ...(this.onDiscovery()?.status === undefined
+          ? { body: { issuer: `${origin}/`, token_endpoint: `${origin}/token` } }
+          : {}),
+      }
     }
     const isToken = init.method === 'POST'
     const call = this.#decode(url, init, isToken)
@@ -82,22 +100,33 @@ export class World implements Disposable {
       this.tokenCalls.push(call)
       const own = this.onToken(call)
       if (own?.status !== undefined && own.status !== 200) return own
-      const body = { access_token: `mp-${++this.#issued}-${String(call.claims['iss'])}`, token_type: 'Bearer', expires_in: this.lifetimeSeconds, scope: call.claims['scope'] }
+      const body = {
+        access_token: `mp-${++this.#issued}-${String(call.claims['iss'])}`,
+        token_type: 'Bearer',
+        expires_in: this.lifetimeSeconds,
+        scope: call.claims['scope'],
+      }
       return { body, ...own }
     }
     this.exchangeCalls.push(call)
     const own = this.onExchange(call)
     if (own?.status !== undefined && own.status !== 200) return own
     const iat = Math.floor(this.serverNow / 1000)
-    const payload = Buffer.from(JSON.stringify({ iat, exp: iat + this.altinnLifetimeSeconds, n: ++this.#issued, parent: call.bearer })).toString('base64url')
+    const payload = Buffer.from(
+      JSON.stringify({ iat, exp: iat + this.altinnLifetimeSeconds, n: ++this.#issued, parent: call.bearer }),
+    ).toString('base64url')
     return { body: `"e30.${payload}.c2ln"`, ...own }
   }
 
   #decode(url: string, init: CoreRequestInit, isToken: boolean): Call {
     const at = this.time.monotonic()
-    if (!isToken) return { at, url, header: {}, claims: {}, bearer: init.headers['authorization']?.replace('Bearer ', '') }
+    if (!isToken)
+      return { at, url, header: {}, claims: {}, bearer: init.headers['authorization']?.replace('Bearer ', '') }
     const assertion = new URLSearchParams(init.body).get('assertion') ?? ''
-    const [header = {}, claims = {}] = assertion.split('.').slice(0, 2).map((part): Record<string, unknown> => JSON.parse(Buffer.from(part, 'base64url').toString()))
+    const [header = {}, claims = {}] = assertion
+      .split('.')
+      .slice(0, 2)
+      .map((part): Record<string, unknown> => JSON.parse(Buffer.from(part, 'base64url').toString()))
     return { at, url, header, claims, bearer: undefined }
   }
 
@@ -166,8 +195,14 @@ export function fakeKey(kid: string): SigningKey {
 export function refusal(description: string, code?: string, error = 'invalid_grant'): Reply {
   return {
     status: 400,
-    body: { error, error_description: `${description} (trace_id: 0123456789abcdef0123456789abcdef)`, ...(code === undefined ? {} : { error_uri: `https://maskinporten.no/errors/${code}` }) },
+    body: {
+      error,
+      error_description: `${description} (trace_id: 0123456789abcdef0123456789abcdef)`,
+      ...(code === undefined ? {} : { error_uri: `https://maskinporten.no/errors/${code}` }),
+    },
   }
 }
 
-export const UNKNOWN_KID: Reply = refusal('Invalid assertion. Client authentication failed. Unknown key identifier (kid) for client.')
+export const UNKNOWN_KID: Reply = refusal(
+  'Invalid assertion. Client authentication failed. Unknown key identifier (kid) for client.',
+)

@@ -1,0 +1,472 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { ResolvedSettings, TokenRequest } from '@maskinporten-kit/core'
+import { type Driven, drive, mostIn, seedRandom } from './drive.ts'
+import { settle } from './virtual-time.ts'
+import { type Reply, UNKNOWN_KID, World, fakeKey, refusal } from './world.ts'
+
+let world: World
+const open = (settings: Partial<ResolvedSettings> = {}): World => (world = new World(settings))
+beforeEach(() => seedRandom())
+afterEach(() => {
+  world[Symbol.dispose]()
+  vi.restoreAllMocks()
+})
+
+/** The figure of a drill, as it is printed. */
+function report(drill: string, figures: Readonly<Record<string, unknown>>): void {
+  process.stdout.write(
+    `  drill ${drill}: ${Object.entries(figures)
+      .map(([name, value]) => `${name} ${String(value)}`)
+      .join(', ')}\n`,
+  )
+}
+
+const lastFailure = ({ failed }: Driven): number => Math.max(0, ...failed.map((one) => one.at + one.waitedMs))
+const firstSuccessAfter = ({ all }: Driven, from: number): number =>
+  Math.min(...all.filter((one) => one.ok && one.at + one.waitedMs >= from).map((one) => one.at + one.waitedMs))
+const times = (): number[] => world.tokenCalls.map((call) => call.at)
+
+const aboutTime = (call: { readonly claims: Record<string, unknown> }): Reply | undefined => {
+  const now = world.serverNow / 1000
+  if (Number(call.claims['iat']) > now + 10)
+    return refusal('Invalid assertion. Client authentication failed. Issue time is in the future.')
+  if (Number(call.claims['exp']) < now - 10)
+    return refusal('Invalid assertion. Client authentication failed. JWT has expired.', 'MP-130')
+  return undefined
+}
+
+const parentOf = (value = ''): string =>
+  String(JSON.parse(Buffer.from(value.split('.')[1] ?? '', 'base64url').toString())['parent'])
+
+const altinn = (): TokenRequest => ({ kind: 'altinn' })
+const ignore = (): undefined => undefined
+
+describe('healthy', () => {
+  for (const lifetime of [5, 10, 30, 60, 119, 120, 600, 1800, 7200]) {
+    for (const perSecond of [1 / 3600, 1 / 60, 1, 20, 1000]) {
+      const durationMs = Math.min(Math.max(20 * lifetime, 10 / perSecond), 30_000 / perSecond) * 1000
+      it(`serves all for tokens of ${lifetime} s at ${perSecond.toFixed(4)} calls/s`, async () => {
+        const maskinporten = open().create()
+        world.lifetimeSeconds = lifetime
+        const driven = await drive(world, maskinporten, { perSecond, durationMs })
+        const requests = world.tokenCalls.length
+        report(`healthy L=${lifetime} rate=${perSecond.toFixed(4)}`, {
+          failed: driven.failed.length,
+          requests,
+          stalled: driven.stalled.length,
+        })
+        expect(driven.failed).toEqual([])
+        expect(driven.expired).toBe(0)
+        expect(requests).toBeLessThanOrEqual(
+          lifetime >= 119 ? Math.max(1, Math.ceil(1.4 * (durationMs / 1000 / lifetime))) : Number.POSITIVE_INFINITY,
+        )
+        // A rate at which no call falls into the renewal window cannot be served without a wait.
+        expect(lifetime >= 60 && 1 / perSecond <= lifetime / 8 ? driven.stalled : []).toEqual([])
+      })
+    }
+  }
+})
+
+describe('outages', () => {
+  const outages: readonly (readonly [string, Reply, number])[] = [
+    ['503', { status: 503 }, 6_000],
+    ['refused', { networkError: true, status: 599 }, 6_000],
+    ['hanging', { hang: true, status: 599 }, 15_000],
+  ]
+  for (const [name, reply, again] of outages) {
+    for (const seconds of [30, 60, 300]) {
+      for (const start of ['warm', 'cold'] as const) {
+        it(`${name} for ${seconds} s, ${start}: works again in time, with few requests`, async () => {
+          const maskinporten = open().create()
+          if (start === 'warm') await drive(world, maskinporten, { perSecond: 20, durationMs: 1_000 })
+          const from = world.time.monotonic()
+          const until = from + seconds * 1000
+          world.onToken = () => (world.time.monotonic() < until ? reply : undefined)
+          const driven = await drive(world, maskinporten, { perSecond: 20, durationMs: seconds * 1000 + 40_000 })
+          const recovered = firstSuccessAfter(driven, until) - until
+          const most = mostIn(30_000, times())
+          const whileHeld = start === 'warm' ? driven.failed.filter((one) => one.at < 119_000) : []
+          report(`${name} ${seconds} s ${start}`, {
+            failed: driven.failed.length,
+            'failed while held': whileHeld.length,
+            'again after ms': Math.round(recovered),
+            'most in 30 s': most,
+          })
+          expect(whileHeld).toEqual([])
+          expect(recovered).toBeLessThanOrEqual(again)
+          expect(lastFailure(driven) - until).toBeLessThanOrEqual(again)
+          expect(most).toBeLessThanOrEqual(16)
+          expect(driven.expired).toBe(0)
+        })
+      }
+    }
+  }
+
+  for (const seconds of [0, 1, 60, 3600]) {
+    for (const form of ['seconds', 'date'] as const) {
+      for (const start of ['warm', 'cold'] as const) {
+        it(`503 with Retry-After ${seconds} as ${form}, outage of 1 s, ${start}`, async () => {
+          const maskinporten = open().create()
+          if (start === 'warm') await drive(world, maskinporten, { perSecond: 20, durationMs: 60_000 })
+          // The outage begins with the request that meets it.
+          let from: number | undefined
+          world.onToken = () => {
+            from ??= world.time.monotonic()
+            if (world.time.monotonic() >= from + 1_000) return undefined
+            const value =
+              form === 'seconds' ? String(seconds) : new Date(world.serverNow + seconds * 1000).toUTCString()
+            return { status: 503, headers: { 'retry-after': value } }
+          }
+          const driven = await drive(world, maskinporten, { perSecond: 20, durationMs: 120_000 })
+          const failing =
+            driven.failed.length === 0 ? 0 : lastFailure(driven) - Math.min(...driven.failed.map((one) => one.at))
+          report(`Retry-After ${seconds} ${form} ${start}`, {
+            failed: driven.failed.length,
+            'failing ms': Math.round(failing),
+          })
+          expect(failing).toBeLessThanOrEqual(start === 'warm' ? 4_000 : 31_000)
+        })
+      }
+    }
+  }
+
+  it('answers that take 12 s for 10 min, warm: nobody fails', async () => {
+    const maskinporten = open().create()
+    await drive(world, maskinporten, { perSecond: 20, durationMs: 1_000 })
+    world.onToken = () => ({ delayMs: 12_000 })
+    const driven = await drive(world, maskinporten, { perSecond: 20, durationMs: 600_000 })
+    report('12 s answers', { failed: driven.failed.length, requests: world.tokenCalls.length })
+    expect(driven.failed).toEqual([])
+    expect(driven.expired).toBe(0)
+  })
+
+  it('cold, the first request hangs for good: the first callers succeed within 5 s', async () => {
+    const maskinporten = open().create()
+    world.onToken = () => (world.tokenCalls.length === 1 ? { hang: true, status: 599 } : undefined)
+    const driven = await drive(world, maskinporten, { perSecond: 20, durationMs: 10_000 })
+    const slowest = Math.max(...driven.all.map((one) => one.waitedMs))
+    report('first hangs', { failed: driven.failed.length, 'slowest ms': slowest })
+    expect(driven.failed).toEqual([])
+    expect(slowest).toBeLessThanOrEqual(5_000)
+  })
+
+  it('cold, discovery hangs and the token takes 9 s: works from 13 s on, and no later identity waits for discovery', async () => {
+    const maskinporten = open({ authority: 'https://test.maskinporten.no/', tokenEndpoint: undefined }).create()
+    world.onDiscovery = () => ({ hang: true, status: 599 })
+    world.onToken = () => ({ delayMs: 9_000 })
+    const driven = await drive(world, maskinporten, { perSecond: 20, durationMs: 30_000 })
+    const late = driven.failed.filter((one) => one.at >= 13_000)
+    world.onToken = () => undefined
+    const other = await drive(world, maskinporten, {
+      perSecond: 20,
+      durationMs: 1_000,
+      request: () => ({ scopes: 'other:scope' }),
+    })
+    const slowest = Math.max(...other.all.map((one) => one.waitedMs))
+    report('discovery hangs', { 'failed after 13 s': late.length, 'other identity waits ms': slowest })
+    expect(late).toEqual([])
+    expect(slowest).toBeLessThanOrEqual(50)
+  })
+
+  it('settings take 9.5 s, then discovery hangs: nobody waits longer than 10 s', async () => {
+    const maskinporten = open({ authority: 'https://test.maskinporten.no/', tokenEndpoint: undefined }).create()
+    world.settings.loadMs = () => world.time.after(9_500)
+    world.onDiscovery = () => ({ hang: true, status: 599 })
+    const driven = await drive(world, maskinporten, { perSecond: 20, durationMs: 20_000 })
+    const slowest = Math.max(...driven.all.map((one) => one.waitedMs))
+    report('slow settings', { 'slowest ms': slowest, ok: driven.all.length - driven.failed.length })
+    expect(slowest).toBeLessThanOrEqual(10_000)
+    expect(driven.all.at(-1)?.ok).toBe(true)
+  })
+})
+
+describe('clocks', () => {
+  for (const minutes of [5, -5]) {
+    it(`client’s clock ${minutes} min off: the first call succeeds after one refused assertion, and an event says by how much`, async () => {
+      const maskinporten = open().create()
+      world.serverShift = -minutes * 60_000
+      world.onToken = aboutTime
+      const driven = await drive(world, maskinporten, { perSecond: 20, durationMs: 400_000 })
+      const repaired = world.events.filter((event) => event.type === 'clock.repaired')
+      report(`clock ${minutes} min`, {
+        failed: driven.failed.length,
+        requests: world.tokenCalls.length,
+        repaired: repaired.map((event) => event.skewMs).join(' '),
+      })
+      expect(driven.failed).toEqual([])
+      expect(repaired).toHaveLength(1)
+      expect(Math.abs((repaired[0]?.skewMs ?? 0) + minutes * 60_000)).toBeLessThan(1_500)
+      expect(world.tokenCalls.length).toBeLessThanOrEqual(7)
+    })
+  }
+
+  for (const off of [12_000, 60_000, 3_600_000, -3_600_000]) {
+    it(`client’s clock right, every Date wrong by ${off / 1000} s: nothing happens`, async () => {
+      const maskinporten = open().create()
+      world.onToken = (call) => ({
+        ...aboutTime(call),
+        headers: { date: new Date(world.serverNow + off).toUTCString() },
+      })
+      const driven = await drive(world, maskinporten, { perSecond: 20, durationMs: 300_000 })
+      report(`Date off ${off / 1000} s`, { failed: driven.failed.length, requests: world.tokenCalls.length })
+      expect(driven.failed).toEqual([])
+      expect(world.tokenCalls.length).toBeLessThanOrEqual(4)
+      expect(world.events.filter((event) => event.type === 'clock.repaired')).toEqual([])
+    })
+  }
+
+  for (const socket of ['alive', 'dead'] as const) {
+    it(`process frozen 5 min in mid-renewal, socket ${socket}: no token past its expiry, nobody fails`, async () => {
+      const maskinporten = open().create()
+      await drive(world, maskinporten, { perSecond: 20, durationMs: 1_000 })
+      let renewals = 0
+      world.onToken = () =>
+        ++renewals === 1 ? (socket === 'dead' ? { hang: true, status: 599 } : { delayMs: 2_000 }) : undefined
+      await world.time.advance(94_000)
+      await drive(world, maskinporten, { perSecond: 20, durationMs: 500 })
+      expect(renewals).toBe(1)
+      world.time.freeze(300_000)
+      const driven = await drive(world, maskinporten, { perSecond: 20, durationMs: 30_000 })
+      report(`frozen, socket ${socket}`, {
+        failed: driven.failed.length,
+        expired: driven.expired,
+        requests: world.tokenCalls.length,
+      })
+      expect(driven.expired).toBe(0)
+      expect(driven.failed).toEqual([])
+    })
+
+    it(`process frozen 5 min while callers wait, socket ${socket}: they get a new flight`, async () => {
+      const maskinporten = open().create()
+      let requests = 0
+      world.onToken = () =>
+        ++requests === 1 ? (socket === 'dead' ? { hang: true, status: 599 } : { delayMs: 500 }) : undefined
+      const waiting = maskinporten.getToken()
+      await world.time.advance(100)
+      world.time.freeze(300_000)
+      const driven = await drive(world, maskinporten, { perSecond: 20, durationMs: 5_000 })
+      expect((await waiting).expiresAt).toBeGreaterThan(world.time.now() - 6_000)
+      report(`frozen waiting, socket ${socket}`, { failed: driven.failed.length, requests })
+      expect(driven.failed).toEqual([])
+    })
+  }
+
+  it('wall clock set back 5 min in back-off: no token past its expiry, and the back-off does not grow by it', async () => {
+    const maskinporten = open().create()
+    await drive(world, maskinporten, { perSecond: 20, durationMs: 1_000 })
+    const until = 130_000
+    world.onToken = () => (world.time.monotonic() < until ? { status: 503 } : undefined)
+    await drive(world, maskinporten, { perSecond: 20, durationMs: 100_000 })
+    world.time.wallShift -= 300_000
+    const driven = await drive(world, maskinporten, { perSecond: 20, durationMs: 60_000 })
+    const recovered = firstSuccessAfter(driven, until) - until
+    const held = driven.all.filter((one) => one.ok && one.at > 120_100 && one.at + one.waitedMs < until)
+    report('wall set back', { 'served past life': held.length, 'again after ms': Math.round(recovered) })
+    expect(held).toEqual([])
+    expect(recovered).toBeLessThanOrEqual(6_000)
+  })
+})
+
+describe('keys', () => {
+  for (const seconds of [20, 120]) {
+    it(`the only key is unknown for ${seconds} s: works within 6 s of being known`, async () => {
+      const maskinporten = open().create()
+      world.onToken = () => (world.time.monotonic() < seconds * 1000 ? UNKNOWN_KID : undefined)
+      const driven = await drive(world, maskinporten, { perSecond: 20, durationMs: seconds * 1000 + 30_000 })
+      const recovered = firstSuccessAfter(driven, seconds * 1000) - seconds * 1000
+      report(`key unknown ${seconds} s`, { 'again after ms': Math.round(recovered), requests: world.tokenCalls.length })
+      expect(recovered).toBeLessThanOrEqual(6_000)
+    })
+  }
+
+  it('the new key is unknown for 2 min, the old one works: nobody fails', async () => {
+    const maskinporten = open().create()
+    await drive(world, maskinporten, {
+      perSecond: 20,
+      durationMs: 1_000,
+      request: (n) => ({ resource: `https://api.example/${n}` }),
+    })
+    world.settings.change({ keys: [fakeKey('key-2'), fakeKey('key-1')] })
+    world.onToken = (call) =>
+      call.header['kid'] === 'key-2' && world.time.monotonic() < 121_000 ? UNKNOWN_KID : undefined
+    const driven = await drive(world, maskinporten, {
+      perSecond: 20,
+      durationMs: 250_000,
+      request: (n) => ({ resource: `https://api.example/x${n}` }),
+    })
+    report('new key unknown', {
+      failed: driven.failed.length,
+      'refused requests': world.tokenCalls.filter((call) => call.header['kid'] === 'key-2' && call.at < 121_000).length,
+    })
+    expect(driven.failed).toEqual([])
+    expect(world.tokenCalls.at(-1)?.header['kid']).toBe('key-2')
+  })
+
+  it('the client id changes, the new one is unknown for 2 min, an Altinn token is held: nobody fails', async () => {
+    const maskinporten = open().create()
+    await drive(world, maskinporten, { perSecond: 20, durationMs: 1_000, request: altinn })
+    world.settings.change({ clientId: 'client-2' })
+    world.onToken = (call) =>
+      call.claims['iss'] === 'client-2' && world.time.monotonic() < 121_000
+        ? refusal('Invalid assertion. Client authentication failed.', 'MP-100')
+        : undefined
+    const driven = await drive(world, maskinporten, { perSecond: 20, durationMs: 300_000, request: altinn })
+    report('client id changes', { failed: driven.failed.length, requests: world.tokenCalls.length })
+    expect(driven.failed).toEqual([])
+    expect(parentOf(driven.all.at(-1)?.value)).toContain('client-2')
+  })
+})
+
+describe('rejections', () => {
+  it('100 concurrent 401s on one token: one renewal, nobody fails', async () => {
+    const maskinporten = open().create()
+    const promise = maskinporten.getToken()
+    await world.time.advance(100)
+    const rejected = await promise
+    const driven = await drive(world, maskinporten, {
+      perSecond: 100_000,
+      durationMs: 1,
+      options: () => ({ rejected }),
+    })
+    report('100 401s', { failed: driven.failed.length, renewals: world.tokenCalls.length - 1 })
+    expect(driven.all.length).toBeGreaterThanOrEqual(100)
+    expect(driven.failed).toEqual([])
+    expect(world.tokenCalls).toHaveLength(2)
+  })
+
+  it('a permanent 401 at 50 calls/s for 10 min: 15 token requests at most', async () => {
+    const maskinporten = open().create()
+    await drive(world, maskinporten, {
+      perSecond: 50,
+      durationMs: 600_000,
+      onToken: (token) =>
+        maskinporten
+          .getToken(undefined, { rejected: { ...token, kind: 'maskinporten', scopes: [], value: token.value } })
+          .then(ignore, ignore),
+    })
+    report('permanent 401', { requests: world.tokenCalls.length })
+    expect(world.tokenCalls.length).toBeLessThanOrEqual(15)
+  })
+
+  it('a permanent 401 on Altinn tokens at 50 calls/s for 60 min: 20 + 20 requests at most', async () => {
+    const maskinporten = open().create()
+    const request = { kind: 'altinn' } as const
+    await drive(world, maskinporten, {
+      perSecond: 50,
+      durationMs: 3_600_000,
+      request: () => request,
+      onToken: (token) =>
+        maskinporten
+          .getToken(request, { rejected: { ...token, kind: 'altinn', scopes: [], value: token.value } })
+          .then(ignore, ignore),
+    })
+    report('permanent 401, Altinn', { tokens: world.tokenCalls.length, exchanges: world.exchangeCalls.length })
+    expect(world.tokenCalls.length).toBeLessThanOrEqual(20)
+    expect(world.exchangeCalls.length).toBeLessThanOrEqual(20)
+  }, 60_000)
+
+  it('Altinn tokens of an old parent are refused, L = 7,200 s: works within 11 s', async () => {
+    const maskinporten = open().create()
+    world.lifetimeSeconds = 7200
+    const request = { kind: 'altinn' } as const
+    await drive(world, maskinporten, { perSecond: 20, durationMs: 60_000, request: () => request })
+    const revokedAt = world.time.monotonic()
+    const parentIssuedLate = new Set<string>()
+    let lastRefused = revokedAt
+    const isGood = (value: string): boolean => {
+      const parent = String(JSON.parse(Buffer.from(value.split('.')[1] ?? '', 'base64url').toString())['parent'])
+      const issued = Number(/^mp-(\d+)-/.exec(parent)?.[1])
+      return issued > 2 && parentIssuedLate.add(parent).size > 0
+    }
+    await drive(world, maskinporten, {
+      perSecond: 20,
+      durationMs: 30_000,
+      request: () => request,
+      onToken: async (token) => {
+        if (isGood(token.value)) return
+        try {
+          const again = await maskinporten.getToken(request, {
+            rejected: { ...token, kind: 'altinn', scopes: [], value: token.value },
+          })
+          if (isGood(again.value)) return
+        } catch {
+          // Handed over as the 401 it was.
+        }
+        lastRefused = world.time.monotonic()
+      },
+    })
+    report('old parent refused', {
+      'working after ms': Math.round(lastRefused - revokedAt),
+      tokens: world.tokenCalls.length,
+      exchanges: world.exchangeCalls.length,
+    })
+    expect(lastRefused - revokedAt).toBeLessThanOrEqual(11_000)
+  })
+
+  it('the exchange answers 401 for 10 min, cold: 10 Maskinporten tokens at most', async () => {
+    const maskinporten = open().create()
+    world.onExchange = () => (world.time.monotonic() < 600_000 ? { status: 401 } : undefined)
+    const driven = await drive(world, maskinporten, {
+      perSecond: 20,
+      durationMs: 640_000,
+      request: () => ({ kind: 'altinn' }),
+    })
+    report('exchange 401', {
+      tokens: world.tokenCalls.length,
+      exchanges: world.exchangeCalls.length,
+      'again after ms': Math.round(firstSuccessAfter(driven, 600_000) - 600_000),
+    })
+    expect(world.tokenCalls.length).toBeLessThanOrEqual(10)
+    expect(driven.all.at(-1)?.ok).toBe(true)
+  })
+})
+
+describe('many', () => {
+  it('5,000 identities at random: at most 1.4 times the ideal, none evicted in flight', async () => {
+    const maskinporten = open().create()
+    let state = 1
+    const pick = (): number => (state = (state * 48_271) % 2_147_483_647) % 5_000
+    const seen = new Map<number, number>()
+    let ideal = 0
+    const driven = await drive(world, maskinporten, {
+      perSecond: 100,
+      durationMs: 300_000,
+      request: () => {
+        const identity = pick()
+        const last = seen.get(identity)
+        if (last === undefined || world.time.monotonic() - last > 120_000) {
+          ideal++
+          seen.set(identity, world.time.monotonic())
+        }
+        return { resource: `https://api.example/${identity}` }
+      },
+    })
+    report('5,000 identities', { failed: driven.failed.length, requests: world.tokenCalls.length, ideal })
+    expect(driven.failed).toEqual([])
+    expect(world.tokenCalls.length).toBeLessThanOrEqual(1.4 * ideal)
+  })
+
+  it('never evicts what is in flight, and stays within the bound afterwards', async () => {
+    const maskinporten = open().create({ maxTokens: 10 })
+    world.latencyMs = 1_000
+    const all = Array.from({ length: 50 }, (_, n) => maskinporten.getToken({ resource: `https://api.example/${n}` }))
+    const again = Array.from({ length: 50 }, (_, n) => maskinporten.getToken({ resource: `https://api.example/${n}` }))
+    await world.time.advance(1_500)
+    await Promise.all([...all, ...again])
+    expect(world.tokenCalls).toHaveLength(50)
+  })
+
+  it('close() with 150 pending: all settled at once', async () => {
+    const maskinporten = open().create()
+    world.onToken = () => ({ hang: true, status: 599 })
+    const pending = Array.from({ length: 150 }, (_, n) =>
+      maskinporten.getToken({ resource: `https://api.example/${n % 10}` }).catch((error: unknown) => error),
+    )
+    await settle()
+    const before = world.time.monotonic()
+    await maskinporten.close()
+    const errors = await Promise.all(pending)
+    expect(errors.every((error) => error instanceof Error && 'code' in error && error.code === 'closed')).toBe(true)
+    expect(world.time.monotonic()).toBe(before)
+  })
+})
