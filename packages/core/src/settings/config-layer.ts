@@ -73,7 +73,7 @@ export function createConfigLayer(values: Readonly<Record<string, unknown>>, fro
       )
     }
     if (value === null || typeof value !== 'object' || value instanceof URL) {
-      add(key, value === null ? null : String(value))
+      add(key, textOf(value))
       return
     }
     const members = Object.entries(value)
@@ -90,4 +90,12 @@ function conflict(code: string, at: ConfigEntry, message: string): MaskinportenE
     detail: code,
     problems: [problem],
   })
+}
+
+/** Numbers and booleans as JavaScript writes them; what is no value (a function) counts as none. */
+function textOf(value: unknown): string | null {
+  if (typeof value === 'string') return value
+  return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint' || value instanceof URL
+    ? `${value}`
+    : null
 }

@@ -45,4 +45,6 @@ export interface ConfigSource {
   load(context: LoadContext): Promise<ConfigLayer>
   /** How often the provider should look again, milliseconds. Absent: never. */
   readonly refreshMs?: number | undefined
+  /** Several sources in one argument, low to high: the provider asks these instead, since each may have a credential of its own. */
+  readonly parts?: readonly ConfigSource[] | undefined
 }

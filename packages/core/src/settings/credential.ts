@@ -20,7 +20,7 @@ export interface Credential {
   readonly owner: number
   /** Newest first. */
   readonly keys: readonly CredentialKey[]
-  hasKey(level: number): boolean
+  readonly hasKey: (level: number) => boolean
 }
 
 export async function readCredential(reading: Reading, options: SettingsOptions, now: number): Promise<Credential> {

@@ -56,7 +56,11 @@ class LayeredSettings implements SettingsProvider {
     this.#options = options
     this.#section = options.section ?? DEFAULT_SECTION
     this.#time = new Time(options.clock ?? systemClock)
-    this.#loader = new SourceLoader(sources, this.#section, this.#time)
+    this.#loader = new SourceLoader(
+      sources.flatMap((source) => source.parts ?? [source]),
+      this.#section,
+      this.#time,
+    )
     this.#history = new KeyHistory(this.#time)
   }
 
@@ -155,12 +159,13 @@ class LayeredSettings implements SettingsProvider {
     if (this.#invalid > 0) this.#report.recovered('settings', this.#invalid)
     this.#invalid = 0
     const client = `${settings.clientId} ${settings.authority}`
+    const version = keys[0]?.entry.version
+    const isHalfWritten = version !== undefined && version === this.#history.entries[0]?.entry?.version
     if (
       last !== undefined &&
       last.clientId !== settings.clientId &&
-      last.keys[0]?.id === fresh[0]?.key.id &&
-      this.#unconfirmed !== settings.clientId &&
-      keys[0]?.entry.version !== undefined
+      isHalfWritten &&
+      this.#unconfirmed !== settings.clientId
     ) {
       this.#unconfirmed = settings.clientId
       return false

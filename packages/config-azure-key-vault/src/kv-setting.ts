@@ -1,0 +1,94 @@
+/** `kvSetting`: the vault's address, and who asks. Read from the layers below. */
+import { type ConfigEntry, type ConfigLayer, MaskinportenError } from '@maskinporten-kit/core'
+
+const NAMES = ['SecretUri', 'ClientId', 'TenantId', 'ClientSecret'] as const
+const PATH = 'kvSetting'
+
+export interface KvSetting {
+  readonly vaultUrl: string
+  /** An Entra application; absent: `DefaultAzureCredential`. */
+  readonly application?:
+    | { readonly tenantId: string; readonly clientId: string; readonly clientSecret: string }
+    | undefined
+}
+
+/** `undefined`: nothing is set. `vaultUrl` and `signsIn` say what the options give already. */
+export function readKvSetting(
+  earlier: ConfigLayer,
+  vaultUrl: string | undefined,
+  signsIn: boolean,
+): KvSetting | undefined {
+  const found = new Map(NAMES.map((name) => [name, valueOf(earlier, name)]))
+  const text = (name: (typeof NAMES)[number]): string | undefined => found.get(name)?.text
+  const address = vaultUrl ?? text('SecretUri')
+  const asked = NAMES.filter((name) => !(name === 'SecretUri' ? vaultUrl !== undefined : signsIn))
+  const given = asked.filter((name) => text(name) !== undefined)
+  const missing = asked.filter((name) => text(name) === undefined)
+  if (address === undefined && given.length === 0) return undefined
+  const onlyAddress = given.every((name) => name === 'SecretUri')
+  if (address === undefined || (!onlyAddress && missing.length > 0)) throw incomplete(missing, given, earlier)
+  const [clientId, tenantId, clientSecret] = [text('ClientId'), text('TenantId'), text('ClientSecret')]
+  const application =
+    !signsIn && clientId !== undefined && tenantId !== undefined && clientSecret !== undefined
+      ? { clientId, tenantId, clientSecret }
+      : undefined
+  return { vaultUrl: checkedAddress(address, found.get('SecretUri')?.entry), application }
+}
+
+/** Older Altinn services write each value as a list of one. */
+function valueOf(
+  earlier: ConfigLayer,
+  name: string,
+): { readonly entry: ConfigEntry; readonly text: string } | undefined {
+  const path = `${PATH}:${name}`.toLowerCase()
+  for (const entry of [earlier.get(path), earlier.get(`${path}:0`)]) {
+    const text = entry?.reveal()?.trim()
+    if (entry !== undefined && text !== undefined && text !== '') return { entry, text }
+  }
+  return undefined
+}
+
+function incomplete(missing: readonly string[], given: readonly string[], earlier: ConfigLayer): MaskinportenError {
+  const list = (names: readonly string[]): string => names.map((name) => `${PATH}:${name}`).join(' and ')
+  const is = (names: readonly string[]): string => (names.length === 1 ? 'is' : 'are')
+  const sources = [
+    ...new Set([...earlier.values()].map(({ origin }) => origin.replace(/(?::\d+)+$|(?<=^env) .*/g, ''))),
+  ]
+  const hint = 'Set all four for a client secret, or only kvSetting:SecretUri to sign in with DefaultAzureCredential.'
+  const set = given.length === 0 ? '' : ` (${list(given)} ${is(given)} set)`
+  const message = `${list(missing)} ${is(missing)} missing${set}. Looked in ${sources.join(', ') || 'no source'}. ${hint}`
+  const problems = missing.map((name) => ({
+    code: 'KV_CONFIG_MISSING',
+    key: `${PATH}:${name}`,
+    origin: sources.join(', '),
+    message,
+  }))
+  return new MaskinportenError('settings_invalid', message, { detail: 'KV_CONFIG_MISSING', hint, problems })
+}
+
+function checkedAddress(text: string, entry: ConfigEntry | undefined): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.protocol === 'https:' && url.pathname === '/' && url.search + url.hash + url.username === '')
+    return url.origin
+  const what =
+    url === undefined || !/^https?:$/.test(url.protocol)
+      ? 'has no https:// before it'
+      : url.protocol === 'http:'
+        ? 'is http, and a vault answers on https only'
+        : "wants the vault root, not a secret's address"
+  const hint = 'Use the vault URI as the portal shows it, e.g. https://my-kv.vault.azure.net/.'
+  const key = entry?.key ?? 'vaultUrl'
+  const message = `${key} ${what}. ${hint}`
+  const origin = entry?.origin ?? 'options'
+  return raise(
+    new MaskinportenError('settings_invalid', message, {
+      detail: 'KV_ADDRESS',
+      hint,
+      problems: [{ code: 'KV_ADDRESS', key, origin, message }],
+    }),
+  )
+}
+
+function raise(error: MaskinportenError): never {
+  throw error
+}

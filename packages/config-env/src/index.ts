@@ -1,0 +1,67 @@
+/** Settings from environment variables, named as .NET names them. */
+import {
+  type ConfigLayer,
+  type ConfigSource,
+  type LoadContext,
+  MaskinportenError,
+  createConfigLayer,
+} from '@maskinporten-kit/core'
+
+export interface EnvOptions {
+  /** Default `process.env`, looked up at each load. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined
+  /** Only variables whose names begin with it, in any case, are read, and it is taken off. `__` and `:` in it are the same. */
+  readonly prefix?: string | undefined
+  /** What errors and `describe()` call the source. Default `env`. */
+  readonly name?: string | undefined
+}
+
+/**
+ * `MaskinportenSettings__ClientId` is `MaskinportenSettings:ClientId`, in any case. Without a prefix, every variable that
+ * has `__` or `:` in its name is read, and `MASKINPORTEN_…` as NAIS and Skip write them.
+ *
+ * Its `load` rejects with `settings_invalid`, detail `CONFIG_CONFLICT`, when two variables mean one setting and differ.
+ */
+export function fromEnv(options: EnvOptions = {}): ConfigSource {
+  const name = options.name ?? 'env'
+  return { name, load: async (context) => readVariables(name, options, context) }
+}
+
+function readVariables(name: string, options: EnvOptions, { section, keys, warn }: LoadContext): ConfigLayer {
+  const prefix = normal(options.prefix ?? '').toLowerCase()
+  const known = new Set(keys.map((key) => key.toLowerCase()))
+  const matters = (path: string): boolean => known.has(path) || path.startsWith(`${section.toLowerCase()}:`)
+  const variables = new Map<string, { readonly variable: string; readonly key: string; readonly value: string }>()
+  for (const [variable, value] of Object.entries(options.env ?? process.env)) {
+    if (value === undefined) continue
+    if (variable.startsWith('\uFEFF')) {
+      const message = 'begins with a byte order mark, so nobody finds it. Save the .env file without one.'
+      warn({ code: 'ENV_BOM', key: variable.slice(1), message: `${variable.slice(1)} ${message}` })
+    }
+    const whole = normal(variable)
+    if (!whole.toLowerCase().startsWith(prefix) || (prefix === '' && !/:|^MASKINPORTEN_/i.test(whole))) continue
+    const key = whole.slice(prefix.length)
+    const other = variables.get(key.toLowerCase())
+    if (other !== undefined && other.value !== value && matters(key.toLowerCase()))
+      throw conflict(key, other.variable, variable)
+    variables.set(key.toLowerCase(), { variable, key, value })
+  }
+  const all = [...variables.values()]
+  const names = new Map(all.map(({ key, variable }) => [key, variable]))
+  const values = Object.fromEntries(all.map(({ key, value }) => [key, value]))
+  return createConfigLayer(values, { origin: (key) => `${name} ${names.get(key) ?? key}` })
+}
+
+const normal = (name: string): string => name.replaceAll('__', ':')
+
+/** On Linux two names that differ in case are two variables, and which one .NET would take is chance. */
+function conflict(key: string, one: string, other: string): MaskinportenError {
+  const origin = `env ${one}, env ${other}`
+  const message = `${one} and ${other} are one setting with two values. Unset one of them.`
+  const problems = [{ code: 'CONFIG_CONFLICT', key, origin, message }]
+  return new MaskinportenError('settings_invalid', message, {
+    detail: 'CONFIG_CONFLICT',
+    hint: `Unset ${one} or ${other}.`,
+    problems,
+  })
+}
