@@ -14,11 +14,11 @@ try {
     found.push(...(await load(project, runtime)), ...(await runCommands(project, runtime)))
   }
   const examples = writeExamples(project)
-  const [compiler, runtime] = [tools.compilers.at(-1), tools.runtimes.findLast(({ isNode }) => isNode)]
+  const [compiler, node] = [tools.compilers.at(-1), tools.runtimes.findLast(({ isNode }) => isNode)]
   if (compiler !== undefined) found.push(...(await compileExamples(project, examples, compiler)))
   const served = await serve(project)
   for (const runtime of tools.runtimes) found.push(...(await talk(project, runtime, served.emulator)))
-  if (runtime !== undefined) found.push(...(await runExamples(project, examples, runtime, served.emulator)))
+  if (node !== undefined) found.push(...(await runExamples(project, examples, node, served.emulator)))
   served.stop()
 } finally {
   project.remove()

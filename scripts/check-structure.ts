@@ -1,8 +1,15 @@
 // The map of the house, enforced. Says every breach it finds and exits 1, or nothing and 0.
 import { sourceBreaches } from './structure/breaches.ts'
 import { manifestBreaches } from './structure/manifest-breaches.ts'
+import { platformBreaches } from './structure/platform-breaches.ts'
+import { workflowBreaches } from './structure/workflow-breaches.ts'
 import { root } from './workspace.ts'
 
-const breaches = [...sourceBreaches(root), ...manifestBreaches(root)]
+const breaches = [
+  ...sourceBreaches(root),
+  ...manifestBreaches(root),
+  ...workflowBreaches(root),
+  ...platformBreaches(root),
+]
 for (const breach of breaches) console.error(breach)
 if (breaches.length > 0) process.exitCode = 1

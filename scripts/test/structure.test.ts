@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sourceBreaches } from '../structure/breaches.ts'
 import { manifestBreaches } from '../structure/manifest-breaches.ts'
+import { platformBreaches } from '../structure/platform-breaches.ts'
+import { workflowBreaches } from '../structure/workflow-breaches.ts'
 
 let root: string
 
@@ -79,5 +81,33 @@ describe('the structure check', () => {
     const exports = { '.': { '@maskinporten-kit/source': './src/index.ts', types: './a.d.ts', default: './a.js' } }
     write('packages/ky/package.json', JSON.stringify({ exports, publishConfig: { exports } }))
     expect(manifestBreaches(root).join('\n')).toContain('"publishConfig.exports" is "exports" without')
+  })
+
+  it('refuses an action that a tag names, and a workflow that may do all by default', () => {
+    write('.github/workflows/a.yml', 'jobs:\n  - uses: actions/checkout@v7\n')
+    const breaches = workflowBreaches(root)
+    expect(breaches).toEqual([
+      '.github/workflows/a.yml:2: not pinned by a commit with its version behind it: - uses: actions/checkout@v7',
+      '.github/workflows/a.yml:1: has no `permissions: {}` at the top',
+    ])
+  })
+
+  it('misses in the lockfile what a tool needs on another machine', () => {
+    const binary = (os: string, cpu: string): string =>
+      `  tool-${os}-${cpu}@1.0.0:\n    cpu: [${cpu}]\n    os: [${os}]\n`
+    const all = ['linux x64', 'linux arm64', 'darwin x64', 'darwin arm64', 'win32 x64', 'win32 arm64'].map((one) =>
+      one.split(' '),
+    )
+    const lockfile = (platforms: string[][]): string =>
+      `packages:\n\n${platforms.map(([os = '', cpu = '']) => binary(os, cpu)).join('')}\nsnapshots:\n\n  tool@1.0.0:\n    optionalDependencies:\n${platforms
+        .map((one) => `      tool-${one.join('-')}: 1.0.0\n`)
+        .join('')}`
+    write('pnpm-lock.yaml', lockfile(all))
+    expect(platformBreaches(root)).toEqual([])
+    write('pnpm-lock.yaml', lockfile(all.filter(([os]) => os !== 'darwin')))
+    expect(platformBreaches(root).map((one) => one.split(';')[0])).toEqual([
+      'pnpm-lock.yaml: tool@1.0.0 has no binary for darwin-x64',
+      'pnpm-lock.yaml: tool@1.0.0 has no binary for darwin-arm64',
+    ])
   })
 })
