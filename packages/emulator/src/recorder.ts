@@ -1,7 +1,9 @@
 /** What arrived, kept as it came and decoded when somebody asks. */
+import type { IncomingHttpHeaders } from 'node:http'
 import { type CompactJws, readCompactJws } from './jws.ts'
 import type { JsonObject } from './json.ts'
 import { type Target, targets } from './target.ts'
+import { bearerToken } from './verify-token.ts'
 
 export interface RecordedRequest {
   /** Grows by one with each request to any of the servers. */
@@ -32,7 +34,7 @@ export interface Arrival {
   readonly at: number
   readonly method: string
   readonly url: string
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: IncomingHttpHeaders
   readonly body: string
   status: number | undefined
 }
@@ -75,11 +77,14 @@ export function createRecorder(): Recorder {
 function decode(arrival: Arrival): RecordedRequest {
   const url = new URL(arrival.url)
   const assertion = arrival.target === 'token' ? assertionOf(arrival.body, url) : undefined
-  const token = /^bearer +(.+)$/i.exec(arrival.headers['authorization'] ?? '')?.[1]
+  const token = bearerToken(arrival.headers.authorization)
   const grant = assertion === undefined ? undefined : readCompactJws(assertion)
   const bearer: CompactJws | undefined = token === undefined ? undefined : readCompactJws(token)
   return {
     ...arrival,
+    headers: Object.fromEntries(
+      Object.entries(arrival.headers).map(([name, value]) => [name, [value].flat().join(', ')]),
+    ),
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),
     ...(assertion !== undefined && grant ? { grant: { assertion, ...grant } } : {}),

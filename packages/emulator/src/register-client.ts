@@ -7,7 +7,7 @@ import { defaultLifetimeSeconds } from './maskinporten/claims.ts'
 import type { ScopeRegistry } from './maskinporten/scopes.ts'
 
 export interface NewClientOptions {
-  /** Those that do not exist are defined, and the organisation is granted access to them. */
+  /** The organisation is granted access to them, except to those that `defineScope` has defined. */
   readonly scopes: readonly string[]
   /** Nine digits. Default '991825827' (Digdir). */
   readonly orgNumber?: string | undefined
@@ -88,11 +88,7 @@ export async function registerClient(options: NewClientOptions, registration: Re
   if (!grantAlgorithms.includes(alg))
     throw new TypeError(`alg is one of ${grantAlgorithms.join(', ')}; choose one of them`)
   const jwk = options.withoutKey === true ? undefined : await keyOf({ ...options, alg })
-  for (const name of names) {
-    if (registration.scopes.get(name)) continue
-    registration.scopes.define({ name })
-    registration.scopes.grantAccess(name, orgNumber)
-  }
+  for (const name of names) registration.scopes.register(name, orgNumber)
   const { clientId } = registration.clients.add({
     clientId: options.clientId,
     orgNumber,

@@ -3,15 +3,17 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import type { EmulatorClock } from './clock.ts'
 import type { Fault, FaultQueue } from './faults.ts'
+import { readBody } from './read-body.ts'
 import type { Recorder } from './recorder.ts'
 import type { Target } from './target.ts'
 
 export interface ServiceEnv {
   // Hono reads a type of this name from its type argument.
   Bindings: HttpBindings
+  /** The body is read once, before the service's own handlers. */
+  Variables: { body: string }
 }
 
 export type Service = Hono<ServiceEnv>
@@ -33,16 +35,19 @@ export function createService(
   namedError?: (name: string) => Response,
 ): Service {
   const service: Service = new Hono({ strict: false })
-  service.use(bodyLimit({ maxSize: maxBodyBytes }))
   service.use(async (c, next) => {
+    const { incoming } = c.env
+    const body = await readBody(incoming, maxBodyBytes)
+    if (body === undefined) return new Response(null, { status: 413 })
+    c.set('body', body)
     const target = targetOf(c.req.path)
     const arrival = world.recorder.record({
       target,
       at: world.clock.now(),
       method: c.req.method,
       url: c.req.url,
-      headers: c.req.header(),
-      body: await c.req.text(),
+      headers: incoming.headers,
+      body,
     })
     const fault = world.faults.take(target)
     if (fault?.delayMs !== undefined) await delay(fault.delayMs, undefined, { signal: world.closing })

@@ -1,4 +1,4 @@
-/** The keys with which a service signs its tokens: made in the background, so that nobody waits who does not need them. */
+/** The keys with which a service signs its tokens: made when they are first needed, since an RSA key takes 20 to 200 ms. */
 import { exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
 import type { Certificate } from './certificates.ts'
 
@@ -33,17 +33,25 @@ export function createSigningKeys(options: SigningKeyOptions): SigningKeys {
   const keys: Promise<SigningKey>[] = []
   const add = (pair: Promise<CryptoKeyPair>): Promise<SigningKey> => {
     const key = pair.then((made) => describe(made, options))
-    // Asked for later, if at all: a failure is then the asker's, and no unhandled rejection before.
+    // Begun ahead of need, it may have no asker yet: a failure is the next asker's, and no unhandled rejection.
     key.catch(() => undefined)
     keys.unshift(key)
     return key
   }
-  const first = add(options.jwk === undefined ? generate(options.bits) : importPair(options.jwk))
+  const first = (): Promise<SigningKey> =>
+    add(options.jwk === undefined ? generate(options.bits) : importPair(options.jwk))
+  const current = (): Promise<SigningKey> => keys[0] ?? first()
   return {
-    current: () => keys[0] ?? first,
-    published: () => Promise.all(keys),
+    current,
+    async published() {
+      await current()
+      return Promise.all(keys)
+    },
     find: async (kid) => (await Promise.all(keys)).find((key) => key.kid === kid),
-    rotate: () => add(generate(options.bits)),
+    async rotate() {
+      await current()
+      return add(generate(options.bits))
+    },
   }
 }
 

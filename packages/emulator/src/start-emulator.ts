@@ -39,6 +39,24 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const rules = rulesFrom(options.strict, options.rules)
   const host = options.host ?? '127.0.0.1'
   const authority = await createCertificateAuthority()
+  const bits = options.signingKeyBits ?? 2048
+  const maskinportenKeys = createSigningKeys({
+    bits,
+    jwk: options.signingKeys?.maskinporten,
+    certify: (key) => authority.issueForKey('Maskinporten Kit emulator, Maskinporten', key),
+    nameKey: (jwk) => calculateJwkThumbprint(jwk),
+  })
+  const altinnKeys = createSigningKeys({
+    bits,
+    jwk: options.signingKeys?.altinn,
+    certify: (key) => authority.issueForKey('Maskinporten Kit emulator, Altinn', key),
+    nameKey: (_jwk, { base64 }) => createHash('sha1').update(Buffer.from(base64, 'base64')).digest('hex').toUpperCase(),
+  })
+
+  // Those that were given are judged here, so that a wrong one fails the start.
+  if (options.signingKeys?.maskinporten !== undefined) await maskinportenKeys.current()
+  if (options.signingKeys?.altinn !== undefined) await altinnKeys.current()
+
   const listeners = await openPorts(host, options.ports ?? {}, authority)
   const origins: Origins = {
     maskinporten: listeners.maskinporten.origin,
@@ -54,20 +72,6 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const faults = createFaults({ token: tokenErrorIds, 'key-vault': vaultErrorNames })
   const closing = new AbortController()
   const world: World = { clock, recorder, faults, closing: closing.signal }
-
-  const bits = options.signingKeyBits ?? 2048
-  const maskinportenKeys = createSigningKeys({
-    bits,
-    jwk: options.signingKeys?.maskinporten,
-    certify: (key) => authority.issueForKey('Maskinporten Kit emulator, Maskinporten', key),
-    nameKey: (jwk) => calculateJwkThumbprint(jwk),
-  })
-  const altinnKeys = createSigningKeys({
-    bits,
-    jwk: options.signingKeys?.altinn,
-    certify: (key) => authority.issueForKey('Maskinporten Kit emulator, Altinn', key),
-    nameKey: (_jwk, { base64 }) => createHash('sha1').update(Buffer.from(base64, 'base64')).digest('hex').toUpperCase(),
-  })
 
   const clients = createClients(clock, rules.keyPropagationDelayMs)
   const scopes = createScopes()
@@ -153,8 +157,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     ca: authority.pem,
     clock,
     faults,
-    registerClient: (client) =>
-      registerClient(client, { clients, scopes, issuer: names.issuer, platform: names.platform }),
+    async registerClient(client) {
+      const registered = registerClient(client, { clients, scopes, issuer: names.issuer, platform: names.platform })
+      // Made beside the client's own, so that its first token does not wait for one.
+      void maskinportenKeys.current()
+      if (client.scopes.some((scope) => scope.startsWith('altinn:'))) void altinnKeys.current()
+      return registered
+    },
     issueCertificate: ({ orgNumber, name = 'Emulert virksomhet' }) =>
       authority.issueEnterprise({ orgNumber, name }, clock.now()),
     requests: (target) => recorder.requests(target),

@@ -3,6 +3,7 @@
 export interface Parties {
   /** The party's number. `identifier`: eleven digits of a person, or nine of an organisation. */
   idOf(identifier: string): string
+  find(identifier: string): string | undefined
 }
 
 export function createParties(): Parties {
@@ -13,5 +14,6 @@ export function createParties(): Parties {
       ids.set(identifier, id)
       return id
     },
+    find: (identifier) => ids.get(identifier),
   }
 }

@@ -90,7 +90,8 @@ function page(
   storage: Storage,
   { query, org, owner }: { readonly query: URLSearchParams; readonly org: string; readonly owner: string | undefined },
 ): Response {
-  if (owner !== undefined) query.set('instanceOwner.partyId', storage.parties.idOf(owner.split(':').at(-1) ?? ''))
+  if (owner !== undefined)
+    query.set('instanceOwner.partyId', storage.parties.find(owner.split(':').at(-1) ?? '') ?? 'none')
   const { instances, continuationToken } = queryInstances(storage.instances.ofOrg(org), query, org)
   const { pathname, search } = new URL(c.req.url)
   const self = new URL(`${storage.names.platform}${pathname}${search}`)

@@ -50,7 +50,7 @@ export function vaultService(world: World, { secrets, isValidToken }: Vault): Se
     return secret.attributes.enabled ? Response.json(bundle(c, secret)) : vaultError('SecretDisabled')
   }
   const update: Answer = async (c) => {
-    const body = parseJsonObject(await c.req.text())
+    const body = parseJsonObject(c.get('body'))
     if (!body) return vaultError('BadBody')
     const secret = secrets.change(nameOf(c), c.req.param('version'), changeOf(body))
     return secret ? Response.json(item(c, secret, true)) : vaultError('SecretNotFound', nameOf(c))
@@ -58,7 +58,7 @@ export function vaultService(world: World, { secrets, isValidToken }: Vault): Se
   service.put(
     '/secrets/:name',
     guarded(async (c) => {
-      const body = parseJsonObject(await c.req.text())
+      const body = parseJsonObject(c.get('body'))
       const value = body?.['value']
       if (!body || typeof value !== 'string') return vaultError('BadBody')
       return Response.json(bundle(c, secrets.set(nameOf(c), { ...changeOf(body), value })))

@@ -26,6 +26,8 @@ export interface DefinedScope {
 export interface ScopeRegistry {
   /** Replaces what was there; accesses and delegations stay. */
   define(scope: ScopeDefinition): void
+  /** For a client that registers it: defines what does not exist, and grants access unless `define` was used. */
+  register(name: string, orgNumber: string): void
   get(name: string): DefinedScope | undefined
   grantAccess(scope: string, orgNumber: string): void
   revokeAccess(scope: string, orgNumber: string): void
@@ -44,7 +46,9 @@ export interface Delegation {
 }
 
 interface Entry {
-  scope: DefinedScope
+  readonly scope: DefinedScope
+  /** Somebody has defined it, and says who has access. */
+  readonly defined: boolean
   readonly access: Set<string>
 }
 
@@ -60,17 +64,13 @@ export function createScopes(): ScopeRegistry {
   }
   return {
     define(scope) {
-      entries.set(scope.name, {
-        scope: {
-          name: scope.name,
-          accessibleForAll: scope.accessibleForAll ?? false,
-          allowedIntegrationTypes: scope.allowedIntegrationTypes ?? [],
-          delegable: scope.delegable ?? false,
-          atMaxAge: scope.atMaxAge ?? 0,
-          active: scope.active ?? true,
-        },
-        access: entries.get(scope.name)?.access ?? new Set(),
-      })
+      const access = entries.get(scope.name)?.access ?? new Set()
+      entries.set(scope.name, { scope: withDefaults(scope), defined: true, access })
+    },
+    register(name, orgNumber) {
+      const found = entries.get(name) ?? { scope: withDefaults({ name }), defined: false, access: new Set() }
+      if (!found.defined) found.access.add(orgNumber)
+      entries.set(name, found)
     },
     get: (name) => entries.get(name)?.scope,
     grantAccess: (scope, orgNumber) => void entry(scope).access.add(orgNumber),
@@ -87,5 +87,16 @@ export function createScopes(): ScopeRegistry {
     },
     revokeDelegation: (delegation) => void delegations.delete(key(delegation)),
     isDelegated: (delegation) => delegations.has(key(delegation)),
+  }
+}
+
+function withDefaults(scope: ScopeDefinition): DefinedScope {
+  return {
+    name: scope.name,
+    accessibleForAll: scope.accessibleForAll ?? false,
+    allowedIntegrationTypes: scope.allowedIntegrationTypes ?? [],
+    delegable: scope.delegable ?? false,
+    atMaxAge: scope.atMaxAge ?? 0,
+    active: scope.active ?? true,
   }
 }

@@ -19,7 +19,7 @@ export interface TokenEndpoint {
 
 export async function answerTokenRequest(c: Context<ServiceEnv>, endpoint: TokenEndpoint): Promise<Response> {
   try {
-    const accepted = await checkGrant(readGrant(await parametersOf(c)), endpoint.judge)
+    const accepted = await checkGrant(readGrant(parametersOf(c)), endpoint.judge)
     const answer = await issue(accepted, endpoint)
     return Response.json(answer, { headers: { 'cache-control': 'no-store' } })
   } catch (error) {
@@ -29,8 +29,8 @@ export async function answerTokenRequest(c: Context<ServiceEnv>, endpoint: Token
 }
 
 // Altinn's Go operator sends both parameters in the query of an empty POST, and the real server takes it.
-async function parametersOf(c: Context<ServiceEnv>): Promise<URLSearchParams> {
-  const body = new URLSearchParams(await c.req.text())
+function parametersOf(c: Context<ServiceEnv>): URLSearchParams {
+  const body = new URLSearchParams(c.get('body'))
   for (const [name, value] of new URL(c.req.url).searchParams) if (!body.has(name)) body.set(name, value)
   return body
 }

@@ -36,7 +36,7 @@ export function registerService(world: World, register: Register): Service {
         'Forbidden',
         `One of these scopes is needed: ${[...contactScopes, ...mailboxScopes].join(', ')}.`,
       )
-    const numbers = parseJsonObject(await c.req.text())?.['personidentifikatorer']
+    const numbers = parseJsonObject(c.get('body'))?.['personidentifikatorer']
     if (!isStringArray(numbers) || numbers.length < 1 || numbers.length > maxBatch) {
       return problem(400, 'Bad Request', `personidentifikatorer must be a list of 1 to ${maxBatch} strings.`)
     }

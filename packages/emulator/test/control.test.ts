@@ -1,0 +1,79 @@
+import { request } from 'node:http'
+import { type Emulator, startEmulator } from '@maskinporten-kit/emulator'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { jwtBearer, readJson } from './sign-grant.ts'
+
+let emulator: Emulator
+beforeAll(async () => {
+  emulator = await startEmulator()
+})
+afterAll(() => emulator.close())
+
+function call(
+  method: string,
+  path: string,
+  body?: object,
+  headers: Record<string, string> = { 'x-maskinporten-emulator': '1' },
+): Promise<Response> {
+  return fetch(`${emulator.control.url}${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) })
+}
+
+test('tells its addresses', async () => {
+  expect(await readJson(await call('GET', '/'))).toMatchObject({
+    issuer: emulator.maskinporten.issuer,
+    altinn: emulator.altinn.url,
+    ca: emulator.ca,
+  })
+})
+
+test('is closed to a page in a browser: without its header, or under a foreign name, nothing happens', async () => {
+  expect((await call('POST', '/clock/advance', { ms: 1 }, {})).status).toBe(403)
+  const status = await new Promise((resolve, reject) => {
+    const headers = { host: 'evil.example.test', 'x-maskinporten-emulator': '1' }
+    const sent = request(`${emulator.control.url}/`, { headers }, (response) => {
+      response.resume()
+      resolve(response.statusCode)
+    })
+    sent.on('error', reject)
+    sent.end()
+  })
+  expect(status).toBe(403)
+})
+
+test('registers clients, queues faults, tells what arrived, writes secrets, submits forms, and moves the clock', async () => {
+  const registered = await call('POST', '/clients', { scopes: ['a:b'], orgNumber: '310702641', kid: 'one' })
+  expect([registered.status, await readJson(registered)]).toEqual([
+    201,
+    expect.objectContaining({ orgNumber: '310702641', kid: 'one' }),
+  ])
+
+  expect((await call('POST', '/faults/token', { status: 503 })).status).toBe(204)
+  const body = new URLSearchParams({ grant_type: jwtBearer, assertion: 'x' })
+  expect((await fetch(`${emulator.maskinporten.url}/token`, { method: 'POST', body })).status).toBe(503)
+  const arrived: unknown = await (await call('GET', '/requests?target=token')).json()
+  expect(arrived).toMatchObject([{ target: 'token', status: 503 }])
+  expect((await call('DELETE', '/requests')).status).toBe(204)
+  expect(emulator.requests('token')).toEqual([])
+
+  expect((await call('PUT', '/secrets/My-Secret', { value: 'x' })).status).toBe(204)
+  const { access_token: token } = await readJson(await call('GET', '/vault-token'))
+  expect(token).toBe((await emulator.keyVault.credential.getToken('any')).token)
+
+  const form = { org: 'ttd', app: 'app', person: '20914695016', data: { a: 1 } }
+  expect(await readJson(await call('POST', '/submissions', form))).toMatchObject({ instance: { appId: 'ttd/app' } })
+
+  const { now: before } = await readJson(await call('GET', '/clock'))
+  const { now: after } = await readJson(await call('POST', '/clock/advance', { ms: 60_000 }))
+  expect(Number(after) - Number(before)).toBeGreaterThanOrEqual(60_000)
+})
+
+test.each([
+  ['POST', '/clients', { scopes: 'a:b' }, 'scopes'],
+  ['POST', '/faults/other-thing', {}, 'choose one of'],
+  ['POST', '/clock/advance', { ms: -1 }, 'forward'],
+  ['PUT', '/secrets/a_b', { value: 'x' }, 'hyphens'],
+  ['POST', '/submissions', { org: 'ttd', app: 'app', person: '1', data: 'x' }, 'synthetic'],
+])('%s %s with %j says what is wrong', async (method, path, body, words) => {
+  const response = await call(method, path, body)
+  expect([response.status, (await readJson(response))['detail']]).toEqual([400, expect.stringContaining(words)])
+})
