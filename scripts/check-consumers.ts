@@ -4,26 +4,35 @@ import { compile, load, runCommands, serve, talk } from './consumers/examine.ts'
 import { createProject } from './consumers/project.ts'
 import { compileExamples, runExamples, writeExamples } from './consumers/readmes.ts'
 import { installTools } from './consumers/tools.ts'
+import { inTurn } from './in-turn.ts'
 import { packedTarballs } from './release/rehearsal.ts'
 
 const [tools, project] = await Promise.all([installTools(), createProject(packedTarballs())])
-const found: string[] = []
+const examples = writeExamples(project)
+const served = await serve(project)
+const newest = { compiler: tools.compilers.at(-1), node: tools.runtimes.findLast(({ isNode }) => isNode) }
+if (newest.compiler === undefined || newest.node === undefined)
+  throw new Error('there is no compiler or no Node to try with')
+const { compiler, node } = newest
 try {
-  for (const compiler of tools.compilers) found.push(...(await compile(project, compiler)))
-  for (const runtime of tools.runtimes.filter(({ isNode }) => isNode)) {
-    found.push(...(await load(project, runtime)), ...(await runCommands(project, runtime)))
-  }
-  const examples = writeExamples(project)
-  const [compiler, node] = [tools.compilers.at(-1), tools.runtimes.findLast(({ isNode }) => isNode)]
-  if (compiler !== undefined) found.push(...(await compileExamples(project, examples, compiler)))
-  const served = await serve(project)
-  for (const runtime of tools.runtimes) found.push(...(await talk(project, runtime, served.emulator)))
-  if (node !== undefined) found.push(...(await runExamples(project, examples, node, served.emulator)))
-  served.stop()
+  const found = await inTurn([
+    () => compileExamples(project, examples, compiler),
+    ...tools.compilers.map((one) => () => compile(project, one)),
+    ...tools.runtimes.map((runtime) => () => talk(project, runtime, served.emulator)),
+    ...tools.runtimes
+      .filter(({ isNode }) => isNode)
+      .flatMap((runtime) => [() => load(project, runtime), () => runCommands(project, runtime)]),
+    () => runExamples(project, examples, node, served.emulator),
+  ])
+  for (const line of found.flat()) console.error(line)
+  if (found.flat().length > 0) process.exitCode = 1
 } finally {
+  served.stop()
   project.remove()
 }
+const [compilers, runtimes] = [tools.compilers, tools.runtimes].map((list) => list.map(({ name }) => name).join(', '))
+console.log(
+  `${project.entries.length} entries; ${compilers ?? ''}; ${runtimes ?? ''}; ${examples.length} examples from READMEs`,
+)
 for (const name of tools.missing)
   console.log(`left out: ${name}, of which the registry has no binary for this platform`)
-for (const line of found) console.error(line)
-if (found.length > 0) process.exitCode = 1

@@ -2,19 +2,20 @@
 import { readFileSync } from 'node:fs'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
+import { inTurn } from './in-turn.ts'
 import { packedTarballs, type Tarball } from './release/rehearsal.ts'
 import { tarballBreaches } from './release/tarball-breaches.ts'
 import { runCommand } from './run-command.ts'
 import { root } from './workspace.ts'
 
-const found: string[] = []
-for (const tarball of packedTarballs()) {
-  found.push(...tarballBreaches(tarball))
-  // Two processes at most at a time: the machine this runs on has two cores.
-  // oxlint's await-in-loop rule is off for that reason.
-  const [lint, types] = await Promise.all([publintMessages(tarball), attwMessages(tarball)])
-  found.push(...lint, ...types)
-}
+const all = await inTurn(
+  packedTarballs().flatMap((tarball) => [
+    () => Promise.resolve(tarballBreaches(tarball)),
+    () => publintMessages(tarball),
+    () => attwMessages(tarball),
+  ]),
+)
+const found = all.flat()
 for (const line of found) console.error(line)
 if (found.length > 0) process.exitCode = 1
 

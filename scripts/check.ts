@@ -1,7 +1,7 @@
 // Everything that must hold before a change lands, the tests excepted: `npm run check`, or some steps by name. Each
 // step's time is printed; a step that fails shows what it said, and the others still run, so that one run tells all.
 import { runCommand } from './run-command.ts'
-import { packageManager, root } from './workspace.ts'
+import { root, withPnpm } from './workspace.ts'
 
 interface Step {
   readonly name: string
@@ -10,15 +10,7 @@ interface Step {
   readonly after?: readonly string[] | undefined
 }
 
-/** turbo asks the package manager for the graph, so pnpm must be on PATH. */
-const turbo = (task: string): readonly string[] => [
-  'npx',
-  '--yes',
-  '-p',
-  packageManager,
-  '-c',
-  `turbo run ${task} --continue --output-logs=errors-only`,
-]
+const turbo = (task: string): readonly string[] => withPnpm(`turbo run ${task} --continue --output-logs=errors-only`)
 const script = (name: string): readonly string[] => ['node', `scripts/${name}.ts`]
 
 const steps: readonly Step[] = [

@@ -48,3 +48,8 @@ export const packageManager: string = String(readJson(join(root, 'package.json')
 
 /** pnpm itself, as on a machine that has only npm. */
 export const pnpm: readonly string[] = ['npx', '--yes', packageManager]
+
+/** A command that itself looks for pnpm on PATH, as turbo and changesets do. */
+export function withPnpm(command: string): readonly string[] {
+  return ['npx', '--yes', '-p', packageManager, '-c', command]
+}

@@ -14,9 +14,16 @@ export async function compile(
     const { code, output } = await runCommand([...command, '-p', `tsconfig.${resolution}.json`], {
       cwd: project.folder,
     })
-    if (code !== 0) found.push(`${name}, ${resolution}:\n${output.trim()}`)
+    const ours = output.split('\n').filter((line) => !isForeign(line))
+    if (code !== 0 && ours.some((line) => line.includes('error TS')))
+      found.push(`${name}, ${resolution}:\n${ours.join('\n').trim()}`)
   }
   return found
+}
+
+/** A complaint about another's types, which they have with or without us. */
+function isForeign(line: string): boolean {
+  return line.startsWith('node_modules/') && !line.startsWith('node_modules/@maskinporten-kit/')
 }
 
 /** Every entry by `import` and by `require()`: they load, and give the same names. */

@@ -3,7 +3,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { mustRun } from '../run-command.ts'
-import { pnpm, publicPackages, readJson, root } from '../workspace.ts'
+import { pnpm, publicPackages, readJson, root, withPnpm } from '../workspace.ts'
 
 export const rehearsalFolder: string = join(root, '.release', 'rehearsal')
 export const tarballFolder: string = join(root, '.release', 'tarballs')
@@ -22,7 +22,7 @@ export async function rehearse(): Promise<readonly Tarball[]> {
   await copyTree()
   const here = { cwd: rehearsalFolder }
   await mustRun([...pnpm, 'install', '--frozen-lockfile', '--prefer-offline'], here)
-  await mustRun(['node', 'node_modules/@changesets/cli/bin.js', 'version'], here)
+  await mustRun(withPnpm('changeset version'), here)
   const filters = publicPackages().flatMap(({ name }) => ['--filter', name])
   await mustRun([...pnpm, ...filters, '-r', 'pack', '--pack-destination', tarballFolder], here)
   return packedTarballs()
