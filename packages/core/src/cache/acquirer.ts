@@ -110,7 +110,7 @@ export class TokenAcquirer implements Acquirer {
         metadata,
         grant: entry.grant,
         signal,
-        mayGoOn: () => !flight.isOver,
+        mayGoOn: () => flight.mayGoOn,
         isSame: (now) => this.#world.directory.isSame(entry, now),
         answered: (durationMs) => {
           this.#tokenLeg.lastDurationMs = durationMs
@@ -131,6 +131,8 @@ export class TokenAcquirer implements Acquirer {
       settings,
       flight.why === 'rejected' ? YOUNG_PARENT_MS : Number.POSITIVE_INFINITY,
     )
+    // Past its deadline it begins nothing: the Maskinporten token is kept, and the next flight exchanges it.
+    if (!flight.mayGoOn) throw new Overtaken()
     const once = async (): Promise<Obtained> => {
       try {
         return await this.#exchange(entry, parent, exchange, sender, signal)
@@ -138,7 +140,7 @@ export class TokenAcquirer implements Acquirer {
         if (!(failure instanceof AttemptFailed) || failure.error.status !== 401 || entry.exchangeRefused) throw failure
         // Altinn answers so in an outage too, so only the first refusal of a run is worth a fresh Maskinporten token.
         entry.exchangeRefused = true
-        if (time.since({ monotonic: parent.sentMonotonic, wall: parent.sentAt }) <= YOUNG_PARENT_MS || flight.isOver)
+        if (time.since({ monotonic: parent.sentMonotonic, wall: parent.sentAt }) <= YOUNG_PARENT_MS || !flight.mayGoOn)
           throw failure
         parent = await this.#parent(entry, flight, settings, YOUNG_PARENT_MS)
         return this.#exchange(entry, parent, exchange, sender, signal)

@@ -48,7 +48,7 @@ export function runAttempts<T>(
     }
     /** An attempt that by the last one's duration cannot end in time is not begun. */
     const fits = (waitMs: number): boolean =>
-      begun < MAX_ATTEMPTS && !flight.isOver && waitMs + leg.lastDurationMs <= time.until(flight.deadline)
+      begun < MAX_ATTEMPTS && flight.mayGoOn && waitMs + leg.lastDurationMs < time.until(flight.deadline)
 
     const begin = (): void => {
       begun++

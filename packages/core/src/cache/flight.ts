@@ -51,7 +51,7 @@ export class Flight {
       else this.#end(() => this.#fail(timeoutError(timeoutMs, this.lastError)))
     })
     work.then(
-      (held) => this.#end(() => this.#settle(held)),
+      (held) => this.#end(() => this.#settle(this.#isStale(held) ? undefined : held)),
       (error: unknown) => this.#end(() => this.#fail(error)),
     )
     this.outcome.then(stop, stop)
@@ -71,6 +71,11 @@ export class Flight {
     return this.ageMs > 2 * this.#timeoutMs
   }
 
+  /** Whether it may still send another request. */
+  get mayGoOn(): boolean {
+    return !this.isOver && !this.isOverdue
+  }
+
   get ageMs(): number {
     return this.#time.since(this.startedAt)
   }
@@ -82,6 +87,11 @@ export class Flight {
   /** The exchange's flight waits for that of its Maskinporten token. */
   addDependent(flight: Flight): void {
     this.#dependents.push(flight)
+  }
+
+  /** Its life passed while the process was suspended: who waited looks again. One that came without life is handed over. */
+  #isStale(held: Outcome): boolean {
+    return held !== undefined && this.wasSuspended && !this.#time.isBefore(held.expires)
   }
 
   #end(settle: () => void): void {

@@ -20,6 +20,8 @@ export interface Reply {
   readonly delayMs?: number
   readonly hang?: boolean
   readonly networkError?: boolean
+  /** Of the token issued. Default: the world's. */
+  readonly lifetimeSeconds?: number
 }
 
 export interface Call {
@@ -103,7 +105,7 @@ export class World implements Disposable {
       const body = {
         access_token: `mp-${++this.#issued}-${String(call.claims['iss'])}`,
         token_type: 'Bearer',
-        expires_in: this.lifetimeSeconds,
+        expires_in: own?.lifetimeSeconds ?? this.lifetimeSeconds,
         scope: call.claims['scope'],
       }
       return { body, ...own }
@@ -113,7 +115,12 @@ export class World implements Disposable {
     if (own?.status !== undefined && own.status !== 200) return own
     const iat = Math.floor(this.serverNow / 1000)
     const payload = Buffer.from(
-      JSON.stringify({ iat, exp: iat + this.altinnLifetimeSeconds, n: ++this.#issued, parent: call.bearer }),
+      JSON.stringify({
+        iat,
+        exp: iat + (own?.lifetimeSeconds ?? this.altinnLifetimeSeconds),
+        n: ++this.#issued,
+        parent: call.bearer,
+      }),
     ).toString('base64url')
     return { body: `"e30.${payload}.c2ln"`, ...own }
   }
