@@ -1,5 +1,14 @@
 /** The little of axios that is used, by shape: axios declares its types once for ESM and once for CommonJS, and the two do not fit. */
 import type { PerCall } from '@maskinporten-kit/core/adapter'
+import type { GenericAbortSignal } from 'axios'
+
+// Without type parameters it fits every axios: they have become more over the versions. For CommonJS: commonjs.d.cts.
+declare module 'axios' {
+  interface AxiosRequestConfig {
+    /** The token of this call, merged field by field over the source's default; `false` sends the call as it is. */
+    maskinporten?: PerCall
+  }
+}
 
 export interface AxiosLike {
   readonly defaults: object
@@ -25,8 +34,8 @@ export interface AxiosCall {
   auth?: object | undefined
   timeout?: number | undefined
   socketPath?: string | null | undefined
-  signal?: AxiosSignal | undefined
-  cancelToken?: { subscribe(listener: () => void): void; unsubscribe(listener: () => void): void } | undefined
+  signal?: GenericAbortSignal | undefined
+  cancelToken?: object | undefined
   beforeRedirect?: BeforeRedirect | undefined
   env?: { fetch?: FetchLike | undefined } | undefined
   maskinporten?: PerCall
@@ -36,12 +45,6 @@ export interface AxiosHeadersLike {
   get(name: string): unknown
   set(name: string, value: string, rewrite: true): unknown
   concat(): AxiosHeadersLike
-}
-
-export interface AxiosSignal {
-  readonly aborted: boolean
-  addEventListener?(type: 'abort', listener: () => void): void
-  removeEventListener?(type: 'abort', listener: () => void): void
 }
 
 export type BeforeRedirect = (options: Record<string, unknown>, ...more: never[]) => void

@@ -1,21 +1,15 @@
+// By way of src, which ships: tsc copies no hand-written declarations to dist.
+/// <reference path="../src/commonjs.d.cts" preserve="true" />
 /** An axios interceptor that carries a Maskinporten token. */
 import { MaskinportenError } from '@maskinporten-kit/core'
 import type { TokenSource } from '@maskinporten-kit/core'
 import { answeredElsewhere, bearer, canSendAgain, originGuard, renewedToken } from '@maskinporten-kit/core/adapter'
-import type { AdapterOptions, PerCall } from '@maskinporten-kit/core/adapter'
+import type { AdapterOptions } from '@maskinporten-kit/core/adapter'
 import type { AxiosAnswer, AxiosCall, AxiosHeadersLike, AxiosLike, FetchLike } from './axios-like.ts'
 import { notingFetch, outcomeOf } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
 
 export type { AxiosAnswer, AxiosCall, AxiosLike, AxiosSender } from './axios-like.ts'
-
-declare module 'axios' {
-  // Without type parameters it fits every axios: they have become more over the versions.
-  interface AxiosRequestConfig {
-    /** The token of this call, merged field by field over the source's default; `false` sends the call as it is. */
-    maskinporten?: PerCall
-  }
-}
 
 /**
  * Attaches to an instance of your own, before interceptors of yours that set `adapter`; returns what detaches again.
@@ -145,15 +139,20 @@ async function withinLimits<T>(config: AxiosCall, wait: (signal?: AbortSignal) =
       }, timeout)
     : undefined
   signal?.addEventListener?.('abort', abort)
-  cancelToken?.subscribe(abort)
+  if (isSubscribable(cancelToken)) cancelToken.subscribe(abort)
   if (signal?.aborted) abort()
   try {
     return await wait(controller.signal)
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener?.('abort', abort)
-    cancelToken?.unsubscribe(abort)
+    if (isSubscribable(cancelToken)) cancelToken.unsubscribe(abort)
   }
+}
+
+/** Older declarations of axios do not say that a cancel token is. */
+function isSubscribable(token: unknown): token is Record<'subscribe' | 'unsubscribe', (listener: () => void) => void> {
+  return typeof token === 'object' && token !== null && 'subscribe' in token
 }
 
 /** The 401's body, when it came as a stream: its connection is wanted again. */

@@ -26,7 +26,7 @@ export async function outcomeOf(
   }
   const received: unknown = answer ?? fieldOf(error, 'response')
   const finalUrl = finalUrlOf(fieldOf(received, 'request'))
-  for (const holder of [error, received]) {
+  for (const holder of [received, ...holdersIn(error)]) {
     if (!isRecord(holder)) continue
     if ('config' in holder) holder['config'] = config
     const request = holder['request']
@@ -71,6 +71,13 @@ function hideSocket(data: unknown): void {
   for (const name of ['req', 'socket', 'client']) {
     if (isRecord(data) && Object.hasOwn(data, name)) Object.defineProperty(data, name, { enumerable: false })
   }
+}
+
+/** Before axios 1.19 its fetch adapter wraps an AxiosError in another one. */
+function holdersIn(error: unknown): Set<unknown> {
+  const errors = new Set<unknown>()
+  for (let one = error; isRecord(one) && !errors.has(one); one = one['cause']) errors.add(one).add(one['response'])
+  return errors
 }
 
 function fieldOf(value: unknown, name: string | symbol): unknown {

@@ -3,14 +3,16 @@ import { Readable } from 'node:stream'
 import { maskinportenAxios } from '@maskinporten-kit/axios'
 import { adapterExam } from '@maskinporten-kit/conformance'
 import type { ExamAnswer, ExamCall, MakeExamClient } from '@maskinporten-kit/conformance'
-import axiosEsm from 'axios'
+import axios from 'axios'
 
-const axiosCjs = createRequire(import.meta.url)('axios') as typeof axiosEsm
+const require = createRequire(import.meta.url)
+const required = require('axios') as typeof axios
+const oldest = require('axios-floor') as typeof axios
 
 const clientOf =
-  (axios: typeof axiosEsm, adapter: 'http' | 'fetch'): MakeExamClient =>
+  (build: typeof axios, adapter: 'http' | 'fetch'): MakeExamClient =>
   (tokens, options) => {
-    const instance = axios.create({ adapter, transformResponse: (data: unknown) => data })
+    const instance = build.create({ adapter, transformResponse: (data: unknown) => data })
     maskinportenAxios(instance, tokens, options)
     return async (url: string, { body, ...call }: ExamCall = {}): Promise<ExamAnswer> => {
       const data = body instanceof ReadableStream && adapter === 'http' ? Readable.from(body) : body
@@ -18,13 +20,14 @@ const clientOf =
         const answer = await instance.request<string>({ url, ...call, data })
         return { status: answer.status, text: answer.data, shown: [answer] }
       } catch (error) {
-        if (!axios.isAxiosError<string>(error) || error.response === undefined) throw error
+        if (!build.isAxiosError<string>(error) || error.response === undefined) throw error
         return { status: error.response.status, text: error.response.data, shown: [error, error.response] }
       }
     }
   }
 
 for (const adapter of ['http', 'fetch'] as const) {
-  adapterExam(`axios with its ${adapter} adapter, from ESM`, clientOf(axiosEsm, adapter))
-  adapterExam(`axios with its ${adapter} adapter, from CommonJS`, clientOf(axiosCjs, adapter))
+  adapterExam(`axios with its ${adapter} adapter, from ESM`, clientOf(axios, adapter))
+  adapterExam(`axios with its ${adapter} adapter, from CommonJS`, clientOf(required, adapter))
+  adapterExam(`the oldest axios with its ${adapter} adapter`, clientOf(oldest, adapter))
 }

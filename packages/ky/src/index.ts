@@ -32,6 +32,8 @@ export function maskinportenKy(tokens: TokenSource, options: AdapterOptions): Ma
   const seen = Symbol('maskinporten')
 
   const last: InitHook = (call) => {
+    // Extending with a function that gives the defaults back has every hook twice.
+    if (seen in call) return
     const { maskinporten } = call
     delete call.maskinporten
     const inner = call.fetch

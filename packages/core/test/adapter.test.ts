@@ -1,0 +1,198 @@
+import { createAccessToken, MaskinportenError } from '@maskinporten-kit/core'
+import type { TokenSource } from '@maskinporten-kit/core'
+import { answeredElsewhere, bearer, canSendAgain, originGuard, renewedToken } from '@maskinporten-kit/core/adapter'
+import type { AdapterOptions } from '@maskinporten-kit/core/adapter'
+import { describe, expect, it } from 'vitest'
+
+const altinn = 'https://platform.tt02.altinn.no'
+const codeOf = (action: () => unknown): unknown => {
+  try {
+    return action()
+  } catch (error) {
+    return error instanceof MaskinportenError ? error.code : error
+  }
+}
+
+describe('originGuard', () => {
+  it.each([
+    [altinn],
+    [`${altinn}/`],
+    [new URL(altinn)],
+    [['https://a.no', altinn, new URL('https://b.no')]],
+    [(url: URL) => url.hostname.endsWith('.altinn.no')],
+    ['HTTPS://Platform.TT02.altinn.no:443/'],
+  ] satisfies [AdapterOptions['allow']][])('gives a token to an origin that is allowed by %s', (allow) => {
+    const guard = originGuard({ allow })
+    expect(guard(`${altinn}/storage/api/v1/instances?org=ttd`, undefined, false)).toBe(true)
+    expect(guard(new URL(`${altinn}/x`), { scopes: 'a' }, false)).toBe(true)
+    expect(codeOf(() => guard('https://altinn.no.evil.example/', undefined, false))).toBe('origin_not_allowed')
+  })
+
+  it.each([
+    `${altinn}/storage`,
+    `${altinn}/?org=ttd`,
+    `${altinn}/#x`,
+    `${altinn}?`,
+    'https://user:secret@platform.tt02.altinn.no',
+    'https://*.altinn.no',
+    'platform.tt02.altinn.no',
+    'ftp://platform.tt02.altinn.no',
+    '',
+  ])('takes no allow of %j, and does not print it', (allow) => {
+    expect(() => originGuard({ allow })).toThrow(TypeError)
+    expect(() => originGuard({ allow: [altinn, allow] })).toThrow(/^(?!.*secret).*nothing after the host/)
+  })
+
+  it('takes no allow that is missing or of another kind', () => {
+    for (const allow of [undefined, null, 7, {}, [7]]) {
+      expect(() => Reflect.apply(originGuard, undefined, [{ allow }])).toThrow(TypeError)
+    }
+  })
+
+  it('compares origins whole: scheme, host and port', () => {
+    const guard = originGuard({ allow: 'https://api.no' })
+    for (const url of [
+      'https://api.no:8443/',
+      'https://sub.api.no/',
+      'https://api.no.evil.example/',
+      'https://xn--pi-7ka.no/',
+    ]) {
+      expect(codeOf(() => guard(url, undefined, false))).toBe('origin_not_allowed')
+    }
+    expect(guard('https://api.no:443/', undefined, false)).toBe(true)
+  })
+
+  it('takes only true for permission: a promise of an async function is none', () => {
+    const allow: unknown = () => Promise.resolve(true)
+    const guard: ReturnType<typeof originGuard> = Reflect.apply(originGuard, undefined, [{ allow }])
+    expect(codeOf(() => guard(altinn, undefined, false))).toBe('origin_not_allowed')
+  })
+
+  it('decides in order: false, a credential of one’s own, plain http, another origin, the token', () => {
+    const strict = originGuard({ allow: altinn })
+    const open = originGuard({ allow: altinn, otherOrigins: 'pass-through' })
+    const request = { scopes: 'a' }
+    const outcomes: [unknown, unknown][] = [
+      [() => strict('http://other.no', false, true), false],
+      [() => strict('http://other.no', undefined, true), false],
+      [() => strict('http://kari:secret@other.no', undefined, false), false],
+      [() => strict('https://kari@platform.tt02.altinn.no', request, false), 'request_invalid'],
+      [() => strict(altinn, request, true), 'request_invalid'],
+      [() => open('http://other.no', undefined, false), 'origin_not_allowed'],
+      [() => open('https://other.no', undefined, false), false],
+      [() => open('data:text/plain,x', undefined, false), false],
+      [() => strict('data:text/plain,x', undefined, false), 'origin_not_allowed'],
+      [() => strict('https://other.no', undefined, false), 'origin_not_allowed'],
+      [() => open(altinn, undefined, false), true],
+    ]
+    for (const [action, outcome] of outcomes)
+      expect(typeof action === 'function' ? codeOf(() => Reflect.apply(action, undefined, [])) : action).toBe(outcome)
+  })
+
+  it('lets plain http through on loopback only', () => {
+    const guard = originGuard({ allow: () => true })
+    for (const host of [
+      'localhost:1',
+      'api.localhost',
+      '127.0.0.1',
+      '127.3.2.1',
+      '127.1',
+      '[::1]:8080',
+      '0x7f000001',
+    ]) {
+      expect(guard(`http://${host}/`, undefined, false)).toBe(true)
+    }
+    for (const host of [
+      'api.no',
+      'localhost.no',
+      '127.0.0.1.no',
+      '128.0.0.1',
+      '0.0.0.0',
+      '[::2]',
+      'notlocalhost',
+      '10.0.0.1',
+    ]) {
+      expect(codeOf(() => guard(`http://${host}/`, undefined, false))).toBe('origin_not_allowed')
+    }
+  })
+
+  it('refuses what is no token request', () => {
+    const guard = originGuard({ allow: altinn })
+    for (const wrong of [true, null, 'altinn:x', 7]) {
+      expect(codeOf(() => guard(altinn, wrong, false))).toBe('request_invalid')
+    }
+  })
+
+  it('says the way out, and neither path nor user info', () => {
+    const guard = originGuard({ allow: altinn })
+    for (const url of ['https://other.no/person/12345678901?q=secret', 'http://other.no/person/12345678901?q=secret']) {
+      expect(() => guard(url, undefined, false)).toThrow(
+        /^[^]*other\.no(?![^]*(12345678901|secret))[^]*: .*`maskinporten: false`/,
+      )
+    }
+    expect(() => guard('https://kari:secret@other.no', {}, false)).toThrow(/^(?!.*secret).*leave one of them out$/)
+  })
+})
+
+describe('canSendAgain', () => {
+  it('says yes to what can be read twice', () => {
+    const bodies = [
+      undefined,
+      null,
+      '',
+      'x',
+      new Uint8Array(1),
+      new DataView(new ArrayBuffer(1)),
+      new ArrayBuffer(1),
+      Buffer.from('x'),
+      new Blob(['x']),
+      new File(['x'], 'x'),
+      new FormData(),
+      new URLSearchParams(),
+    ]
+    expect(bodies.filter((body) => !canSendAgain(body))).toEqual([])
+  })
+
+  it('says no to streams, iterators and what it does not know', async () => {
+    const { Readable } = await import('node:stream')
+    const wearsTheTag = Object.assign(Readable.from(['x']), { [Symbol.toStringTag]: 'FormData' })
+    const bodies = [new ReadableStream(), Readable.from(['x']), wearsTheTag, [1][Symbol.iterator](), {}, 7, true]
+    expect(bodies.filter((body) => canSendAgain(body))).toEqual([])
+  })
+})
+
+describe('renewedToken', () => {
+  const rejected = createAccessToken({ value: 'old' })
+
+  it('asks for the same token, naming the rejected one', async () => {
+    const asked: unknown[] = []
+    const tokens: TokenSource = {
+      getToken: async (...words) => (asked.push(words), createAccessToken({ value: 'new' })),
+    }
+    const { signal } = new AbortController()
+    expect((await renewedToken(tokens, { scopes: 'a' }, rejected, signal))?.value).toBe('new')
+    expect(asked).toEqual([[{ scopes: 'a' }, { rejected, signal }]])
+  })
+
+  it('is undefined when there is none to be had, and throws the reason when the caller has given up', async () => {
+    const tokens: TokenSource = {
+      getToken: () => Promise.reject(new MaskinportenError('token_unavailable', 'not now')),
+    }
+    expect(await renewedToken(tokens, undefined, rejected, undefined)).toBeUndefined()
+    expect(await renewedToken(tokens, undefined, rejected, new AbortController().signal)).toBeUndefined()
+    const reason = new Error('given up')
+    await expect(renewedToken(tokens, undefined, rejected, AbortSignal.abort(reason))).rejects.toBe(reason)
+  })
+})
+
+it('writes the header of RFC 6750', () => {
+  expect(bearer(createAccessToken({ value: 'abc' }))).toBe('Bearer abc')
+})
+
+it('knows an answer from elsewhere by its origin, and trusts one that does not tell', () => {
+  expect(answeredElsewhere('https://a.no/x', 'https://a.no/y')).toBe(false)
+  expect(answeredElsewhere('https://a.no/x', 'https://b.no/x')).toBe(true)
+  expect(answeredElsewhere('https://a.no/x', 'https://a.no:8443/x')).toBe(true)
+  expect(answeredElsewhere('https://a.no/x', '')).toBe(false)
+  expect(answeredElsewhere('https://a.no/x', undefined)).toBe(false)
+})

@@ -1,0 +1,215 @@
+import { startRecordingServer, scriptedTokens } from '@maskinporten-kit/conformance'
+import type { RecordingServer, ScriptedTokens } from '@maskinporten-kit/conformance'
+import { maskinportenFetch } from '@maskinporten-kit/fetch'
+import type { MaskinportenFetch } from '@maskinporten-kit/fetch'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+let api: RecordingServer
+let tokens: ScriptedTokens
+let fetch: MaskinportenFetch
+
+beforeEach(async () => {
+  api = await startRecordingServer()
+  tokens = scriptedTokens()
+  fetch = maskinportenFetch(tokens, { allow: api.origin })
+})
+afterEach(() => api[Symbol.asyncDispose]())
+
+const bearerOf = (nth: number): string => `Bearer ${tokens.values[nth]}`
+
+describe('the headers of a call', () => {
+  it.each([
+    ['a plain object', (): HeadersInit => ({ 'X-One': '1', accept: 'a/b' })],
+    ['Headers', (): HeadersInit => new Headers({ 'X-One': '1', accept: 'a/b' })],
+    [
+      'a list of pairs',
+      (): HeadersInit => [
+        ['X-One', '1'],
+        ['accept', 'a/b'],
+      ],
+    ],
+  ])('arrive when they are given as %s, which stays as it was', async (_, make) => {
+    const headers = make()
+    const before = [...new Headers(headers)]
+    await fetch(api.origin, { headers })
+    expect(api.arrived[0]?.headers).toMatchObject({ 'x-one': '1', accept: 'a/b', authorization: bearerOf(0) })
+    expect([...new Headers(headers)]).toEqual(before)
+  })
+
+  it.each([
+    ['a plain object', { AUTHORIZATION: 'mine' }],
+    ['Headers', new Headers({ authorization: 'mine' })],
+    ['a list of pairs', [['Authorization', 'mine']] satisfies HeadersInit],
+  ])('keep an Authorization of the caller’s own in %s', async (_, headers) => {
+    await fetch(api.origin, { headers })
+    expect(api.arrived[0]?.headers.authorization).toBe('mine')
+  })
+
+  it('are those of a Request, until the init gives others, as with fetch', async () => {
+    const request = new Request(api.origin, { headers: { authorization: 'mine', 'x-one': '1' } })
+    await fetch(request.clone())
+    await fetch(request, { headers: { 'x-two': '2' } })
+    expect(api.arrived.map(({ headers }) => [headers.authorization, headers['x-one'], headers['x-two']])).toEqual([
+      ['mine', '1', undefined],
+      [bearerOf(0), undefined, '2'],
+    ])
+  })
+})
+
+describe('`headers` of the adapter', () => {
+  const key = { 'Ocp-Apim-Subscription-Key': 'fixed' }
+  const keysSent = (): unknown[] => api.arrived.map(({ headers }) => headers['ocp-apim-subscription-key'])
+
+  it('go along with the token, under the call’s own of that name', async () => {
+    fetch = maskinportenFetch(tokens, { allow: api.origin, headers: key })
+    await fetch(api.origin)
+    await fetch(api.origin, { headers: { 'ocp-apim-subscription-key': 'own' } })
+    await fetch(api.origin, { headers: new Headers({ accept: 'a/b' }) })
+    await fetch(new Request(api.origin))
+    expect(keysSent()).toEqual(['fixed', 'own', 'fixed', 'fixed'])
+    expect(api.arrived[2]?.headers).toMatchObject({ accept: 'a/b', authorization: bearerOf(0) })
+  })
+
+  it('stay away from what is sent as it is, and from another origin', async () => {
+    await using elsewhere = await startRecordingServer()
+    fetch = maskinportenFetch(tokens, { allow: api.origin, headers: key, otherOrigins: 'pass-through' })
+    await fetch(api.origin, { maskinporten: false })
+    await fetch(api.origin, { headers: { authorization: 'mine' } })
+    await fetch(elsewhere.origin)
+    expect([...keysSent(), elsewhere.arrived[0]?.headers['ocp-apim-subscription-key']]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
+  })
+
+  it('hold no Authorization, and nothing that is no header', () => {
+    expect(() => maskinportenFetch(tokens, { allow: api.origin, headers: { authorization: 'x' } })).toThrow(TypeError)
+    expect(() => maskinportenFetch(tokens, { allow: api.origin, headers: { 'not a name': 'x' } })).toThrow(TypeError)
+  })
+})
+
+describe('what the caller’s own fetch is given', () => {
+  const given: [unknown, RequestInit | undefined][] = []
+  const own = (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    given.push([input, init])
+    return globalThis.fetch(input, init)
+  }
+  beforeEach(() => {
+    given.length = 0
+    fetch = maskinportenFetch(tokens, { allow: api.origin, fetch: own })
+  })
+
+  it('is the URL as it was given, never a Request made of it', async () => {
+    const url = new URL(`${api.origin}/x`)
+    await fetch(url.href)
+    await fetch(url)
+    expect(given.map(([input]) => input)).toEqual([url.href, url])
+    expect(given.map(([, init]) => init)).toEqual([
+      { headers: { authorization: bearerOf(0) } },
+      { headers: { authorization: bearerOf(0) } },
+    ])
+  })
+
+  it('never holds `maskinporten`, and the caller’s init and Request stay as they were', async () => {
+    const init = Object.freeze({ method: 'PUT', maskinporten: Object.freeze({ scopes: 'a' }) })
+    const request = Object.assign(new Request(`${api.origin}/r`), { maskinporten: { scopes: 'b' } })
+    await fetch(api.origin, init)
+    await fetch(api.origin, { ...init, maskinporten: false })
+    await fetch(request)
+    await fetch(request, { maskinporten: { scopes: 'c' } })
+    await fetch(Object.assign(new Request(api.origin), { maskinporten: false }))
+    expect(given.length).toBe(5)
+    for (const [input, sent] of given) {
+      expect(typeof input === 'object' && input !== null && 'maskinporten' in input).toBe(false)
+      expect(sent !== undefined && 'maskinporten' in sent).toBe(false)
+    }
+    expect(tokens.asked.map((one) => one.request)).toEqual([{ scopes: 'a' }, { scopes: 'b' }, { scopes: 'c' }])
+    expect(request.maskinporten).toEqual({ scopes: 'b' })
+    expect(api.arrived.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'PUT /',
+      'PUT /',
+      'GET /r',
+      'GET /r',
+      'GET /',
+    ])
+  })
+
+  it('holds what only some fetches know, such as undici’s dispatcher', async () => {
+    const only = { dispatcher: undefined, next: { revalidate: 1 } }
+    await fetch(api.origin, Object.assign({ method: 'GET' }, only))
+    expect(given[0]?.[1]).toMatchObject(only)
+  })
+
+  it('is looked up at each call: the global one by default', async () => {
+    fetch = maskinportenFetch(tokens, { allow: api.origin })
+    using spy = vi.spyOn(globalThis, 'fetch')
+    spy.mockResolvedValueOnce(new Response('replaced'))
+    expect(await (await fetch(api.origin)).text()).toBe('replaced')
+    expect(api.arrived).toEqual([])
+  })
+})
+
+describe('what may be given to fetch', () => {
+  it('a Request as the init, whose getters count', async () => {
+    const asInit = new Request(api.origin, { method: 'POST', body: 'of the init', headers: { 'x-one': '1' } })
+    await fetch(`${api.origin}/there`, asInit)
+    expect(api.arrived[0]).toMatchObject({
+      method: 'POST',
+      path: '/there',
+      headers: { 'x-one': '1', authorization: bearerOf(0) },
+    })
+    expect(String(api.arrived[0]?.body)).toBe('of the init')
+  })
+
+  it('an init with inherited members', async () => {
+    const init: RequestInit = Object.create({ method: 'POST', body: 'inherited' })
+    await fetch(api.origin, init)
+    expect([api.arrived[0]?.method, String(api.arrived[0]?.body)]).toEqual(['POST', 'inherited'])
+  })
+
+  it('a Request without a body, which is sent again on a 401, and one with a body, which is not', async () => {
+    api.reply = () => ({ status: 401 })
+    await fetch(new Request(api.origin))
+    expect(api.arrived.length).toBe(2)
+    const answer = await fetch(new Request(api.origin, { method: 'POST', body: 'x' }))
+    expect([answer.status, api.arrived.length]).toEqual([401, 3])
+  })
+
+  it('a Request and a body over its own, which is sent again', async () => {
+    api.reply = (_, nth) => (nth === 1 ? { status: 401 } : {})
+    const over = { body: 'over' }
+    expect((await fetch(new Request(api.origin, { method: 'POST' }), over)).status).toBe(200)
+    expect(api.arrived.map(({ body }) => String(body))).toEqual(['over', 'over'])
+  })
+
+  it('a signal in the init or on the Request, which the wait for a token is given', async () => {
+    const { signal } = new AbortController()
+    const request = new Request(api.origin)
+    await fetch(api.origin, { signal })
+    await fetch(request)
+    await fetch(api.origin, { signal: null })
+    await fetch(api.origin)
+    expect(tokens.asked.map(({ options }) => options?.signal)).toEqual([signal, request.signal, undefined, undefined])
+  })
+
+  it('what is no URL, which rejects as with fetch and asks for no token', async () => {
+    await expect(fetch('/relative')).rejects.toThrow(TypeError)
+    await expect(fetch(api.origin.replace('//', '//kari:secret@'), { maskinporten: {} })).rejects.toMatchObject({
+      code: 'request_invalid',
+    })
+    expect(tokens.asked).toEqual([])
+  })
+})
+
+it('lets go of the 401 before it sends again', async () => {
+  const cancelled = vi.fn<() => void>()
+  let nth = 0
+  fetch = maskinportenFetch(tokens, {
+    allow: 'https://api.no',
+    fetch: async () =>
+      nth++ === 0 ? new Response(new ReadableStream({ cancel: cancelled }), { status: 401 }) : new Response('yes'),
+  })
+  expect(await (await fetch('https://api.no/')).text()).toBe('yes')
+  expect(cancelled).toHaveBeenCalledOnce()
+})

@@ -1,0 +1,6 @@
+import { typeErrorsIn } from '@maskinporten-kit/conformance'
+import { expect, it } from 'vitest'
+
+it.each(['node', 'workers'])('is assignable to `typeof fetch` under the types of %s, without DOM', async (globals) => {
+  expect(await typeErrorsIn(new URL(`fixtures/${globals}/`, import.meta.url))).toEqual([])
+})
