@@ -4,7 +4,7 @@ import { quote } from './quote.ts'
 import type { Found, Reading } from './reading.ts'
 
 const AUTHORITY = ['Authority', 'AssertionAudience']
-const NAIS_AUTHORITY = ['MASKINPORTEN_WELL_KNOWN_URL', 'MASKINPORTEN_ISSUER']
+const NAIS_AUTHORITY = ['MASKINPORTEN_ISSUER', 'MASKINPORTEN_WELL_KNOWN_URL']
 
 interface Statement extends Found {
   readonly issuer: string

@@ -5,6 +5,7 @@ import { type KeyOptions, type RsaSigningKey, readJwkObject, readSigningKey, ref
 import { quote } from './quote.ts'
 import type { Found, Reading } from './reading.ts'
 import type { SettingsOptions } from './settings-options.ts'
+import type { Signer } from './signer.ts'
 
 const CLIENT_ID = ['ClientId', 'MASKINPORTEN_CLIENT_ID']
 const ISSUER = 'MASKINPORTEN_ISSUER'
@@ -34,6 +35,7 @@ export async function readCredential(reading: Reading, options: SettingsOptions,
       : undefined
   const owner = options.signer ? levels.length : (file ?? withKey[0] ?? -1)
   if (options.signer) {
+    checkSigner(reading, options.signer)
     for (const { found } of withKey.flatMap((level) => forms[level] ?? []))
       reading.problem('CONFIG_CONFLICT', found, 'is set, and a signer was given. Keep one of them.')
   } else if (owner < 0) reading.missing(['EncodedJwk', 'JwkBase64', 'Jwk', 'Jwks', 'MASKINPORTEN_CLIENT_JWK'])
@@ -59,8 +61,13 @@ async function readKeys(
     try {
       const key = await readForm(form, { kid: form.older ? undefined : kid, kidName: reading.path('Kid'), now, warn })
       const [first] = keys.values()
-      if (first !== undefined && !form.older && !keys.has(key.id)) reading.conflict({ ...found, ...first.entry }, found)
-      else if (!keys.has(key.id)) keys.set(key.id, { key, entry: found.entry })
+      if (first !== undefined && !form.older && !keys.has(key.id)) {
+        reading.problem(
+          'CONFIG_CONFLICT',
+          found,
+          `is another key than ${first.entry.key} (${first.entry.origin}). Keep one of them.`,
+        )
+      } else if (!keys.has(key.id)) keys.set(key.id, { key, entry: found.entry })
     } catch (error) {
       const { code, message } = refusalOf(error)
       reading.problem(code, found, message)
@@ -70,7 +77,7 @@ async function readKeys(
 }
 
 const readForm = (form: KeyForm, options: KeyOptions): Promise<RsaSigningKey> =>
-  form.jwk === undefined ? readSigningKey(form.found.text, options) : readJwkObject(form.jwk, options)
+  form.jwk === undefined ? readSigningKey(form.found.entry.reveal() ?? '', options) : readJwkObject(form.jwk, options)
 
 async function readClientId(
   reading: Reading,
@@ -132,4 +139,16 @@ function clientIdAt(reading: Reading, level: number): Found | undefined {
     `is ${quote(issuer.text)}, which is not a URL, and ${named.key} is ${quote(named.text)}. The issuer is the server, e.g. https://test.maskinporten.no/.`,
   )
   return named
+}
+
+function checkSigner(reading: Reading, { alg, kid, x5c }: Signer): void {
+  const at = { key: 'signer', origin: 'options' }
+  if (!/^RS(?:256|384|512)$/.test(alg))
+    reading.problem('CONFIG_SIGNER', at, 'has an alg that Maskinporten does not take. Use RS256, RS384 or RS512.')
+  if ((kid === undefined) === (x5c === undefined))
+    reading.problem(
+      'CONFIG_SIGNER',
+      at,
+      'needs a kid or an x5c, and one of them only. Give the kid of a registered key, or the chain of an enterprise certificate.',
+    )
 }

@@ -47,7 +47,8 @@ export function describeLayers(
       .filter((entry) => entry !== chosen)
       .map((entry) => `${JSON.stringify(valueOf(name, entry))} ${entry.origin}`)
     return {
-      key: chosen?.key ?? name,
+      // `MaskinportenSettings:Jwk` of `MaskinportenSettings:Jwk:kty`.
+      key: chosen?.key.slice(0, name.length) ?? name,
       origin: [chosen?.origin, ...hidden.map((one) => `hidden: ${one}`)].join('; '),
       value: chosen === undefined ? '' : valueOf(name, chosen),
     }

@@ -2,6 +2,7 @@
 import { encode } from 'jose/base64url'
 import { decodeBase64 } from './base64.ts'
 import { KeyRefusal, type WarnKey } from './key-refusal.ts'
+import { quote } from './quote.ts'
 import type { SigningAlgorithm } from './signer.ts'
 
 const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi']
@@ -42,9 +43,11 @@ export function chooseJwk(json: unknown, kid: string | undefined, kidName: strin
     )
   const named = usable.find((key) => key['kid'] === kid)
   if (named === undefined) {
+    const kids = usable.map(kidOf).filter((found) => typeof found === 'string')
+    const held = kids.slice(0, 6).map(quote).join(', ')
     throw new KeyRefusal(
       'KEY_KID_NOT_FOUND',
-      `has no key with the kid that ${kidName} names, among ${usable.length} private keys. Correct ${kidName}.`,
+      `has no key with kid ${quote(kid)}; it holds ${held}. Correct ${kidName}.`,
     )
   }
   return named
@@ -95,20 +98,15 @@ export function readRsaJwk(jwk: Jwk, kid: string | undefined, warn: WarnKey): Rs
     modulus,
     bits,
     alg: known ? (alg as SigningAlgorithm) : 'RS256',
-    kid: kidOf(jwk, kid, warn),
+    kid: chooseKid(kidOf(jwk), kid, warn),
     expiresAt: Number(exp) > 0 ? Number(exp) * 1000 : undefined,
   }
 }
 
-function kidOf(jwk: Jwk, kid: string | undefined, warn: WarnKey): string | undefined {
+/** The JWK's own, unless a piece of the key was pasted there. */
+function kidOf(jwk: Jwk): unknown {
   const own = jwk['kid']
-  if (kid !== undefined) {
-    if (own !== kid && !blank(own))
-      warn('KEY_KID_OVERRIDDEN', 'has another "kid" than the one set beside it; the one beside it is used.')
-    return kid
-  }
-  if (blank(own)) return undefined
-  if (typeof own !== 'string') throw new KeyRefusal('KEY_KID_TYPE', 'has a "kid" that is not text. Write it in quotes.')
+  if (typeof own !== 'string') return own
   for (let at = 0; at + 8 <= own.length; at++) {
     if (PRIVATE.some((name) => String(jwk[name]).includes(own.slice(at, at + 8)))) {
       throw new KeyRefusal(
@@ -117,6 +115,17 @@ function kidOf(jwk: Jwk, kid: string | undefined, warn: WarnKey): string | undef
       )
     }
   }
+  return own
+}
+
+function chooseKid(own: unknown, beside: string | undefined, warn: WarnKey): string | undefined {
+  if (beside !== undefined) {
+    if (own !== beside && !blank(own))
+      warn('KEY_KID_OVERRIDDEN', 'has another "kid" than the one set beside it; the one beside it is used.')
+    return beside
+  }
+  if (blank(own)) return undefined
+  if (typeof own !== 'string') throw new KeyRefusal('KEY_KID_TYPE', 'has a "kid" that is not text. Write it in quotes.')
   return own
 }
 

@@ -126,8 +126,10 @@ async function importKey(
   }
   const { n, e } = jwk.members
   const id = await calculateJwkThumbprint({ kty: 'RSA', n, e })
-  const key = new RsaSigningKey(id, await cryptoKey(jwk.members, jwk.alg), jwk, chain, options.now)
-  if (!(await fitsTogether(key, { n, e }))) {
+  // Some runtimes notice at the import that the members are not of one key, others sign nonsense with them.
+  const imported = await cryptoKey(jwk.members, jwk.alg).catch(() => undefined)
+  const key = imported && new RsaSigningKey(id, imported, jwk, chain, options.now)
+  if (key === undefined || !(await fitsTogether(key, { n, e }))) {
     throw new KeyRefusal(
       'KEY_PAIR_MISMATCH',
       'does not fit together: a test signature did not verify. Was the public part of another key pasted in?',

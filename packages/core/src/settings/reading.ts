@@ -1,6 +1,8 @@
 /** One look at all layers: finds values by name, and collects what is wrong, so that all of it is reported at once. */
 import type { SettingsProblem } from '../errors.ts'
 import type { ConfigEntry, ConfigLayer } from './config-source.ts'
+import { knownKeys } from './known-keys.ts'
+import { quote } from './quote.ts'
 import { vacancy, vacancyText } from './vacancy.ts'
 
 /** What one source gave, with its name. Lists of these are in the caller's order: later wins. */
@@ -25,8 +27,6 @@ export class Reading {
   readonly warnings: SettingsProblem[] = []
   readonly layers: readonly NamedLayer[]
   readonly section: string
-  /** Appended to what is missing: names that look like it. */
-  hint: (name: string) => string = () => ''
 
   constructor(layers: readonly NamedLayer[], section: string) {
     this.layers = layers
@@ -107,34 +107,44 @@ export class Reading {
     this.problem(code, found, vacancyText(code, found.key))
   }
 
+  /** Of values that may be shown. */
   conflict(one: Found, other: Found): void {
-    this.problem(
-      'CONFIG_CONFLICT',
-      one,
-      `(${one.origin}) and ${other.key} (${other.origin}) say different things. Keep one of them.`,
-    )
+    const says = (found: Found): string => `is ${quote(found.text)} in ${found.origin}`
+    this.problem('CONFIG_CONFLICT', one, `${says(one)} and ${other.key} ${says(other)}. Keep one of them.`)
   }
 
-  /** A required value that no layer has: where it is empty, where it is not, and the names it may have. */
+  /** A required value that no layer has: where it is empty, where it is not, and how it is named there. `names`: the documented one first, the one of NAIS last. */
   missing(names: readonly string[]): void {
     const key = this.path(names[0] ?? '')
     const seen: string[] = []
-    for (let level = this.layers.length - 1; level >= 0; level--) {
-      const found = names.map((name) => this.at(level, name)).find((one) => one !== undefined)
+    for (const [level, { name }] of [...this.layers.entries()].toReversed()) {
+      const found = names.map((one) => this.at(level, one)).find((one) => one !== undefined)
       const reason = found && vacancy(found.text)
-      if (found && reason && reason !== 'CONFIG_MISSING') {
-        this.vacant(reason, found)
-        return
-      }
-      seen.push(found ? `empty in ${found.origin}` : `not in ${this.layers[level]?.name}`)
+      if (found && reason && reason !== 'CONFIG_MISSING') return this.vacant(reason, found)
+      seen.push(found ? `empty in ${found.origin}` : `not in ${name}`)
     }
-    const where = seen.join(', ') || 'there is no source'
     this.problem(
       'CONFIG_MISSING',
-      { key, origin: this.layers.map((one) => one.name).join(', ') },
-      `is missing: ${where}. Set it there: as environment variable ${key.replaceAll(':', '__')}, as Key Vault secret ${key.replaceAll(':', '--')}.${this.hint(names[0] ?? '')}`,
+      { key, origin: this.layers.map(({ name }) => name).join(', ') },
+      `is missing: ${seen.join(', ') || 'there is no source'}.${this.#lookAlikes(names.at(-1) ?? '')} Set it there: as environment variable ${key.replaceAll(':', '__')}, as Key Vault secret ${key.replaceAll(':', '--')}.`,
     )
   }
+
+  /** Names seen in hand-written code; they are not read. */
+  #lookAlikes(name: string): string {
+    const alike = LOOK_ALIKES[name]
+    const all = [...new Set(this.layers.flatMap(({ layer }) => [...layer.values()].map(({ key }) => key)))]
+    const set = all.filter(
+      (key) => /^MASKINPORTEN_/i.test(key) && alike?.test(key) && !knownKeys('').includes(key.toUpperCase()),
+    )
+    return set.map((key) => ` ${key} is set but not read; the name is ${name}.`).join('')
+  }
+}
+
+const LOOK_ALIKES: Readonly<Record<string, RegExp>> = {
+  MASKINPORTEN_CLIENT_JWK: /KEY|JWK|PEM|PFX|NOKKEL/i,
+  MASKINPORTEN_CLIENT_ID: /CLIENT_?ID|KLIENT|INTEGRATION/i,
+  MASKINPORTEN_WELL_KNOWN_URL: /URL|ENV|DISCOVERY|AUDIENCE/i,
 }
 
 /** `scope:0`, `scope:1` … in order. */

@@ -130,7 +130,7 @@ class LayeredSettings implements SettingsProvider {
     this.#closing.signal.addEventListener('abort', close)
     try {
       const changed = await this.#loader.load(why, onlyDue, deadline.signal, this.#report)
-      return changed || this.#unconfirmed !== undefined ? await this.#adopt() : this.#age()
+      return why === 'start' || changed || this.#unconfirmed !== undefined ? await this.#adopt() : this.#age()
     } catch (error) {
       if (why === 'start') throw this.#closing.signal.aborted ? closed() : error
       return false

@@ -1,0 +1,251 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { type Outcome, type Tree, load } from './load.ts'
+import { type TestKey, encoded, pem, rsaKey } from './rsa-keys.ts'
+
+let one: TestKey
+let two: TestKey
+beforeAll(async () => {
+  ;[one, two] = await Promise.all([rsaKey('k1'), rsaKey('k2')])
+})
+
+const section = (fields: Tree): Tree => ({ MaskinportenSettings: fields })
+const app = (fields: Tree): Tree => section({ Environment: 'test', ...fields })
+const full = (id: string, key: TestKey): Tree => ({ ClientId: id, EncodedJwk: encoded(key.jwk) })
+
+/** Client id and the kids of the ring, or the codes of what is wrong. */
+const credentialOf = ({ settings, codes }: Outcome): readonly string[] =>
+  settings === undefined ? codes : [settings.clientId, ...settings.keys.map(({ kid }) => kid ?? '')]
+
+describe('client id and key are one credential', () => {
+  it('A: blanks in the file, both in the vault: the vault’s', async () => {
+    const outcome = await load({
+      'appsettings.json': app({ ClientId: '', EncodedJwk: '' }),
+      vault: section(full('v', two)),
+    })
+    expect(credentialOf(outcome)).toEqual(['v', 'k2'])
+    expect(outcome.rows['MaskinportenSettings:ClientId']).toEqual({
+      value: 'v',
+      origin: 'vault; hidden: "" appsettings.json',
+    })
+  })
+
+  it('B: the client id in the file, the key in the vault: a pair, and both origins are shown', async () => {
+    const outcome = await load({
+      'appsettings.json': app({ ClientId: 'a' }),
+      vault: section({ EncodedJwk: encoded(two.jwk) }),
+    })
+    expect(credentialOf(outcome)).toEqual(['a', 'k2'])
+    expect(outcome.rows['MaskinportenSettings:ClientId']?.origin).toBe('appsettings.json')
+    expect(outcome.rows['MaskinportenSettings:EncodedJwk']).toEqual({ origin: 'vault', value: '[RSA 2048, kid k2]' })
+  })
+
+  it('C and F: a full set below a full set: the upper, whole', async () => {
+    expect(
+      credentialOf(await load({ 'appsettings.json': app(full('a', one)), vault: section(full('v', two)) })),
+    ).toEqual(['v', 'k2'])
+    const env = { MASKINPORTEN_CLIENT_ID: 'e', MASKINPORTEN_CLIENT_JWK: JSON.stringify(one.jwk) }
+    expect(credentialOf(await load({ 'appsettings.json': app({}), env, vault: section(full('v', two)) }))).toEqual([
+      'v',
+      'k2',
+    ])
+  })
+
+  it('D: a full set, and only a key above it: an error that names both origins', async () => {
+    const { codes, problems } = await load({
+      'appsettings.json': app(full('a', one)),
+      vault: section({ EncodedJwk: encoded(two.jwk) }),
+    })
+    expect(codes).toEqual(['CONFIG_MIXED_CREDENTIALS'])
+    expect(problems[0]?.message).toBe(
+      'MaskinportenSettings:ClientId comes from appsettings.json, the signing key from vault (MaskinportenSettings:EncodedJwk), and that source has a key of its own. A key belongs to one client: set both in the same source.',
+    )
+  })
+
+  it('D, but with the same key: no error', async () => {
+    expect(
+      credentialOf(
+        await load({
+          'appsettings.json': app(full('a', one)),
+          vault: section({ JwkBase64: encoded({ ...one.jwk, use: 'sig' }) }),
+        }),
+      ),
+    ).toEqual(['a', 'k1'])
+  })
+
+  it('E: a full set, and only another client id above it: an error that names both origins', async () => {
+    const { codes, problems } = await load({ 'appsettings.json': app(full('a', one)), env: section({ ClientId: 'e' }) })
+    expect(codes).toEqual(['CONFIG_MIXED_CREDENTIALS'])
+    expect(problems[0]?.message).toContain('comes from env, the signing key from appsettings.json')
+  })
+
+  it('E, but with the same client id: no error', async () => {
+    expect(
+      credentialOf(await load({ 'appsettings.json': app(full('a', one)), env: section({ ClientId: 'a' }) })),
+    ).toEqual(['a', 'k1'])
+  })
+
+  it('G: a placeholder in the file, nothing in the vault: an error that names the secret looked for', async () => {
+    const { problems } = await load({
+      'appsettings.json': app({ ClientId: 'a', EncodedJwk: 'hentes fra Key Vault' }),
+      vault: {},
+    })
+    expect(problems).toHaveLength(1)
+    expect(problems[0]).toMatchObject({
+      code: 'CONFIG_PLACEHOLDER',
+      key: 'MaskinportenSettings:EncodedJwk',
+      origin: 'appsettings.json',
+    })
+    expect(problems[0]?.message).toContain('Its secret is named MaskinportenSettings--EncodedJwk.')
+  })
+
+  it('H: the vault states prod, the environment says test: an error that names both origins', async () => {
+    const { codes, problems } = await load({
+      env: section({ Environment: 'test' }),
+      vault: section({ ...full('v', one), Authority: 'https://maskinporten.no/' }),
+    })
+    expect(codes).toEqual(['CONFIG_AUTHORITY_CONFLICT'])
+    expect(problems[0]?.message).toBe(
+      'MaskinportenSettings:Environment says "test" (env) but MaskinportenSettings:Authority is "https://maskinporten.no/" (vault). Keep one.',
+    )
+  })
+
+  it('I: a mounted file with a full set below one: the upper; with fileWins the file', async () => {
+    const file = section({ Authority: 'https://test.maskinporten.no/', ClientId: 'f', Jwk: one.jwk })
+    const sources = { 'maskinporten-settings.json': file, env: section(full('e', two)) }
+    expect(credentialOf(await load(sources))).toEqual(['e', 'k2'])
+    expect(credentialOf(await load(sources, { fileWins: true }))).toEqual(['f', 'k1'])
+  })
+
+  it('a signer of the caller’s is the owner: the client id comes from a source without a key', async () => {
+    const signer = { alg: 'RS256', kid: 'hsm', sign: async (input: Uint8Array) => input } as const
+    expect(
+      credentialOf(await load({ 'appsettings.json': app({ ClientId: 'a', EncodedJwk: '' }) }, { signer })),
+    ).toEqual(['a', 'hsm'])
+    const { codes } = await load({ 'appsettings.json': app(full('a', one)) }, { signer })
+    expect(codes).toEqual(['CONFIG_CONFLICT'])
+  })
+
+  it.each([
+    ['without kid and x5c', { alg: 'RS256' }],
+    ['with an algorithm that Maskinporten does not take', { alg: 'PS256', kid: 'k' }],
+    ['with kid and x5c', { alg: 'RS256', kid: 'k', x5c: ['MII'] }],
+  ])('a signer %s is refused', async (_, fields) => {
+    const signer = { ...fields, sign: async (input: Uint8Array) => input } as never
+    const { codes } = await load({ 'appsettings.json': app({ ClientId: 'a' }) }, { signer })
+    expect(codes).toEqual(['CONFIG_SIGNER'])
+  })
+})
+
+describe('the key material of one source', () => {
+  it('in two forms is one key, or a conflict', async () => {
+    const same = await load({
+      'appsettings.json': app({
+        ClientId: 'a',
+        EncodedJwk: encoded(one.jwk),
+        JwkBase64: encoded({ ...one.jwk, use: 'sig' }),
+        Jwk: one.jwk,
+      }),
+    })
+    expect(credentialOf(same)).toEqual(['a', 'k1'])
+    const { codes, problems } = await load({
+      'appsettings.json': app({ ClientId: 'a', EncodedJwk: encoded(one.jwk), JwkBase64: encoded(two.jwk) }),
+    })
+    expect(codes).toEqual(['CONFIG_CONFLICT'])
+    expect(problems[0]?.message).toContain('MaskinportenSettings:JwkBase64')
+  })
+
+  it('as the operator provisions it: Jwk is the newest, the rest of Jwks are older', async () => {
+    const file = {
+      MaskinportenSettings: {
+        Authority: 'https://test.maskinporten.no/',
+        ClientId: 'f',
+        Jwk: { ...one.jwk, alg: 'RS512', use: 'sig', exp: 0, x5c: ['MII'] },
+        Jwks: { keys: [{ ...one.jwk, alg: 'RS512' }, two.jwk] },
+      },
+    }
+    const outcome = await load({ 'maskinporten-settings.json': file })
+    expect(credentialOf(outcome)).toEqual(['f', 'k1', 'k2'])
+    expect(outcome.settings?.keys[0]?.alg).toBe('RS512')
+    expect(outcome.warnings).toEqual([])
+    expect(outcome.rows['MaskinportenSettings:Jwk']).toEqual({
+      origin: 'maskinporten-settings.json',
+      value: '[RSA 2048, kid k1]',
+    })
+  })
+
+  it('as Jwks alone: all of it is the ring', async () => {
+    expect(
+      credentialOf(await load({ 'appsettings.json': app({ ClientId: 'f', Jwks: { keys: [two.jwk, one.jwk] } }) })),
+    ).toEqual(['f', 'k2', 'k1'])
+  })
+
+  it('as a JWK in text, where an object is usual, needs no warning', async () => {
+    const outcome = await load({
+      env: {
+        MASKINPORTEN_CLIENT_ID: 'n',
+        MASKINPORTEN_CLIENT_JWK: JSON.stringify(one.jwk),
+        MASKINPORTEN_WELL_KNOWN_URL: 'https://test.maskinporten.no/.well-known/oauth-authorization-server',
+      },
+    })
+    expect(credentialOf(outcome)).toEqual(['n', 'k1'])
+    expect(outcome.warnings).toEqual([])
+  })
+
+  it('as a template of blanks is none', async () => {
+    const { codes } = await load({ 'appsettings.json': app({ ClientId: 'a', Jwk: { kty: '', n: '', d: '' } }) })
+    expect(codes).toEqual(['CONFIG_MISSING'])
+  })
+
+  it('takes its Kid from its own source or from one without a key, never from another key’s', async () => {
+    const bare = pem(two.key)
+    expect(
+      credentialOf(
+        await load({ 'appsettings.json': app({ ClientId: 'a', Kid: 'beside' }), vault: section({ EncodedJwk: bare }) }),
+      ),
+    ).toEqual(['a', 'beside'])
+    const { codes } = await load({
+      'appsettings.json': app({ ...full('a', one), Kid: 'k1' }),
+      vault: section({ ClientId: 'v', EncodedJwk: bare }),
+    })
+    expect(codes).toEqual(['KEY_KID_MISSING'])
+  })
+})
+
+describe('MASKINPORTEN_ISSUER', () => {
+  const nais = (fields: Tree): Tree => ({ MASKINPORTEN_CLIENT_JWK: JSON.stringify(one.jwk), ...fields })
+  const uuid = '7c2f1a0e-9a0b-4a55-8f3e-2f9f1a0e9a0b'
+
+  it('is the server when it is a URL', async () => {
+    const { settings, warnings } = await load({
+      env: nais({ MASKINPORTEN_CLIENT_ID: uuid, MASKINPORTEN_ISSUER: 'https://test.maskinporten.no/' }),
+    })
+    expect([settings?.authority, settings?.clientId, warnings]).toEqual(['https://test.maskinporten.no/', uuid, []])
+  })
+
+  it('is the client id, with a warning, when it is none and no client id is set or the same', async () => {
+    for (const more of [{}, { MASKINPORTEN_CLIENT_ID: uuid }]) {
+      const { settings, warnings } = await load({
+        env: nais({
+          MASKINPORTEN_ISSUER: uuid,
+          MASKINPORTEN_WELL_KNOWN_URL: 'https://maskinporten.no/.well-known/oauth-authorization-server',
+          ...more,
+        }),
+      })
+      expect([settings?.clientId, settings?.authority]).toEqual([uuid, 'https://maskinporten.no/'])
+      expect(warnings).toMatchObject([
+        { code: 'CONFIG_ISSUER_ASSUMED', message: expect.stringContaining('Rename it to MASKINPORTEN_CLIENT_ID.') },
+      ])
+    }
+  })
+
+  it('is an error when it is none and another client id is set', async () => {
+    const { codes } = await load({
+      env: nais({
+        MASKINPORTEN_ISSUER: uuid,
+        MASKINPORTEN_CLIENT_ID: 'oidc_a',
+        MASKINPORTEN_WELL_KNOWN_URL: 'https://maskinporten.no/.well-known/x',
+      }),
+    })
+    expect(codes).toEqual(['CONFIG_ISSUER_AMBIGUOUS'])
+  })
+})

@@ -1,0 +1,427 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { type Tree, load, loadSection } from './load.ts'
+import { type TestKey, encoded, rsaKey } from './rsa-keys.ts'
+
+let key: TestKey
+beforeAll(async () => {
+  key = await rsaKey('k1')
+})
+
+const base = (): Tree => ({ Environment: 'test', ClientId: 'c', EncodedJwk: encoded(key.jwk) })
+const withBase = (fields: Tree): Tree => ({ ...base(), ...fields })
+
+describe('the settings that people have', () => {
+  it('the seed guide’s section, misspelling and all, with the vault’s two secrets', async () => {
+    const guide = {
+      Environment: 'test',
+      ClientId: '',
+      Scope: 'altinn:serviceowner/instances.read',
+      EncodedJwk: '',
+      ExhangeToAltinnToken: true,
+      EnableDebugLog: true,
+    }
+    const { settings, warnings } = await load({
+      'appsettings.json': { MaskinportenSettings: guide },
+      'Key Vault': { MaskinportenSettings: { ClientId: 'c', EncodedJwk: encoded(key.jwk) } },
+    })
+    expect(settings).toMatchObject({
+      authority: 'https://test.maskinporten.no/',
+      clientId: 'c',
+      request: { scopes: ['altinn:serviceowner/instances.read'], kind: 'altinn' },
+      exchange: { url: 'https://platform.tt02.altinn.no/authentication/api/v1/exchange/maskinporten', testOrg: false },
+    })
+    expect(warnings).toEqual([])
+  })
+
+  it('the older guide’s section: the retired environment, with the way out', async () => {
+    const { problems } = await loadSection(withBase({ Environment: 'ver2' }))
+    expect(problems).toEqual([
+      {
+        code: 'CONFIG_ENVIRONMENT_RETIRED',
+        key: 'MaskinportenSettings:Environment',
+        origin: 'appsettings.json',
+        message:
+          'MaskinportenSettings:Environment is "ver2", which Digdir phased out on 10 June 2024. Use "test" (https://test.maskinporten.no/) and a client registered there.',
+      },
+    ])
+  })
+
+  it('the app library’s section, in camelCase', async () => {
+    const { settings } = await loadSection({
+      authority: 'https://maskinporten.no',
+      clientId: 'c',
+      jwkBase64: encoded(key.jwk),
+    })
+    expect(settings).toMatchObject({
+      authority: 'https://maskinporten.no/',
+      request: { kind: 'maskinporten' },
+      exchange: { url: 'https://platform.altinn.no/authentication/api/v1/exchange/maskinporten' },
+    })
+  })
+
+  it('what NAIS and Skip inject', async () => {
+    const env = {
+      MASKINPORTEN_CLIENT_ID: 'n',
+      MASKINPORTEN_CLIENT_JWK: JSON.stringify(key.jwk),
+      MASKINPORTEN_SCOPES: 'b:c a:b  a:b',
+      MASKINPORTEN_WELL_KNOWN_URL: 'https://test.maskinporten.no/.well-known/oauth-authorization-server',
+      MASKINPORTEN_ISSUER: 'https://test.maskinporten.no/',
+      MASKINPORTEN_TOKEN_ENDPOINT: 'https://test.maskinporten.no/token',
+      MASKINPORTEN_JWKS_URI: 'https://test.maskinporten.no/jwk',
+    }
+    const { settings, warnings, rows } = await load({ env })
+    expect(settings).toMatchObject({
+      authority: 'https://test.maskinporten.no/',
+      clientId: 'n',
+      request: { scopes: ['a:b', 'b:c'] },
+    })
+    expect(settings?.tokenEndpoint).toBeUndefined()
+    expect(warnings).toEqual([])
+    expect(rows['MASKINPORTEN_CLIENT_JWK']?.value).toBe('[RSA 2048, kid k1]')
+  })
+
+  it('a section of another name', async () => {
+    const { settings } = await loadSection(base(), { section: 'myapp:MaskinportenSettings' })
+    expect(settings?.clientId).toBe('c')
+  })
+
+  it('a list of scopes, replaced whole by a higher source’s', async () => {
+    const { settings } = await load({
+      low: { MaskinportenSettings: withBase({ Scope: ['a:b', 'c:d', 'e:f'] }) },
+      env: { 'MaskinportenSettings:Scope:0': 'x:y' },
+    })
+    expect(settings?.request.scopes).toEqual(['x:y'])
+  })
+
+  it('an empty value above blanks an optional setting, as in .NET', async () => {
+    const { settings } = await load({
+      low: { MaskinportenSettings: withBase({ Scope: 'a:b' }) },
+      env: { MaskinportenSettings: { Scope: '' } },
+    })
+    expect(settings?.request.scopes).toBeUndefined()
+  })
+
+  it('resource and consumer organisation, with or without 0192:', async () => {
+    const { settings } = await loadSection(
+      withBase({ Resource: 'https://api.example.no/a', ConsumerOrgNo: '0192:991825827' }),
+    )
+    expect(settings?.request).toMatchObject({ resource: ['https://api.example.no/a'], consumerOrg: '991825827' })
+  })
+
+  it.each([
+    ['PROD', 'https://maskinporten.no/'],
+    [' Test ', 'https://test.maskinporten.no/'],
+  ])('environment %j in any case', async (environment, authority) => {
+    expect((await loadSection(withBase({ Environment: environment }))).settings?.authority).toBe(authority)
+  })
+})
+
+describe('a custom issuer', () => {
+  const custom = (fields: Tree): Tree => ({
+    Authority: 'https://mp.example.no/',
+    ClientId: 'c',
+    EncodedJwk: encoded(key.jwk),
+    ...fields,
+  })
+
+  it('is used as it is written', async () => {
+    expect((await loadSection(custom({}))).settings).toMatchObject({
+      authority: 'https://mp.example.no/',
+      exchange: undefined,
+    })
+    expect((await loadSection(custom({ Authority: 'http://localhost:8080' }))).settings?.authority).toBe(
+      'http://localhost:8080',
+    )
+  })
+
+  it('needs its exchange host named when a token is to be exchanged', async () => {
+    const { codes, problems } = await loadSection(custom({ ExchangeToAltinnToken: true }))
+    expect(codes).toEqual(['CONFIG_EXCHANGE_ENVIRONMENT'])
+    expect(problems[0]?.message).toContain('prod, tt02, at21, at22, at23, at24, yt01')
+    const { settings } = await loadSection(
+      custom({ ExchangeToAltinnToken: true, TokenExchangeEnvironment: 'http://127.0.0.1:5000/' }),
+    )
+    expect(settings?.exchange?.url).toBe('http://127.0.0.1:5000/authentication/api/v1/exchange/maskinporten')
+  })
+
+  it.each([
+    ['http://mp.example.no/', 'is not an https URL. Use https://test.maskinporten.no/'],
+    ['maskinporten.no', 'is not an https URL'],
+    ['https://[test.]maskinporten.no/', 'still holds the notation [test.]. Write one of the two addresses'],
+    ['https://mp.example.no/?a=b', 'has a query or a fragment'],
+    ['https://user:pass@mp.example.no/', 'is not an https URL'],
+    ['https://test.maskinporten.no/token', 'is an endpoint, not the issuer. Use "https://test.maskinporten.no/".'],
+    [
+      'https://test.maskinporten.no/.well-known/oauth-authorization-server',
+      'is an endpoint, not the issuer. Use "https://test.maskinporten.no/".',
+    ],
+  ])('%s is refused', async (authority, says) => {
+    const { codes, problems } = await loadSection(custom({ Authority: authority }))
+    expect(codes).toEqual(['CONFIG_AUTHORITY_INVALID'])
+    expect(problems[0]?.message).toContain(says)
+  })
+})
+
+describe('the newer keys of the .NET original', () => {
+  it('TokenEndpoint is used as it is, elsewhere with a warning', async () => {
+    const { settings, warnings } = await loadSection(withBase({ TokenEndpoint: 'https://gw.example.no/token' }))
+    expect(settings?.tokenEndpoint).toBe('https://gw.example.no/token')
+    expect(warnings).toMatchObject([
+      {
+        code: 'CONFIG_ENDPOINT_ELSEWHERE',
+        message: expect.stringContaining(
+          'is "https://gw.example.no/token", not at https://test.maskinporten.no/: assertions for Maskinporten go there.',
+        ),
+      },
+    ])
+    expect((await loadSection(withBase({ TokenEndpoint: 'https://test.maskinporten.no/other' }))).warnings).toEqual([])
+    expect((await loadSection(withBase({ TokenEndpoint: 'gw' }))).codes).toEqual(['CONFIG_TOKEN_ENDPOINT'])
+  })
+
+  it('AssertionAudience is the issuer, and wins over Environment with a warning', async () => {
+    const { settings, warnings } = await loadSection(withBase({ AssertionAudience: 'https://mp.example.no/' }))
+    expect(settings?.authority).toBe('https://mp.example.no/')
+    expect(warnings.map(({ code }) => code)).toEqual(['CONFIG_ENDPOINT_ELSEWHERE'])
+    const blank = await loadSection(
+      withBase({
+        Environment: '',
+        AssertionAudience: 'https://test.maskinporten.no/',
+        TokenEndpoint: 'https://test.maskinporten.no/token',
+      }),
+    )
+    expect([blank.settings?.authority, blank.warnings]).toEqual(['https://test.maskinporten.no/', []])
+  })
+
+  it('AssertionAudience beside a different Authority is a conflict', async () => {
+    const { codes } = await loadSection({
+      ClientId: 'c',
+      EncodedJwk: encoded(key.jwk),
+      AssertionAudience: 'https://a.example.no/',
+      Authority: 'https://b.example.no/',
+    })
+    expect(codes).toEqual(['CONFIG_CONFLICT'])
+  })
+
+  it('TokenExchangeEndpoint is the whole address, and does not switch the exchange on', async () => {
+    const { settings } = await loadSection(
+      withBase({
+        TokenExchangeEndpoint: 'https://gw.example.no/exchange?a=b',
+        TokenExchangeEnvironment: 'at22',
+        UseAltinnTestOrg: true,
+        ExhangeToAltinnToken: 'TRUE',
+      }),
+    )
+    expect(settings?.exchange).toEqual({ url: 'https://gw.example.no/exchange?a=b', testOrg: true })
+    expect(
+      (await loadSection(withBase({ TokenExchangeEndpoint: 'https://gw.example.no/exchange' }))).settings?.request.kind,
+    ).toBe('maskinporten')
+  })
+})
+
+describe('the exchange environment', () => {
+  it.each([
+    ['tt02', 'https://platform.tt02.altinn.no'],
+    ['test', 'https://platform.tt02.altinn.no'],
+    ['ver1', 'https://platform.tt02.altinn.no'],
+    ['ver2', 'https://platform.tt02.altinn.no'],
+    ['AT22', 'https://platform.at22.altinn.cloud'],
+    ['yt01', 'https://platform.yt01.altinn.cloud'],
+    ['', 'https://platform.tt02.altinn.no'],
+    ['https://altinn.example.no/base/', 'https://altinn.example.no/base'],
+  ])('%j is %s', async (name, host) => {
+    const { settings } = await loadSection(withBase({ TokenExchangeEnvironment: name }))
+    expect(settings?.exchange?.url).toBe(`${host}/authentication/api/v1/exchange/maskinporten`)
+  })
+
+  it('of production does not go with the test issuer, nor the other way round', async () => {
+    expect((await loadSection(withBase({ TokenExchangeEnvironment: 'prod' }))).codes).toEqual([
+      'CONFIG_AUTHORITY_CONFLICT',
+    ])
+    expect((await loadSection(withBase({ Environment: 'prod', TokenExchangeEnvironment: 'tt02' }))).codes).toEqual([
+      'CONFIG_AUTHORITY_CONFLICT',
+    ])
+  })
+})
+
+describe('what is refused', () => {
+  it.each<[string, Tree, string]>([
+    ['CONFIG_ENVIRONMENT_RETIRED', { Environment: 'yt2' }, 'is "yt2", which no longer exists. Use "test"'],
+    [
+      'CONFIG_ENVIRONMENT_UNKNOWN',
+      { Environment: 'dev' },
+      'is "dev". Use "test" or "prod", or set Authority to the issuer URL.',
+    ],
+    ['CONFIG_ENVIRONMENT_UNKNOWN', { Environment: 'test|ver2' }, 'is "test|ver2"'],
+    ['CONFIG_BOOLEAN', { ExhangeToAltinnToken: '1' }, 'is "1". Use true or false.'],
+    ['CONFIG_BOOLEAN', { EnableDebugLog: 'yes' }, 'is "yes". Use true or false.'],
+    ['CONFIG_BOOLEAN', { UseAltinnTestOrg: 'on' }, 'is "on". Use true or false.'],
+    ['CONFIG_CONFLICT', { ExhangeToAltinnToken: true, ExchangeToAltinnToken: false }, 'ExchangeToAltinnToken'],
+    ['CONFIG_CONFLICT', { EnableDebugLog: true, EnableDebugLogging: false }, 'EnableDebugLog'],
+    ['CONFIG_SCOPE', { Scope: 'a:b,c:d' }, 'separates scopes with commas. Use spaces: "a:b c:d".'],
+    ['CONFIG_SCOPE', { Scope: 'a:b; c:d' }, 'Use spaces'],
+    ['CONFIG_CLIENT_ID', { ClientId: 'ab c' }, 'contains a space: "ab c".'],
+    ['CONFIG_ORGNO', { ConsumerOrgNo: '991825828' }, 'is not a Norwegian organisation number.'],
+    ['CONFIG_ORGNO', { ConsumerOrgNo: '12345' }, 'is not a Norwegian organisation number.'],
+    [
+      'CONFIG_RESOURCE',
+      { Resource: '/relative' },
+      'must be an absolute URI without a fragment; Maskinporten answers invalid_target otherwise.',
+    ],
+    ['CONFIG_RESOURCE', { Resource: 'https://a.no/#x' }, 'must be an absolute URI without a fragment'],
+    [
+      'CONFIG_EXCHANGE_ENVIRONMENT',
+      { TokenExchangeEnvironment: 'tt01' },
+      'is "tt01". Use prod, tt02, at21, at22, at23, at24, yt01, or an https base URL.',
+    ],
+    ['CONFIG_EXCHANGE_ENVIRONMENT', { TokenExchangeEndpoint: 'exchange' }, 'is not an https URL'],
+    [
+      'CONFIG_UNSUPPORTED',
+      { CertificateStoreThumbprint: 'ab' },
+      'uses the Windows certificate store, which is not read. Export the key as a JWK.',
+    ],
+    [
+      'CONFIG_UNSUPPORTED',
+      { CertificatePkcs12Path: 'a.p12' },
+      'is PKCS#12, which is not read. Convert it to PEM: openssl pkcs12 -in store.p12 -nodes -out chain.pem',
+    ],
+    [
+      'CONFIG_UNSUPPORTED',
+      { EncodedX509: 'AAAA' },
+      'openssl base64 -d -A -in value.txt -out store.p12 && openssl pkcs12',
+    ],
+    [
+      'CONFIG_KV_REFERENCE',
+      { Scope: '@Microsoft.KeyVault(SecretUri=https://x)' },
+      'is a Key Vault reference that the host did not resolve.',
+    ],
+    [
+      'CONFIG_KV_REFERENCE',
+      { ClientId: '@Microsoft.KeyVault(SecretUri=https://x)' },
+      'is a Key Vault reference that the host did not resolve.',
+    ],
+    ['CONFIG_AUTHORITY_CONFLICT', { Authority: 'https://maskinporten.no/' }, 'Keep one.'],
+    ['CONFIG_AUTHORITY_CONFLICT', { Authority: 'https://mp.example.no/' }, 'Keep one.'],
+  ])('%s: %j', async (code, fields, says) => {
+    const { codes, problems } = await loadSection(withBase(fields))
+    expect(codes).toEqual([code])
+    expect(problems[0]?.message).toContain(says)
+    expect(problems[0]?.origin).toBe('appsettings.json')
+  })
+
+  it('the two spellings in two sources: both origins are named', async () => {
+    const { problems } = await load({
+      'appsettings.json': { MaskinportenSettings: withBase({ ExhangeToAltinnToken: true }) },
+      env: { MaskinportenSettings: { ExchangeToAltinnToken: 'false' } },
+    })
+    expect(problems[0]?.message).toBe(
+      'MaskinportenSettings:ExhangeToAltinnToken is "true" in appsettings.json and MaskinportenSettings:ExchangeToAltinnToken is "false" in env. Keep one of them.',
+    )
+  })
+
+  it('two dialects in one source that disagree', async () => {
+    const { codes } = await load({ env: { MaskinportenSettings: base(), MASKINPORTEN_CLIENT_ID: 'other' } })
+    expect(codes).toEqual(['CONFIG_CONFLICT'])
+  })
+
+  it('a NAIS token endpoint on another origin than the issuer', async () => {
+    const { codes } = await load({
+      env: { MaskinportenSettings: base(), MASKINPORTEN_TOKEN_ENDPOINT: 'https://elsewhere.example.no/token' },
+    })
+    expect(codes).toEqual(['CONFIG_AUTHORITY_CONFLICT'])
+  })
+
+  it('all of it at once, each with key, origin and way out', async () => {
+    const { error, codes } = await load({
+      'appsettings.json': {
+        MaskinportenSettings: {
+          Environment: 'ver2',
+          ClientId: '',
+          Scope: 'a,b',
+          EncodedJwk: 'retrieved from secrets',
+          ExhangeToAltinnToken: 'ja',
+        },
+      },
+      env: {},
+    })
+    expect(codes.toSorted()).toEqual([
+      'CONFIG_BOOLEAN',
+      'CONFIG_ENVIRONMENT_RETIRED',
+      'CONFIG_MISSING',
+      'CONFIG_PLACEHOLDER',
+      'CONFIG_SCOPE',
+    ])
+    expect(error).toMatchObject({ code: 'settings_invalid', retryable: false, detail: codes[0] })
+    expect(error?.message).toMatch(/^5 things are wrong with the settings:\n- /)
+    expect(error?.message).toContain(
+      'MaskinportenSettings:ClientId is missing: not in env, empty in appsettings.json. Set it there: as environment variable MaskinportenSettings__ClientId, as Key Vault secret MaskinportenSettings--ClientId. (from appsettings.json, env)',
+    )
+  })
+
+  it('nothing at all: what is missing, and every name it may have', async () => {
+    const { codes, error } = await load({})
+    expect(codes).toEqual(['CONFIG_MISSING', 'CONFIG_MISSING', 'CONFIG_MISSING'])
+    expect(error?.message).toContain('there is no source')
+  })
+
+  it('names seen in hand-written code get a hint', async () => {
+    const { problems } = await load({
+      env: {
+        MASKINPORTEN_JWK: '{}',
+        MASKINPORTEN_KLIENT_ID: 'x',
+        MASKINPORTEN_URL: 'https://x',
+        MASKINPORTEN_SCOPE: 'a',
+      },
+    })
+    const messages = problems.map(({ message }) => message).join('\n')
+    expect(messages).toContain('MASKINPORTEN_JWK is set but not read; the name is MASKINPORTEN_CLIENT_JWK.')
+    expect(messages).toContain('MASKINPORTEN_KLIENT_ID is set but not read; the name is MASKINPORTEN_CLIENT_ID.')
+    expect(messages).toContain('MASKINPORTEN_URL is set but not read; the name is MASKINPORTEN_WELL_KNOWN_URL.')
+  })
+})
+
+describe('what is ignored, with a word', () => {
+  it.each<[string, Tree, string]>([
+    [
+      'CONFIG_ENTERPRISE_USER',
+      { EnterpriseUserName: 'u', EnterpriseUserPassword: 'p' },
+      'Use a system user (systembruker) and delete both EnterpriseUser keys.',
+    ],
+    [
+      'CONFIG_NO_EFFECT',
+      { OverwriteAuthorizationHeader: true },
+      "is ignored: a caller's own Authorization header is never replaced.",
+    ],
+    ['CONFIG_NO_EFFECT', { UseAltinnTestOrg: true }, 'has no effect without exchange'],
+    ['CONFIG_UNKNOWN_KEY', { TestOrg: true }, 'is not a known setting. Did you mean UseAltinnTestOrg?'],
+    ['CONFIG_UNKNOWN_KEY', { EnableDebugLoging: true }, 'is not a known setting. Did you mean EnableDebugLogging?'],
+    ['CONFIG_UNKNOWN_KEY', { ConsumerOrg: '991825827' }, 'Did you mean ConsumerOrgNo?'],
+    ['CONFIG_UNKNOWN_KEY', { Colour: 'red' }, 'is not a known setting.'],
+  ])('%s: %j', async (code, fields, says) => {
+    const { settings, warnings } = await loadSection(withBase(fields))
+    expect(settings).toBeDefined()
+    expect(warnings.map((warning) => warning.code)).toEqual([code])
+    expect(warnings[0]?.message).toContain(says)
+    expect(warnings[0]).toMatchObject({
+      origin: 'appsettings.json',
+      key: expect.stringMatching(/^MaskinportenSettings:/),
+    })
+  })
+
+  it('both spellings of the debug switch and of the exchange switch are known', async () => {
+    const { warnings } = await loadSection(
+      withBase({
+        EnableDebugLog: true,
+        EnableDebugLogging: 'True',
+        ExhangeToAltinnToken: 'true',
+        ExchangeToAltinnToken: true,
+      }),
+    )
+    expect(warnings).toEqual([])
+  })
+
+  it('placeholders count in required settings only, and only when they are short', async () => {
+    expect((await loadSection(withBase({ ClientId: 'your-client-id' }))).codes).toEqual(['CONFIG_PLACEHOLDER'])
+    expect((await loadSection(withBase({ ClientId: '<client id>' }))).codes).toEqual(['CONFIG_PLACEHOLDER'])
+    expect((await loadSection(withBase({ Kid: 'changeme' }))).settings?.clientId).toBe('c')
+  })
+})
