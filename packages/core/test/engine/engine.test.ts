@@ -1,5 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest'
-import { type AccessToken, isMaskinportenError } from '@maskinporten-kit/core'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { type AccessToken, createAccessToken, isMaskinportenError } from '@maskinporten-kit/core'
+import { holdToken } from '../../src/cache/held-token.ts'
 import { settle } from './virtual-time.ts'
 import { UNKNOWN_KID, World, fakeKey, refusal } from './world.ts'
 
@@ -158,6 +159,80 @@ describe('rejected by an API', () => {
     )
     expect(new Set(again.map((token: AccessToken) => token.value))).not.toContain(first.value)
     expect(world.tokenCalls).toHaveLength(2)
+  })
+})
+
+describe('a rejection of a token that is no longer cached', () => {
+  it('gets the cached one, without a request', async () => {
+    const maskinporten = open().create()
+    const first = await inTime(maskinporten.getToken())
+    const second = await inTime(maskinporten.getToken(undefined, { rejected: first }))
+    await world.time.advance(11_000)
+    expect((await inTime(maskinporten.getToken(undefined, { rejected: first }))).value).toBe(second.value)
+    expect(world.tokenCalls).toHaveLength(2)
+  })
+})
+
+describe('requests', () => {
+  it('are copied: changing one later changes nothing for the call, and the next call gets the new content’s token', async () => {
+    const maskinporten = open().create()
+    const scopes = ['a:b']
+    const request = { scopes, claims: { iss_onbehalfof: 'one' } }
+    const call = maskinporten.getToken(request)
+    const bound = maskinporten.with(request)
+    scopes.push('c:d')
+    request.claims.iss_onbehalfof = 'two'
+    await inTime(call)
+    await inTime(bound.getToken())
+    expect(world.tokenCalls.map(({ claims }) => [claims['scope'], claims['iss_onbehalfof']])).toEqual([['a:b', 'one']])
+    await inTime(maskinporten.getToken(request))
+    expect(world.tokenCalls.at(-1)?.claims).toMatchObject({ scope: 'a:b c:d', iss_onbehalfof: 'two' })
+  })
+
+  it('merge field by field, settings under with() under the call, a field replaced whole', async () => {
+    const maskinporten = open({ request: { scopes: ['a:b'], resource: 'https://settings.example' } }).create()
+    const bound = maskinporten.with({ scopes: 'c:d', consumerOrg: '991825827' })
+    await inTime(bound.getToken({ scopes: ['e:f'], consumerOrg: undefined }))
+    expect(world.tokenCalls[0]?.claims).toMatchObject({
+      scope: 'e:f',
+      resource: ['https://settings.example'],
+      consumer_org: '991825827',
+    })
+  })
+})
+
+describe('the renewal window', () => {
+  for (const [lifetime, window] of [
+    [5, 1.25],
+    [10, 2.5],
+    [120, 30],
+    [600, 150],
+    [7200, 600],
+  ] as const) {
+    it(`of a token of ${lifetime} s begins ${window} s before expiry, within 10 %`, () => {
+      const obtained = {
+        token: createAccessToken({ value: 'x' }),
+        lifetimeMs: lifetime * 1000,
+        sentAt: 0,
+        sentMonotonic: 0,
+        durationMs: 0,
+      }
+      const starts = [0, 0.999_999_9].map((draw) => {
+        vi.spyOn(Math, 'random').mockReturnValue(draw)
+        return (lifetime * 1000 - holdToken(obtained).renewFrom.monotonic) / 1000 / window
+      })
+      vi.restoreAllMocks()
+      open()
+      expect(starts[0]).toBeCloseTo(0.9, 5)
+      expect(starts[1]).toBeCloseTo(1.1, 5)
+    })
+  }
+
+  it('is at least twice the last answer’s duration, and at most half the life', () => {
+    open()
+    const obtained = { token: createAccessToken({ value: 'x' }), lifetimeMs: 120_000, sentAt: 0, sentMonotonic: 0 }
+    expect(holdToken({ ...obtained, durationMs: 25_000 }).renewFrom.monotonic).toBe(70_000)
+    expect(holdToken({ ...obtained, durationMs: 50_000 }).renewFrom.monotonic).toBe(60_000)
   })
 })
 

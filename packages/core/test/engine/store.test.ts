@@ -1,0 +1,167 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { AccessToken, Lease, StoredToken, TokenStore } from '@maskinporten-kit/core'
+import { seedRandom } from './drive.ts'
+import { settle } from './virtual-time.ts'
+import { World } from './world.ts'
+
+let world: World
+beforeEach(() => {
+  seedRandom()
+  world = new World()
+})
+afterEach(() => {
+  world[Symbol.dispose]()
+  vi.restoreAllMocks()
+})
+
+/** What a shared store does, in this process, on the virtual clock. */
+class MemoryStore implements TokenStore {
+  readonly tokens = new Map<string, { readonly token: StoredToken; readonly until: number }>()
+  readonly leases = new Map<string, number>()
+  readonly granted: number[] = []
+  released = 0
+
+  async get(key: string): Promise<StoredToken | undefined> {
+    const found = this.tokens.get(key)
+    const remainingMs = (found?.until ?? 0) - world.time.monotonic()
+    return found !== undefined && remainingMs > 0 ? { ...found.token, remainingMs } : undefined
+  }
+
+  async set(key: string, token: StoredToken): Promise<void> {
+    this.tokens.set(key, { token, until: world.time.monotonic() + token.remainingMs })
+  }
+
+  async delete(key: string): Promise<void> {
+    this.tokens.delete(key)
+  }
+
+  async lease(key: string, { ttlMs }: { readonly ttlMs: number }): Promise<Lease | undefined> {
+    if ((this.leases.get(key) ?? 0) > world.time.monotonic()) return undefined
+    this.leases.set(key, world.time.monotonic() + ttlMs)
+    this.granted.push(ttlMs)
+    return {
+      release: async () => {
+        this.released++
+        this.leases.delete(key)
+      },
+    }
+  }
+}
+
+const inTime = async (promise: Promise<AccessToken>, ms = 200): Promise<AccessToken> => {
+  await world.time.advance(ms)
+  return promise
+}
+
+describe('a shared store', () => {
+  it('lets several processes make one token request', async () => {
+    const store = new MemoryStore()
+    const fleet = Array.from({ length: 20 }, () => world.create({ store }))
+    const tokens = fleet.map((maskinporten) => maskinporten.getToken({ kind: 'altinn' }))
+    await world.time.advance(500)
+    expect(new Set((await Promise.all(tokens)).map((token) => token.value)).size).toBe(1)
+    expect([world.tokenCalls.length, world.exchangeCalls.length]).toEqual([1, 1])
+    expect(store.granted.every((ttlMs) => ttlMs === 3_000)).toBe(true)
+    expect(store.released).toBe(store.granted.length)
+  })
+
+  it('takes the lease of a process that is gone over when it is free, and nobody waits longer than the deadline', async () => {
+    const store = new MemoryStore()
+    const gone = world.create({ store })
+    world.onToken = () => ({ hang: true, status: 599 })
+    void gone.getToken().catch(() => {})
+    await world.time.advance(100)
+    world.onToken = () => undefined
+    const started = world.time.monotonic()
+    const token = await inTime(world.create({ store }).getToken(), 3_300)
+    expect(token.value).toMatch(/^mp-/)
+    expect(world.time.monotonic() - started).toBeLessThanOrEqual(3_300)
+  })
+
+  it('renews once for all, in the background, under a lease of 10 s', async () => {
+    const store = new MemoryStore()
+    const fleet = Array.from({ length: 5 }, () => world.create({ store }))
+    for (let second = 0; second < 240; second++) {
+      const tokens = fleet.map((maskinporten) => maskinporten.getToken())
+      await world.time.advance(1_000)
+      await Promise.all(tokens)
+    }
+    expect(world.tokenCalls.length).toBeLessThanOrEqual(4)
+    expect(store.granted).toContain(10_000)
+  })
+
+  it('that refuses, throws or hangs is a miss: the token comes all the same, in bounded time', async () => {
+    const broken: readonly TokenStore[] = [
+      {
+        get: () => Promise.reject(new Error('down')),
+        set: () => Promise.reject(new Error('down')),
+        delete: async () => {},
+        lease: () => Promise.reject(new Error('down')),
+      },
+      {
+        get: () => {
+          throw new Error('down')
+        },
+        set: () => {
+          throw new Error('down')
+        },
+        delete: async () => {},
+      },
+      {
+        get: () => new Promise(() => {}),
+        set: () => new Promise(() => {}),
+        delete: async () => {},
+        lease: () => new Promise(() => {}),
+      },
+      {
+        get: async () => ({
+          value: '',
+          kind: 'maskinporten',
+          scopes: [],
+          lifetimeMs: Number.NaN,
+          remainingMs: Number.NaN,
+        }),
+        set: async () => {},
+        delete: async () => {},
+      },
+    ]
+    for (const store of broken) {
+      const token = await inTime(world.create({ store }).getToken(), 2_200)
+      expect(token.value).toMatch(/^mp-/)
+    }
+  })
+
+  it('does not give a rejected token back', async () => {
+    const store = new MemoryStore()
+    const one = world.create({ store })
+    const other = world.create({ store })
+    const first = await inTime(one.getToken())
+    await inTime(other.getToken())
+    const second = await inTime(one.getToken(undefined, { rejected: first }))
+    expect(second.value).not.toBe(first.value)
+    expect((await inTime(other.getToken(undefined, { rejected: first }))).value).toBe(second.value)
+    expect(world.tokenCalls).toHaveLength(2)
+  })
+
+  it('gets its leases back on close()', async () => {
+    const store = new MemoryStore()
+    const maskinporten = world.create({ store })
+    world.onToken = () => ({ hang: true, status: 599 })
+    void maskinporten.getToken().catch(() => {})
+    await settle()
+    expect(store.leases.size).toBe(1)
+    await maskinporten.close()
+    expect(store.leases.size).toBe(0)
+  })
+
+  it('counts what remains on its own clock, so a reader’s wrong wall clock changes nothing', async () => {
+    const store = new MemoryStore()
+    await inTime(world.create({ store }).getToken())
+    await world.time.advance(100_000)
+    world.time.wallShift = -3_600_000
+    const token = await inTime(world.create({ store }).getToken(), 0)
+    expect(token.expiresAt - world.time.now()).toBeLessThanOrEqual(20_000)
+    await world.time.advance(21_000)
+    expect(world.tokenCalls).toHaveLength(1)
+  })
+})
