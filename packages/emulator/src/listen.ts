@@ -8,6 +8,8 @@ import type { Service } from './service.ts'
 export interface Listener {
   /** An origin, without a final slash. */
   readonly origin: string
+  /** Where it can be called from this machine. */
+  readonly host: string
   readonly port: number
   serve(service: Service): void
   close(): Promise<void>
@@ -25,9 +27,11 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const server = options.tls ? createTlsServer(options.tls) : createServer()
   const port = await open(server, options)
   const scheme = options.tls ? 'https' : 'http'
+  const host = callable(options.host)
   return {
+    host,
     port,
-    origin: `${scheme}://${urlHost(options.host)}:${port}`,
+    origin: `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`,
     serve(service) {
       // Without replacing the global Request and Response: the emulator runs inside other people's tests.
       const listener = getRequestListener(service.fetch, { overrideGlobalObjects: false })
@@ -58,7 +62,6 @@ function portOf(address: AddressInfo | string | null): number {
 }
 
 // An address that means "every interface" cannot be called; loopback can.
-function urlHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
-  return host.includes(':') ? `[${host}]` : host
+function callable(host: string): string {
+  return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
 }

@@ -42,12 +42,6 @@ export const vaultResource = 'https://vault.azure.net'
 export const entraAuthority = 'https://login.windows.net/'
 export const vaultTenant = 'e0000000-0000-4000-8000-000000000001'
 
-const loopbackHosts: readonly string[] = ['127.0.0.1', '::1', 'localhost']
-
-export function isLoopback(host: string): boolean {
-  return loopbackHosts.includes(host)
-}
-
 /** @throws TypeError for anything but the names above, production's first of all. */
 export function assertName(as: string | undefined): void {
   if (as === undefined || as === 'loopback') return

@@ -47,7 +47,7 @@ export interface Recorder {
 }
 
 /** The newest requests of each target that are kept. */
-export const keptPerTarget = 10_000
+const keptPerTarget = 10_000
 
 export function createRecorder(): Recorder {
   const kept = new Map<Target, Arrival[]>(targets.map((target) => [target, []]))

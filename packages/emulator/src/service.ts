@@ -37,7 +37,9 @@ export function createService(
   const service: Service = new Hono({ strict: false })
   service.use(async (c, next) => {
     const { incoming } = c.env
-    const body = await readBody(incoming, maxBodyBytes)
+    // A caller that hung up while sending has sent nothing, and hears nothing.
+    const body = await readBody(incoming, maxBodyBytes).catch(() => null)
+    if (body === null) return RESPONSE_ALREADY_SENT
     if (body === undefined) return new Response(null, { status: 413 })
     c.set('body', body)
     const target = targetOf(c.req.path)
@@ -50,7 +52,7 @@ export function createService(
       body,
     })
     const fault = world.faults.take(target)
-    if (fault?.delayMs !== undefined) await delay(fault.delayMs, undefined, { signal: world.closing })
+    if (fault?.delayMs !== undefined) await wait(fault.delayMs, world.closing)
     if (fault?.hang === true) await untilClosed(world.closing)
     if (fault?.hang === true || fault?.reset === true) return cut(c.env)
     const instead = fault && answerOf(fault, namedError)
@@ -80,6 +82,11 @@ function answerOf(fault: Fault, namedError?: (name: string) => Response): Respon
 function cut(env: HttpBindings): Response {
   env.incoming.socket.resetAndDestroy()
   return RESPONSE_ALREADY_SENT
+}
+
+/** Until then, or until the emulator closes. */
+function wait(ms: number, closing: AbortSignal): Promise<void> {
+  return delay(ms, undefined, { signal: closing }).catch(() => undefined)
 }
 
 function untilClosed(closing: AbortSignal): Promise<void> {

@@ -1,22 +1,20 @@
 /** Opens the ports, makes the keys, and puts the services together. */
-import { createHash, randomBytes } from 'node:crypto'
-import { calculateJwkThumbprint } from 'jose'
+import { randomBytes } from 'node:crypto'
 import { createEvents } from './altinn/events.ts'
 import { createInstances } from './altinn/instance.ts'
 import { createOrganisations } from './altinn/organisations.ts'
 import { createParties } from './altinn/parties.ts'
 import { platformService } from './altinn/platform.ts'
 import { submit } from './altinn/submit.ts'
-import { type CertificateAuthority, createCertificateAuthority } from './certificates.ts'
+import { createCertificateAuthority } from './certificates.ts'
 import { createClock } from './clock.ts'
 import { controlService } from './control.ts'
-import type { Emulator, EmulatorOptions, ServiceName } from './emulator.ts'
+import type { Emulator, EmulatorOptions } from './emulator.ts'
 import { createFaults } from './faults.ts'
 import { vaultClientOptions, vaultCredential } from './key-vault/client-options.ts'
 import { vaultErrorNames } from './key-vault/error-table.ts'
 import { createSecrets } from './key-vault/secrets.ts'
 import { vaultService } from './key-vault/server.ts'
-import { listen, type Listener } from './listen.ts'
 import { maskinportenService } from './maskinporten/app.ts'
 import { createClients } from './maskinporten/clients.ts'
 import { tokenErrorIds } from './maskinporten/error-table.ts'
@@ -24,14 +22,15 @@ import { createUsedGrants } from './maskinporten/replay.ts'
 import { rulesFrom } from './maskinporten/rules.ts'
 import { createScopes } from './maskinporten/scopes.ts'
 import { createAuthorizations } from './maskinporten/system-users.ts'
-import { assertName, loopbackNames, type Origins, vaultHosts } from './names.ts'
+import { assertName, loopbackNames } from './names.ts'
+import { closePorts, openPorts, originsOf } from './ports.ts'
 import { createRecorder } from './recorder.ts'
 import { keyOf, publicPart, registerClient } from './register-client.ts'
 import { registerService } from './register/app.ts'
 import { createPersons } from './register/persons.ts'
 import { selfServiceService } from './self-service/app.ts'
 import type { World } from './service.ts'
-import { createSigningKeys } from './signing-keys.ts'
+import { createTokenKeys } from './token-keys.ts'
 
 /** @throws TypeError for an option that cannot be; Error when a port is taken. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
@@ -39,33 +38,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const rules = rulesFrom(options.strict, options.rules)
   const host = options.host ?? '127.0.0.1'
   const authority = await createCertificateAuthority()
-  const bits = options.signingKeyBits ?? 2048
-  const maskinportenKeys = createSigningKeys({
-    bits,
-    jwk: options.signingKeys?.maskinporten,
-    certify: (key) => authority.issueForKey('Maskinporten Kit emulator, Maskinporten', key),
-    nameKey: (jwk) => calculateJwkThumbprint(jwk),
-  })
-  const altinnKeys = createSigningKeys({
-    bits,
-    jwk: options.signingKeys?.altinn,
-    certify: (key) => authority.issueForKey('Maskinporten Kit emulator, Altinn', key),
-    nameKey: (_jwk, { base64 }) => createHash('sha1').update(Buffer.from(base64, 'base64')).digest('hex').toUpperCase(),
-  })
-
-  // Those that were given are judged here, so that a wrong one fails the start.
-  if (options.signingKeys?.maskinporten !== undefined) await maskinportenKeys.current()
-  if (options.signingKeys?.altinn !== undefined) await altinnKeys.current()
-
+  const keys = await createTokenKeys(authority, options)
   const listeners = await openPorts(host, options.ports ?? {}, authority)
-  const origins: Origins = {
-    maskinporten: listeners.maskinporten.origin,
-    altinn: listeners.altinn.origin,
-    register: listeners.register.origin,
-    selfService: listeners.selfService.origin,
-    keyVault: listeners.keyVault.origin,
-    control: listeners.control.origin,
-  }
+  const origins = originsOf(listeners)
   const names = loopbackNames(origins)
   const clock = createClock(options.clock)
   const recorder = createRecorder()
@@ -83,7 +58,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const events = createEvents()
   const secrets = createSecrets(clock)
   const vaultToken = `emulator.${randomBytes(32).toString('base64url')}`
-  const vault = vaultClientOptions({ host: loopbackOf(host), port: listeners.keyVault.port }, authority.pem)
+  const vault = vaultClientOptions({ host: listeners.keyVault.host, port: listeners.keyVault.port }, authority.pem)
 
   listeners.maskinporten.serve(
     maskinportenService(world, {
@@ -97,23 +72,34 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         rules,
         clock,
       },
-      keys: maskinportenKeys,
+      keys: keys.maskinporten,
       authorizations,
       delegationSource: names.delegationSource,
     }),
   )
   listeners.altinn.serve(
-    platformService(world, { names, clock, maskinportenKeys, altinnKeys, organisations, parties, instances, events }),
+    platformService(world, {
+      names,
+      clock,
+      maskinportenKeys: keys.maskinporten,
+      altinnKeys: keys.altinn,
+      organisations,
+      parties,
+      instances,
+      events,
+    }),
   )
   listeners.register.serve(
-    registerService(world, { issuer: names.issuer, clock, keys: maskinportenKeys, persons, since: clock.now() }),
+    registerService(world, { issuer: names.issuer, clock, keys: keys.maskinporten, persons, since: clock.now() }),
   )
   listeners.keyVault.serve(vaultService(world, { secrets, isValidToken: (token) => token === vaultToken }))
   listeners.selfService.serve(selfServiceService(world))
 
   let closed: Promise<void> | undefined
   const close = (): Promise<void> => {
-    closed ??= closeAll(listeners, closing, vault.agent)
+    closing.abort()
+    vault.agent.destroy()
+    closed ??= closePorts(listeners)
     return closed
   }
   const emulator: Emulator = {
@@ -137,13 +123,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         return added
       },
       deactivate: (clientId) => clients.deactivate(clientId),
-      rotateSigningKey: async () => (await maskinportenKeys.rotate()).kid,
+      rotateSigningKey: async () => (await keys.maskinporten.rotate()).kid,
     },
     altinn: {
       url: origins.altinn,
       submit: async (submission) => submit(submission, { names, clock, parties, instances, events, persons }),
       addOrganisation: (orgNumber, org) => organisations.add(orgNumber, org),
-      rotateSigningKey: async () => (await altinnKeys.rotate()).kid,
+      rotateSigningKey: async () => (await keys.altinn.rotate()).kid,
     },
     register: { url: origins.register, addPerson: (person) => persons.put(person) },
     keyVault: {
@@ -160,8 +146,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     async registerClient(client) {
       const registered = registerClient(client, { clients, scopes, issuer: names.issuer, platform: names.platform })
       // Made beside the client's own, so that its first token does not wait for one.
-      void maskinportenKeys.current()
-      if (client.scopes.some((scope) => scope.startsWith('altinn:'))) void altinnKeys.current()
+      void keys.maskinporten.current()
+      if (client.scopes.some((scope) => scope.startsWith('altinn:'))) void keys.altinn.current()
       return registered
     },
     issueCertificate: ({ orgNumber, name = 'Emulert virksomhet' }) =>
@@ -173,43 +159,4 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   }
   listeners.control.serve(controlService(emulator, { host, port: listeners.control.port, vaultToken }))
   return emulator
-}
-
-type Listeners = Readonly<Record<ServiceName, Listener>>
-
-async function openPorts(
-  host: string,
-  ports: NonNullable<EmulatorOptions['ports']>,
-  authority: CertificateAuthority,
-): Promise<Listeners> {
-  const tls = await authority.issueServer({ dns: ['localhost', ...vaultHosts], ip: ['127.0.0.1', '::1'] })
-  const opened: Listener[] = []
-  const open = async (name: ServiceName): Promise<Listener> => {
-    const listener = await listen({ host, port: ports[name] ?? 0, tls: name === 'keyVault' ? tls : undefined })
-    opened.push(listener)
-    return listener
-  }
-  try {
-    return {
-      maskinporten: await open('maskinporten'),
-      altinn: await open('altinn'),
-      register: await open('register'),
-      selfService: await open('selfService'),
-      keyVault: await open('keyVault'),
-      control: await open('control'),
-    }
-  } catch (error) {
-    await Promise.all(opened.map((listener) => listener.close()))
-    throw error
-  }
-}
-
-async function closeAll(listeners: Listeners, closing: AbortController, agent: { destroy(): void }): Promise<void> {
-  closing.abort()
-  agent.destroy()
-  await Promise.all(Object.values(listeners).map((listener) => listener.close()))
-}
-
-function loopbackOf(host: string): string {
-  return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
 }

@@ -186,6 +186,22 @@ test('the self-service API says that it is not there yet', async () => {
   ])
 })
 
+test('a key that cannot sign fails the start', async () => {
+  const starts = [{ kty: 'EC' }, { kty: 'RSA', n: 'x', e: 'AQAB' }].map((altinn) =>
+    startEmulator({ signingKeys: { altinn } }),
+  )
+  expect((await Promise.allSettled(starts)).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+})
+
+test('status and error_uri of a refusal can be chosen where nobody knows them', async () => {
+  const errorUriBase = 'https://test.maskinporten.no/errors/'
+  await using other = await startEmulator({ rules: { forbiddenStatus: 400, errorUriBase } })
+  other.maskinporten.defineScope({ name: 'closed:one' })
+  const client = await other.registerClient({ scopes: ['closed:one'] })
+  const response = await postGrant(other, await signGrant(other, client))
+  expect([response.status, (await readJson(response))['error_uri']]).toEqual([400, `${errorUriBase}MP-250`])
+})
+
 test('tokens are signed with the keys that were given', async () => {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true })
   const jwk = await exportJWK(privateKey)

@@ -1,8 +1,5 @@
-/** CloudEvents of the emulated apps, and the poll that reads them. */
+/** CloudEvents of the emulated apps. */
 import { randomUUID } from 'node:crypto'
-import type { Context } from 'hono'
-import type { ServiceEnv } from '../service.ts'
-import type { AltinnIdentity } from './identity.ts'
 
 export interface CloudEvent {
   readonly specversion: '1.0'
@@ -34,47 +31,4 @@ export function createEvents(): EventStore {
     },
     ofResource: (resource) => events.get(resource) ?? [],
   }
-}
-
-const zoned = /(?:Z|[+-]\d{2}:\d{2})$/i
-
-/** `GET /events/api/v1/app/{org}/{app}`. Altinn's policy decision is not emulated: the app's own organisation may read. */
-export function pollEvents(c: Context<ServiceEnv>, identity: AltinnIdentity, events: EventStore): Response {
-  if (identity.org === undefined) return new Response('Only orgs can call this api', { status: 401 })
-  const { from, to, after, type, party, unit } = c.req.query()
-  if (from === undefined && after === undefined) return bad("The 'From' or 'After' parameter must be defined.")
-  for (const [name, value] of [
-    ['From', from],
-    ['To', to],
-  ] as const) {
-    if (value !== undefined && !(zoned.test(value) && Number.isFinite(Date.parse(value)))) {
-      return bad(`The '${name}' parameter must specify timezone. E.g. 2022-07-07T11:00:53.3917Z for UTC`)
-    }
-  }
-  const size = Number(c.req.query('size') ?? 50)
-  if (!(size >= 1)) return bad("The 'Size' parameter must be a number larger that 0.")
-  const org = c.req.param('org') ?? ''
-  if (org !== identity.org) return new Response(null, { status: 403 })
-  const all = events.ofResource(`urn:altinn:resource:app_${org}_${c.req.param('app') ?? ''}`)
-  const start = after === undefined ? 0 : all.findIndex((event) => event.id === after) + 1
-  const person = c.req.header('person')
-  const page = all
-    .slice(start)
-    .filter((event) => from === undefined || Date.parse(event.time) >= Date.parse(from))
-    .filter((event) => to === undefined || Date.parse(event.time) <= Date.parse(to))
-    .filter((event) => type === undefined || event.type === type)
-    .filter((event) => party === undefined || event.subject === `/party/${party}`)
-    .filter((event) => unit === undefined || event.alternativesubject === `/org/${unit}`)
-    .filter((event) => person === undefined || event.alternativesubject === `/person/${person}`)
-    .slice(0, Math.floor(size))
-  const last = page.at(-1)
-  if (!last) return Response.json([])
-  const next = new URL(c.req.url)
-  next.searchParams.delete('from')
-  next.searchParams.set('after', last.id)
-  return Response.json(page, { headers: { next: next.href } })
-}
-
-function bad(text: string): Response {
-  return new Response(text, { status: 400 })
 }

@@ -1,10 +1,11 @@
 /** Altinn's platform: exchange, its OpenID pages, Storage and Events under one origin. */
 import { createService, type Service, type World } from '../service.ts'
 import type { Target } from '../target.ts'
-import { type EventStore, pollEvents } from './events.ts'
+import type { EventStore } from './events.ts'
 import { exchange, type Exchange } from './exchange.ts'
 import { identify } from './identity.ts'
 import { altinnJwks, openIdConfiguration } from './openid.ts'
+import { pollEvents } from './poll-events.ts'
 import { addStorage, type Storage } from './storage.ts'
 
 const prefixes: readonly (readonly [string, Target])[] = [

@@ -22,7 +22,7 @@ export type VaultErrorName =
   | 'ForbiddenByFirewall'
   | 'Throttled'
 
-export const vaultErrors: Readonly<Record<VaultErrorName, VaultErrorRow>> = {
+const vaultErrors: Readonly<Record<VaultErrorName, VaultErrorRow>> = {
   Unauthorized: { status: 401, code: 'Unauthorized', message: 'AKV10000: Request is missing a Bearer or PoP token.' },
   InvalidToken: { status: 401, code: 'Unauthorized', message: 'AKV10022: Invalid audience or issuer in the token.' },
   BadParameter: { status: 400, code: 'BadParameter', message: 'The request URI contains an invalid name: <name>' },

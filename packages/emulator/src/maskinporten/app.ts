@@ -17,7 +17,7 @@ export function maskinportenService(world: World, endpoint: TokenEndpoint): Serv
   const service = createService(
     world,
     (path) => paths[path] ?? 'other',
-    (name) => refusalAnswer(new TokenRefusal(isTokenErrorId(name) ? name : 'MP-011'), rules.texts),
+    (name) => refusalAnswer(new TokenRefusal(isTokenErrorId(name) ? name : 'MP-011'), rules),
   )
   service.post('/token', (c) => answerTokenRequest(c, endpoint))
   service.all('/token', () => new Response(null, { status: 405, headers: { allow: 'POST' } }))

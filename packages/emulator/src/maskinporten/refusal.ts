@@ -1,7 +1,7 @@
 /** A refusal of the token endpoint and its body (RFC 6749 §5.2). */
 import { randomBytes } from 'node:crypto'
-import { errorUriBase } from '../names.ts'
 import { type TokenErrorId, type TokenErrorRow, tokenErrors } from './error-table.ts'
+import type { Rules } from './rules.ts'
 
 export class TokenRefusal extends Error {
   override readonly name = 'TokenRefusal'
@@ -15,15 +15,18 @@ export class TokenRefusal extends Error {
   }
 }
 
-export function refusalAnswer(refusal: TokenRefusal, texts: 'server' | 'docs'): Response {
+export function refusalAnswer(refusal: TokenRefusal, rules: Rules): Response {
   const row: TokenErrorRow = tokenErrors[refusal.id]
-  const template = texts === 'docs' ? (row.docsText ?? row.text) : row.text
+  const template = rules.texts === 'docs' ? (row.docsText ?? row.text) : row.text
   const text = template.replaceAll(/<(\w+)>/g, (placeholder, name: string) => refusal.values[name] ?? placeholder)
   const code = /^MP-\d+/.exec(refusal.id)?.[0]
   const body = {
     error: row.error,
     error_description: `${text} (trace_id: ${randomBytes(16).toString('hex')})`,
-    ...(code === undefined ? {} : { error_uri: `${errorUriBase}${code}` }),
+    ...(code === undefined ? {} : { error_uri: `${rules.errorUriBase}${code}` }),
   }
-  return Response.json(body, { status: row.status, headers: { 'cache-control': 'no-store' } })
+  return Response.json(body, {
+    status: row.status === 403 ? rules.forbiddenStatus : row.status,
+    headers: { 'cache-control': 'no-store' },
+  })
 }

@@ -1,5 +1,7 @@
 /** What differs between the server as observed and the server as documented, and what nobody knows: each an option. */
 
+import { errorUriBase } from '../names.ts'
+
 export interface Rules {
   /** Whose words: as captured from the server, or as documented. */
   readonly texts: 'server' | 'docs'
@@ -19,6 +21,10 @@ export interface Rules {
   readonly echoExternalRef: boolean
   /** Adds `aud: "unspecified"` and `client_orgno`, as tokens had until 2024. Default false. */
   readonly legacyClaims: boolean
+  /** Of MP-250 and MP-251: no capture shows it. Default 403. */
+  readonly forbiddenStatus: 403 | 400
+  /** What stands before the code in `error_uri`. Default: production's, as captured from the test environment. */
+  readonly errorUriBase: string
   /** How long a new key stays unknown to the token endpoint, milliseconds. Default 0. */
   readonly keyPropagationDelayMs: number
 }
@@ -33,6 +39,8 @@ const observed: Rules = {
   acceptLeafOnlyChain: true,
   echoExternalRef: false,
   legacyClaims: false,
+  forbiddenStatus: 403,
+  errorUriBase,
   keyPropagationDelayMs: 0,
 }
 

@@ -23,7 +23,7 @@ export async function answerTokenRequest(c: Context<ServiceEnv>, endpoint: Token
     const answer = await issue(accepted, endpoint)
     return Response.json(answer, { headers: { 'cache-control': 'no-store' } })
   } catch (error) {
-    if (error instanceof TokenRefusal) return refusalAnswer(error, endpoint.judge.rules.texts)
+    if (error instanceof TokenRefusal) return refusalAnswer(error, endpoint.judge.rules)
     throw error
   }
 }

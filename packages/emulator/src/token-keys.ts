@@ -1,0 +1,32 @@
+/** The two sets of keys that sign tokens, each named as its owner names them. */
+import { createHash } from 'node:crypto'
+import { calculateJwkThumbprint } from 'jose'
+import type { CertificateAuthority } from './certificates.ts'
+import type { EmulatorOptions } from './emulator.ts'
+import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
+
+export interface TokenKeys {
+  readonly maskinporten: SigningKeys
+  readonly altinn: SigningKeys
+}
+
+/** @throws TypeError for a key of `options` that cannot sign. */
+export async function createTokenKeys(authority: CertificateAuthority, options: EmulatorOptions): Promise<TokenKeys> {
+  const { signingKeyBits: bits = 2048, signingKeys = {} } = options
+  const maskinporten = createSigningKeys({
+    bits,
+    jwk: signingKeys.maskinporten,
+    certify: (key) => authority.issueForKey('Maskinporten Kit emulator, Maskinporten', key),
+    nameKey: (jwk) => calculateJwkThumbprint(jwk),
+  })
+  const altinn = createSigningKeys({
+    bits,
+    jwk: signingKeys.altinn,
+    certify: (key) => authority.issueForKey('Maskinporten Kit emulator, Altinn', key),
+    nameKey: (_jwk, { base64 }) => createHash('sha1').update(Buffer.from(base64, 'base64')).digest('hex').toUpperCase(),
+  })
+  // Those that were given are judged here, so that a wrong one fails the start.
+  if (signingKeys.maskinporten !== undefined) await maskinporten.current()
+  if (signingKeys.altinn !== undefined) await altinn.current()
+  return { maskinporten, altinn }
+}
