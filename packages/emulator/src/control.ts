@@ -1,14 +1,12 @@
 /** The controls over HTTP, so that an app in any language can register clients, queue faults, read what arrived and move the clock. */
 import { Hono } from 'hono'
+import { addresses, controlHeader } from './addresses.ts'
 import type { Emulator } from './emulator.ts'
 import type { Fault } from './faults.ts'
 import { isJsonObject, isStringArray, type JsonObject, parseJsonObject } from './json.ts'
 import { problem } from './problem.ts'
 import type { Service } from './service.ts'
 import { isTarget, targets } from './target.ts'
-
-/** A page in a browser cannot send it to another origin without asking first, and is not allowed when it asks. */
-export const controlHeader = 'x-maskinporten-emulator'
 
 export interface ControlOptions {
   readonly host: string
@@ -90,19 +88,6 @@ export function controlService(emulator: Emulator, options: ControlOptions): Ser
     return c.json({ now: emulator.clock.now() })
   })
   return service
-}
-
-export function addresses(emulator: Emulator): JsonObject {
-  return {
-    maskinporten: emulator.maskinporten.url,
-    issuer: emulator.maskinporten.issuer,
-    altinn: emulator.altinn.url,
-    register: emulator.register.url,
-    keyVault: emulator.keyVault.url,
-    selfService: emulator.selfService.url,
-    control: emulator.control.url,
-    ca: emulator.ca,
-  }
 }
 
 async function bodyOf(request: Request): Promise<JsonObject> {

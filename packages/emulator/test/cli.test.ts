@@ -2,14 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 
 const command = new URL('../src/cli.ts', import.meta.url).pathname
-const running: ChildProcess[] = []
-
-afterEach(() => {
-  for (const child of running.splice(0)) child.kill('SIGKILL')
-})
+// A process of its own, on a machine that may be busy.
+const timeout = 60_000
 
 interface Run {
   readonly child: ChildProcess
@@ -20,7 +17,7 @@ interface Run {
 
 function run(...args: readonly string[]): Run {
   const child = spawn(process.execPath, ['--conditions=@maskinporten-kit/source', command, ...args])
-  running.push(child)
+  onTestFinished(() => void child.kill('SIGKILL'))
   let printed = ''
   let errors = ''
   child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()))
@@ -43,25 +40,25 @@ function run(...args: readonly string[]): Run {
   }
 }
 
-test.each(['SIGINT', 'SIGTERM'] as const)(
-  'prints addresses and a ready-made section, and ends cleanly at %s',
-  async (signal) => {
-    const { child, ended, until } = run('--client', 'altinn:serviceowner/instances.read')
-    const printed = await until('Ctrl-C')
-    expect(printed).toContain('not affiliated with Digdir or Altinn')
-    const section = printed.slice(printed.indexOf('{'), printed.lastIndexOf('}') + 1)
-    const issuer = /Maskinporten +(\S+)/.exec(printed)?.[1]
-    expect(JSON.parse(section)).toMatchObject({
-      MaskinportenSettings: { authority: issuer, scope: 'altinn:serviceowner/instances.read' },
-    })
-    child.kill(signal)
-    expect(await ended).toEqual({ code: 0, errors: '' })
-  },
-)
+test('prints its addresses and a section for appsettings.json, and ends cleanly at Ctrl-C', { timeout }, async () => {
+  const { child, ended, until } = run('--client', 'altinn:serviceowner/instances.read')
+  const printed = await until('Ctrl-C')
+  expect(printed).toContain('not affiliated with Digdir or Altinn')
+  const section = printed.slice(printed.indexOf('{'), printed.lastIndexOf('}') + 1)
+  const issuer = /Maskinporten +(\S+)/.exec(printed)?.[1]
+  expect(JSON.parse(section)).toMatchObject({
+    MaskinportenSettings: { authority: issuer, scope: 'altinn:serviceowner/instances.read' },
+  })
+  child.kill('SIGINT')
+  expect(await ended).toEqual({ code: 0, errors: '' })
+})
 
-test('prints one line of JSON for scripts, registers each client asked for, and writes the authority where it is told', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'emulator-'))
-  try {
+test(
+  'prints one line of JSON for scripts, writes its authority where it is told, and ends cleanly at SIGTERM',
+  { timeout },
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'emulator-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
     const ca = join(folder, 'ca.pem')
     const { child, ended, until } = run('--json', '--client', 'a:b', '--client', 'c:d e:f 310702641', '--ca', ca)
     const summary: unknown = JSON.parse(await until('\n'))
@@ -70,19 +67,13 @@ test('prints one line of JSON for scripts, registers each client asked for, and 
       ca: await readFile(ca, 'utf8'),
     })
     child.kill('SIGTERM')
-    expect(await ended).toMatchObject({ code: 0 })
-  } finally {
-    await rm(folder, { recursive: true })
-  }
-})
+    expect(await ended).toEqual({ code: 0, errors: '' })
+  },
+)
 
-test.each([
-  [['--port', 'x'], '--port is a number'],
-  [['--what'], "Unknown option '--what'"],
-  [['--client', '310702641'], 'one scope or more'],
-])('%j ends with 1 and one sentence', async (args, words) => {
-  const { code, errors } = await run(...args).ended
-  expect(code).toBe(1)
-  expect(errors).toContain(words)
-  expect(errors.trim().split('\n')).toHaveLength(1)
+test('ends with 1 and one sentence when it cannot do what it is asked', { timeout }, async () => {
+  expect(await run('--client', '310702641').ended).toEqual({
+    code: 1,
+    errors: expect.stringMatching(/^maskinporten-emulator: a client has one scope or more[^\n]*\n$/),
+  })
 })

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { readArguments } from '../src/arguments.ts'
+
+test('without arguments it is a client of Digdir on free ports, as strict as the servers', () => {
+  expect(readArguments([])).toEqual({
+    emulator: { host: undefined, ports: undefined, strict: 'server' },
+    clients: [{ scopes: expect.arrayContaining(['altinn:serviceowner/instances.read']), orgNumber: undefined }],
+    ca: undefined,
+    json: false,
+    help: false,
+  })
+})
+
+test('a port is the first of six in a row', () => {
+  expect(Object.values(readArguments(['--port', '8050']).emulator.ports ?? {})).toEqual([
+    8050, 8051, 8052, 8053, 8054, 8055,
+  ])
+})
+
+test('a client is its scopes and, among them, its organisation number', () => {
+  expect(readArguments(['--client', 'a:b 310702641  c:d', '--client', 'e:f']).clients).toEqual([
+    { scopes: ['a:b', 'c:d'], orgNumber: '310702641' },
+    { scopes: ['e:f'], orgNumber: undefined },
+  ])
+})
+
+test.each([
+  [['--port', 'x'], /^--port is a number from 1 to 65530; see --help$/],
+  [['--port', '70000'], /^--port is a number/],
+  [['--what'], /Unknown option '--what'.*see --help$/],
+  [['stray'], /see --help$/],
+])('%j is refused in one sentence that names the way out', (args, words) => {
+  expect(() => readArguments(args)).toThrow(words)
+})
