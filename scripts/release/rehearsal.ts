@@ -1,12 +1,13 @@
 // A release without publishing: a copy of the tree, versioned by its changesets and packed. What the gates examine and
 // the consumers install is what would be published, version numbers and ranges included.
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { mustRun } from '../run-command.ts'
+import { copyTree } from '../tree.ts'
 import { pnpm, publicPackages, readJson, root, withPnpm } from '../workspace.ts'
 
-export const rehearsalFolder: string = join(root, '.release', 'rehearsal')
-export const tarballFolder: string = join(root, '.release', 'tarballs')
+const rehearsalFolder = join(root, '.release', 'rehearsal')
+const tarballFolder = join(root, '.release', 'tarballs')
 
 export interface Tarball {
   readonly name: string
@@ -19,9 +20,8 @@ export interface Tarball {
 export async function rehearse(): Promise<readonly Tarball[]> {
   for (const folder of [rehearsalFolder, tarballFolder]) rmSync(folder, { recursive: true, force: true })
   mkdirSync(tarballFolder, { recursive: true })
-  await copyTree()
+  await copyTree(rehearsalFolder, { built: true })
   const here = { cwd: rehearsalFolder }
-  await mustRun([...pnpm, 'install', '--frozen-lockfile', '--prefer-offline'], here)
   await mustRun(withPnpm('changeset version'), here)
   const filters = publicPackages().flatMap(({ name }) => ['--filter', name])
   await mustRun([...pnpm, ...filters, '-r', 'pack', '--pack-destination', tarballFolder], here)
@@ -37,15 +37,4 @@ export function packedTarballs(): readonly Tarball[] {
     if (file === undefined) throw new Error(`${name}@${version} was not packed; run \`npm run check -- rehearsal\``)
     return { name, short, version, path: join(tarballFolder, file) }
   })
-}
-
-/** What git would commit, and what the build made. */
-async function copyTree(): Promise<void> {
-  const listed = await mustRun(['git', 'ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: root })
-  const dists = publicPackages().map(({ short }) => `packages/${short}/dist`)
-  for (const path of [...listed.split('\0'), ...dists]) {
-    if (path === '' || !existsSync(join(root, path))) continue
-    mkdirSync(dirname(join(rehearsalFolder, path)), { recursive: true })
-    cpSync(join(root, path), join(rehearsalFolder, path), { recursive: true })
-  }
 }
