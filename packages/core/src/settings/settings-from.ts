@@ -181,7 +181,12 @@ class LayeredSettings implements SettingsProvider {
     this.#layers = layers
     this.#current = Object.freeze({ ...next, revision })
     this.#emit('settings.changed', 'info', { revision, keys: names })
-    if (change !== undefined) this.#emit('key.changed', 'info', change)
+    if (change === undefined) return true
+    this.#emit('key.changed', 'info', change)
+    if (change.kid === change.previousKid) {
+      const message = `${change.kid} is another key now, and Maskinporten answers MP-124 until its new public half is registered. Give a new key a new kid.`
+      this.#emit('settings.warning', 'error', { code: 'KEY_KID_REUSED', key: 'kid', origin: change.origin, message })
+    }
     return true
   }
 

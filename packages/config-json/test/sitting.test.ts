@@ -1,0 +1,26 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fromAppSettings, fromJsonFile } from '@maskinporten-kit/config-json'
+import { configSourceExam } from '@maskinporten-kit/conformance'
+import { temporaryFolder } from './temporary-folder.ts'
+
+configSourceExam('fromJsonFile', (values, section) => {
+  const folder = temporaryFolder()
+  const path = join(folder, 'settings.json')
+  const put = (all: object): void => writeFileSync(path, JSON.stringify({ [section]: all }))
+  put(values)
+  return { source: fromJsonFile(path), change: put, close: () => rmSync(folder, { recursive: true }) }
+})
+
+configSourceExam('fromAppSettings', (values, section) => {
+  const folder = temporaryFolder()
+  const put = (all: object): void =>
+    writeFileSync(join(folder, 'appsettings.Test.json'), JSON.stringify({ [section]: all }))
+  writeFileSync(join(folder, 'appsettings.json'), '{ "Logging": { "LogLevel": "Information" } }')
+  put(values)
+  return {
+    source: fromAppSettings({ directory: folder, environment: 'test' }),
+    change: put,
+    close: () => rmSync(folder, { recursive: true }),
+  }
+})
