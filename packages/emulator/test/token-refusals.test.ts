@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type EmulatedClient, type Emulator, startEmulator, tokenErrors } from '@maskinporten-kit/emulator'
+import { X509Certificate, X509CertificateGenerator } from '@peculiar/x509'
 import { generateKeyPair, importPKCS8 } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type GrantChanges, jwtBearer, postGrant, readJson, signGrant } from './sign-grant.ts'
@@ -261,6 +262,20 @@ describe('the certificate', () => {
     expect(
       await heard('MP-120', send({ header: { x5c }, key: await importPKCS8(privateKeyPem, 'RS256') }, certified)),
     ).toEqual(untrusted)
+  })
+
+  test('issued by an enterprise certificate is refused', async () => {
+    const { privateKeyPem, x5c } = await emulator.issueCertificate({ orgNumber })
+    const issuer = new X509Certificate(x5c[0] ?? '')
+    const pair = await generateKeyPair('RS256')
+    const forged = await X509CertificateGenerator.create({
+      subject: issuer.subject,
+      issuer: issuer.subject,
+      publicKey: pair.publicKey,
+      signingKey: await importPKCS8(privateKeyPem, 'RS256'),
+    })
+    const header = { x5c: [forged.toString('base64'), ...x5c] }
+    expect(await heard('MP-120', send({ header, key: pair.privateKey }, certified))).toEqual(untrusted)
   })
 
   test('is refused when its three years are over', async () => {
