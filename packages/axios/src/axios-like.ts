@@ -33,12 +33,18 @@ export interface AxiosCall {
   adapter?: unknown
   auth?: object | undefined
   timeout?: number | undefined
-  socketPath?: string | null | undefined
   signal?: GenericAbortSignal | undefined
-  cancelToken?: object | undefined
+  cancelToken?: CancelTokenLike | undefined
   beforeRedirect?: BeforeRedirect | undefined
   env?: { fetch?: FetchLike | undefined } | undefined
   maskinporten?: PerCall
+}
+
+/** It can be subscribed to; axios declares that since 1.13 only. */
+export interface CancelTokenLike {
+  readonly promise: unknown
+  subscribe?(listener: () => void): void
+  unsubscribe?(listener: () => void): void
 }
 
 export interface AxiosHeadersLike {
@@ -47,13 +53,32 @@ export interface AxiosHeadersLike {
   concat(): AxiosHeadersLike
 }
 
-export type BeforeRedirect = (options: Record<string, unknown>, ...more: never[]) => void
+export type BeforeRedirect = (
+  options: { readonly href?: string; readonly headers?: Record<string, unknown> },
+  ...more: never[]
+) => void
 
 export type FetchLike = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 
 export interface AxiosAnswer {
   readonly status: number
-  data: unknown
+  readonly data: { destroy?(): unknown; cancel?(): unknown } | null | undefined
   config: object
-  request?: unknown
+  request?: AxiosRequestLike | undefined
+}
+
+/** An AxiosError, or whatever else was thrown. */
+export type AxiosFailure = Partial<Pick<AxiosAnswer, 'config' | 'request'>> & {
+  readonly response?: AxiosAnswer
+  readonly cause?: AxiosFailure
+}
+
+/** A ClientRequest of the http adapter, a Request of the fetch adapter, or what we put in their place. */
+export interface AxiosRequestLike {
+  readonly method?: string | undefined
+  readonly path?: string | undefined
+  readonly host?: string | undefined
+  readonly res?: { readonly responseUrl?: string | undefined } | undefined
+  /** Where the answer came from, as `notingFetch` saw it. */
+  readonly answeredBy?: string | undefined
 }

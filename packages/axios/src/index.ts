@@ -5,8 +5,8 @@ import { MaskinportenError } from '@maskinporten-kit/core'
 import type { TokenSource } from '@maskinporten-kit/core'
 import { answeredElsewhere, bearer, canSendAgain, originGuard, renewedToken } from '@maskinporten-kit/core/adapter'
 import type { AdapterOptions } from '@maskinporten-kit/core/adapter'
-import type { AxiosAnswer, AxiosCall, AxiosHeadersLike, AxiosLike, FetchLike } from './axios-like.ts'
-import { notingFetch, outcomeOf } from './outcome.ts'
+import type { AxiosAnswer, AxiosCall, AxiosLike, BeforeRedirect, FetchLike } from './axios-like.ts'
+import { finalUrlOf, notingFetch, outcomeOf } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
 
 export type { AxiosAnswer, AxiosCall, AxiosLike, AxiosSender } from './axios-like.ts'
@@ -30,42 +30,45 @@ export function maskinportenAxios(instance: AxiosLike, tokens: TokenSource, opti
   // One for each fetch, as axios keeps what it makes of each fetch it is given for good.
   const noting = new WeakMap<FetchLike, FetchLike>()
 
-  function send(config: AxiosCall, changes: object): Promise<AxiosAnswer> {
-    const asMerged = { transformRequest: undefined, transformResponse: undefined, maskinporten: undefined }
-    return plain.request({ ...config, ...asMerged, ...changes })
+  function send(config: AxiosCall, changes?: object): Promise<AxiosAnswer> {
+    const merged = { transformRequest: undefined, transformResponse: undefined, maskinporten: undefined }
+    return plain.request({ ...config, ...merged, ...changes })
   }
 
-  function sendWith(authorization: string, config: AxiosCall, url: URL): Promise<Outcome> {
+  function sendWith(authorization: string, config: AxiosCall, { href, origin }: URL): Promise<Outcome> {
+    const headers = config.headers.concat()
+    // Even over a `false` of the caller's.
+    headers.set('Authorization', authorization, true)
     const fetch = config.env?.fetch ?? globalFetch
-    if (!noting.has(fetch)) noting.set(fetch, (input, init) => notingFetch(fetch, input, init))
+    if (!noting.has(fetch)) noting.set(fetch, (...sent) => notingFetch(fetch, ...sent))
     const sending = send(config, {
+      headers,
       // What was judged is what is sent.
-      url: url.href,
+      url: href,
       baseURL: undefined,
-      headers: withHeader(config.headers, authorization),
-      beforeRedirect: keepHome(authorization, url.origin, config.beforeRedirect),
+      beforeRedirect: keepHome(authorization, origin, config.beforeRedirect),
       env: { ...config.env, fetch: noting.get(fetch) },
     })
-    return outcomeOf(sending, config, url.href)
+    return outcomeOf(sending, config, href)
   }
 
   async function authorise(config: AxiosCall): Promise<AxiosAnswer> {
     refuseDefault(instance)
     const { maskinporten } = config
-    const uri = plain.getUri({ ...config, params: undefined })
-    const url = new URL(uri, config.socketPath ? 'http://localhost' : undefined)
-    if (!guard(url, maskinporten, hasCredential(config))) {
-      return (await outcomeOf(send(config, {}), config)).settle()
-    }
+    const target = plain.getUri({ ...config, params: undefined })
+    if (!guard(target, maskinporten, hasCredential(config))) return (await outcomeOf(send(config), config)).ended
+
+    const url = new URL(target)
     const token = await withinLimits(config, (signal) => tokens.getToken(maskinporten, signal && { signal }))
-    const first = await sendWith(bearer(token), config, url)
-    const rejected = first.status === 401 && !answeredElsewhere(url, first.finalUrl)
-    if (!rejected || !canSendAgain(config.data)) return first.settle()
+    const { answer, ended } = await sendWith(bearer(token), config, url)
+    if (answer?.status !== 401 || !canSendAgain(config.data) || answeredElsewhere(url, finalUrlOf(answer))) return ended
 
     const successor = await withinLimits(config, (signal) => renewedToken(tokens, maskinporten, token, signal))
-    if (successor === undefined) return first.settle()
-    discard(first.data)
-    return (await sendWith(bearer(successor), config, url)).settle()
+    if (!successor) return ended
+    // Its body, when it came as a stream: the connection is wanted again.
+    answer.data?.destroy?.()
+    await answer.data?.cancel?.()
+    return (await sendWith(bearer(successor), config, url)).ended
   }
 
   const id = instance.interceptors.request.use((config) => {
@@ -80,44 +83,29 @@ export function maskinportenAxios(instance: AxiosLike, tokens: TokenSource, opti
   return () => instance.interceptors.request.eject(id)
 }
 
-const globalFetch: FetchLike = (input, init) => globalThis.fetch(input, init)
+const globalFetch: FetchLike = (...sent) => globalThis.fetch(...sent)
 
 function refuseDefault({ defaults }: AxiosLike): void {
   if (!('maskinporten' in defaults) || defaults.maskinporten === undefined) return
-  const hint = 'bind the default to the source, tokens.with({ … })'
-  throw new MaskinportenError(
-    'request_invalid',
-    `axios would mix a default \`maskinporten\` into each call’s: ${hint}`,
-    { hint },
-  )
+  const hint = 'use tokens.with({ … })'
+  throw new MaskinportenError('request_invalid', `axios mixes a default \`maskinporten\` into each call’s: ${hint}`, {
+    hint,
+  })
 }
 
+/** axios takes null and false for "not this header". */
 function hasCredential({ auth, headers }: AxiosCall): boolean {
   const own = headers.get('authorization')
-  // axios takes null and false for "not this header".
   return Boolean(auth) || !(own === undefined || own === null || own === false)
 }
 
-/** Made anew by the caller's class, as each build of axios has its own; set even where the caller wrote `false`. */
-function withHeader(headers: AxiosHeadersLike, authorization: string): AxiosHeadersLike {
-  const sent = headers.concat()
-  sent.set('Authorization', authorization, true)
-  return sent
-}
-
 /** Before axios 1.21 the http adapter takes the header along to subdomains. After the caller's own hook, which may copy it. */
-function keepHome(
-  authorization: string,
-  origin: string,
-  own: AxiosCall['beforeRedirect'],
-): AxiosCall['beforeRedirect'] {
+function keepHome(authorization: string, origin: string, own: BeforeRedirect | undefined): BeforeRedirect {
   return (options, ...more) => {
     own?.(options, ...more)
-    const { headers, href } = options as { headers?: Record<string, unknown>; href?: string }
-    if (headers === undefined || (href !== undefined && new URL(href).origin === origin)) return
-    for (const [name, value] of Object.entries(headers)) {
-      if (value === authorization) Reflect.deleteProperty(headers, name)
-    }
+    const { href = '', headers = {} } = options
+    if (new URL(href).origin === origin) return
+    for (const name in headers) if (headers[name] === authorization) delete headers[name]
   }
 }
 
@@ -127,40 +115,25 @@ async function withinLimits<T>(config: AxiosCall, wait: (signal?: AbortSignal) =
   if (!signal && !cancelToken && !timeout) return wait()
   const controller = new AbortController()
   const abort = (): void => controller.abort()
-  const timer = timeout
-    ? setTimeout(() => {
-        const hint = 'raise axios’ timeout, or ask for a token beforehand'
-        controller.abort(
-          new MaskinportenError('timeout', `no token within axios’ timeout of ${timeout} ms: ${hint}`, {
-            hint,
-            retryable: true,
-          }),
-        )
-      }, timeout)
-    : undefined
-  signal?.addEventListener?.('abort', abort)
-  if (isSubscribable(cancelToken)) cancelToken.subscribe(abort)
+  const timer =
+    timeout &&
+    setTimeout(() => {
+      const hint = 'raise it'
+      controller.abort(
+        new MaskinportenError('timeout', `no token within axios’ timeout of ${timeout} ms: ${hint}`, {
+          hint,
+          retryable: true,
+        }),
+      )
+    }, timeout)
   if (signal?.aborted) abort()
+  signal?.addEventListener?.('abort', abort)
+  cancelToken?.subscribe?.(abort)
   try {
     return await wait(controller.signal)
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener?.('abort', abort)
-    if (isSubscribable(cancelToken)) cancelToken.unsubscribe(abort)
+    cancelToken?.unsubscribe?.(abort)
   }
-}
-
-/** Older declarations of axios do not say that a cancel token is. */
-function isSubscribable(token: unknown): token is Record<'subscribe' | 'unsubscribe', (listener: () => void) => void> {
-  return typeof token === 'object' && token !== null && 'subscribe' in token
-}
-
-/** The 401's body, when it came as a stream: its connection is wanted again. */
-function discard(data: unknown): void {
-  if (data instanceof ReadableStream) void data.cancel()
-  else if (isDestroyable(data)) data.destroy()
-}
-
-function isDestroyable(data: unknown): data is { destroy(): void } {
-  return typeof data === 'object' && data !== null && 'destroy' in data
 }

@@ -4,11 +4,13 @@ import { MaskinportenError } from '@maskinporten-kit/core'
 import type { TokenRequest, TokenSource } from '@maskinporten-kit/core'
 import type { AdapterOptions } from '@maskinporten-kit/core/adapter'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { everyPrintOf } from './every-print.ts'
 import { resolveLoopbackNames } from './loopback-names.ts'
 import { startRecordingServer } from './recording-server.ts'
 import type { RecordingServer, Reply } from './recording-server.ts'
 import { scriptedTokens } from './scripted-tokens.ts'
 import type { ScriptedTokens } from './scripted-tokens.ts'
+import { wholeChainExam } from './whole-chain-exam.ts'
 
 export interface ExamCall {
   readonly method?: string
@@ -293,6 +295,8 @@ export function adapterExam(name: string, makeClient: MakeExamClient): void {
       expect(tokens.values.length).toBeGreaterThan(0)
       for (const thing of shown) expect(everyPrintOf(thing)).not.toContain('canary')
     })
+
+    wholeChainExam(makeClient)
   })
 }
 
@@ -309,20 +313,4 @@ function authorizationsThere(server: RecordingServer, host: string): (string | u
 
 function refuseFirst(nth: number): Reply {
   return nth === 1 ? { status: 401, body: 'no' } : { body: 'yes' }
-}
-
-/** All the ways in which a log may print a thing, causes included. */
-export function everyPrintOf(thing: unknown): string {
-  const cause = thing instanceof Error && thing.cause !== undefined ? everyPrintOf(thing.cause) : ''
-  const stack = thing instanceof Error ? String(thing.stack) : ''
-  return [String(thing), stack, jsonOf(thing), inspect(thing), inspect(thing, { depth: 20 }), cause].join('\n')
-}
-
-function jsonOf(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? ''
-  } catch {
-    // Circular: nothing is printed that way.
-    return ''
-  }
 }
