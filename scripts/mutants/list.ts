@@ -101,7 +101,7 @@ export const mutants: readonly Mutant[] = [
     from: 'const JITTER = 0.1',
     to: 'const JITTER = 0.33',
     run: ENGINE,
-    red: 'the renewal window of a token of 120 s',
+    red: 'of a token of 120 s begins 30 s before expiry',
   },
   {
     name: 'abort isolation: one caller’s abort ends all',
@@ -240,10 +240,10 @@ export const mutants: readonly Mutant[] = [
     red: 'never evicts what is in flight',
   },
   {
-    name: 'store: an error of it fails the call',
+    name: 'store: one that hangs holds the call up',
     file: 'cache/shared-store.ts',
-    from: "() => end('failed'),",
-    to: '() => undefined,',
+    from: 'const OPERATION_MS = 1_000',
+    to: 'const OPERATION_MS = 100_000',
     run: ['engine/store.test.ts'],
     red: 'that refuses, throws or hangs is a miss',
   },
@@ -253,7 +253,7 @@ export const mutants: readonly Mutant[] = [
     from: 'for (const reject of this.#pending) reject(error)',
     to: 'void error',
     run: ENGINE,
-    red: 'rejects who waits and who comes later',
+    red: 'rejects who waits for the settings',
   },
   {
     name: 'requests: a copy that the caller can change',

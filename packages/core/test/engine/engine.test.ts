@@ -249,4 +249,13 @@ describe('closing', () => {
     await settle()
     expect(world.time.armed).toBe(0)
   })
+
+  it('rejects who waits for the settings, at once', async () => {
+    const maskinporten = open().create()
+    world.settings.loadMs = () => new Promise(() => {})
+    const pending = maskinporten.getToken()
+    await settle()
+    await maskinporten.close()
+    await expect(pending).rejects.toMatchObject({ code: 'closed' })
+  })
 })
