@@ -1,6 +1,9 @@
 /** What the component needs of an HTTP client: one API, with a token on every request. */
 import type { TokenSource } from '@maskinporten-kit/core'
 
+/** Ends a call that nobody answers; the wait for its token counts too. */
+export const timeoutMs = 10_000
+
 export interface ApiRequest {
   readonly method: 'GET' | 'POST'
   /** From the API's origin on, with a leading slash. */

@@ -1,8 +1,6 @@
 /** `npm start`: one application through each adapter, the trace, then the page. */
 import { ArgumentsError, readArguments, usage } from './arguments.ts'
 import { paintFor } from './print-trace.ts'
-import { runOffline } from './run-offline.ts'
-import { runReal } from './run-real.ts'
 import { untilStopped } from './until-stopped.ts'
 
 process.exitCode = await main(process.argv.slice(2))
@@ -20,7 +18,9 @@ async function main(words: readonly string[]): Promise<number> {
       paint: paintFor(process.stdout),
       stopped: untilStopped(),
     }
-    return options.real ? await runReal(options, io) : await runOffline(options, io)
+    // Not before it is known what is wanted: the emulator and three SDKs take longer to load than --help to read.
+    if (options.real) return await (await import('./run-real.ts')).runReal(options, io)
+    return await (await import('./run-offline.ts')).runOffline(options, io)
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : 'something failed'}\n`)
     return error instanceof ArgumentsError ? 2 : 1

@@ -24,7 +24,7 @@ export function traceText(trace: Trace, paint: Paint): string {
   const failure = trace.failure
   return [
     paint('bold', `${en.name} through ${trace.adapter}`),
-    line(head, (cell) => paint('dim', cell)),
+    ...(rows.length > 0 ? [line(head, (cell) => paint('dim', cell))] : []),
     ...rows.map((row) =>
       line(row, (cell, column) => {
         if (column === 0) return paint('cyan', cell)

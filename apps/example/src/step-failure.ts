@@ -14,14 +14,10 @@ export function unanswered(method: string, url: string, error: unknown): StepFai
   return new StepFailure(`${method} ${url} got no answer${codeOf(error)}; see that the server can be reached from here`)
 }
 
+/** Maskinporten's and ours as they are; anything else is a mistake here. */
 export function sentenceOf(error: unknown): string {
-  if (error instanceof StepFailure) return error.message
-  if (!isMaskinportenError(error))
-    return `this was not expected: ${error instanceof Error ? error.message : 'no error'}`
-  const problems = (error.problems ?? []).map(({ key, message }) => `\n  ${key} ${message}`)
-  return problems.some((problem) => error.message.includes(problem.trim()))
-    ? error.message
-    : error.message + problems.join('')
+  if (error instanceof StepFailure || isMaskinportenError(error)) return error.message
+  return `this was not expected: ${error instanceof Error ? error.message : 'no error'}`
 }
 
 function wayOut(status: number): string {
@@ -34,9 +30,9 @@ function wayOut(status: number): string {
   return 'try again later'
 }
 
+/** fetch and ky wrap what happened; undici's own code is the innermost. */
 function codeOf(error: unknown): string {
-  const code = [error, error instanceof Error ? error.cause : undefined]
-    .map((one) => (typeof one === 'object' && one !== null && 'code' in one ? one.code : undefined))
-    .find((one) => typeof one === 'string')
-  return code === undefined ? '' : ` (${code})`
+  if (!(error instanceof Error)) return ''
+  const inner = codeOf(error.cause)
+  return inner === '' && 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : inner
 }

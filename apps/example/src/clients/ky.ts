@@ -1,10 +1,12 @@
 import type { TokenSource } from '@maskinporten-kit/core'
 import { maskinportenKy } from '@maskinporten-kit/ky'
 import ky from 'ky'
-import type { ApiClient } from '../api-client.ts'
+import { type ApiClient, timeoutMs } from '../api-client.ts'
 
 export function openKy(tokens: TokenSource, origin: string): ApiClient {
-  const http = ky.create({ baseUrl: origin, throwHttpErrors: false }).extend(maskinportenKy(tokens, { allow: origin }))
+  const http = ky
+    .create({ baseUrl: origin, timeout: timeoutMs, throwHttpErrors: false })
+    .extend(maskinportenKy(tokens, { allow: origin }))
   return {
     async send({ method, path, json }) {
       const answer = await http(path, { method, ...(json === undefined ? {} : { json }) })
