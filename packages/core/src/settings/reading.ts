@@ -28,8 +28,11 @@ export class Reading {
   readonly layers: readonly NamedLayer[]
   readonly section: string
 
-  constructor(layers: readonly NamedLayer[], section: string) {
+  readonly #said: readonly SettingsProblem[]
+
+  constructor(layers: readonly NamedLayer[], section: string, said: readonly SettingsProblem[]) {
     this.layers = layers
+    this.#said = said
     this.section = section
   }
 
@@ -116,11 +119,20 @@ export class Reading {
   /** A required value that no layer has: where it is empty, where it is not, and how it is named there. `names`: the documented one first, the one of NAIS last. */
   missing(names: readonly string[]): void {
     const key = this.path(names[0] ?? '')
+    const paths = names.map((name) => this.path(name).toLowerCase())
+    const said = this.#said.find((one) => paths.includes(one.key.toLowerCase()))
+    if (said !== undefined) {
+      this.problems.push(said)
+      return
+    }
     const seen: string[] = []
     for (const [level, { name }] of [...this.layers.entries()].toReversed()) {
       const found = names.map((one) => this.at(level, one)).find((one) => one !== undefined)
       const reason = found && vacancy(found.text)
-      if (found && reason && reason !== 'CONFIG_MISSING') return this.vacant(reason, found)
+      if (found && reason && reason !== 'CONFIG_MISSING') {
+        this.vacant(reason, found)
+        return
+      }
       seen.push(found ? `empty in ${found.origin}` : `not in ${name}`)
     }
     this.problem(

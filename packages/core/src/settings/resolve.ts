@@ -20,13 +20,14 @@ export interface Resolution {
   readonly warnings: readonly SettingsProblem[]
 }
 
-/** `now`: milliseconds since the Unix epoch. */
+/** `said`: what the sources warned of. `now`: milliseconds since the Unix epoch. */
 export async function resolve(
   layers: readonly NamedLayer[],
+  said: readonly SettingsProblem[],
   options: SettingsOptions,
   now: number,
 ): Promise<Resolution> {
-  const reading = new Reading(layers, options.section ?? DEFAULT_SECTION)
+  const reading = new Reading(layers, options.section ?? DEFAULT_SECTION, said)
   const { clientId, owner, keys, hasKey } = await readCredential(reading, options, now)
   const authority = readAuthority(reading, owner, hasKey)
   const exchanges = readSwitch(reading, ['ExhangeToAltinnToken', 'ExchangeToAltinnToken'])

@@ -141,8 +141,8 @@ class LayeredSettings implements SettingsProvider {
   }
 
   async #adopt(): Promise<boolean> {
-    const { layers } = this.#loader
-    const { settings, keys, problems, warnings } = await resolve(layers, this.#options, this.#time.wall)
+    const { layers, warnings: said } = this.#loader
+    const { settings, keys, problems, warnings } = await resolve(layers, said, this.#options, this.#time.wall)
     this.#closing.signal.throwIfAborted()
     for (const warning of warnings) this.#report.warn(warning)
     if (settings === undefined) {

@@ -16,13 +16,17 @@ interface SourceState {
   layer: ConfigLayer | undefined
   failures: number
   throttled: boolean
+  /** What it warned of at its last load. */
+  warnings: readonly SourceWarning[]
   due: Moment | undefined
 }
+
+export type SourceWarning = MaskinportenEvents['settings.warning']
 
 export interface LoadReport {
   failed(failure: MaskinportenEvents['settings.failed']): void
   recovered(source: string, failures: number): void
-  warn(warning: MaskinportenEvents['settings.warning']): void
+  warn(warning: SourceWarning): void
 }
 
 export class SourceLoader {
@@ -39,11 +43,16 @@ export class SourceLoader {
       failures: 0,
       throttled: false,
       due: undefined,
+      warnings: [],
     }))
   }
 
   get layers(): readonly NamedLayer[] {
     return this.#states.map(({ source, layer }) => ({ name: source.name, layer: layer ?? new Map() }))
+  }
+
+  get warnings(): readonly SourceWarning[] {
+    return this.#states.flatMap(({ warnings }) => warnings)
   }
 
   /** Milliseconds until a source wants to be asked again; `undefined`: none does. */
@@ -81,6 +90,7 @@ export class SourceLoader {
     report: LoadReport,
   ): Promise<ConfigLayer | undefined> {
     const { source } = state
+    const warnings: SourceWarning[] = []
     const context: LoadContext = {
       section: this.#section,
       keys: knownKeys(this.#section),
@@ -88,7 +98,7 @@ export class SourceLoader {
       why,
       previous: why === 'start' ? undefined : state.layer,
       signal,
-      warn: (warning) => report.warn({ ...warning, origin: source.name }),
+      warn: (warning) => warnings.push({ ...warning, origin: source.name }),
     }
     try {
       const layer = await unlessAborted(load(source, context), signal)
@@ -105,6 +115,8 @@ export class SourceLoader {
       if (why === 'start') throw known
       return undefined
     } finally {
+      for (const warning of warnings) report.warn(warning)
+      state.warnings = warnings
       state.due = dueAfter(state, this.#time)
     }
   }

@@ -1,0 +1,82 @@
+import { fromAzureKeyVault } from '@maskinporten-kit/config-azure-key-vault'
+import { describe, expect, it } from 'vitest'
+import type { ReadSecret, SecretReader } from '../src/secret-reader.ts'
+import { type Warned, VAULT_URL, load, refusal } from './vault.ts'
+
+const all = { SecretUri: `${VAULT_URL}/`, ClientId: 'app', TenantId: 'tenant', ClientSecret: 'hemmelig' }
+
+/** A caller's own reader: the shape is all that is asked for. */
+const reader: SecretReader = {
+  vaultUrl: VAULT_URL,
+  getSecret: (name): Promise<ReadSecret> => Promise.resolve({ name, value: 'x', properties: {} }),
+}
+
+describe('without a vault to ask', () => {
+  it('gives nothing, and says so: the guide adds the vault outside Development only', async () => {
+    const warned: Warned[] = []
+    expect((await load(fromAzureKeyVault(), { warned })).size).toBe(0)
+    expect(warned).toEqual([
+      {
+        code: 'KV_INACTIVE',
+        key: 'kvSetting:SecretUri',
+        message:
+          'Key Vault gives nothing, since no vault is named: neither client, vaultUrl nor kvSetting:SecretUri is set. Set one of them to read secrets.',
+      },
+    ])
+  })
+
+  it('blank values count as none', async () => {
+    expect(
+      (await load(fromAzureKeyVault(), { kvSetting: { SecretUri: '', ClientId: ' ', TenantId: '', ClientSecret: '' } }))
+        .size,
+    ).toBe(0)
+  })
+
+  it('is an error when it is required', async () => {
+    expect(await refusal(load(fromAzureKeyVault({ required: true })))).toMatchObject({
+      code: 'settings_invalid',
+      detail: 'KV_INACTIVE',
+    })
+  })
+})
+
+describe('kvSetting', () => {
+  it('says which of the four are missing, which are set, where it looked, and both ways out', async () => {
+    const { ClientId, SecretUri } = all
+    const error = await refusal(load(fromAzureKeyVault(), { kvSetting: { ClientId, SecretUri } }))
+    expect(error).toMatchObject({ code: 'settings_invalid', detail: 'KV_CONFIG_MISSING' })
+    expect(error.message).toBe(
+      'kvSetting:TenantId and kvSetting:ClientSecret are missing (kvSetting:SecretUri and kvSetting:ClientId are set). Looked in appsettings.json. Set all four for a client secret, or only kvSetting:SecretUri to sign in with DefaultAzureCredential.',
+    )
+    expect(error.problems?.map(({ code, key }) => [code, key])).toEqual([
+      ['KV_CONFIG_MISSING', 'kvSetting:TenantId'],
+      ['KV_CONFIG_MISSING', 'kvSetting:ClientSecret'],
+    ])
+  })
+
+  it('without an address names it, whatever else is set', async () => {
+    const { SecretUri: _, ...rest } = all
+    const error = await refusal(load(fromAzureKeyVault(), { kvSetting: rest }))
+    expect(error.message).toContain(
+      'kvSetting:SecretUri is missing (kvSetting:ClientId and kvSetting:TenantId and kvSetting:ClientSecret are set). Looked in appsettings.json, env.',
+    )
+    expect(error.message).not.toContain('hemmelig')
+  })
+
+  it.each([
+    ['my-kv.vault.azure.net', 'has no https:// before it'],
+    ['http://my-kv.vault.azure.net', 'is http, and a vault answers on https only'],
+    ['https://my-kv.vault.azure.net/secrets/x', "wants the vault root, not a secret's address"],
+    ['https://my-kv.vault.azure.net/?a=b', "wants the vault root, not a secret's address"],
+    ['my-kv', 'has no https:// before it'],
+  ])('SecretUri %j is refused', async (SecretUri, says) => {
+    const error = await refusal(load(fromAzureKeyVault(), { kvSetting: { SecretUri } }))
+    expect(error).toMatchObject({ code: 'settings_invalid', detail: 'KV_ADDRESS' })
+    expect(error.message).toContain(`kvSetting:SecretUri ${says}. Use the vault URI as the portal shows it`)
+    expect(error.problems?.[0]?.origin).toBe('appsettings.json:3')
+  })
+
+  it('is not looked at when a client is given', async () => {
+    expect((await load(fromAzureKeyVault({ client: reader }), { kvSetting: { ClientId: 'half' } })).size).toBe(4)
+  })
+})
