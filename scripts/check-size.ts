@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { stripVTControlCharacters } from 'node:util'
 import { runCommand } from './run-command.ts'
 import { readJson, record, root } from './workspace.ts'
 
@@ -13,8 +12,7 @@ try {
     { cwd: root, env: { SIZE_NOTES: notes } },
   )
   const results: unknown = /^\[/m.test(output) ? JSON.parse(output.slice(output.search(/^\[/m))) : undefined
-  if (!Array.isArray(results))
-    throw new Error(`size-limit did not measure:\n${stripVTControlCharacters(output).trim()}`)
+  if (!Array.isArray(results)) throw new Error(`size-limit did not measure:\n${output.trim()}`)
   for (const result of results) report(result)
   if (code !== 0) process.exitCode = 1
 } finally {

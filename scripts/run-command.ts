@@ -1,5 +1,6 @@
 // A child process with its output kept, for steps that show it only when they fail.
 import { spawn } from 'node:child_process'
+import { stripVTControlCharacters } from 'node:util'
 
 export interface Outcome {
   readonly code: number | null
@@ -25,7 +26,7 @@ export function runCommand([command = '', ...words]: readonly string[], options:
     child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk))
     child.on('error', reject)
     child.on('close', (code) => {
-      resolve({ code, output: Buffer.concat(chunks).toString('utf8') })
+      resolve({ code, output: stripVTControlCharacters(Buffer.concat(chunks).toString('utf8')) })
     })
   })
 }

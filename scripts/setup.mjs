@@ -130,8 +130,13 @@ function run(command, words, cwd, what) {
       cwd,
       shell: windows,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // npm waits for more than a minute before it says that there is no network.
-      env: { ...process.env, npm_config_fetch_retries: '1', npm_config_fetch_retry_mintimeout: '2000' },
+      // npm waits for more than a minute before it says that there is no network, and says nothing under `--silent`.
+      env: {
+        ...process.env,
+        npm_config_fetch_retries: '1',
+        npm_config_fetch_retry_mintimeout: '2000',
+        npm_config_loglevel: 'error',
+      },
     })
     const output = []
     child.stdout.on('data', (chunk) => output.push(chunk))
