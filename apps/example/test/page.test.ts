@@ -151,7 +151,9 @@ describe('an application', () => {
     stage.emulator.faults.next('storage', { status: 403 })
     const { text } = await send('fetch')
     expect(text).toContain('<h1>Søknaden kom ikke helt fram</h1>')
-    expect(text).toMatch(/<strong class="failed">Mislyktes<\/strong><\/p>\s*<p>GET .* answered 403; /)
+    expect(text).toMatch(
+      /<strong class="failed">Mislyktes<\/strong><\/p>\s*<p class="sentence" lang="en">GET .* answered 403; /,
+    )
   })
 })
 

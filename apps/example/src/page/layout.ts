@@ -28,15 +28,17 @@ export function layout({ texts, title, path, content }: Page): Html {
       <body>
         <a class="skip" href="#main">${texts.skip}</a>
         <header>
-          <a class="name" href="${inLanguage('/', texts)}">${texts.name}</a>
-          <a
-            href="${path ?? '/'}?lang=${otherLanguage.language}"
-            lang="${otherLanguage.language}"
-            hreflang="${otherLanguage.language}"
-            >${otherLanguage.name}</a
-          >
+          <nav aria-label="${texts.name}">
+            <a class="name" href="${inLanguage('/', texts)}">${texts.name}</a>
+            <a
+              href="${path ?? '/'}?lang=${otherLanguage.language}"
+              lang="${otherLanguage.language}"
+              hreflang="${otherLanguage.language}"
+              >${otherLanguage.name}</a
+            >
+          </nav>
+          <p class="notice">${texts.notice}</p>
         </header>
-        <p class="notice">${texts.notice}</p>
         <main id="main" tabindex="-1">${content}</main>
         <footer><p>${texts.footer}</p></footer>
       </body>

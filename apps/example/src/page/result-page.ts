@@ -27,7 +27,7 @@ export function resultPage({ texts, trace, path }: ResultPage): Html {
             : html`<li>
                 <h3>${words.step[trace.failure.id]}</h3>
                 <p class="meta"><strong class="failed">${words.notDone}</strong></p>
-                <p>${trace.failure.sentence}</p>
+                <p class="sentence" lang="en">${trace.failure.sentence}</p>
               </li>`
         }
       </ol>
@@ -51,7 +51,7 @@ function stepItem(step: Step, texts: Texts): Html {
   return html`<li>
     <h3>${words.step[step.id]}</h3>
     <p class="meta"><strong>${words.done}</strong> · ${texts.ms(step.ms)} ms${freshness(step, texts)}</p>
-    <p>${texts.what(step)}</p>
+    <p class="what">${texts.what(step)}</p>
     <details>
       <summary>${words.details}<span class="hidden">: ${words.step[step.id]}</span></summary>
       ${stepDetails(step, texts)}

@@ -32,7 +32,7 @@ function settings(step: SettingsStep, { result }: Texts): Html {
       ${step.settings.map(
         ({ key, value, origin }) =>
           html`<dt>${key}</dt>
-            <dd><code>${value}</code><br />${result.from} ${origin}</dd>`,
+            <dd><code>${value}</code><br />${result.from} <span lang="en">${origin}</span></dd>`,
       )}
     </dl>`
 }
