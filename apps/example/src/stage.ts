@@ -6,7 +6,8 @@ import type { SettingsProvider } from '@maskinporten-kit/core'
 import { type Emulator, startEmulator } from '@maskinporten-kit/emulator'
 import type { SourceName } from './arguments.ts'
 import { placeCredential } from './credential-places.ts'
-import type { Application, App } from './journey.ts'
+import type { Application } from './journey.ts'
+import type { App } from './storage.ts'
 import type { Form } from './form.ts'
 
 export interface Stage extends AsyncDisposable {

@@ -28,7 +28,7 @@ function form({ instance, event }: FormStep, { result }: Texts): Html {
 
 function settings(step: SettingsStep, { result }: Texts): Html {
   return html`<h4>${result.settings}</h4>
-    <dl>
+    <dl class="settings">
       ${step.settings.map(
         ({ key, value, origin }) =>
           html`<dt>${key}</dt>
