@@ -19,7 +19,8 @@ export function runCommand([command = '', ...words]: readonly string[], options:
       cwd: options.cwd,
       shell: process.platform === 'win32',
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NO_COLOR: '1', ...options.env },
+      // Under `npm run --silent` npm would keep its reasons to itself.
+      env: { ...process.env, NO_COLOR: '1', npm_config_loglevel: 'error', ...options.env },
     })
     const chunks: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))

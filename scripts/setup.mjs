@@ -156,6 +156,9 @@ function wayOut(text) {
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|error sending request|network/i.test(text)) {
     return 'The npm registry cannot be reached: check the network or the proxy (`npm config get registry`), then run the command again.'
   }
+  if (/SELF_SIGNED_CERT|UNABLE_TO_(GET|VERIFY)|CERT_UNTRUSTED|DEPTH_ZERO/.test(text)) {
+    return 'The npm registry answers with a certificate that is not trusted here: name the CA of your network (`npm config set cafile <file>`, or NODE_EXTRA_CA_CERTS), then run the command again.'
+  }
   if (/EACCES|EROFS|EPERM|ENOSPC|permission denied|read-only/i.test(text)) {
     return 'A folder cannot be written to (this clone, the home folder or the temporary one): give yourself access to it, then run the command again.'
   }
