@@ -47,7 +47,7 @@ export function maskinportenFetch(tokens: TokenSource, options: MaskinportenFetc
     if (answer.status !== 401 || !sendable || answeredElsewhere(url, answer.url)) return answer
     const successor = await renewedToken(tokens, maskinporten, token, signal)
     if (successor === undefined) return answer
-    await answer.body?.cancel()
+    await answer.body?.cancel().catch(() => undefined)
     return send(input, { ...init, headers: withToken(headers, fixed, bearer(successor)) })
   }
 }

@@ -75,7 +75,7 @@ function authorised(
     if (answer.status !== 401 || again === undefined || answeredElsewhere(request.url, answer.url)) return answer
     const successor = await renewedToken(tokens, maskinporten, token, signal)
     if (successor === undefined) return answer
-    await answer.body?.cancel()
+    await answer.body?.cancel().catch(() => undefined)
     return inner(withToken(again, bearer(successor)), init)
   }
 }
