@@ -27,6 +27,7 @@ const steps: readonly Step[] = [
   { name: 'rehearsal', command: script('release-dry'), after: ['build'] },
   { name: 'packages', command: script('check-packages'), after: ['rehearsal'] },
   { name: 'consumers', command: script('check-consumers'), after: ['rehearsal'] },
+  { name: 'mutants', command: script('mutants'), after: ['types'] },
 ]
 
 const wanted = process.argv.slice(2)
