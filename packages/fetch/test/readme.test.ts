@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { versionOf } from '@maskinporten-kit/conformance'
+import { expect, it } from 'vitest'
+
+const require = createRequire(import.meta.url)
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+
+it.each([
+  ['openapi-fetch', 2, require.resolve('openapi-fetch/package.json')],
+  // ky exports no package.json.
+  ['ky', 2, join(import.meta.dirname, '..', 'node_modules', 'ky', 'package.json')],
+  ['@types/node', 1, require.resolve('@types/node/package.json')],
+  ['@cloudflare/workers-types', 1, require.resolve('@cloudflare/workers-types/package.json')],
+])('names the version of %s that is tested', (name, parts, path) => {
+  expect(readme).toContain(`${name} ${versionOf(path).split('.').slice(0, parts).join('.')}`)
+})
