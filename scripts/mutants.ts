@@ -64,7 +64,7 @@ async function run(mutant: Mutant): Promise<Report | undefined> {
       })
       child.on('close', resolve)
     })
-    return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined
+    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report) : undefined
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
