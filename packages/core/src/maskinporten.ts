@@ -2,7 +2,7 @@
 import { TokenAcquirer } from './cache/acquirer.ts'
 import { Directory } from './cache/directory.ts'
 import { Engine } from './cache/engine.ts'
-import type { Entry } from './cache/entry.ts'
+import { type Known, RecentRequests } from './cache/recent-requests.ts'
 import { SharedStore } from './cache/shared-store.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { MaskinportenError } from './errors.ts'
@@ -14,7 +14,7 @@ import { copyRequest, mergeRequests } from './grant/token-request.ts'
 import { type Health, HealthMonitor } from './health.ts'
 import { FirstLoad } from './cache/first-load.ts'
 import { settingsFromInput } from './settings/settings-from-input.ts'
-import type { ResolvedSettings, SettingsInput, SettingsProvider } from './settings/settings-provider.ts'
+import type { SettingsInput, SettingsProvider } from './settings/settings-provider.ts'
 import { Time } from './time.ts'
 import type { AccessToken, BindableTokenSource, GetTokenOptions, TokenRequest } from './token-source.ts'
 import type { TokenStore } from './token-store.ts'
@@ -62,6 +62,7 @@ export function createMaskinporten(
 
 class TokenMachine implements Maskinporten {
   readonly settings: SettingsProvider
+  readonly maxTokens: number
   readonly #time: Time
   readonly #timeoutMs: number
   readonly #directory: Directory
@@ -82,7 +83,8 @@ class TokenMachine implements Maskinporten {
     this.settings = provider
     this.#time = time
     this.#timeoutMs = options.timeoutMs ?? TIMEOUT_MS
-    this.#directory = new Directory(time, options.maxTokens ?? MAX_TOKENS)
+    this.maxTokens = options.maxTokens ?? MAX_TOKENS
+    this.#directory = new Directory(time, this.maxTokens)
     this.#health = new HealthMonitor(() => clock.now())
     this.#store = options.store && new SharedStore(options.store, time, signal)
     this.#firstLoad = new FirstLoad(provider, time, this.#health)
@@ -133,24 +135,18 @@ class TokenMachine implements Maskinporten {
   }
 
   /** The hot path of `BoundSource`: the promise of a fresh token, if `entry` still is the one and holds one. */
-  fresh(entry: Entry, settings: ResolvedSettings): Promise<AccessToken> | undefined {
+  fresh({ entry, settings }: Known): Promise<AccessToken> | undefined {
     const { held } = entry
-    if (
-      held === undefined ||
-      this.#closed !== undefined ||
-      settings !== this.settings.current() ||
-      !this.#engine.isFresh(held)
-    )
-      return undefined
+    if (held === undefined || settings !== this.settings.current() || !this.#engine.isFresh(held)) return undefined
     this.#directory.touch(entry)
     return held.promise
   }
 
-  /** Everything else. `remember` is told which entry it was. */
+  /** Everything else. `remember` is told which entry it is. */
   async obtain(
     request: TokenRequest,
     options: GetTokenOptions | undefined,
-    remember?: (entry: Entry, settings: ResolvedSettings) => void,
+    remember: (known: Known) => void,
   ): Promise<AccessToken> {
     let deadline = this.#time.monotonic + this.#timeoutMs
     for (;;) {
@@ -161,7 +157,7 @@ class TokenMachine implements Maskinporten {
       // Looked up after the wait, so that no older settings come back into force.
       if (settings !== this.#directory.current) this.#directory.adopt(settings)
       const entry = this.#directory.entryOf(request, settings)
-      remember?.(entry, settings)
+      remember({ entry, settings })
       const former = this.#engine.isValid(entry.held) ? undefined : this.#directory.formerToken(request)
       if (this.#engine.isValid(former) && former.token.value !== options?.rejected?.value)
         return this.#engine.serveFormer(former, entry, settings)
@@ -179,6 +175,8 @@ class TokenMachine implements Maskinporten {
 
   async #close(): Promise<void> {
     const error = closedError()
+    // No token is held from here on, so the hot path need not ask whether all is closed.
+    this.#directory.clear()
     this.#engine.close(error)
     this.#closing.abort(error)
     await Promise.all([this.#store?.close(), this.settings.close()])
@@ -190,12 +188,12 @@ class TokenMachine implements Maskinporten {
   }
 }
 
-/** A source with a default request, copied and frozen, and the entry it had last. */
+/** A source with a default request, copied and frozen, and the entries it had lately. */
 class BoundSource implements BindableTokenSource {
   readonly #machine: TokenMachine
   readonly #request: TokenRequest
-  #entry: Entry | undefined
-  #settings: ResolvedSettings | undefined
+  #own: Known | undefined
+  #recent: RecentRequests | undefined
 
   constructor(machine: TokenMachine, request: TokenRequest) {
     this.#machine = machine
@@ -203,8 +201,9 @@ class BoundSource implements BindableTokenSource {
   }
 
   getToken(request?: TokenRequest, options?: GetTokenOptions): Promise<AccessToken> {
-    if (request === undefined && options === undefined && this.#entry !== undefined && this.#settings !== undefined) {
-      const fresh = this.#machine.fresh(this.#entry, this.#settings)
+    if (options === undefined || (options.rejected === undefined && options.signal?.aborted !== true)) {
+      const known = request === undefined ? this.#own : this.#recent?.find(request)
+      const fresh = known && this.#machine.fresh(known)
       if (fresh !== undefined) return fresh
     }
     return this.#slow(request, options)
@@ -218,19 +217,16 @@ class BoundSource implements BindableTokenSource {
     let token: Promise<AccessToken>
     try {
       options?.signal?.throwIfAborted()
-      token =
-        request === undefined
-          ? this.#machine.obtain(this.#request, options, this.#remember)
-          : this.#machine.obtain(mergeRequests(this.#request, copyRequest(request)), options)
+      const own = request && copyRequest(request)
+      const merged = own === undefined ? this.#request : mergeRequests(this.#request, own)
+      token = this.#machine.obtain(merged, options, (known) => {
+        if (own === undefined) this.#own = known
+        else (this.#recent ??= new RecentRequests(this.#machine.maxTokens)).remember(own, known)
+      })
     } catch (error) {
       return Promise.reject(error)
     }
     return options?.signal === undefined ? token : this.#machine.abortable(token, options.signal)
-  }
-
-  readonly #remember = (entry: Entry, settings: ResolvedSettings): void => {
-    this.#entry = entry
-    this.#settings = settings
   }
 }
 

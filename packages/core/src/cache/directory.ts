@@ -77,6 +77,10 @@ export class Directory {
     return [...this.#table.values()].some(test)
   }
 
+  clear(): void {
+    for (const entry of this.#table.values()) this.#table.remove(entry)
+  }
+
   #prefixOf(settings: ResolvedSettings): string {
     return settings === this.#current ? this.#prefix : settingsIdentity(settings)
   }

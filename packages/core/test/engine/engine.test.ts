@@ -189,6 +189,32 @@ describe('requests', () => {
     expect(world.tokenCalls.at(-1)?.claims).toMatchObject({ scope: 'a:b c:d', iss_onbehalfof: 'two' })
   })
 
+  it('are looked up by their content of now, however often the object was used before', async () => {
+    const maskinporten = open().create()
+    const request: { consumerOrg?: string; scopes?: string } = { consumerOrg: '991825827' }
+    const first = await inTime(maskinporten.getToken(request))
+    expect(maskinporten.getToken({ consumerOrg: '991825827' })).toBe(maskinporten.getToken(request))
+    request.consumerOrg = '310702641'
+    const second = await inTime(maskinporten.getToken(request))
+    request.scopes = 'c:d'
+    const third = await inTime(maskinporten.getToken(request))
+    delete request.scopes
+    expect((await maskinporten.getToken(request)).value).toBe(second.value)
+    expect(new Set([first.value, second.value, third.value]).size).toBe(3)
+    const misspelt: object = { consumerOrg: '991825827', consumerorg: 'x' }
+    await expect(maskinporten.getToken(misspelt)).rejects.toMatchObject({
+      code: 'request_invalid',
+    })
+  })
+
+  it('are remembered within the bound', async () => {
+    const maskinporten = open().create({ maxTokens: 5 })
+    for (let n = 0; n < 40; n++) await inTime(maskinporten.getToken({ resource: `https://api.example/${n}` }))
+    await inTime(maskinporten.getToken({ resource: 'https://api.example/0' }))
+    await inTime(maskinporten.getToken({ resource: 'https://api.example/39' }))
+    expect(world.tokenCalls).toHaveLength(41)
+  })
+
   it('merge field by field, settings under with() under the call, a field replaced whole', async () => {
     const maskinporten = open({ request: { scopes: ['a:b'], resource: 'https://settings.example' } }).create()
     const bound = maskinporten.with({ scopes: 'c:d', consumerOrg: '991825827' })
@@ -248,6 +274,15 @@ describe('closing', () => {
     }
     await settle()
     expect(world.time.armed).toBe(0)
+  })
+
+  it('serves no cached token afterwards', async () => {
+    const maskinporten = open().create()
+    await inTime(maskinporten.getToken())
+    await inTime(maskinporten.getToken({ consumerOrg: '991825827' }))
+    await maskinporten.close()
+    await expect(maskinporten.getToken()).rejects.toMatchObject({ code: 'closed' })
+    await expect(maskinporten.getToken({ consumerOrg: '991825827' })).rejects.toMatchObject({ code: 'closed' })
   })
 
   it('rejects who waits for the settings, at once', async () => {
