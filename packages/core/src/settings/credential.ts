@@ -5,14 +5,16 @@ import { type KeyOptions, type RsaSigningKey, readJwkObject, readSigningKey, ref
 import { quote } from './quote.ts'
 import type { Found, Reading } from './reading.ts'
 import type { SettingsOptions } from './settings-options.ts'
-import type { Signer } from './signer.ts'
+import { signingKeyOf } from './signer-key.ts'
+import type { Signer, SigningKey } from './signer.ts'
 
 const CLIENT_ID = ['ClientId', 'MASKINPORTEN_CLIENT_ID']
 const ISSUER = 'MASKINPORTEN_ISSUER'
 
 export interface CredentialKey {
-  readonly key: RsaSigningKey
-  readonly entry: ConfigEntry
+  readonly key: SigningKey
+  /** Where it came from; a caller's signer has none. */
+  readonly entry?: ConfigEntry | undefined
 }
 
 export interface Credential {
@@ -42,7 +44,9 @@ export async function readCredential(reading: Reading, options: SettingsOptions,
   // A Kid belongs to its set, not to another source's key.
   const kidLevel = levels.find((level) => (level === owner || !hasKey(level)) && reading.given(level, ['Kid']))
   const kid = kidLevel === undefined ? undefined : reading.given(kidLevel, ['Kid'])?.text
-  const keys = await readKeys(reading, forms[owner] ?? [], kid, now)
+  const keys = options.signer
+    ? [{ key: signingKeyOf(options.signer, now) }]
+    : await readKeys(reading, forms[owner] ?? [], kid, now)
   return { clientId: await readClientId(reading, levels, owner, forms, keys[0]?.key.id), owner, keys, hasKey }
 }
 
@@ -52,14 +56,20 @@ async function readKeys(
   kid: string | undefined,
   now: number,
 ): Promise<readonly CredentialKey[]> {
-  const keys = new Map<string, CredentialKey>()
+  const keys = new Map<string, { readonly key: SigningKey; readonly entry: ConfigEntry }>()
   for (const form of forms) {
     const { found } = form
     const warn = (code: string, message: string): void => {
       if (!(code === 'KEY_RAW_JSON' && form.raw)) reading.warn(code, found, message)
     }
     try {
-      const key = await readForm(form, { kid: form.older ? undefined : kid, kidName: reading.path('Kid'), now, warn })
+      const key = await readForm(form, {
+        kid: form.older ? undefined : kid,
+        kidName: reading.path('Kid'),
+        now,
+        expiresAt: found.entry.expiresAt,
+        warn,
+      })
       const [first] = keys.values()
       if (first !== undefined && !form.older && !keys.has(key.id)) {
         reading.problem(

@@ -1,7 +1,7 @@
 /** Where every setting came from, with secrets masked. */
 import type { ConfigEntry } from './config-source.ts'
-import type { KeyWithEntry } from './key-history.ts'
-import { nameOf } from './key-history.ts'
+import type { CredentialKey } from './credential.ts'
+import { nameOf } from './key-name.ts'
 import { isOurs, shownKeys } from './known-keys.ts'
 import { RsaSigningKey } from './parse-signing-key.ts'
 import type { NamedLayer } from './reading.ts'
@@ -20,7 +20,7 @@ const REQUIRED = /:(?:environment|authority|clientid|encodedjwk|jwkbase64|jwk|jw
 export function describeLayers(
   layers: readonly NamedLayer[],
   section: string,
-  keys: readonly KeyWithEntry[],
+  keys: readonly CredentialKey[],
 ): readonly DescribedSetting[] {
   const prefix = `${section.toLowerCase()}:`
   const shown = shownKeys(section)

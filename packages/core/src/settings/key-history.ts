@@ -1,7 +1,8 @@
 /** The ring: the keys of the settings, and those they replaced, for as long as they may still be needed. */
 import type { MaskinportenEvents } from '../events.ts'
 import type { Moment, Time } from '../time.ts'
-import type { ConfigEntry } from './config-source.ts'
+import { nameOf } from './key-name.ts'
+import type { CredentialKey } from './credential.ts'
 import type { SigningKey } from './signer.ts'
 
 const MAX_KEYS = 3
@@ -12,12 +13,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
 const KEY_LIFE_MS = 365 * DAY_MS
 const WARN_DAYS = [7, 30, 60]
 
-export interface KeyWithEntry {
-  readonly key: SigningKey
-  readonly entry?: ConfigEntry | undefined
-}
-
-export interface KeptKey extends KeyWithEntry {
+export interface KeptKey extends CredentialKey {
   /** Since when it is no longer in the settings. */
   readonly retiredAt?: Moment | undefined
 }
@@ -38,7 +34,7 @@ export class KeyHistory {
   }
 
   /** Newest first. `client` is whose keys they are: another client's ring is dropped. */
-  update(client: string, fresh: readonly KeyWithEntry[]): readonly SigningKey[] {
+  update(client: string, fresh: readonly CredentialKey[]): readonly SigningKey[] {
     const before = client === this.#client ? this.#kept : []
     const now = this.#time.after(0)
     const current: KeptKey[] = fresh.map(({ key, entry }) => {
@@ -58,7 +54,7 @@ export class KeyHistory {
   }
 
   /** What an update would put in front, beside what is in front now. */
-  change(client: string, [next]: readonly KeyWithEntry[]): MaskinportenEvents['key.changed'] | undefined {
+  change(client: string, [next]: readonly CredentialKey[]): MaskinportenEvents['key.changed'] | undefined {
     const [last] = this.#kept
     if (client !== this.#client || last === undefined || next === undefined || last.key.id === next.key.id)
       return undefined
@@ -84,7 +80,5 @@ export class KeyHistory {
   }
 }
 
-export const nameOf = (key: SigningKey): string => key.kid ?? key.id
-
-const endOf = ({ key, entry }: KeyWithEntry): number | undefined =>
-  key.expiresAt ?? entry?.expiresAt ?? (entry?.createdAt === undefined ? undefined : entry.createdAt + KEY_LIFE_MS)
+const endOf = ({ key, entry }: CredentialKey): number | undefined =>
+  key.expiresAt ?? (entry?.createdAt === undefined ? undefined : entry.createdAt + KEY_LIFE_MS)

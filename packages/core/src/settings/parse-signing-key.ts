@@ -15,6 +15,8 @@ export interface KeyOptions {
   readonly kidName: string
   /** Milliseconds since the Unix epoch. */
   readonly now: number
+  /** Where the key itself does not say, milliseconds since the Unix epoch. */
+  readonly expiresAt?: number | undefined
   readonly warn: WarnKey
 }
 
@@ -30,14 +32,14 @@ export class RsaSigningKey implements SigningKey {
   /** Not exportable; the text it came from is dropped. */
   readonly #key: CryptoKey
 
-  constructor(id: string, key: CryptoKey, jwk: RsaJwk, chain: CertificateChain | undefined, addedAt: number) {
+  constructor(id: string, key: CryptoKey, jwk: RsaJwk, chain: CertificateChain | undefined, options: KeyOptions) {
     this.id = id
     this.alg = jwk.alg
     this.kid = chain ? undefined : jwk.kid
     this.x5c = chain?.x5c
     this.bits = jwk.bits
-    this.addedAt = addedAt
-    this.expiresAt = chain?.expiresAt ?? jwk.expiresAt
+    this.addedAt = options.now
+    this.expiresAt = chain?.expiresAt ?? jwk.expiresAt ?? options.expiresAt
     this.#key = key
   }
 
@@ -128,7 +130,7 @@ async function importKey(
   const id = await calculateJwkThumbprint({ kty: 'RSA', n, e })
   // Some runtimes notice at the import that the members are not of one key, others sign nonsense with them.
   const imported = await cryptoKey(jwk.members, jwk.alg).catch(() => undefined)
-  const key = imported && new RsaSigningKey(id, imported, jwk, chain, options.now)
+  const key = imported && new RsaSigningKey(id, imported, jwk, chain, options)
   if (key === undefined || !(await fitsTogether(key, { n, e }))) {
     throw new KeyRefusal(
       'KEY_PAIR_MISMATCH',

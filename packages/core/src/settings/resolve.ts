@@ -13,12 +13,13 @@ import { reportUnusedKeys } from './unused-keys.ts'
 export const DEFAULT_SECTION = 'MaskinportenSettings'
 
 /** Without revision and ring, which are the provider's. */
-export interface Resolution {
-  readonly settings?: Omit<ResolvedSettings, 'revision' | 'keys'> | undefined
+export type Resolution = {
   readonly keys: readonly CredentialKey[]
-  readonly problems: readonly SettingsProblem[]
   readonly warnings: readonly SettingsProblem[]
-}
+} & (
+  | { readonly settings: Omit<ResolvedSettings, 'revision' | 'keys'>; readonly error?: undefined }
+  | { readonly settings?: undefined; readonly error: MaskinportenError }
+)
 
 /** `said`: what the sources warned of. `now`: milliseconds since the Unix epoch. */
 export async function resolve(
@@ -43,17 +44,13 @@ export async function resolve(
   })
   reportUnusedKeys(reading, exchanges)
   const { problems, warnings } = reading
-  const complete = problems.length === 0 && authority !== undefined && clientId !== undefined
-  return {
-    settings: complete ? { authority, tokenEndpoint, clientId, request, exchange } : undefined,
-    keys,
-    problems,
-    warnings,
-  }
+  return problems.length > 0 || authority === undefined || clientId === undefined
+    ? { error: invalid(problems), keys, warnings }
+    : { settings: { authority, tokenEndpoint, clientId, request, exchange }, keys, warnings }
 }
 
 /** One error for all problems: each with its key, its origin and the way out. */
-export function settingsInvalid(problems: readonly SettingsProblem[]): MaskinportenError {
+function invalid(problems: readonly SettingsProblem[]): MaskinportenError {
   const lines = problems.map(({ message, origin }) => (origin === '' ? message : `${message} (from ${origin})`))
   const message =
     lines.length === 1

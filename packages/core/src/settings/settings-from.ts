@@ -1,21 +1,22 @@
 /** The provider: ordered sources in, settings in force out; it owns the timers and the ring. */
 import { systemClock } from '../clock.ts'
 import { MaskinportenError } from '../errors.ts'
-import { Listeners, type MaskinportenEvents, type SettingsEvent } from '../events.ts'
+import type { SettingsEvent } from '../events.ts'
 import { startTimer } from '../http/timer.ts'
 import { type Moment, Time } from '../time.ts'
 import { unlessAborted } from './abortable.ts'
+import { closed } from './closed.ts'
 import type { ConfigSource, LoadContext } from './config-source.ts'
 import { type DescribedSetting, describeLayers } from './describe.ts'
 import { KeyHistory } from './key-history.ts'
 import { isOurs } from './known-keys.ts'
 import { mergeLayers } from './merge-layers.ts'
 import type { NamedLayer } from './reading.ts'
-import { DEFAULT_SECTION, resolve, settingsInvalid } from './resolve.ts'
+import { DEFAULT_SECTION, resolve } from './resolve.ts'
 import type { SettingsOptions } from './settings-options.ts'
 import type { ResolvedSettings, SettingsProvider } from './settings-provider.ts'
-import { signingKeyOf } from './signer-key.ts'
-import { type LoadReport, SourceLoader } from './source-loader.ts'
+import { SettingsEvents } from './settings-events.ts'
+import { SourceLoader } from './source-loader.ts'
 
 const LOAD_TIMEOUT_MS = 10_000
 /** Between two refreshes after a rejection. */
@@ -39,10 +40,8 @@ class LayeredSettings implements SettingsProvider {
   readonly #time: Time
   readonly #loader: SourceLoader
   readonly #history: KeyHistory
-  readonly #listeners = new Listeners<SettingsEvent>()
+  readonly #events: SettingsEvents
   readonly #closing = new AbortController()
-  /** What was warned of, by place: said again only when it reads differently. */
-  readonly #warned = new Map<string, string>()
   #current: ResolvedSettings | undefined
   #layers: readonly NamedLayer[] = []
   #invalid = 0
@@ -56,10 +55,12 @@ class LayeredSettings implements SettingsProvider {
     this.#options = options
     this.#section = options.section ?? DEFAULT_SECTION
     this.#time = new Time(options.clock ?? systemClock)
+    this.#events = new SettingsEvents(this.#time.clock)
     this.#loader = new SourceLoader(
       sources.flatMap((source) => source.parts ?? [source]),
       this.#section,
       this.#time,
+      this.#events,
     )
     this.#history = new KeyHistory(this.#time)
   }
@@ -92,7 +93,7 @@ class LayeredSettings implements SettingsProvider {
   }
 
   subscribe(listener: (event: SettingsEvent) => void): () => void {
-    return this.#listeners.add(listener)
+    return this.#events.add(listener)
   }
 
   describe(): readonly DescribedSetting[] {
@@ -103,7 +104,7 @@ class LayeredSettings implements SettingsProvider {
     this.#stopTimer()
     this.#closing.abort(closed())
     await this.#flight?.catch(() => undefined)
-    this.#listeners.clear()
+    this.#events.clear()
   }
 
   /** One at a time. */
@@ -129,7 +130,7 @@ class LayeredSettings implements SettingsProvider {
     const close = (): void => deadline.abort(this.#closing.signal.reason)
     this.#closing.signal.addEventListener('abort', close)
     try {
-      const changed = await this.#loader.load(why, onlyDue, deadline.signal, this.#report)
+      const changed = await this.#loader.load(why, onlyDue, deadline.signal)
       return why === 'start' || changed || this.#unconfirmed !== undefined ? await this.#adopt() : this.#age()
     } catch (error) {
       if (why === 'start') throw this.#closing.signal.aborted ? closed() : error
@@ -142,24 +143,22 @@ class LayeredSettings implements SettingsProvider {
 
   async #adopt(): Promise<boolean> {
     const { layers, warnings: said } = this.#loader
-    const { settings, keys, problems, warnings } = await resolve(layers, said, this.#options, this.#time.wall)
+    const { settings, keys: fresh, error, warnings } = await resolve(layers, said, this.#options, this.#time.wall)
     this.#closing.signal.throwIfAborted()
-    for (const warning of warnings) this.#report.warn(warning)
-    if (settings === undefined) {
+    this.#events.warn(warnings)
+    if (error !== undefined) {
       // So that `describe()` shows what there was.
       if (this.#current === undefined) this.#layers = layers
-      const error = settingsInvalid(problems)
       this.#invalid++
-      this.#report.failed({ source: 'settings', error, failures: this.#invalid })
+      this.#events.emit('settings.failed', 'error', { source: 'settings', error, failures: this.#invalid })
       throw error
     }
-    const signer = this.#options.signer
-    const fresh = signer === undefined ? keys : [{ key: signingKeyOf(signer, this.#time.wall) }]
     const last = this.#current
-    if (this.#invalid > 0) this.#report.recovered('settings', this.#invalid)
+    if (this.#invalid > 0)
+      this.#events.emit('settings.recovered', 'info', { source: 'settings', failures: this.#invalid })
     this.#invalid = 0
     const client = `${settings.clientId} ${settings.authority}`
-    const version = keys[0]?.entry.version
+    const version = fresh[0]?.entry?.version
     const isHalfWritten = version !== undefined && version === this.#history.entries[0]?.entry?.version
     if (
       last !== undefined &&
@@ -180,12 +179,17 @@ class LayeredSettings implements SettingsProvider {
     const names = changedKeys(last === undefined ? [] : this.#layers, layers, this.#section)
     this.#layers = layers
     this.#current = Object.freeze({ ...next, revision })
-    this.#emit('settings.changed', 'info', { revision, keys: names })
+    this.#events.emit('settings.changed', 'info', { revision, keys: names })
     if (change === undefined) return true
-    this.#emit('key.changed', 'info', change)
+    this.#events.emit('key.changed', 'info', change)
     if (change.kid === change.previousKid) {
       const message = `${change.kid} is another key now, and Maskinporten answers MP-124 until its new public half is registered. Give a new key a new kid.`
-      this.#emit('settings.warning', 'error', { code: 'KEY_KID_REUSED', key: 'kid', origin: change.origin, message })
+      this.#events.emit('settings.warning', 'error', {
+        code: 'KEY_KID_REUSED',
+        key: 'kid',
+        origin: change.origin,
+        message,
+      })
     }
     return true
   }
@@ -201,13 +205,13 @@ class LayeredSettings implements SettingsProvider {
     )
     if (keys.length === last.keys.length) return false
     this.#current = Object.freeze({ ...last, keys, revision: last.revision + 1 })
-    this.#emit('settings.changed', 'info', { revision: this.#current.revision, keys: [] })
+    this.#events.emit('settings.changed', 'info', { revision: this.#current.revision, keys: [] })
     return true
   }
 
   #warnOfExpiry(): void {
     const soon = this.#history.expiresSoon()
-    if (soon !== undefined) this.#emit('key.expires-soon', soon.daysLeft <= 7 ? 'error' : 'warn', soon)
+    if (soon !== undefined) this.#events.emit('key.expires-soon', soon.daysLeft <= 7 ? 'error' : 'warn', soon)
   }
 
   #schedule(): void {
@@ -217,21 +221,6 @@ class LayeredSettings implements SettingsProvider {
     const onlyDue = this.#unconfirmed === undefined
     this.#stopTimer = startTimer(Math.min(ms, DAY_MS), () => void this.#load('poll', onlyDue))
   }
-
-  readonly #report: LoadReport = {
-    failed: (failure) => this.#emit('settings.failed', this.#current === undefined ? 'error' : 'warn', failure),
-    recovered: (source, failures) => this.#emit('settings.recovered', 'info', { source, failures }),
-    warn: (warning) => {
-      const place = `${warning.code} ${warning.key} ${warning.origin}`
-      if (this.#warned.get(place) === warning.message) return
-      this.#warned.set(place, warning.message)
-      this.#emit('settings.warning', 'warn', warning)
-    },
-  }
-
-  #emit<T extends SettingsEvent['type']>(type: T, level: SettingsEvent['level'], fields: MaskinportenEvents[T]): void {
-    this.#listeners.emit({ type, level, at: this.#time.wall, ...fields } as SettingsEvent)
-  }
 }
 
 /** Of the section, kvSetting and the NAIS names, as written. */
@@ -240,9 +229,4 @@ function changedKeys(before: readonly NamedLayer[], after: readonly NamedLayer[]
   return [...new Map([...(old ?? []), ...(now ?? [])])].flatMap(([path, { key }]) =>
     isOurs(path, section) && old?.get(path)?.reveal() !== now?.get(path)?.reveal() ? [key] : [],
   )
-}
-
-function closed(): MaskinportenError {
-  const hint = 'make a new provider'
-  return new MaskinportenError('closed', `these settings are closed; ${hint}`, { hint })
 }

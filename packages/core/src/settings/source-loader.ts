@@ -7,6 +7,7 @@ import type { ConfigLayer, ConfigSource, LoadContext } from './config-source.ts'
 import { knownKeys } from './known-keys.ts'
 import { mergeLayers } from './merge-layers.ts'
 import type { NamedLayer } from './reading.ts'
+import type { SettingsEvents } from './settings-events.ts'
 
 const THROTTLED = 429
 const LONGEST_WAIT_MS = 60 * 60 * 1000
@@ -23,18 +24,14 @@ interface SourceState {
 
 export type SourceWarning = MaskinportenEvents['settings.warning']
 
-export interface LoadReport {
-  failed(failure: MaskinportenEvents['settings.failed']): void
-  recovered(source: string, failures: number): void
-  warn(warning: SourceWarning): void
-}
-
 export class SourceLoader {
   readonly #time: Time
   readonly #section: string
   readonly #states: readonly SourceState[]
+  readonly #events: SettingsEvents
 
-  constructor(sources: readonly ConfigSource[], section: string, time: Time) {
+  constructor(sources: readonly ConfigSource[], section: string, time: Time, events: SettingsEvents) {
+    this.#events = events
     this.#time = time
     this.#section = section
     this.#states = sources.map((source) => ({
@@ -67,14 +64,14 @@ export class SourceLoader {
    *
    * @throws MaskinportenError at `start`, with the first source that fails; the others depend on it.
    */
-  async load(why: LoadContext['why'], onlyDue: boolean, signal: AbortSignal, report: LoadReport): Promise<boolean> {
+  async load(why: LoadContext['why'], onlyDue: boolean, signal: AbortSignal): Promise<boolean> {
     let changed = false
     for (const [index, state] of this.#states.entries()) {
       if (onlyDue && !changed && !(state.due !== undefined && this.#time.until(state.due) === 0)) continue
       const earlier = mergeLayers(this.#states.slice(0, index).map(({ layer }) => layer ?? new Map()))
       // Each source builds on what the ones before it gave.
       // oxlint-disable-next-line no-await-in-loop
-      const layer = await this.#ask(state, why, earlier, signal, report)
+      const layer = await this.#ask(state, why, earlier, signal)
       if (layer === undefined) continue
       changed = changed || state.layer === undefined || !isSame(state.layer, layer)
       state.layer = layer
@@ -87,7 +84,6 @@ export class SourceLoader {
     why: LoadContext['why'],
     earlier: ConfigLayer,
     signal: AbortSignal,
-    report: LoadReport,
   ): Promise<ConfigLayer | undefined> {
     const { source } = state
     const warnings: SourceWarning[] = []
@@ -102,7 +98,8 @@ export class SourceLoader {
     }
     try {
       const layer = await unlessAborted(load(source, context), signal)
-      if (state.failures > 0) report.recovered(source.name, state.failures)
+      if (state.failures > 0)
+        this.#events.emit('settings.recovered', 'info', { source: source.name, failures: state.failures })
       state.failures = 0
       state.throttled = false
       return layer
@@ -111,11 +108,15 @@ export class SourceLoader {
       const known = errorOf(error, source, signal)
       state.failures++
       state.throttled = known.status === THROTTLED
-      report.failed({ source: source.name, error: known, failures: state.failures })
+      this.#events.emit('settings.failed', why === 'start' ? 'error' : 'warn', {
+        source: source.name,
+        error: known,
+        failures: state.failures,
+      })
       if (why === 'start') throw known
       return undefined
     } finally {
-      for (const warning of warnings) report.warn(warning)
+      this.#events.warn(warnings)
       state.warnings = warnings
       state.due = dueAfter(state, this.#time)
     }
