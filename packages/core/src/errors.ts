@@ -74,6 +74,16 @@ export class MaskinportenError extends Error {
   }
 }
 
+/** What went wrong and the way out: the message is both. */
+export function fault(
+  code: MaskinportenErrorCode,
+  what: string,
+  hint: string,
+  fields?: MaskinportenErrorFields,
+): MaskinportenError {
+  return new MaskinportenError(code, `${what}; ${hint}`, { ...fields, hint })
+}
+
 /** By name and code, so that an error of another copy of this package passes too. */
 export function isMaskinportenError<C extends MaskinportenErrorCode>(
   error: unknown,

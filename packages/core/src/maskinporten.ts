@@ -5,7 +5,7 @@ import { Engine } from './cache/engine.ts'
 import { type Known, RecentRequests } from './cache/recent-requests.ts'
 import { SharedStore } from './cache/shared-store.ts'
 import { type Clock, systemClock } from './clock.ts'
-import { MaskinportenError } from './errors.ts'
+import { type MaskinportenError, fault } from './errors.ts'
 import { type EventBody, Listeners, type MaskinportenEvent } from './events.ts'
 import type { FetchFunction } from './fetch-function.ts'
 import { MaskinportenLeg } from './grant/maskinporten-leg.ts'
@@ -239,6 +239,5 @@ function isProvider(settings: SettingsInput | SettingsProvider): settings is Set
 }
 
 function closedError(): MaskinportenError {
-  const hint = 'create a new one after close()'
-  return new MaskinportenError('closed', `this Maskinporten instance is closed; ${hint}`, { hint })
+  return fault('closed', 'this Maskinporten instance is closed', 'create a new one after close()')
 }

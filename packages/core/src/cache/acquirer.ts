@@ -6,7 +6,7 @@ import type { EventBody } from '../events.ts'
 import type { MaskinportenLeg } from '../grant/maskinporten-leg.ts'
 import { Overtaken } from '../grant/maskinporten-leg.ts'
 import type { Discovery } from '../grant/metadata.ts'
-import { AttemptFailed } from '../grant/token-endpoint.ts'
+import { AttemptFailed } from '../http/attempt-failed.ts'
 import type { Grant } from '../grant/token-request.ts'
 import type { HealthMonitor } from '../health.ts'
 import type { Answer, Sender } from '../http/send.ts'
@@ -22,8 +22,6 @@ import type { SharedStore } from './shared-store.ts'
 
 /** A token this young proves that the grant works, so what was made of it is refused for another reason, milliseconds. */
 const YOUNG_PARENT_MS = 10_000
-/** An answer this long after sending still counts, milliseconds. */
-const ATTEMPT_LIMIT_MS = 30_000
 
 export interface World {
   readonly sender: Sender
@@ -163,10 +161,7 @@ export class TokenAcquirer implements Acquirer {
     emit({ type: 'exchange.start', level: 'debug', id })
     const started = time.monotonic
     try {
-      const { value, lifetimeMs, answer } = await exchangeToken(sender, exchange, parent.token.value, {
-        signal,
-        limitMs: ATTEMPT_LIMIT_MS,
-      })
+      const { value, lifetimeMs, answer } = await exchangeToken(sender, exchange, parent.token.value, signal)
       this.#exchangeLeg.lastDurationMs = answer.durationMs
       this.#ended('exchange.end', id, time.monotonic - started)
       const obtained = toObtained(value, entry.grant, lifetimeMs, answer, parent.token.scopes)

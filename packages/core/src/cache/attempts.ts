@@ -1,6 +1,6 @@
 /** The attempts of one leg (token, exchange): retried after a fault, joined by another when one does not answer. */
 import { MaskinportenError } from '../errors.ts'
-import { AttemptFailed } from '../grant/token-endpoint.ts'
+import { AttemptFailed } from '../http/attempt-failed.ts'
 import { startTimer } from '../http/timer.ts'
 import type { Flight } from './flight.ts'
 import { type Time, jitter } from '../time.ts'

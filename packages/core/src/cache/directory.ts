@@ -1,5 +1,5 @@
 /** Which entry a request has under which settings; and a former client's tokens, which serve until the new one has its first. */
-import { MaskinportenError } from '../errors.ts'
+import { type MaskinportenError, fault } from '../errors.ts'
 import { type Grant, mergeRequests, toGrant } from '../grant/token-request.ts'
 import type { ResolvedSettings } from '../settings/settings-provider.ts'
 import type { Time } from '../time.ts'
@@ -91,10 +91,8 @@ function isSameClient(a: ResolvedSettings, b: ResolvedSettings): boolean {
 }
 
 function noExchange(): MaskinportenError {
-  const hint = 'set TokenExchangeEnvironment, which a custom Authority needs'
-  return new MaskinportenError(
-    'request_invalid',
-    `token request: kind is altinn, but the settings name no exchange; ${hint}`,
-    { hint, detail: 'kind' },
-  )
+  const what = 'token request: kind is altinn, but the settings name no exchange'
+  return fault('request_invalid', what, 'set TokenExchangeEnvironment, which a custom Authority needs', {
+    detail: 'kind',
+  })
 }

@@ -1,10 +1,10 @@
 /** The decision at each call: serve, renew behind the caller's back, wait, or say why not. The rules are one table, and every number has its file. */
-import { MaskinportenError } from '../errors.ts'
+import { MaskinportenError, fault } from '../errors.ts'
 import { startTimer } from '../http/timer.ts'
 import type { ResolvedSettings } from '../settings/settings-provider.ts'
 import type { AccessToken, GetTokenOptions } from '../token-source.ts'
 import type { Time } from '../time.ts'
-import { AttemptFailed } from '../grant/token-endpoint.ts'
+import { AttemptFailed } from '../http/attempt-failed.ts'
 import type { Entry } from './entry.ts'
 import { Flight, type Outcome, type Why, timeoutError } from './flight.ts'
 import type { HeldToken } from './held-token.ts'
@@ -271,9 +271,6 @@ function throwForCaller(failure: unknown): never {
 
 function coolingDown(): MaskinportenError {
   const hint = 'check that the API accepts this scope, organisation and environment'
-  return new MaskinportenError(
-    'token_unavailable',
-    `an API keeps rejecting newly issued tokens, so none is asked for just now; ${hint}`,
-    { detail: 'REJECTED_AGAIN', retryable: true, hint },
-  )
+  const fields = { detail: 'REJECTED_AGAIN', retryable: true }
+  return fault('token_unavailable', 'an API rejects newly issued tokens, so none is asked for just now', hint, fields)
 }

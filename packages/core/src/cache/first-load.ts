@@ -1,6 +1,6 @@
 /** The settings' first load as the engine sees it: after a failure tried again at the next call, with back-off. */
 import { BackOff } from './back-off.ts'
-import { MaskinportenError } from '../errors.ts'
+import { MaskinportenError, fault } from '../errors.ts'
 import type { HealthMonitor } from '../health.ts'
 import type { Time } from '../time.ts'
 import type { ResolvedSettings, SettingsProvider } from '../settings/settings-provider.ts'
@@ -36,9 +36,8 @@ export class FirstLoad {
       const known =
         error instanceof MaskinportenError
           ? error
-          : new MaskinportenError('settings_unavailable', 'the settings could not be loaded; look at their provider', {
+          : fault('settings_unavailable', 'the settings could not be loaded', 'look at their provider', {
               retryable: true,
-              hint: 'look at their provider',
             })
       this.#health.failed('settings', known)
       this.#backOff.fail({ error: known, retryAfterMs: 0, lasting: false }, 0)

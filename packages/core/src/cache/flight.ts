@@ -1,5 +1,5 @@
 /** One acquisition under way for one identity, and those who wait for it. */
-import { MaskinportenError } from '../errors.ts'
+import { type MaskinportenError, fault } from '../errors.ts'
 import { startTimer } from '../http/timer.ts'
 import type { Moment, Time } from '../time.ts'
 import type { HeldToken } from './held-token.ts'
@@ -102,12 +102,8 @@ export class Flight {
 }
 
 export function timeoutError(timeoutMs: number, last?: MaskinportenError): MaskinportenError {
-  const hint = 'try again; if it lasts, look at the network, or raise timeoutMs'
   const cause = last === undefined ? '' : ` (last failure: ${last.message})`
-  return new MaskinportenError('timeout', `no token within ${timeoutMs / 1000} s${cause}; ${hint}`, {
-    retryable: true,
-    hint,
-    detail: last?.code,
-    status: last?.status,
-  })
+  const hint = 'try again; if it lasts, look at the network, or raise timeoutMs'
+  const fields = { retryable: true, detail: last?.code, status: last?.status }
+  return fault('timeout', `no token within ${timeoutMs / 1000} s${cause}`, hint, fields)
 }

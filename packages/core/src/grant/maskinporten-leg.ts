@@ -1,6 +1,6 @@
 /** One attempt to get a Maskinporten token: the keys of the ring in turn, the clock repaired once, the settings refreshed once. */
 import type { Moment, Time } from '../time.ts'
-import { MaskinportenError } from '../errors.ts'
+import { fault } from '../errors.ts'
 import type { EventBody } from '../events.ts'
 import type { Sender } from '../http/send.ts'
 import type { ResolvedSettings, SettingsProvider } from '../settings/settings-provider.ts'
@@ -9,13 +9,12 @@ import { createAssertion } from './assertion.ts'
 import { ClockRepair } from './clock-repair.ts'
 import { KeyRing } from './key-ring.ts'
 import type { Metadata } from './metadata.ts'
-import { AttemptFailed, requestToken, type TokenAnswer } from './token-endpoint.ts'
+import { AttemptFailed } from '../http/attempt-failed.ts'
+import { type TokenAnswer, requestToken } from './token-endpoint.ts'
 import type { Grant } from './token-request.ts'
 
 /** A forced refresh of the settings at most this often, milliseconds. */
 const REFRESH_COOL_DOWN_MS = 10_000
-/** An answer this long after sending still counts, milliseconds. */
-const ATTEMPT_LIMIT_MS = 30_000
 
 export interface Attempt {
   readonly settings: ResolvedSettings
@@ -91,7 +90,7 @@ export class MaskinportenLeg {
     try {
       return await this.#send(key, attempt)
     } catch (failure) {
-      if (!(failure instanceof AttemptFailed) || failure.refusal !== 'time' || failure.skewMs === undefined)
+      if (!(failure instanceof AttemptFailed) || failure.refusal !== 'time' || Number.isNaN(failure.skewMs))
         throw failure
       if (!attempt.mayGoOn()) throw failure
       const undo = this.#repair.try(failure.skewMs)
@@ -118,20 +117,11 @@ export class MaskinportenLeg {
       assertion = await createAssertion(key, claims, signal)
     } catch (error) {
       if (signal.aborted) throw error
-      const hint = 'look at the signer'
-      throw new AttemptFailed(
-        new MaskinportenError('token_unavailable', `the signer of ${nameOf(key)} failed; ${hint}`, {
-          detail: 'SIGNER',
-          retryable: true,
-          hint,
-        }),
-      )
+      const fields = { detail: 'SIGNER', retryable: true }
+      throw new AttemptFailed(fault('token_unavailable', `the signer of ${nameOf(key)} failed`, 'look at it', fields))
     }
     try {
-      const answer = await requestToken(this.#sender, metadata.tokenEndpoint, assertion, {
-        signal,
-        limitMs: ATTEMPT_LIMIT_MS,
-      })
+      const answer = await requestToken(this.#sender, metadata.tokenEndpoint, assertion, signal)
       answered(answer.answer.durationMs)
       return answer
     } catch (failure) {
@@ -166,10 +156,6 @@ function nameOf(key: SigningKey): string {
 }
 
 function noKey(): AttemptFailed {
-  const hint = 'set EncodedJwk, or give a signer'
-  return new AttemptFailed(
-    new MaskinportenError('settings_invalid', `the settings hold no signing key; ${hint}`, { hint }),
-    undefined,
-    'other',
-  )
+  const error = fault('settings_invalid', 'the settings hold no signing key', 'set EncodedJwk, or give a signer')
+  return new AttemptFailed(error, undefined, 'other')
 }

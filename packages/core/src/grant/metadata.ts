@@ -1,6 +1,7 @@
 /** Authorization server metadata (RFC 8414; Digdir, «Well-known-endepunkt»): where the token endpoint is, and the exact issuer. */
 import { environments } from '../environments.ts'
-import { MaskinportenError } from '../errors.ts'
+import { MaskinportenError, fault } from '../errors.ts'
+import { parseObject } from '../http/json.ts'
 import { type Sender, send } from '../http/send.ts'
 
 export interface Metadata {
@@ -73,34 +74,28 @@ function knownEndpoints(authority: string): Metadata | undefined {
 
 async function readMetadata(sender: Sender, authority: string, signal: AbortSignal): Promise<Metadata> {
   const url = metadataUrl(authority)
-  const answer = await send(
-    sender,
-    url,
-    { method: 'GET', headers: { accept: 'application/json' } },
-    { signal, limitMs: LIMIT_MS, failure: 'token_unavailable' },
-  )
-  if (answer.status === 429 || answer.status >= 500) {
-    const hint = 'try again later'
-    throw new MaskinportenError('token_unavailable', `${url} answered ${answer.status}; ${hint}`, {
-      status: answer.status,
-      retryable: true,
-      hint,
-    })
+  const init = { method: 'GET', headers: { accept: 'application/json' } } as const
+  const { status, text } = await send(sender, url, init, { signal, limitMs: LIMIT_MS, failure: 'token_unavailable' })
+  if (status === 429 || status >= 500) {
+    throw fault('token_unavailable', `${url} answered ${status}`, 'try again later', { status, retryable: true })
   }
-  if (answer.status !== 200) throw invalid(url, `answered ${answer.status}`)
-  const { issuer, token_endpoint: tokenEndpoint } = parseObject(answer.text, url)
-  // RFC 8414 §3.3: otherwise an assertion for Maskinporten could be led elsewhere.
-  if (typeof issuer !== 'string' || !sameIssuer(issuer, authority))
-    throw invalid(url, `names the issuer ${quoted(issuer)} instead of ${authority}`)
-  if (
-    typeof tokenEndpoint !== 'string' ||
-    !URL.canParse(tokenEndpoint) ||
-    new URL(tokenEndpoint).origin !== new URL(authority).origin
-  ) {
-    throw invalid(
-      url,
-      `names the token endpoint ${quoted(tokenEndpoint)}, which is not at ${new URL(authority).origin}`,
+  const { issuer, token_endpoint: tokenEndpoint } = parseObject(status === 200 ? text : '')
+  const invalid = (what: string): MaskinportenError =>
+    fault(
+      'metadata_invalid',
+      `metadata at ${url} ${what}`,
+      'check Authority (or Environment) and any proxy in between',
+      { status },
     )
+  if (typeof issuer !== 'string' || typeof tokenEndpoint !== 'string') {
+    throw invalid(`answered ${status} without an issuer and a token endpoint`)
+  }
+  // RFC 8414 §3.3: otherwise an assertion for Maskinporten could be led elsewhere.
+  if (!sameIssuer(issuer, authority))
+    throw invalid(`names the issuer ${JSON.stringify(issuer.slice(0, 200))} instead of ${authority}`)
+  const { origin } = new URL(authority)
+  if (!URL.canParse(tokenEndpoint) || new URL(tokenEndpoint).origin !== origin) {
+    throw invalid(`names the token endpoint ${JSON.stringify(tokenEndpoint.slice(0, 200))}, which is not at ${origin}`)
   }
   return { issuer, tokenEndpoint }
 }
@@ -113,23 +108,4 @@ function metadataUrl(authority: string): string {
 
 function sameIssuer(a: string, b: string): boolean {
   return a.replace(/\/$/, '') === b.replace(/\/$/, '')
-}
-
-function parseObject(text: string, url: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null) return { ...value }
-  } catch {
-    // The parser's own message quotes the body.
-  }
-  throw invalid(url, 'did not answer with a JSON object')
-}
-
-function quoted(value: unknown): string {
-  return typeof value === 'string' ? `"${value.slice(0, 200)}"` : 'none'
-}
-
-function invalid(url: string, what: string): MaskinportenError {
-  const hint = 'check Authority (or Environment) and any proxy in between'
-  return new MaskinportenError('metadata_invalid', `metadata at ${url} ${what}; ${hint}`, { hint })
 }

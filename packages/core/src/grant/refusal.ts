@@ -1,39 +1,6 @@
 /** What the token endpoint's refusals mean: who can mend them, and whether another key, another time or nobody can. */
-
-/** `other`: asking again with nothing changed gets the same answer. */
-export type RefusalKind = 'time' | 'key' | 'other'
-
-/** RFC 6749 §5.2, with what Digdir puts into it («Feilsøking»). */
-export interface ErrorBody {
-  readonly oauthError?: string | undefined
-  readonly description?: string | undefined
-  readonly errorUri?: string | undefined
-  readonly mpCode?: string | undefined
-  readonly traceId?: string | undefined
-}
-
-/** The MP code is in `error_uri` only; the trace id ends the description. */
-export function parseErrorBody(text: string): ErrorBody {
-  let body: unknown
-  try {
-    body = JSON.parse(text)
-  } catch {
-    return {}
-  }
-  const member = (name: string): string | undefined => {
-    const value: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined
-    return typeof value === 'string' ? value.slice(0, 2000) : undefined
-  }
-  const description = member('error_description')
-  const errorUri = member('error_uri')
-  return {
-    oauthError: member('error'),
-    description,
-    errorUri,
-    mpCode: errorUri && /\/errors\/(MP-\d+)$/.exec(errorUri)?.[1],
-    traceId: description && /\((?:trace_id|correlation id): ([0-9a-f-]+)\)\s*$/i.exec(description)?.[1],
-  }
-}
+import type { RefusalKind } from '../http/attempt-failed.ts'
+import type { ErrorBody } from '../http/error-body.ts'
 
 /** Codes and texts that mean the key or the certificate: the next key of the ring may do. */
 const KEY_CODES = new Set(['MP-120', 'MP-121', 'MP-122', 'MP-124'])

@@ -1,5 +1,5 @@
 /** A caller's request, checked and brought to the one form that the grant and the cache know. */
-import { MaskinportenError } from '../errors.ts'
+import { type MaskinportenError, fault } from '../errors.ts'
 import type { TokenKind, TokenRequest } from '../token-source.ts'
 import { isOrganisationNumber } from './organisation-number.ts'
 
@@ -161,7 +161,7 @@ function unknownField(name: string): MaskinportenError {
 }
 
 function invalid(field: string, what: string, hint: string): MaskinportenError {
-  return new MaskinportenError('request_invalid', `token request: ${field} ${what}; ${hint}`, { hint, detail: field })
+  return fault('request_invalid', `token request: ${field} ${what}`, hint, { detail: field })
 }
 
 /** Claims travel as JSON, so what JSON cannot carry is refused here. */

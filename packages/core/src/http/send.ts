@@ -1,6 +1,6 @@
 /** One request of core's own: no redirect followed, a limit of its own, and nothing of it in the error when it fails. */
 import type { Clock } from '../clock.ts'
-import { MaskinportenError } from '../errors.ts'
+import { fault } from '../errors.ts'
 import type { CoreRequestInit, FetchFunction } from '../fetch-function.ts'
 import { startTimer } from './timer.ts'
 
@@ -43,13 +43,16 @@ export async function send(
   ended.catch(() => {})
   const abort = (): void => own.abort(signal.reason)
   const late = (): void => {
-    const hint = 'try again; if it lasts, look at the network and at the server’s status page'
     own.abort(
-      new MaskinportenError(failure, `no answer from ${url} within ${limitMs / 1000} s; ${hint}`, {
-        detail: 'NO_ANSWER',
-        retryable: true,
-        hint,
-      }),
+      fault(
+        failure,
+        `no answer from ${url} within ${limitMs / 1000} s`,
+        'try again; if it lasts, look at the network and at the server’s status page',
+        {
+          detail: 'NO_ANSWER',
+          retryable: true,
+        },
+      ),
     )
   }
   if (signal.aborted) abort()
@@ -73,12 +76,15 @@ export async function send(
     }
   } catch (error) {
     if (own.signal.aborted) throw own.signal.reason
-    const hint = 'check the network, DNS and proxy, then try again'
-    throw new MaskinportenError(failure, `cannot reach ${url} (${faultCode(error)}); ${hint}`, {
-      detail: 'NETWORK',
-      retryable: true,
-      hint,
-    })
+    throw fault(
+      failure,
+      `cannot reach ${url} (${faultCode(error)})`,
+      'check the network, DNS and proxy, then try again',
+      {
+        detail: 'NETWORK',
+        retryable: true,
+      },
+    )
   } finally {
     stop()
     signal.removeEventListener('abort', abort)

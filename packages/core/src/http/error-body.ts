@@ -1,0 +1,32 @@
+/** An error body (RFC 6749 §5.2), with what Digdir puts into it («Feilsøking»). */
+import { parseObject } from './json.ts'
+
+/** The server's words are kept to this length. */
+const MAX_LENGTH = 2_000
+
+export interface ErrorBody {
+  readonly oauthError?: string | undefined
+  readonly description?: string | undefined
+  readonly errorUri?: string | undefined
+  readonly mpCode?: string | undefined
+  readonly traceId?: string | undefined
+}
+
+/** The MP code is in `error_uri` only; the trace id ends the description. A body that is no JSON is the description itself. */
+export function parseErrorBody(text: string): ErrorBody {
+  const body = parseObject(text)
+  const member = (name: string): string | undefined => {
+    const value = body[name]
+    return typeof value === 'string' ? value.slice(0, MAX_LENGTH) : undefined
+  }
+  const description =
+    member('error_description') ?? member('detail') ?? member('title') ?? (text.trim().slice(0, 500) || undefined)
+  const errorUri = member('error_uri')
+  return {
+    oauthError: member('error'),
+    description,
+    errorUri,
+    mpCode: errorUri && /\/errors\/(MP-\d+)$/.exec(errorUri)?.[1],
+    traceId: description && /\((?:trace_id|correlation id): ([0-9a-f-]+)\)\s*$/i.exec(description)?.[1],
+  }
+}
