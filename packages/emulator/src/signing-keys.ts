@@ -1,11 +1,14 @@
 /** The keys with which a service signs its tokens: made when they are first needed, since an RSA key takes 20 to 200 ms. */
+import { createPrivateKey, KeyObject, sign } from 'node:crypto'
+import { promisify } from 'node:util'
 import { exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
 import type { Certificate } from './certificates.ts'
 
 export interface SigningKey {
   readonly kid: string
-  readonly privateKey: CryptoKey
-  readonly publicKey: CryptoKey
+  /** RS256, on the thread pool: a signature takes a quarter of a millisecond, which the event loop has other use for. */
+  sign(input: string): Promise<Buffer>
+  readonly publicKey: KeyObject
   /** Public members only: kty, n, e. */
   readonly jwk: { readonly kty: string; readonly n: string; readonly e: string }
   readonly certificate: Certificate
@@ -79,5 +82,23 @@ async function describe(pair: CryptoKeyPair, options: SigningKeyOptions): Promis
   if (kty === undefined || n === undefined || e === undefined) throw new TypeError('a signing key must be an RSA key')
   const certificate = await options.certify(pair.publicKey)
   const jwk = { kty, n, e }
-  return { ...pair, jwk, certificate, kid: await options.nameKey(jwk, certificate) }
+  return {
+    sign: signer(KeyObject.from(pair.privateKey)),
+    publicKey: KeyObject.from(pair.publicKey),
+    jwk,
+    certificate,
+    kid: await options.nameKey(jwk, certificate),
+  }
+}
+
+const signOnPool = promisify(sign)
+
+/** As many as the thread pool has threads: node:crypto locks a key while it signs, and the event loop would wait for the lock. */
+const copies = 4
+
+function signer(key: KeyObject): SigningKey['sign'] {
+  const pem = key.export({ type: 'pkcs8', format: 'pem' })
+  const ring = Array.from({ length: copies }, () => createPrivateKey(pem))
+  let turn = 0
+  return (input) => signOnPool('sha256', Buffer.from(input), ring[turn++ % copies] ?? key)
 }

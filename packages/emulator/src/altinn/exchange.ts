@@ -79,10 +79,10 @@ function exchangedClaims(
 }
 
 async function sign(claims: JsonObject, keys: SigningKeys): Promise<string> {
-  const { kid, privateKey } = await keys.current()
+  const key = await keys.current()
   // The kid is the certificate's SHA-1 in hex; x5t is the same in base64url (RFC 7515 §4.1.7).
-  const x5t = Buffer.from(kid, 'hex').toString('base64url')
-  return signCompactJws({ alg: 'RS256', kid, x5t, typ: 'JWT' }, claims, privateKey)
+  const x5t = Buffer.from(key.kid, 'hex').toString('base64url')
+  return signCompactJws({ alg: 'RS256', kid: key.kid, x5t, typ: 'JWT' }, claims, key)
 }
 
 /** Altinn gives no reason, and answers its own outages so, too. */

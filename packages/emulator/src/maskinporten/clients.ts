@@ -1,6 +1,5 @@
 /** The clients ("integrasjoner") that Maskinporten knows, and their keys. */
-import { randomUUID } from 'node:crypto'
-import { importJWK } from 'jose'
+import { createPublicKey, type KeyObject, randomUUID } from 'node:crypto'
 import type { EmulatorClock } from '../clock.ts'
 
 /** A key lives for one year from its upload (Digdir, "Klientregistrering"). */
@@ -24,7 +23,7 @@ export interface RegisteredKey {
   readonly registeredAt: number
   readonly visibleFrom: number
   readonly expiresAt: number
-  verifier(alg: string): Promise<CryptoKey | Uint8Array>
+  readonly publicKey: KeyObject
 }
 
 export interface Client {
@@ -96,7 +95,6 @@ function assertFit(jwk: PublicRsaJwk, others: ReadonlyMap<string, RegisteredKey>
 }
 
 function registeredKey(jwk: PublicRsaJwk, now: number, visibleFrom: number): RegisteredKey {
-  const verifiers = new Map<string, Promise<CryptoKey | Uint8Array>>()
   const { kty, n, e } = jwk
   const expiresAt = now + keyLifetimeMs
   return {
@@ -104,10 +102,6 @@ function registeredKey(jwk: PublicRsaJwk, now: number, visibleFrom: number): Reg
     registeredAt: now,
     visibleFrom,
     expiresAt: jwk.exp === undefined ? expiresAt : Math.min(expiresAt, jwk.exp * 1000),
-    verifier(alg) {
-      const made = verifiers.get(alg) ?? importJWK({ kty, n, e }, alg)
-      verifiers.set(alg, made)
-      return made
-    },
+    publicKey: createPublicKey({ key: { kty, n, e }, format: 'jwk' }),
   }
 }

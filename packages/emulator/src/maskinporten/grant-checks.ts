@@ -28,12 +28,12 @@ export interface AcceptedGrant {
 }
 
 /** @throws TokenRefusal */
-export async function checkGrant(grant: Grant, judge: Judge): Promise<AcceptedGrant> {
+export function checkGrant(grant: Grant, judge: Judge): AcceptedGrant {
   const client = judge.clients.get(grant.iss)
   if (!client?.active) throw new TokenRefusal('MP-100')
   checkAudience(grant, judge)
   const now = judge.clock.now()
-  const authentication = await checkKey(grant, client, { authority: judge.authority, rules: judge.rules, now })
+  const authentication = checkKey(grant, client, { authority: judge.authority, rules: judge.rules, now })
   checkTimes(grant, judge.rules, now / 1000)
   checkUnused(grant, judge, now / 1000)
   if (judge.rules.refuseUnknownClaims) checkClaimNames(grant)

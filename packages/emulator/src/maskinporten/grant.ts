@@ -1,6 +1,6 @@
 /** Steps 1 to 4 of the token endpoint: from form parameters to a grant with the right shape. Judges no value. */
 import { isJsonObject, isStringArray, type JsonObject } from '../json.ts'
-import { readCompactJws } from '../jws.ts'
+import { type CompactJws, readCompactJws } from '../jws.ts'
 import { TokenRefusal } from './refusal.ts'
 
 export const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
@@ -8,6 +8,8 @@ export const grantAlgorithms: readonly string[] = ['RS256', 'RS384', 'RS512']
 
 export interface Grant {
   readonly assertion: string
+  /** The same, decoded. */
+  readonly jws: CompactJws
   readonly alg: string
   readonly kid: string | undefined
   readonly x5c: readonly string[] | undefined
@@ -46,6 +48,7 @@ export function readGrant(parameters: URLSearchParams): Grant {
   if (scopes.length === 0) throw new TokenRefusal('MP-011')
   const grant = {
     assertion,
+    jws,
     alg,
     kid,
     iss: text(claims, 'iss'),

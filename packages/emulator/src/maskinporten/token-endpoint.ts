@@ -19,7 +19,7 @@ export interface TokenEndpoint {
 
 export async function answerTokenRequest(c: Context<ServiceEnv>, endpoint: TokenEndpoint): Promise<Response> {
   try {
-    const accepted = await checkGrant(readGrant(parametersOf(c)), endpoint.judge)
+    const accepted = checkGrant(readGrant(parametersOf(c)), endpoint.judge)
     const answer = await issue(accepted, endpoint)
     return Response.json(answer, { headers: { 'cache-control': 'no-store' } })
   } catch (error) {
@@ -55,7 +55,7 @@ async function issue(accepted: AcceptedGrant, endpoint: TokenEndpoint): Promise<
   })
   const key = await keys.current()
   return {
-    access_token: await signCompactJws({ kid: key.kid, alg: 'RS256' }, claims, key.privateKey),
+    access_token: await signCompactJws({ kid: key.kid, alg: 'RS256' }, claims, key),
     token_type: 'Bearer',
     // What is left when it is sent, in whole seconds: 119 or 120 of a 120 s token, as the real one answers.
     expires_in: Math.floor(iat + lifetime - judge.clock.now() / 1000),
