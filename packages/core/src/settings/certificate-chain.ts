@@ -1,6 +1,6 @@
 /** An enterprise certificate's chain for the header `x5c` (RFC 7515 §4.1.6): leaf first, whatever the file's order. */
 import { readSequence } from './der.ts'
-import { KeyRefusal } from './key-refusal.ts'
+import { refuse } from './key-refusal.ts'
 
 export interface CertificateChain {
   readonly x5c: readonly string[]
@@ -20,7 +20,7 @@ export function orderChain(certificates: readonly Uint8Array[], modulus: Uint8Ar
   const all = certificates.map(readCertificate)
   const leaf = all.find((one) => one.binary.includes(binaryOf(modulus)))
   if (leaf === undefined)
-    throw new KeyRefusal(
+    return refuse(
       'KEY_PAIR_MISMATCH',
       'holds certificates, but none for its private key. Export both from one key store.',
     )
@@ -43,7 +43,7 @@ function readCertificate(bytes: Uint8Array): Certificate {
   const [, , issuer, validity, subject] = fields?.[0]?.tag === 0xa0 ? fields.slice(1) : (fields ?? [])
   const notAfter = validity && readSequence(validity.whole)?.[1]
   if (!issuer || !subject || !notAfter)
-    throw new KeyRefusal('KEY_PEM_BAD', 'holds a certificate that does not parse. Export the chain again.')
+    return refuse('KEY_PEM_BAD', 'holds a certificate that does not parse. Export the chain again.')
   return {
     binary: binaryOf(bytes),
     issuer: binaryOf(issuer.whole),

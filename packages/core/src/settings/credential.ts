@@ -1,7 +1,7 @@
 /** Client id and signing key are one credential: which source's it is, and what may not be mixed. */
 import type { ConfigEntry } from './config-source.ts'
 import { type KeyForm, keyForms } from './key-forms.ts'
-import { type KeyOptions, type RsaSigningKey, readJwkObject, readSigningKey, refusalOf } from './parse-signing-key.ts'
+import { type KeyOptions, readJwk, readSigningKey, refusalOf } from './parse-signing-key.ts'
 import { quote } from './quote.ts'
 import type { Found, Reading } from './reading.ts'
 import type { SettingsOptions } from './settings-options.ts'
@@ -86,8 +86,8 @@ async function readKeys(
   return [...keys.values()]
 }
 
-const readForm = (form: KeyForm, options: KeyOptions): Promise<RsaSigningKey> =>
-  form.jwk === undefined ? readSigningKey(form.found.entry.reveal() ?? '', options) : readJwkObject(form.jwk, options)
+const readForm = (form: KeyForm, options: KeyOptions): Promise<SigningKey> =>
+  form.jwk === undefined ? readSigningKey(form.found.entry.reveal() ?? '', options) : readJwk(form.jwk, options)
 
 async function readClientId(
   reading: Reading,

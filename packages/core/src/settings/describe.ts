@@ -3,7 +3,6 @@ import type { ConfigEntry } from './config-source.ts'
 import type { CredentialKey } from './credential.ts'
 import { nameOf } from './key-name.ts'
 import { isOurs, shownKeys } from './known-keys.ts'
-import { RsaSigningKey } from './parse-signing-key.ts'
 import type { NamedLayer } from './reading.ts'
 import { vacancy } from './vacancy.ts'
 
@@ -38,7 +37,7 @@ export function describeLayers(
   const valueOf = (name: string, entry: ConfigEntry): string => {
     const key = keys.find((one) => one.entry === entry)?.key
     const text = entry.reveal() ?? ''
-    if (key !== undefined) return `[RSA${key instanceof RsaSigningKey ? ` ${key.bits}` : ''}, kid ${nameOf(key)}]`
+    if (key !== undefined) return `[RSA${'bits' in key ? ` ${String(key.bits)}` : ''}, kid ${nameOf(key)}]`
     return text === '' || (shown.has(name) && !entry.secret) ? text : '[secret]'
   }
   return [...rows].map(([name, entries]) => {

@@ -1,12 +1,11 @@
 /** A signing key out of the text that a setting holds. */
-import { calculateJwkThumbprint } from 'jose/jwk/thumbprint'
-import { importJWK } from 'jose/key/import'
 import { MaskinportenError } from '../errors.ts'
 import { type CertificateChain, orderChain } from './certificate-chain.ts'
 import { type RsaJwk, chooseJwk, readRsaJwk } from './jwk.ts'
-import { KeyRefusal, type WarnKey } from './key-refusal.ts'
+import { KeyRefusal, type WarnKey, refuse } from './key-refusal.ts'
 import { readKeyText } from './key-text.ts'
-import type { SigningAlgorithm, SigningKey } from './signer.ts'
+import { type RsaSigningKey, rsaSigningKey } from './rsa-signing-key.ts'
+import type { SigningKey } from './signer.ts'
 import { vacancy, vacancyText } from './vacancy.ts'
 
 export interface KeyOptions {
@@ -18,34 +17,6 @@ export interface KeyOptions {
   /** Where the key itself does not say, milliseconds since the Unix epoch. */
   readonly expiresAt?: number | undefined
   readonly warn: WarnKey
-}
-
-/** A signing key, and what `describe()` says of it. */
-export class RsaSigningKey implements SigningKey {
-  readonly id: string
-  readonly alg: SigningAlgorithm
-  readonly kid: string | undefined
-  readonly x5c: readonly string[] | undefined
-  readonly bits: number
-  readonly addedAt: number
-  readonly expiresAt: number | undefined
-  /** Not exportable; the text it came from is dropped. */
-  readonly #key: CryptoKey
-
-  constructor(id: string, key: CryptoKey, jwk: RsaJwk, chain: CertificateChain | undefined, options: KeyOptions) {
-    this.id = id
-    this.alg = jwk.alg
-    this.kid = chain ? undefined : jwk.kid
-    this.x5c = chain?.x5c
-    this.bits = jwk.bits
-    this.addedAt = options.now
-    this.expiresAt = chain?.expiresAt ?? jwk.expiresAt ?? options.expiresAt
-    this.#key = key
-  }
-
-  async sign(input: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-    return new Uint8Array(await crypto.subtle.sign('RSASSA-PKCS1-v1_5', this.#key, input))
-  }
 }
 
 /**
@@ -61,17 +32,15 @@ export async function parseSigningKey(
 ): Promise<SigningKey> {
   try {
     return await readSigningKey(text, {
-      kid: options.kid,
+      kid: options.kid?.trim() || undefined,
       kidName: 'the option kid',
       now: Date.now(),
       warn: () => undefined,
     })
   } catch (error) {
     const { code, message } = refusalOf(error)
-    throw new MaskinportenError('settings_invalid', `the signing key ${message}`, {
-      detail: code,
-      hint: message.slice(message.search(/\. \S[^.]*\.?$/) + 2),
-    })
+    const hint = message.slice(message.search(/\. \S[^.]*\.?$/) + 2)
+    throw new MaskinportenError('settings_invalid', `the signing key ${message}`, { detail: code, hint })
   }
 }
 
@@ -79,35 +48,40 @@ export async function parseSigningKey(
 export async function readSigningKey(text: string, options: KeyOptions): Promise<RsaSigningKey> {
   const vacant = vacancy(text)
   if (vacant === 'CONFIG_MISSING')
-    throw new KeyRefusal(vacant, 'is empty. Set it to the base64 of the JWK that holds the private key.')
-  if (vacant !== undefined) throw new KeyRefusal(vacant, vacancyText(vacant, ''))
+    refuse(vacant, 'is empty. Set it to the base64 of the JWK that holds the private key.')
+  if (vacant !== undefined) refuse(vacant, vacancyText(vacant, ''))
   const content = readKeyText(text, options.warn)
-  const kid = options.kid?.trim() || undefined
-  if ('json' in content)
-    return importKey(
-      readRsaJwk(chooseJwk(content.json, kid, options.kidName, options.warn), kid, options.warn),
-      options,
-    )
-  const jwk = readRsaJwk(content.jwk, kid, options.warn)
-  if (content.certificates.length === 0) return importKey(jwk, options, 'is a PEM key, which carries no key id.')
-  if (kid !== undefined) {
-    throw new KeyRefusal(
+  if ('json' in content) return readJwk(content.json, options)
+  const jwk = readRsaJwk(content.jwk, options.kid, options.warn)
+  if (content.certificates.length === 0) return finish(jwk, options, 'is a PEM key, which carries no key id.')
+  if (options.kid !== undefined) {
+    refuse(
       'KEY_KID_AND_CHAIN',
       `holds a certificate chain, and ${options.kidName} is set. A client needs one of them: the kid of a registered key, or the chain of an enterprise certificate.`,
     )
   }
-  return importKey(jwk, options, '', orderChain(content.certificates, jwk.modulus))
+  return finish(jwk, options, '', orderChain(content.certificates, jwk.modulus))
 }
 
-/** From a JWK that the settings hold as an object. */
-export async function readJwkObject(
-  jwk: Readonly<Record<string, unknown>>,
-  options: KeyOptions,
-): Promise<RsaSigningKey> {
-  return importKey(
-    readRsaJwk(chooseJwk(jwk, options.kid, options.kidName, options.warn), options.kid, options.warn),
+/** From JSON that was read already. */
+export async function readJwk(json: unknown, options: KeyOptions): Promise<RsaSigningKey> {
+  const { kid, kidName, warn } = options
+  return finish(
+    readRsaJwk(chooseJwk(json, kid, kidName, warn), kid, warn),
     options,
+    'has no "kid". Maskinporten finds the public key by it.',
   )
+}
+
+function finish(
+  jwk: RsaJwk,
+  { kidName, now, expiresAt }: KeyOptions,
+  without: string,
+  chain?: CertificateChain,
+): Promise<RsaSigningKey> {
+  if (jwk.kid === undefined && chain === undefined)
+    refuse('KEY_KID_MISSING', `${without} Set ${kidName} to the kid shown in Samarbeidsportalen.`)
+  return rsaSigningKey(jwk, chain, now, expiresAt)
 }
 
 /** Whatever else went wrong must not be shown: it may quote the text. */
@@ -115,42 +89,4 @@ export function refusalOf(error: unknown): KeyRefusal {
   return error instanceof KeyRefusal
     ? error
     : new KeyRefusal('KEY_JWK_BAD', 'could not be read as an RSA key. Export the key pair again.')
-}
-
-async function importKey(
-  jwk: RsaJwk,
-  options: KeyOptions,
-  without = 'has no "kid". Maskinporten finds the public key by it.',
-  chain?: CertificateChain,
-): Promise<RsaSigningKey> {
-  if (jwk.kid === undefined && chain === undefined) {
-    throw new KeyRefusal('KEY_KID_MISSING', `${without} Set ${options.kidName} to the kid shown in Samarbeidsportalen.`)
-  }
-  const { n, e } = jwk.members
-  const id = await calculateJwkThumbprint({ kty: 'RSA', n, e })
-  // Some runtimes notice at the import that the members are not of one key, others sign nonsense with them.
-  const imported = await cryptoKey(jwk.members, jwk.alg).catch(() => undefined)
-  const key = imported && new RsaSigningKey(id, imported, jwk, chain, options)
-  if (key === undefined || !(await fitsTogether(key, { n, e }))) {
-    throw new KeyRefusal(
-      'KEY_PAIR_MISMATCH',
-      'does not fit together: a test signature did not verify. Was the public part of another key pasted in?',
-    )
-  }
-  return key
-}
-
-async function cryptoKey(members: Readonly<Record<string, string>>, alg: SigningAlgorithm): Promise<CryptoKey> {
-  const key = await importJWK({ kty: 'RSA', ...members }, alg)
-  if (key instanceof Uint8Array) throw new TypeError('not an RSA key')
-  return key
-}
-
-async function fitsTogether(key: RsaSigningKey, members: Readonly<Record<'n' | 'e', string>>): Promise<boolean> {
-  const input = new Uint8Array(32)
-  const signature = await key.sign(input).catch(() => undefined)
-  const pub = await cryptoKey(members, key.alg)
-  return (
-    signature !== undefined && (await crypto.subtle.verify('RSASSA-PKCS1-v1_5', pub, new Uint8Array(signature), input))
-  )
 }

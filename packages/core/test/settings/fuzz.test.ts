@@ -70,7 +70,7 @@ function mutated(text: string, mutations: readonly Mutation[]): string {
     const rest = now.slice(at + piece.length)
     if (one.kind === 'cut') return now.slice(0, at)
     if (one.kind === 'double') return now.slice(0, at) + piece + piece + rest
-    return now.slice(0, at) + (one.kind === 'reverse' ? [...piece].toReversed().join('') : '') + rest
+    return now.slice(0, at) + (one.kind === 'reverse' ? Array.from(piece).toReversed().join('') : '') + rest
   }, text)
 }
 

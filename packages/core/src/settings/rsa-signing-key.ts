@@ -1,0 +1,52 @@
+/** A key that signs, of members that fit together. */
+import { calculateJwkThumbprint } from 'jose/jwk/thumbprint'
+import { importJWK } from 'jose/key/import'
+import type { CertificateChain } from './certificate-chain.ts'
+import type { RsaJwk } from './jwk.ts'
+import { refuse } from './key-refusal.ts'
+import type { SigningAlgorithm, SigningKey } from './signer.ts'
+
+/** What `describe()` says of a key. */
+export interface RsaSigningKey extends SigningKey {
+  readonly bits: number
+}
+
+const RSA = 'RSASSA-PKCS1-v1_5'
+
+/** The private half is not exportable, and the text it came from is dropped. @throws KeyRefusal when a test signature does not verify. */
+export async function rsaSigningKey(
+  jwk: RsaJwk,
+  chain: CertificateChain | undefined,
+  addedAt: number,
+  expiresAt: number | undefined,
+): Promise<RsaSigningKey> {
+  const { n = '', e = '' } = jwk.members
+  // Some runtimes notice at the import that the members are not of one key, others sign nonsense with them.
+  const key = await cryptoKey(jwk.members, jwk.alg).catch(() => undefined)
+  const sign = async (input: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> =>
+    new Uint8Array(key === undefined ? [] : await crypto.subtle.sign(RSA, key, input))
+  const input = new Uint8Array(32)
+  const signature = await sign(input).catch(() => new Uint8Array())
+  if (!(await crypto.subtle.verify(RSA, await cryptoKey({ n, e }, jwk.alg), signature, input))) {
+    refuse(
+      'KEY_PAIR_MISMATCH',
+      'does not fit together: a test signature did not verify. Was the public part of another key pasted in?',
+    )
+  }
+  return {
+    id: await calculateJwkThumbprint({ kty: 'RSA', n, e }),
+    alg: jwk.alg,
+    kid: chain ? undefined : jwk.kid,
+    x5c: chain?.x5c,
+    bits: jwk.bits,
+    addedAt,
+    expiresAt: chain?.expiresAt ?? jwk.expiresAt ?? expiresAt,
+    sign,
+  }
+}
+
+async function cryptoKey(members: RsaJwk['members'], alg: SigningAlgorithm): Promise<CryptoKey> {
+  const key = await importJWK({ kty: 'RSA', ...members }, alg)
+  if (key instanceof Uint8Array) throw new TypeError('not an RSA key')
+  return key
+}
