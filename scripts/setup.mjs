@@ -9,10 +9,13 @@ import {
   constants,
   copyFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  realpathSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -33,6 +36,10 @@ const PLATFORMS = [...Object.keys(NODE_PACKAGES), 'win32-arm64']
 const nodePackage = NODE_PACKAGES[platform]
 const nodeIsOld = isOlder(process.versions.node, manifest.engines.node.replace('>=', ''))
 const nodeTarget = join(root, 'node_modules', '.bin', windows ? 'node.exe' : 'node')
+/** Outside .bin, which pnpm sweeps. */
+const nodeKept = join(root, 'node_modules', `.node-${NODE_VERSION}`)
+/** Also where the Node that runs this is the one put there before: what stands behind it may be old. */
+const nodeWanted = nodeIsOld || existsSync(nodeKept) || realpathOf(process.execPath) === realpathOf(nodeTarget)
 const stampFile = join(root, 'node_modules', '.setup')
 const stamp = createHash('sha256')
   .update(readFileSync(join(root, 'pnpm-lock.yaml')))
@@ -43,7 +50,8 @@ const stamp = createHash('sha256')
 if (!isDone()) {
   try {
     refuseWhatCannotWork()
-    await Promise.all([installPackages(), nodeIsOld ? installNode() : undefined])
+    await Promise.all([installPackages(), nodeWanted ? downloadNode() : undefined])
+    if (nodeWanted) placeNode()
     writeFileSync(stampFile, stamp)
   } catch (error) {
     console.error(`set-up: ${error.message}`)
@@ -54,7 +62,7 @@ if (!isDone()) {
 /** Warm: nothing changed since the last set-up, so nothing is asked of the network. */
 function isDone() {
   if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) return false
-  return !nodeIsOld || existsSync(nodeTarget)
+  return !nodeWanted || existsSync(nodeTarget)
 }
 
 function refuseWhatCannotWork() {
@@ -98,8 +106,9 @@ async function installPackages() {
   )
 }
 
-/** The binary out of its npm package, put where npm and pnpm's shims look first. */
-async function installNode() {
+/** The binary out of its npm package. */
+async function downloadNode() {
+  if (existsSync(nodeKept)) return
   const folder = mkdtempSync(join(tmpdir(), 'maskinporten-kit-node-'))
   try {
     writeFileSync(join(folder, 'package.json'), '{"private":true}')
@@ -109,18 +118,33 @@ async function installNode() {
       folder,
       `Node ${NODE_VERSION}`,
     )
-    rmSync(nodeTarget, { force: true })
-    copyFileSync(join(folder, 'node_modules', nodePackage, 'bin', windows ? 'node.exe' : 'node'), nodeTarget)
-    chmodSync(nodeTarget, 0o755)
-    if (spawnSync(nodeTarget, ['--version']).status !== 0) {
-      rmSync(nodeTarget)
+    const binary = join(folder, 'node_modules', nodePackage, 'bin', windows ? 'node.exe' : 'node')
+    chmodSync(binary, 0o755)
+    if (spawnSync(binary, ['--version']).status !== 0) {
       throw new Error(
         `Node ${NODE_VERSION} from the npm registry does not run on this machine. Install Node ${manifest.engines.node} yourself, then run the command again.`,
       )
     }
+    copyFileSync(binary, nodeKept)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Where npm and pnpm's shims look first, once pnpm is done there. */
+function placeNode() {
+  if (existsSync(nodeTarget) && statSync(nodeTarget).ino === statSync(nodeKept).ino) return
+  mkdirSync(dirname(nodeTarget), { recursive: true })
+  rmSync(nodeTarget, { force: true })
+  try {
+    linkSync(nodeKept, nodeTarget)
+  } catch {
+    copyFileSync(nodeKept, nodeTarget)
+  }
+}
+
+function realpathOf(path) {
+  return existsSync(path) ? realpathSync(path) : undefined
 }
 
 /** Its output is shown only when it fails. */
