@@ -27,9 +27,11 @@ export function vaultError(
     message,
     retryable = false,
   } = timedOut === undefined ? rowFor(error, status, vault, secret) : timeout(vault, timedOut)
-  return new MaskinportenError('settings_unavailable', `${message} (vault ${vault}, secret ${secret})`, {
+  const hint = message.slice(message.indexOf('. ') + 2)
+  const what = message.slice(0, -hint.length - 2)
+  return new MaskinportenError('settings_unavailable', `${what} (vault ${vault}, secret ${secret}). ${hint}`, {
     detail: code,
-    hint: message.slice(message.indexOf('. ') + 2),
+    hint,
     status,
     traceId: requestIdOf(error),
     retryable,

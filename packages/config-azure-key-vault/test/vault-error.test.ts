@@ -68,8 +68,9 @@ describe('what the vault answers is said in our words', () => {
     emulator.faults.next('key-vault', fault)
     const error = await refusal(load(vault, { why: 'poll' }))
     expect(error).toMatchObject({ code: 'settings_unavailable', ...fields })
-    expect(error.message).toContain(says)
+    expect(error.message.replace(' (vault my-kv, secret MaskinportenSettings--ClientId)', '')).toContain(says)
     expect(error.message).toContain('(vault my-kv, secret MaskinportenSettings--ClientId)')
+    expect(error.message.endsWith(error.hint)).toBe(true)
     expect(error.cause).toBeUndefined()
     expect(everything(error)).not.toContain('canary')
     expect(everything(error)).not.toContain('emulator.')
@@ -113,7 +114,7 @@ describe('throttling', () => {
     expect(await waiting).toMatchObject({
       detail: 'KV_TIMEOUT',
       retryable: true,
-      message: expect.stringContaining('my-kv did not answer within 9 s.'),
+      message: expect.stringContaining('my-kv did not answer within 9 s (vault my-kv, secret'),
     })
   })
 })

@@ -23,7 +23,7 @@ export function isSafeUrl(text: string): boolean {
 }
 
 /** An issuer is compared without its final slash, and used as it is written. */
-export const withoutSlash = (issuer: string): string => issuer.replace(/\/+$/, '')
+const withoutSlash = (issuer: string): string => issuer.replace(/\/+$/, '')
 
 /** The known environment of an issuer, if it is one of the two. */
 export function environmentOf(issuer: string): 'test' | 'prod' | undefined {

@@ -1,5 +1,6 @@
 /** Client id and signing key are one credential: which source's it is, and what may not be mixed. */
 import type { ConfigEntry } from './config-source.ts'
+import { isAlgorithm } from './jwk.ts'
 import { type KeyForm, keyForms } from './key-forms.ts'
 import { type KeyOptions, readJwk, readSigningKey, refusalOf } from './parse-signing-key.ts'
 import { quote } from './quote.ts'
@@ -153,7 +154,7 @@ function clientIdAt(reading: Reading, level: number): Found | undefined {
 
 function checkSigner(reading: Reading, { alg, kid, x5c }: Signer): void {
   const at = { key: 'signer', origin: 'options' }
-  if (!/^RS(?:256|384|512)$/.test(alg))
+  if (!isAlgorithm(alg))
     reading.problem('CONFIG_SIGNER', at, 'has an alg that Maskinporten does not take. Use RS256, RS384 or RS512.')
   if ((kid === undefined) === (x5c === undefined))
     reading.problem(

@@ -7,10 +7,10 @@ export interface DerElement {
   readonly whole: Uint8Array
 }
 
-export const SEQUENCE = 0x30
+const SEQUENCE = 0x30
 
 /** The elements that `bytes` consists of. @throws RangeError when they do not fill it exactly. */
-export function readDer(bytes: Uint8Array): readonly DerElement[] {
+function readDer(bytes: Uint8Array): readonly DerElement[] {
   const elements: DerElement[] = []
   for (let at = 0; at < bytes.length;) {
     let start = at + 2

@@ -27,7 +27,6 @@ export class Reading {
   readonly warnings: SettingsProblem[] = []
   readonly layers: readonly NamedLayer[]
   readonly section: string
-
   readonly #said: readonly SettingsProblem[]
 
   constructor(layers: readonly NamedLayer[], section: string, said: readonly SettingsProblem[]) {
@@ -69,15 +68,6 @@ export class Reading {
       found.filter((one) => vacancy(one.text) === undefined),
       normal,
     )
-  }
-
-  /** The highest layer that says something under one of the names. */
-  highest(names: readonly string[], normal?: (text: string) => string): Found | undefined {
-    for (let level = this.layers.length - 1; level >= 0; level--) {
-      const found = this.given(level, names, normal)
-      if (found !== undefined) return found
-    }
-    return undefined
   }
 
   /** .NET's rule: the highest layer that has one of the names decides, even with nothing under it. */
@@ -161,9 +151,10 @@ const LOOK_ALIKES: Readonly<Record<string, RegExp>> = {
 
 /** `scope:0`, `scope:1` … in order. */
 function listOf(layer: ConfigLayer, path: string): readonly ConfigEntry[] {
+  const prefix = `${path}:`
   const elements: [number, ConfigEntry][] = []
   for (const [key, entry] of layer) {
-    const index = key.startsWith(`${path}:`) ? key.slice(path.length + 1) : ''
+    const index = key.startsWith(prefix) ? key.slice(prefix.length) : ''
     if (/^\d+$/.test(index)) elements.push([Number(index), entry])
   }
   return elements.toSorted(([a], [b]) => a - b).map(([, entry]) => entry)
