@@ -12,6 +12,8 @@ export function addresses(emulator: Emulator): JsonObject {
     altinn: emulator.altinn.url,
     register: emulator.register.url,
     keyVault: emulator.keyVault.url,
+    entra: emulator.entra.url,
+    tenantId: emulator.entra.tenantId,
     selfService: emulator.selfService.url,
     control: emulator.control.url,
     ca: emulator.ca,

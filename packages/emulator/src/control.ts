@@ -51,10 +51,24 @@ export function controlService(emulator: Emulator, options: ControlOptions): Ser
     )
   })
   service.put('/secrets/:name', async (c) => {
-    const value = text(await bodyOf(c.req.raw), 'value')
+    const body = await bodyOf(c.req.raw)
+    const value = text(body, 'value')
     if (value === undefined) throw new TypeError('give `value` as a string')
-    emulator.keyVault.setSecret(c.req.param('name'), value)
+    const vault = text(body, 'vault')
+    const { keyVault } = emulator
+    const state = {
+      expiresOn: date(body, 'expiresOn'),
+      notBefore: date(body, 'notBefore'),
+      enabled: body['enabled'] !== false,
+    }
+    ;(vault === undefined ? keyVault : keyVault.vault(vault)).setSecret(c.req.param('name'), value, state)
     return c.body(null, 204)
+  })
+  service.post('/applications', async (c) => {
+    const body = await bodyOf(c.req.raw)
+    const secretExpiresOn = date(body, 'secretExpiresOn')
+    const [clientId, clientSecret] = [text(body, 'clientId'), text(body, 'clientSecret')]
+    return c.json(emulator.entra.registerApplication({ clientId, clientSecret, secretExpiresOn }), 201)
   })
   service.get('/vault-token', (c) => c.json({ access_token: options.vaultToken }))
   service.post('/submissions', async (c) => {
@@ -106,6 +120,15 @@ function number(body: JsonObject, name: string): number | undefined {
   const value = body[name]
   if (value === undefined || typeof value === 'number') return value
   throw new TypeError(`give \`${name}\` as a number`)
+}
+
+/** An instant, as ISO 8601 writes it. */
+function date(body: JsonObject, name: string): Date | undefined {
+  const value = text(body, name)
+  if (value === undefined) return undefined
+  const instant = new Date(value)
+  if (Number.isNaN(instant.getTime())) throw new TypeError(`give \`${name}\` as an ISO 8601 instant`)
+  return instant
 }
 
 function targetOf(name: string): (typeof targets)[number] {

@@ -2,18 +2,22 @@
 import type { Submission, Submitted } from './altinn/submit.ts'
 import type { EnterpriseCertificate } from './certificates.ts'
 import type { ClockOptions, EmulatorClock } from './clock.ts'
+import type { EntraApplication, NewEntraApplication } from './entra/applications.ts'
+import type { EntraCredentialOptions } from './entra/credential-options.ts'
 import type { Faults } from './faults.ts'
 import type { VaultClientOptions, VaultCredential } from './key-vault/client-options.ts'
-import type { NewSecret } from './key-vault/secrets.ts'
+import type { EmulatedVault } from './key-vault/emulated-vault.ts'
 import type { PublicRsaJwk } from './maskinporten/clients.ts'
 import type { RuleOptions } from './maskinporten/rules.ts'
 import type { Delegation, ScopeDefinition } from './maskinporten/scopes.ts'
 import type { Consent, SystemUser } from './maskinporten/system-users.ts'
 import type { Origins } from './names.ts'
+import type { EmulatedProxy } from './proxy.ts'
 import type { RecordedRequest } from './recorder.ts'
 import type { EmulatedClient, NewClientOptions } from './register-client.ts'
 import type { Person } from './register/persons.ts'
 import type { Target } from './target.ts'
+import type { ProxyEnvironment } from './test-environment.ts'
 
 export type ServiceName = keyof Origins
 
@@ -21,7 +25,7 @@ export interface EmulatorOptions {
   /** The interface to listen on. Default '127.0.0.1': reachable from this machine only. */
   readonly host?: string | undefined
   /** Default: free ones. */
-  readonly ports?: { readonly [Name in ServiceName]?: number | undefined } | undefined
+  readonly ports?: { readonly [Name in ServiceName | 'proxy']?: number | undefined } | undefined
   /** 'server': what the servers were seen to do. 'docs': what Digdir's pages say, where they are stricter. Default 'server'. */
   readonly strict?: 'server' | 'docs' | undefined
   /** Single rules of the token endpoint, over those that `strict` chooses. */
@@ -33,8 +37,13 @@ export interface EmulatorOptions {
   readonly signingKeys?:
     | { readonly maskinporten?: object | undefined; readonly altinn?: object | undefined }
     | undefined
-  /** The names under which it speaks. Only its own loopback addresses in this version; never production's. */
-  readonly as?: 'loopback' | undefined
+  /**
+   * The names under which it speaks: its own loopback addresses, or those of the real test environment, over https and through its proxy.
+   * Never production's. Default 'loopback'.
+   */
+  readonly as?: 'loopback' | 'test' | undefined
+  /** The Entra ID tenant of the vaults and of the applications: a UUID. Default: one of the emulator's own. */
+  readonly tenantId?: string | undefined
 }
 
 export interface EmulatedMaskinporten {
@@ -76,14 +85,25 @@ export interface EmulatedRegister {
   addPerson(person: Person): void
 }
 
-export interface EmulatedKeyVault {
-  /** https, with a certificate of `ca` for loopback and for *.vault.azure.net. One vault, under every name. */
-  readonly url: string
+/** The vault that answers under every name but those given to `vault`. Over https, with a certificate of `ca` for loopback and for *.vault.azure.net. */
+export interface EmulatedKeyVault extends EmulatedVault {
   /** Any object with `getToken`, as the SDK wants it; its tokens work here only. */
   readonly credential: VaultCredential
   readonly clientOptions: VaultClientOptions
-  /** A new version of a secret. */
-  setSecret(name: string, value: string, options?: Omit<NewSecret, 'value'>): void
+  /** A vault of its own from now on, `my-kv` for `https://my-kv.vault.azure.net`: empty, and apart from all others. @throws TypeError for a name that a vault cannot have. */
+  vault(name: string): EmulatedVault
+}
+
+/** Entra ID's discovery and token endpoint for applications with a client secret. Key Vault takes the tokens. */
+export interface EmulatedEntra {
+  /** https, with a certificate of `ca`. */
+  readonly url: string
+  /** The only tenant. */
+  readonly tenantId: string
+  /** For the real `ClientSecretCredential`. */
+  readonly credentialOptions: EntraCredentialOptions
+  /** With `secretUri: keyVault.url` added, it is the section `kvSetting`. @throws TypeError for a client id that is no UUID. */
+  registerApplication(application?: NewEntraApplication): EntraApplication
 }
 
 export interface Emulator extends AsyncDisposable {
@@ -91,11 +111,12 @@ export interface Emulator extends AsyncDisposable {
   readonly altinn: EmulatedAltinn
   readonly register: EmulatedRegister
   readonly keyVault: EmulatedKeyVault
+  readonly entra: EmulatedEntra
   /** An address only, in this version: it answers 501. */
   readonly selfService: { readonly url: string }
   /** The same controls over HTTP, for other languages. */
   readonly control: { readonly url: string }
-  /** The certificate authority of `keyVault` and of enterprise certificates, PEM. */
+  /** The certificate authority of all that speaks https, and of enterprise certificates, PEM. */
   readonly ca: string
   readonly clock: EmulatorClock
   readonly faults: Faults
@@ -110,4 +131,13 @@ export interface Emulator extends AsyncDisposable {
   clearRequests(): void
   /** Idempotent. Cuts the connections that are open. */
   close(): Promise<void>
+}
+
+/** `startEmulator({ as: 'test' })`: each `url`, but that of the controls, is reached through the proxy only. */
+export interface EmulatorAsTest extends Emulator {
+  readonly proxy: EmulatedProxy
+  /** `ca` as a file, which `close` removes. */
+  readonly caFile: string
+  /** For a process that is to meet the emulator: `spawn(command, { env: { ...process.env, ...emulator.environment } })`. */
+  readonly environment: ProxyEnvironment
 }

@@ -18,7 +18,7 @@ export interface Fault {
   readonly reset?: boolean | undefined
   /** Handles the request, then cuts the connection instead of answering. */
   readonly loseAnswer?: boolean | undefined
-  /** Target `token`: refuses with this row of the error table ('MP-121', 'kid_unknown'). Target `key-vault`: with this named error ('ForbiddenByRbac'). */
+  /** Target `token`: refuses with this row of the error table ('MP-121', 'kid_unknown'). Target `key-vault` or `entra`: with this named error ('ForbiddenByRbac', 'AADSTS7000215'). */
   readonly error?: string | undefined
 }
 

@@ -2,10 +2,12 @@
 export { startEmulator } from './start-emulator.ts'
 export type {
   EmulatedAltinn,
+  EmulatedEntra,
   EmulatedKeyVault,
   EmulatedMaskinporten,
   EmulatedRegister,
   Emulator,
+  EmulatorAsTest,
   EmulatorOptions,
   ServiceName,
 } from './emulator.ts'
@@ -26,6 +28,12 @@ export type { DataElement, Instance } from './altinn/instance.ts'
 export type { Submission, Submitted } from './altinn/submit.ts'
 export type { Person } from './register/persons.ts'
 export type { VaultClientOptions, VaultCredential } from './key-vault/client-options.ts'
-export type { NewSecret } from './key-vault/secrets.ts'
+export type { EmulatedVault, SecretOptions } from './key-vault/emulated-vault.ts'
+export type { VaultPaging } from './key-vault/vaults.ts'
+export type { VaultDenial } from './key-vault/error-table.ts'
+export type { EntraApplication, NewEntraApplication } from './entra/applications.ts'
+export type { EntraCredentialOptions } from './entra/credential-options.ts'
+export type { EmulatedProxy } from './proxy.ts'
+export type { ProxyEnvironment } from './test-environment.ts'
 export type { EnterpriseCertificate } from './certificates.ts'
 export type { JsonObject } from './json.ts'

@@ -1,7 +1,9 @@
 /** Sockets: a server that listens before its service exists, because the service's names contain the port. */
 import { createServer, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { TLSSocket } from 'node:tls'
 import { getRequestListener } from '@hono/node-server'
 import type { Service } from './service.ts'
 
@@ -12,6 +14,8 @@ export interface Listener {
   readonly host: string
   readonly port: number
   serve(service: Service): void
+  /** Takes a connection that came in elsewhere. */
+  accept(socket: Duplex): void
   close(): Promise<void>
 }
 
@@ -25,27 +29,47 @@ export interface ListenOptions {
 /** @throws Error when the port is taken or not allowed. */
 export async function listen(options: ListenOptions): Promise<Listener> {
   const server = options.tls ? createTlsServer(options.tls) : createServer()
-  const port = await open(server, options)
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  server.on('secureConnection', (secure: TLSSocket) => makeResettable(secure, sockets))
+  const port = await openPort(server, options)
   const scheme = options.tls ? 'https' : 'http'
   const host = callable(options.host)
   return {
     host,
     port,
-    origin: `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    origin: originOf(scheme, host, port),
     serve(service) {
       // Without replacing the global Request and Response: the emulator runs inside other people's tests.
       const listener = getRequestListener(service.fetch, { overrideGlobalObjects: false })
       server.on('request', (request, response) => void listener(request, response))
     },
+    accept: (socket) => void server.emit('connection', socket),
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()))
-        server.closeAllConnections()
+        // Those in the middle of a handshake, too.
+        for (const socket of sockets) socket.destroy()
       }),
   }
 }
 
-function open(server: Server, { host, port }: ListenOptions): Promise<number> {
+/** A TLS socket cannot cut its connection by itself; the one below it can. */
+function makeResettable(secure: TLSSocket, sockets: ReadonlySet<Socket>): void {
+  const below = [...sockets].find(
+    ({ remoteAddress, remotePort }) => remoteAddress === secure.remoteAddress && remotePort === secure.remotePort,
+  )
+  secure.resetAndDestroy = () => {
+    below?.resetAndDestroy()
+    return secure.destroy()
+  }
+}
+
+/** @throws Error when the port is taken or not allowed. */
+export function openPort(server: Server, { host, port }: Omit<ListenOptions, 'tls'>): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const taken = error.code === 'EADDRINUSE'
@@ -61,7 +85,11 @@ function portOf(address: AddressInfo | string | null): number {
   return address.port
 }
 
-// An address that means "every interface" cannot be called; loopback can.
-function callable(host: string): string {
+export function originOf(scheme: 'http' | 'https', host: string, port: number): string {
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+/** An address that means "every interface" cannot be called; loopback can. */
+export function callable(host: string): string {
   return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
 }

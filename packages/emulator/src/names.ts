@@ -7,9 +7,12 @@ export interface Origins {
   readonly selfService: string
   readonly keyVault: string
   readonly control: string
+  readonly entra: string
 }
 
 export interface Names {
+  /** Where each service is called; without final slash. */
+  readonly origins: Origins
   /** Maskinporten's issuer: with its final slash. */
   readonly issuer: string
   /** Altinn's platform: an origin without final slash. */
@@ -20,33 +23,108 @@ export interface Names {
   readonly apps: (org: string) => string
   /** The claim `delegation_source` of a delegated token. */
   readonly delegationSource: string
+  /** What a client's settings may say instead of its addresses. */
+  readonly environment: 'test' | undefined
 }
 
 /** The default: the addresses that the emulator listens on. */
 export function loopbackNames(origins: Origins): Names {
   return {
+    origins,
     issuer: `${origins.maskinporten}/`,
     platform: origins.altinn,
     platformIssuer: `${origins.altinn}/authentication/api/v1/openid/`,
     apps: () => origins.altinn,
     delegationSource: `${origins.altinn}/`,
+    environment: undefined,
   }
+}
+
+/** The test environment's, but for the controls, which nobody else has. */
+export function testNames({ control }: Pick<Origins, 'control'>): Names {
+  const platform = 'https://platform.tt02.altinn.no'
+  return {
+    origins: {
+      maskinporten: 'https://test.maskinporten.no',
+      altinn: platform,
+      register: 'https://test.kontaktregisteret.no',
+      selfService: 'https://api.test.samarbeid.digdir.no',
+      keyVault: vaultUrl(defaultVault),
+      control,
+      entra: 'https://login.microsoftonline.com',
+    },
+    issuer: 'https://test.maskinporten.no/',
+    platform,
+    platformIssuer: `${platform}/authentication/api/v1/openid/`,
+    apps: (org) => `https://${org}.apps.tt02.altinn.no`,
+    delegationSource: 'https://tt02.altinn.no/',
+    environment: 'test',
+  }
+}
+
+/** The services that have names in the test environment. */
+export type NamedService = Exclude<keyof Origins, 'control'>
+
+/** Their hosts there, which their certificates cover and the proxy leads to them; `*` stands for one label. */
+export const testHosts: Readonly<Record<NamedService, readonly string[]>> = {
+  maskinporten: ['test.maskinporten.no'],
+  altinn: ['platform.tt02.altinn.no', '*.apps.tt02.altinn.no'],
+  register: ['test.kontaktregisteret.no'],
+  selfService: ['api.test.samarbeid.digdir.no'],
+  keyVault: ['*.vault.azure.net'],
+  entra: ['login.microsoftonline.com', 'login.windows.net'],
+}
+
+/** Whether a host belongs to production, for which the emulator never speaks. */
+export function isProduction(host: string): boolean {
+  const operator = /^(?:maskinporten\.no|kontaktregisteret\.no|(?:.+\.)?(?:altinn|digdir)\.no)$/i.test(host)
+  return operator && !/(?:^|\.)(?:tt02|test)\./i.test(host)
+}
+
+/** The service that speaks for a host of the test environment. */
+export function serviceAt(host: string): NamedService | undefined {
+  const asked = host.toLowerCase()
+  const wildcard = asked.replace(/^[^.]+/, '*')
+  for (const service of Object.keys(testHosts).filter(isNamedService)) {
+    if (testHosts[service].includes(asked) || testHosts[service].includes(wildcard)) return service
+  }
+  return undefined
+}
+
+function isNamedService(name: string): name is NamedService {
+  return Object.hasOwn(testHosts, name)
 }
 
 /** Captured from the test environment, with production's host (protocol reference §11 row 19). */
 export const errorUriBase = 'https://maskinporten.no/errors/'
 
-/** What a vault's certificate must cover, besides loopback. */
-export const vaultHosts: readonly string[] = ['*.vault.azure.net']
 export const vaultResource = 'https://vault.azure.net'
+/** Long enough that it is nobody's. */
+const defaultVault = 'maskinporten-emulator'
+
+export function vaultUrl(vault: string): string {
+  return `https://${vault}.vault.azure.net`
+}
+
+/** The vault's name in a host, as `my-kv` in `my-kv.vault.azure.net`. */
+export function vaultAt(host: string): string | undefined {
+  return /^([a-z0-9-]+)\.vault\.azure\.net$/i.exec(host)?.[1]?.toLowerCase()
+}
+
+/** What Key Vault's challenge names, whatever authority the caller then asks. */
 export const entraAuthority = 'https://login.windows.net/'
-export const vaultTenant = 'e0000000-0000-4000-8000-000000000001'
+export const entraErrorPage = 'https://login.microsoftonline.com/error?code='
+/** The issuer of the tokens that Key Vault takes: of version 1, whatever endpoint issued them. */
+export const entraTokenIssuer = 'https://sts.windows.net/'
+export const defaultTenant = 'e0000000-0000-4000-8000-000000000001'
 
 /** @throws TypeError for anything but the names above, production's first of all. */
 export function assertName(as: string | undefined): void {
-  if (as === undefined || as === 'loopback') return
+  if (as === undefined || as === 'loopback' || as === 'test') return
   if (as === 'prod' || as === 'production') {
-    throw new TypeError('the emulator never takes the names of production; leave `as` out')
+    throw new TypeError("the emulator never takes the names of production; choose 'test', or leave `as` out")
   }
-  throw new TypeError(`the emulator cannot speak as ${JSON.stringify(as)}; leave \`as\` out for its loopback addresses`)
+  throw new TypeError(
+    `the emulator cannot speak as ${JSON.stringify(as)}; choose 'test', or leave \`as\` out for its loopback addresses`,
+  )
 }

@@ -2,22 +2,30 @@
 import type { CertificateAuthority } from './certificates.ts'
 import type { EmulatorOptions, ServiceName } from './emulator.ts'
 import { listen, type Listener } from './listen.ts'
-import { type Origins, vaultHosts } from './names.ts'
+import { type Origins, testHosts } from './names.ts'
 
 export type Listeners = Readonly<Record<ServiceName, Listener>>
 
+export interface PortOptions {
+  readonly host: string
+  readonly ports: NonNullable<EmulatorOptions['ports']>
+  readonly authority: CertificateAuthority
+  /** All services speak TLS, but for the controls; otherwise those that are never called without it. */
+  readonly tls: boolean
+}
+
 /** @throws Error when one is taken or not allowed; then none stays open. */
-export async function openPorts(
-  host: string,
-  ports: NonNullable<EmulatorOptions['ports']>,
-  authority: CertificateAuthority,
-): Promise<Listeners> {
-  const tls = await authority.issueServer({ dns: ['localhost', ...vaultHosts], ip: ['127.0.0.1', '::1'] })
+export async function openPorts({ host, ports, authority, tls }: PortOptions): Promise<Listeners> {
   const opened: Listener[] = []
   const open = async (name: ServiceName): Promise<Listener> => {
-    const listener = await listen({ host, port: ports[name] ?? 0, tls: name === 'keyVault' ? tls : undefined })
+    const listener = await listen({ host, port: ports[name] ?? 0, tls: await certificateOf(name) })
     opened.push(listener)
     return listener
+  }
+  // Each its own, so that a tunnel to one service never serves as a way to another.
+  const certificateOf = async (name: ServiceName): Promise<{ key: string; cert: string } | undefined> => {
+    if (name === 'control' || !(tls || name === 'keyVault' || name === 'entra')) return undefined
+    return authority.issueServer({ dns: ['localhost', ...testHosts[name]], ip: ['127.0.0.1', '::1'] })
   }
   try {
     return {
@@ -27,6 +35,7 @@ export async function openPorts(
       selfService: await open('selfService'),
       keyVault: await open('keyVault'),
       control: await open('control'),
+      entra: await open('entra'),
     }
   } catch (error) {
     await Promise.all(opened.map((listener) => listener.close()))
@@ -46,5 +55,6 @@ export function originsOf(listeners: Listeners): Origins {
     selfService: listeners.selfService.origin,
     keyVault: listeners.keyVault.origin,
     control: listeners.control.origin,
+    entra: listeners.entra.origin,
   }
 }

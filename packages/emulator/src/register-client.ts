@@ -4,6 +4,7 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import type { ClientRegistry, PublicRsaJwk } from './maskinporten/clients.ts'
 import { grantAlgorithms } from './maskinporten/grant.ts'
 import { defaultLifetimeSeconds } from './maskinporten/claims.ts'
+import type { Names } from './names.ts'
 import type { ScopeRegistry } from './maskinporten/scopes.ts'
 
 export interface NewClientOptions {
@@ -29,13 +30,15 @@ export interface NewClientOptions {
 
 /** The content of the section `MaskinportenSettings`. A type alias: an interface would have no index signature. */
 export type EmulatedSettings = {
-  readonly authority: string
+  /** Of an emulator that speaks as 'test', in the place of the two addresses. */
+  readonly environment?: 'test'
+  readonly authority?: string
   readonly clientId: string
   readonly scope: string
   /** Base64 of the private JWK; missing for a client without a key. */
   readonly encodedJwk?: string
   readonly exchangeToAltinnToken: boolean
-  readonly tokenExchangeEnvironment: string
+  readonly tokenExchangeEnvironment?: string
   /** For Digdir, whose exchanged token then says `ttd`. */
   readonly useAltinnTestOrg?: boolean
 }
@@ -68,8 +71,7 @@ const testOrganisation = '991825827'
 export interface Registration {
   readonly clients: ClientRegistry
   readonly scopes: ScopeRegistry
-  readonly issuer: string
-  readonly platform: string
+  readonly names: Names
 }
 
 /** @throws TypeError */
@@ -97,13 +99,14 @@ export async function registerClient(options: NewClientOptions, registration: Re
     accessTokenLifetime: options.accessTokenLifetime ?? defaultLifetimeSeconds,
   })
   if (jwk) registration.clients.setKeys(clientId, [publicPart(jwk)])
+  const { environment, issuer, platform } = registration.names
   const settings: EmulatedSettings = {
-    authority: registration.issuer,
+    ...(environment === undefined ? { authority: issuer } : { environment }),
     clientId,
     scope: names.join(' '),
     ...(jwk?.d === undefined ? {} : { encodedJwk: Buffer.from(JSON.stringify(jwk)).toString('base64') }),
     exchangeToAltinnToken: names.some((scope) => scope.startsWith('altinn:')),
-    tokenExchangeEnvironment: registration.platform,
+    ...(environment === undefined ? { tokenExchangeEnvironment: platform } : {}),
     ...(orgNumber === testOrganisation ? { useAltinnTestOrg: true } : {}),
   }
   return { clientId, orgNumber, scopes: names, kid: jwk?.kid, jwk, settings }

@@ -10,6 +10,8 @@ export const targets = [
   'events',
   'register',
   'key-vault',
+  'entra',
+  'entra-metadata',
   'self-service',
   'other',
 ] as const

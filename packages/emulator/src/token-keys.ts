@@ -1,13 +1,14 @@
-/** The two sets of keys that sign tokens, each named as its owner names them. */
+/** The three sets of keys that sign tokens, each named as its owner names them. */
 import { createHash } from 'node:crypto'
 import { calculateJwkThumbprint } from 'jose'
-import type { CertificateAuthority } from './certificates.ts'
+import type { Certificate, CertificateAuthority } from './certificates.ts'
 import type { EmulatorOptions } from './emulator.ts'
 import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
 
 export interface TokenKeys {
   readonly maskinporten: SigningKeys
   readonly altinn: SigningKeys
+  readonly entra: SigningKeys
 }
 
 /** @throws TypeError for a key of `options` that cannot sign. */
@@ -23,10 +24,19 @@ export async function createTokenKeys(authority: CertificateAuthority, options: 
     bits,
     jwk: signingKeys.altinn,
     certify: (key) => authority.issueForKey('Maskinporten Kit emulator, Altinn', key),
-    nameKey: (_jwk, { base64 }) => createHash('sha1').update(Buffer.from(base64, 'base64')).digest('hex').toUpperCase(),
+    nameKey: (_jwk, certificate) => sha1(certificate).toString('hex').toUpperCase(),
+  })
+  const entra = createSigningKeys({
+    bits: 2048,
+    certify: (key) => authority.issueForKey('Maskinporten Kit emulator, Entra ID', key),
+    nameKey: (_jwk, certificate) => sha1(certificate).toString('base64url'),
   })
   // Those that were given are judged here, so that a wrong one fails the start.
   if (signingKeys.maskinporten !== undefined) await maskinporten.current()
   if (signingKeys.altinn !== undefined) await altinn.current()
-  return { maskinporten, altinn }
+  return { maskinporten, altinn, entra }
+}
+
+function sha1({ base64 }: Certificate): Buffer {
+  return createHash('sha1').update(Buffer.from(base64, 'base64')).digest()
 }

@@ -3,28 +3,44 @@
 export interface VaultErrorRow {
   readonly status: number
   readonly code: string
-  /** `<name>` stands for the secret's name. */
+  /** `<name>`, `<vault>`, `<caller>` and `<found>` stand for what the request said. */
   readonly message: string
   readonly inner?: string | undefined
 }
 
+/** The kinds of 403 that a vault gives to a caller whom it knows. */
+export type VaultDenial =
+  | 'ForbiddenByRbac'
+  | 'AccessDenied'
+  | 'ForbiddenByFirewall'
+  | 'ForbiddenByConnection'
+  | 'ForbiddenByPolicy'
+
 export type VaultErrorName =
   | 'Unauthorized'
   | 'InvalidToken'
+  | 'WrongAudience'
   | 'BadParameter'
   | 'BadBody'
   | 'MissingApiVersion'
   | 'NotFound'
   | 'SecretNotFound'
   | 'SecretDisabled'
-  | 'ForbiddenByRbac'
-  | 'AccessDenied'
-  | 'ForbiddenByFirewall'
+  | VaultDenial
   | 'Throttled'
 
 const vaultErrors: Readonly<Record<VaultErrorName, VaultErrorRow>> = {
   Unauthorized: { status: 401, code: 'Unauthorized', message: 'AKV10000: Request is missing a Bearer or PoP token.' },
-  InvalidToken: { status: 401, code: 'Unauthorized', message: 'AKV10022: Invalid audience or issuer in the token.' },
+  InvalidToken: {
+    status: 401,
+    code: 'Unauthorized',
+    message: 'Error validating token: it is not of this tenant, not intact or not alive.',
+  },
+  WrongAudience: {
+    status: 401,
+    code: 'Unauthorized',
+    message: 'AKV10022: Invalid audience. Expected https://vault.azure.net, found: <found>.',
+  },
   BadParameter: { status: 400, code: 'BadParameter', message: 'The request URI contains an invalid name: <name>' },
   BadBody: { status: 400, code: 'BadParameter', message: 'Property value has invalid value' },
   MissingApiVersion: { status: 400, code: 'BadParameter', message: 'api-version must be specified' },
@@ -44,20 +60,36 @@ const vaultErrors: Readonly<Record<VaultErrorName, VaultErrorRow>> = {
   ForbiddenByRbac: {
     status: 403,
     code: 'Forbidden',
-    message: 'Caller is not authorized to perform action on resource.',
+    message:
+      "Caller is not authorized to perform action on resource.\r\nIf role assignments, deny assignments or role definitions were changed recently, please observe propagation time.\r\nCaller: <caller>\r\nAction: 'Microsoft.KeyVault/vaults/secrets/getSecret/action'\r\nResource: '/subscriptions/00000000-0000-0000-0000-000000000000/resourcegroups/emulator/providers/microsoft.keyvault/vaults/<vault>/secrets/<name>'\r\nAssignment: (not found)\r\nDenyAssignmentId: null\r\nDecisionReason: null \r\nVault: <vault>;location=norwayeast\r\n",
     inner: 'ForbiddenByRbac',
   },
   AccessDenied: {
     status: 403,
     code: 'Forbidden',
-    message: 'The user, group or application does not have secrets get permission on key vault.',
+    message:
+      "The user, group or application '<caller>' does not have secrets get permission on key vault '<vault>;location=norwayeast'. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125287",
     inner: 'AccessDenied',
   },
   ForbiddenByFirewall: {
     status: 403,
     code: 'Forbidden',
-    message: 'Client address is not authorized and caller is not a trusted service.',
+    message:
+      'Client address is not authorized and caller is not a trusted service.\r\nClient address: 127.0.0.1\r\nCaller: <caller>\r\nVault: <vault>;location=norwayeast',
     inner: 'ForbiddenByFirewall',
+  },
+  ForbiddenByConnection: {
+    status: 403,
+    code: 'Forbidden',
+    message:
+      'Public network access is disabled and request is not from a trusted service nor via an approved private link.\r\nCaller: <caller>\r\nVault: <vault>;location=norwayeast',
+    inner: 'ForbiddenByConnection',
+  },
+  ForbiddenByPolicy: {
+    status: 403,
+    code: 'Forbidden',
+    message: 'The policy of key vault <vault> denies this request.\r\nCaller: <caller>',
+    inner: 'ForbiddenByPolicy',
   },
   Throttled: {
     status: 429,
@@ -72,12 +104,32 @@ export function isVaultErrorName(name: string): name is VaultErrorName {
   return Object.hasOwn(vaultErrors, name)
 }
 
-export function vaultError(name: VaultErrorName, secret = ''): Response {
-  const row: VaultErrorRow = vaultErrors[name]
-  const error = {
-    code: row.code,
-    message: row.message.replace('<name>', secret),
-    ...(row.inner === undefined ? {} : { innererror: { code: row.inner } }),
-  }
-  return Response.json({ error }, { status: row.status })
+const denials: readonly VaultErrorName[] = [
+  'ForbiddenByRbac',
+  'AccessDenied',
+  'ForbiddenByFirewall',
+  'ForbiddenByConnection',
+  'ForbiddenByPolicy',
+]
+
+export function isVaultDenial(name: string): name is VaultDenial {
+  return denials.some((denial) => denial === name)
+}
+
+export interface VaultErrorFacts {
+  readonly name?: string | undefined
+  readonly vault?: string | undefined
+  readonly caller?: string | undefined
+  readonly found?: string | undefined
+}
+
+export function vaultError(error: VaultErrorName, facts: VaultErrorFacts = {}): Response {
+  const { status, code, message, inner } = vaultErrors[error]
+  const said = message
+    .replaceAll('<name>', facts.name ?? '')
+    .replaceAll('<vault>', facts.vault ?? '')
+    .replaceAll('<caller>', facts.caller ?? '')
+    .replaceAll('<found>', facts.found ?? '')
+  const body = { error: { code, message: said, ...(inner === undefined ? {} : { innererror: { code: inner } }) } }
+  return Response.json(body, { status })
 }

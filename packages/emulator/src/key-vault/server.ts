@@ -1,25 +1,26 @@
-/** Azure Key Vault's secrets over HTTP: one vault, under whatever name it is called. */
+/** Azure Key Vault's secrets over HTTP: of the vault by whose name it is called. */
 import { randomUUID } from 'node:crypto'
 import type { Context } from 'hono'
 import { isJsonObject, type JsonObject, parseJsonObject } from '../json.ts'
-import { entraAuthority, vaultResource, vaultTenant } from '../names.ts'
+import { entraAuthority, vaultAt, vaultResource } from '../names.ts'
 import { createService, type Service, type ServiceEnv, type World } from '../service.ts'
 import { bearerToken } from '../verify-token.ts'
+import type { Callers } from './callers.ts'
 import { isVaultErrorName, vaultError } from './error-table.ts'
-import { isSecretName, type Secret, type SecretChange, type SecretStore } from './secrets.ts'
+import { isSecretName, type Secret, type SecretChange } from './secrets.ts'
+import { maxPageSize, type Vaults, type VaultState } from './vaults.ts'
 
-export interface Vault {
-  readonly secrets: SecretStore
-  readonly isValidToken: (token: string) => boolean
+export interface KeyVault {
+  readonly vaults: Vaults
+  readonly callers: Callers
+  readonly tenantId: string
 }
 
-type Answer = (c: Context<ServiceEnv>) => Response | Promise<Response>
-
-const defaultPageSize = 25
+type Answer = (c: Context<ServiceEnv>, vault: VaultState) => Response | Promise<Response>
 
 const nameOf = (c: Context<ServiceEnv>): string => c.req.param('name') ?? ''
 
-export function vaultService(world: World, { secrets, isValidToken }: Vault): Service {
+export function vaultService(world: World, { vaults, callers, tenantId }: KeyVault): Service {
   const service = createService(
     world,
     () => 'key-vault',
@@ -34,30 +35,36 @@ export function vaultService(world: World, { secrets, isValidToken }: Vault): Se
     if (id !== undefined) c.res.headers.set('x-ms-client-request-id', id)
   })
   const guarded =
-    (answer: Answer): Answer =>
-    (c) => {
+    (answer: Answer) =>
+    async (c: Context<ServiceEnv>): Promise<Response> => {
       // Before everything else, so that an anonymous caller learns no name.
       const token = bearerToken(c.req.header('authorization'))
-      if (token === undefined || !isValidToken(token)) return challenge(token !== undefined)
-      if (!new URL(c.req.url).searchParams.has('api-version')) return vaultError('MissingApiVersion')
+      if (token === undefined) return challenge(vaultError('Unauthorized'), tenantId)
+      const known = await callers.identify(token)
+      if ('error' in known) return challenge(vaultError(known.error, known), tenantId)
+      const { hostname, searchParams } = new URL(c.req.url)
+      const vault = vaults.at(hostname)
       const name = c.req.param('name')
-      if (name !== undefined && !isSecretName(name)) return vaultError('BadParameter', name)
-      return answer(c)
+      const denied = vault.denied ?? vault.deniedSecrets.get(name?.toLowerCase() ?? '')
+      if (denied) return vaultError(denied, { name, vault: vaultAt(hostname) ?? hostname, caller: known.caller })
+      if (!searchParams.has('api-version')) return vaultError('MissingApiVersion')
+      if (name !== undefined && !isSecretName(name)) return vaultError('BadParameter', { name })
+      return answer(c, vault)
     }
-  const read: Answer = (c) => {
+  const read: Answer = (c, { secrets }) => {
     const secret = secrets.get(nameOf(c), c.req.param('version'))
-    if (!secret) return vaultError('SecretNotFound', nameOf(c))
+    if (!secret) return vaultError('SecretNotFound', { name: nameOf(c) })
     return secret.attributes.enabled ? Response.json(bundle(c, secret)) : vaultError('SecretDisabled')
   }
-  const update: Answer = async (c) => {
+  const update: Answer = async (c, { secrets }) => {
     const body = parseJsonObject(c.get('body'))
     if (!body) return vaultError('BadBody')
     const secret = secrets.change(nameOf(c), c.req.param('version'), changeOf(body))
-    return secret ? Response.json(item(c, secret, true)) : vaultError('SecretNotFound', nameOf(c))
+    return secret ? Response.json(item(c, secret, true)) : vaultError('SecretNotFound', { name: nameOf(c) })
   }
   service.put(
     '/secrets/:name',
-    guarded(async (c) => {
+    guarded(async (c, { secrets }) => {
       const body = parseJsonObject(c.get('body'))
       const value = body?.['value']
       if (!body || typeof value !== 'string') return vaultError('BadBody')
@@ -66,21 +73,21 @@ export function vaultService(world: World, { secrets, isValidToken }: Vault): Se
   )
   service.get(
     '/secrets',
-    guarded((c) => listing(c, secrets.list(), false)),
+    guarded((c, vault) => listing(c, vault, vault.secrets.list(), false)),
   )
   service.get('/secrets/:name', guarded(read))
   service.get(
     '/secrets/:name/versions',
-    guarded((c) => listing(c, secrets.versions(nameOf(c)), true)),
+    guarded((c, vault) => listing(c, vault, vault.secrets.versions(nameOf(c)), true)),
   )
   service.get('/secrets/:name/:version', guarded(read))
   service.patch('/secrets/:name', guarded(update))
   service.patch('/secrets/:name/:version', guarded(update))
   service.delete(
     '/secrets/:name',
-    guarded((c) => {
+    guarded((c, { secrets }) => {
       const secret = secrets.delete(nameOf(c))
-      if (!secret) return vaultError('SecretNotFound', nameOf(c))
+      if (!secret) return vaultError('SecretNotFound', { name: nameOf(c) })
       const origin = new URL(c.req.url).origin
       return Response.json({ ...item(c, secret, true), recoveryId: `${origin}/deletedsecrets/${secret.name}` })
     }),
@@ -93,9 +100,8 @@ export function vaultService(world: World, { secrets, isValidToken }: Vault): Se
 }
 
 /** The real challenge, by which the SDK learns tenant and scope. */
-function challenge(hadToken: boolean): Response {
-  const response = vaultError(hadToken ? 'InvalidToken' : 'Unauthorized')
-  const value = `Bearer authorization="${entraAuthority}${vaultTenant}", resource="${vaultResource}"`
+function challenge(response: Response, tenantId: string): Response {
+  const value = `Bearer authorization="${entraAuthority}${tenantId}", resource="${vaultResource}"`
   response.headers.set('www-authenticate', value)
   return response
 }
@@ -120,15 +126,23 @@ function bundle(c: Context<ServiceEnv>, secret: Secret): object {
   return { value: secret.value, ...item(c, secret, true) }
 }
 
-function listing(c: Context<ServiceEnv>, secrets: readonly Secret[], withVersion: boolean): Response {
+/** `$skiptoken` counts the empty pages as well, which stand before the others as if each held `size` items. */
+function listing(
+  c: Context<ServiceEnv>,
+  { paging }: VaultState,
+  secrets: readonly Secret[],
+  withVersion: boolean,
+): Response {
   const url = new URL(c.req.url)
-  const size = Math.min(Number(url.searchParams.get('maxresults') ?? defaultPageSize), defaultPageSize)
-  if (!(size >= 1)) return vaultError('BadBody')
-  const start = Number(url.searchParams.get('$skiptoken') ?? 0)
-  const page = secrets.slice(start, start + size)
+  const asked = Number(url.searchParams.get('maxresults') ?? maxPageSize)
+  if (!(asked >= 1)) return vaultError('BadBody')
+  const size = Math.min(asked, paging.size)
+  const skipped = Number(url.searchParams.get('$skiptoken') ?? 0)
+  const start = skipped - paging.emptyPages * size
+  const page = secrets.slice(Math.max(start, 0), Math.max(start + size, 0))
   const more = start + size < secrets.length
   const version = url.searchParams.get('api-version') ?? ''
-  const next = `${url.origin}${url.pathname}?api-version=${version}&$skiptoken=${start + size}&maxresults=${size}`
+  const next = `${url.origin}${url.pathname}?api-version=${version}&$skiptoken=${skipped + size}&maxresults=${asked}`
   return Response.json({ value: page.map((secret) => item(c, secret, withVersion)), nextLink: more ? next : null })
 }
 
