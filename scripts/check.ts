@@ -18,7 +18,7 @@ const steps: readonly Step[] = [
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'] },
   { name: 'format', command: ['oxfmt', '--check'] },
   { name: 'sherif', command: ['sherif', '--fail-on-warnings'] },
-  { name: 'types', command: turbo('types') },
+  { name: 'types', command: ['tsc', '-p', 'tsconfig.json'] },
   { name: 'build', command: turbo('build') },
   { name: 'knip', command: ['knip'] },
   { name: 'api', command: [...script('api'), '--check'], after: ['build'] },

@@ -20,6 +20,13 @@ describe('the TypeScript of a README', () => {
     expect(typeScriptBlocks(text).map(({ code }) => code)).toEqual(['import a from "a"\na', '\nb'])
   })
 
+  it('is what a diff makes of the file, where the diff says that it is TypeScript', () => {
+    const text = [`${fence}diff ts`, '-const a = 0', '+const a = 1', ' a', fence, `${fence}diff`, '+b', fence].join(
+      '\n',
+    )
+    expect(typeScriptBlocks(text)).toEqual([{ line: 1, code: '\nconst a = 1\na', runs: false }])
+  })
+
   it('must close its fence', () => {
     expect(() => typeScriptBlocks(`${fence}ts\nconst a = 1`)).toThrow('line 1 is never closed')
   })
