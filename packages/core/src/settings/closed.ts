@@ -1,6 +1,3 @@
-import { MaskinportenError } from '../errors.ts'
+import { type MaskinportenError, fault } from '../errors.ts'
 
-export function closed(): MaskinportenError {
-  const hint = 'make a new provider'
-  return new MaskinportenError('closed', `these settings are closed; ${hint}`, { hint })
-}
+export const closed = (): MaskinportenError => fault('closed', 'these settings are closed', 'make a new provider')

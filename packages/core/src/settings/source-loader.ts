@@ -1,5 +1,5 @@
 /** Asks the sources, one after the other, and keeps what each gave last: a source that fails changes nothing. */
-import { MaskinportenError, isMaskinportenError } from '../errors.ts'
+import { type MaskinportenError, fault, isMaskinportenError } from '../errors.ts'
 import type { MaskinportenEvents } from '../events.ts'
 import { type Moment, type Time, jitter } from '../time.ts'
 import { unlessAborted } from './abortable.ts'
@@ -126,20 +126,16 @@ export class SourceLoader {
 /** A source that throws at once fails like one that rejects. */
 const load = async (source: ConfigSource, context: LoadContext): Promise<ConfigLayer> => source.load(context)
 
-function errorOf(error: unknown, source: ConfigSource, signal: AbortSignal): MaskinportenError {
-  if (signal.aborted && isMaskinportenError(signal.reason, 'timeout')) {
-    const hint = 'check that it can be reached from here'
-    return new MaskinportenError('timeout', `${signal.reason.message}: no answer from ${source.name}; ${hint}`, {
+function errorOf(error: unknown, { name }: ConfigSource, { aborted, reason }: AbortSignal): MaskinportenError {
+  if (aborted && isMaskinportenError(reason, 'timeout')) {
+    return fault('timeout', `${reason.message}: no answer from ${name}`, 'check that it can be reached from here', {
       retryable: true,
-      hint,
     })
   }
-  if (error instanceof MaskinportenError) return error
-  const hint = 'look into that source'
-  return new MaskinportenError('settings_unavailable', `${source.name} could not be read; ${hint}`, {
-    retryable: true,
-    hint,
-  })
+  // Another's words may hold a secret.
+  return isMaskinportenError(error)
+    ? error
+    : fault('settings_unavailable', `${name} could not be read`, 'look into that source', { retryable: true })
 }
 
 /** A store that throttles is asked half as often with each refusal, down to once an hour. */
