@@ -1,0 +1,49 @@
+/** What `pnpm bench` is asked to do. */
+import { parseArgs } from 'node:util'
+import type { Effort } from './measure.ts'
+
+export interface Arguments {
+  readonly names: readonly string[]
+  readonly effort: Effort['kind']
+  readonly check: boolean
+  readonly readme: boolean
+  readonly profile: boolean
+  readonly help: boolean
+}
+
+export const usage = `pnpm bench [names] [options]
+
+  names       the measures to run; default: all
+  --check     exits 1 when ours exceeds a budget beyond the noise
+  --short     few rounds, to see that it runs: its figures are no figures
+  --readme    writes the tables into README.md
+  --profile   writes a processor profile of each process of a measure to results/
+  --help
+`
+
+/** @throws TypeError for a name that no measure has. */
+export function readArguments(words: readonly string[], known: readonly string[]): Arguments {
+  const { values, positionals } = parseArgs({
+    args: [...words],
+    allowPositionals: true,
+    options: {
+      check: { type: 'boolean', default: false },
+      short: { type: 'boolean', default: false },
+      readme: { type: 'boolean', default: false },
+      profile: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  const unknown = positionals.filter((name) => !known.includes(name))
+  if (unknown.length > 0)
+    throw new TypeError(`there is no measure ${unknown.join(', ')}; choose from ${known.join(', ')}`)
+  const { check, short, readme, profile, help } = values
+  return {
+    names: positionals.length === 0 ? known : positionals,
+    effort: short ? 'short' : 'full',
+    check,
+    readme,
+    profile,
+    help,
+  }
+}
