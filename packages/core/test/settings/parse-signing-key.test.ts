@@ -165,6 +165,7 @@ const accepted: Readonly<Record<string, Accepted>> = {
     expected: { alg: 'RS512', kid: 'k4' },
   },
   'd of another key': { text: () => encoded({ ...one.jwk, d: two.jwk.d }) },
+  'p and q swapped': { text: () => encoded({ ...one.jwk, p: one.jwk.q, q: one.jwk.p }) },
   'exp in seconds': { text: () => encoded({ ...one.jwk, exp: 4102444799 }), expected: { expiresAt: 4102444799000 } },
   'exp 0, as Altinn writes it': { text: () => encoded({ ...one.jwk, exp: 0 }), expected: { expiresAt: undefined } },
   'PEM with its certificate chain': {
@@ -281,6 +282,11 @@ const refused: Readonly<Record<string, Refused>> = {
     text: () => encoded(one.jwk).slice(0, 900),
     code: 'KEY_JSON_BAD',
     says: 'decodes to text that starts like JSON but does not parse (675 characters). Was the value cut short when pasted?',
+  },
+  'base64 cut short between two bytes': {
+    text: () => encoded(one.jwk).slice(0, 901),
+    code: 'KEY_JSON_BAD',
+    says: 'Was the value cut short when pasted?',
   },
   'two JSON documents': {
     text: () => base64(`${JSON.stringify(one.jwk)}\n${JSON.stringify(one.publicJwk)}`),
