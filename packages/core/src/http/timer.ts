@@ -9,19 +9,3 @@ export function startTimer(ms: number, then: () => void, keepAlive = false): () 
 function isNodeTimer(timer: unknown): timer is { unref(): void } {
   return typeof timer === 'object' && timer !== null && 'unref' in timer
 }
-
-/** @throws what `signal` was aborted with. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = startTimer(ms, () => {
-      signal.removeEventListener('abort', abort)
-      resolve()
-    })
-    const abort = (): void => {
-      stop()
-      reject(signal.reason)
-    }
-    if (signal.aborted) abort()
-    else signal.addEventListener('abort', abort, { once: true })
-  })
-}

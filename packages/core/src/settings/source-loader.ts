@@ -70,7 +70,6 @@ export class SourceLoader {
       if (onlyDue && !changed && !(state.due !== undefined && this.#time.until(state.due) === 0)) continue
       const earlier = mergeLayers(this.#states.slice(0, index).map(({ layer }) => layer ?? new Map()))
       // Each source builds on what the ones before it gave.
-      // oxlint-disable-next-line no-await-in-loop
       const layer = await this.#ask(state, why, earlier, signal)
       if (layer === undefined) continue
       changed = changed || state.layer === undefined || !isSame(state.layer, layer)

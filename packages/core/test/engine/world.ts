@@ -32,8 +32,8 @@ export interface Call {
   readonly bearer: string | undefined
 }
 
-export const ISSUER = 'https://issuer.example/'
-export const EXCHANGE = 'https://platform.example/exchange'
+const ISSUER = 'https://issuer.example/'
+const EXCHANGE = 'https://platform.example/exchange'
 
 export class World implements Disposable {
   readonly time: VirtualTime = new VirtualTime()
