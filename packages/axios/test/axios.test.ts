@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { inspect } from 'node:util'
 import { maskinportenAxios } from '@maskinporten-kit/axios'
 import { everyPrintOf, scriptedTokens, startRecordingServer } from '@maskinporten-kit/conformance'
@@ -58,6 +59,8 @@ describe('where a call goes', () => {
     })
     await expect(client.get('//127.0.0.1:1/x', { baseURL: api.origin })).rejects.toThrow(/./)
     expect([api.arrived, elsewhere.arrived, tokens.asked]).toEqual([[], [], []])
+    await client.get('https://other.no/x', { baseURL: api.origin, allowAbsoluteUrls: false })
+    expect([api.arrived[0]?.path, authorizations()]).toEqual(['/https://other.no/x', [bearerOf(0)]])
   })
 
   it('is judged after all interceptors and transforms', async () => {
@@ -125,6 +128,18 @@ describe('a 401', () => {
       ['{"a":1,"transformed":true}', 'yes'],
       ['{"a":1,"transformed":true}', 'yes'],
     ])
+  })
+
+  it('is let go of when its answer came as a stream', async () => {
+    const destroy = vi.fn<() => void>()
+    let nth = 0
+    const answer = await client.get(api.origin, {
+      adapter: async (config) => {
+        nth += 1
+        return { data: { destroy }, status: nth === 1 ? 401 : 200, statusText: '', headers: {}, config }
+      },
+    })
+    expect([answer.status, destroy.mock.calls.length]).toEqual([200, 1])
   })
 
   it('is handed over for postForm, which makes a stream in Node', async () => {
@@ -208,6 +223,22 @@ describe('what the caller is handed', () => {
       retryable: true,
     })
     expect(api.arrived).toEqual([])
+  })
+
+  it('leaves nothing behind on the signal, the cancel token and the clock', async () => {
+    const { signal } = new AbortController()
+    const { CancelToken: CancelTokens } = axios
+    const { token: cancelToken } = CancelTokens.source()
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+    const before = timers()
+    await client.get(api.origin, {
+      signal,
+      cancelToken,
+      timeout: 60_000,
+      adapter: (config) => Promise.resolve({ data: '', status: 200, statusText: '', headers: {}, config }),
+    })
+    expect([getEventListeners(signal, 'abort').length, timers() - before]).toEqual([0, 0])
+    expect(inspect(cancelToken)).not.toContain('_listeners: [ [Function')
   })
 
   it('is a cancellation when a cancel token ended the wait', async () => {

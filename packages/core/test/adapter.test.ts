@@ -89,6 +89,13 @@ describe('originGuard', () => {
       expect(typeof action === 'function' ? codeOf(() => Reflect.apply(action, undefined, [])) : action).toBe(outcome)
   })
 
+  it('gives a token to http and https only, whatever a function allows', () => {
+    const guard = originGuard({ allow: () => true })
+    for (const url of ['data:text/plain,x', 'file:///etc/passwd', 'ws://localhost/']) {
+      expect(codeOf(() => guard(url, undefined, false))).toBe('origin_not_allowed')
+    }
+  })
+
   it('lets plain http through on loopback only', () => {
     const guard = originGuard({ allow: () => true })
     for (const host of [

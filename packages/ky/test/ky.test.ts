@@ -169,6 +169,17 @@ describe('beside a fetch of the user’s own', () => {
   })
 })
 
+it('lets go of the 401 before it sends again', async () => {
+  const cancelled = vi.fn<() => void>()
+  let nth = 0
+  const fetch = async (): Promise<Response> => {
+    nth += 1
+    return nth === 1 ? new Response(new ReadableStream({ cancel: cancelled }), { status: 401 }) : new Response('yes')
+  }
+  expect(await client.get(api.origin, { fetch }).text()).toBe('yes')
+  expect(cancelled).toHaveBeenCalledOnce()
+})
+
 describe('the wait for a token', () => {
   it('is bounded by ky’s timeout', async () => {
     const reasons: unknown[] = []
