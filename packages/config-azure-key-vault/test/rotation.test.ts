@@ -127,6 +127,17 @@ describe('a new key in the vault is picked up without one failed call', () => {
     expect(last(grants())).toEqual(['old', true])
   })
 
+  it('3: the old key revoked before any poll: one forced refresh, at once', async () => {
+    const key = await newKey('new')
+    const { failures, grants, events } = await underLoad(vault(), async () => {
+      put('EncodedJwk', key.encoded)
+      key.registerAlone()
+    })
+    expect(failures).toEqual([])
+    expect(last(grants())).toEqual(['new', true])
+    expect(events.filter(({ type }) => type === 'key.changed')).toHaveLength(1)
+  })
+
   it('4: after an outage of the vault: the change is still noticed', async () => {
     const key = await newKey('new')
     const { failures, grants, events } = await underLoad(vault(), async (maskinporten) => {

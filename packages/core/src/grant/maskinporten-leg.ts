@@ -74,7 +74,7 @@ export class MaskinportenLeg {
           continue
         }
         this.#ring.releaseAll()
-        if (refreshed || !(await this.#refresh())) throw failure
+        if (refreshed || (this.#provider.current() === settings && !(await this.#refresh()))) throw failure
         refreshed = true
         const renewed = this.#provider.current()
         if (renewed === undefined || !attempt.isSame(renewed)) throw new Overtaken()
