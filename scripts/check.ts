@@ -24,7 +24,7 @@ const steps: readonly Step[] = [
   { name: 'api', command: [...script('api'), '--check'], after: ['build'] },
   { name: 'size', command: script('check-size'), after: ['build'] },
   { name: 'releases', command: script('check-releases') },
-  { name: 'rehearsal', command: script('release-dry'), after: ['build'] },
+  { name: 'rehearsal', command: script('rehearse'), after: ['build'] },
   { name: 'packages', command: script('check-packages'), after: ['rehearsal'] },
   { name: 'consumers', command: script('check-consumers'), after: ['rehearsal'] },
   { name: 'mutants', command: script('mutants'), after: ['types'] },

@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { releasePlan, type Release } from '../release/plan.ts'
 import { releaseBreaches } from '../release/release-breaches.ts'
+import { unannounced } from '../release/unannounced.ts'
 import { publicPackages, readJson, root } from '../workspace.ts'
 
 let tree: string
@@ -80,5 +82,26 @@ describe('a changeset', () => {
     expect(releaseBreaches(publicPackages(tree), await released({ fetch: 'minor' }))).toEqual([
       expect.stringContaining('@maskinporten-kit/fetch: would become 0.1.0; every package starts at 1.0.0'),
     ])
+  })
+})
+
+describe('a changed api.md', () => {
+  const minor: Release = { name: '@maskinporten-kit/ky', type: 'minor', oldVersion: '1.2.3', newVersion: '1.3.0' }
+  const git = (...words: string[]): string => execFileSync('git', words, { cwd: tree, encoding: 'utf8', stdio: 'pipe' })
+
+  it('needs a changeset of its package once that was released', async () => {
+    write('packages/ky/api.md', 'export const a: number')
+    git('init', '-q')
+    git('add', '-A')
+    git('-c', 'user.name=a', '-c', 'user.email=a@localhost', '-c', 'commit.gpgsign=false', 'commit', '-qm', 'Release')
+    write('packages/ky/api.md', 'export const b: number')
+    expect(await unannounced([], tree)).toEqual([])
+    git('-c', 'tag.gpgsign=false', 'tag', '@maskinporten-kit/ky@1.2.3')
+    expect(await unannounced([{ ...minor, type: 'patch' }], tree)).toEqual([
+      expect.stringContaining('packages/ky/api.md differs from @maskinporten-kit/ky@1.2.3, and no changeset says so'),
+    ])
+    expect(await unannounced([minor], tree)).toEqual([])
+    write('packages/ky/api.md', 'export const a: number')
+    expect(await unannounced([], tree)).toEqual([])
   })
 })
