@@ -4,4 +4,10 @@ import type { Measure } from '../measure.ts'
 export const measures: Readonly<Record<string, () => Promise<Measure>>> = {
   cached: async () => (await import('./cached.ts')).cached,
   'cached-request': async () => (await import('./cached-request.ts')).cachedRequest,
+  herd: async () => (await import('./herd.ts')).herd,
+  expiry: async () => (await import('./expiry.ts')).expiry,
+  signing: async () => (await import('./signing.ts')).signing,
+  fetch: async () => (await import('./fetch.ts')).fetchAdapter,
+  axios: async () => (await import('./axios.ts')).axiosAdapter,
+  ky: async () => (await import('./ky.ts')).kyAdapter,
 }
