@@ -1,11 +1,13 @@
 /** Where an emulator is, as the command and the control endpoint tell it. */
-import type { Emulator } from './emulator.ts'
+import type { Emulator, EmulatorAsTest } from './emulator.ts'
 import type { JsonObject } from './json.ts'
+import type { ProxyEnvironment } from './test-environment.ts'
 
 /** A page in a browser cannot send it to another origin without asking first, and is not allowed when it asks. */
 export const controlHeader = 'x-maskinporten-emulator'
 
 export function addresses(emulator: Emulator): JsonObject {
+  const environment = environmentOf(emulator)
   return {
     maskinporten: emulator.maskinporten.url,
     issuer: emulator.maskinporten.issuer,
@@ -17,5 +19,11 @@ export function addresses(emulator: Emulator): JsonObject {
     selfService: emulator.selfService.url,
     control: emulator.control.url,
     ca: emulator.ca,
+    ...(environment ? { environment } : {}),
   }
+}
+
+/** The variables that lead to its proxy, of one that speaks as 'test'. */
+export function environmentOf(emulator: Emulator | EmulatorAsTest): ProxyEnvironment | undefined {
+  return 'environment' in emulator ? emulator.environment : undefined
 }

@@ -4,8 +4,14 @@ import type { EmulatorOptions } from './emulator.ts'
 import type { NewClientOptions } from './register-client.ts'
 
 export const usage = `maskinporten-emulator [options]
+maskinporten-emulator run [options] -- <command> [its arguments]
 
-  --port <n>          the first of six ports in a row; default: free ones
+  run                 runs the command against an emulator that speaks under the names of the test environment, and ends with it;
+                      client id and key of the first --client stand in the emulated vault as MaskinportenSettings--ClientId and
+                      --EncodedJwk, and kvSetting__* in the environment lead there
+
+  --as test           without run: speaks under those names, too, and prints the variables that lead to its proxy
+  --port <n>          the first of eight ports in a row; default: free ones
   --host <address>    the interface to listen on; default: 127.0.0.1, this machine only
   --client <words>    registers a client: its scopes and, if it is not Digdir's, its organisation number; may be repeated
                       default: "altinn:serviceowner/instances.read altinn:serviceowner/instances.write krr:global/kontaktinformasjon.read"
@@ -21,6 +27,8 @@ const defaultClient =
 export interface Arguments {
   readonly emulator: EmulatorOptions
   readonly clients: readonly NewClientOptions[]
+  /** The command to run, with its arguments. */
+  readonly command: readonly [string, ...string[]] | undefined
   /** Where the certificate authority is written. */
   readonly ca: string | undefined
   readonly json: boolean
@@ -39,9 +47,13 @@ export function readArguments(args: readonly string[]): Arguments {
 }
 
 function parse(args: readonly string[]): Arguments {
+  const end = args.indexOf('--')
+  const running = args[0] === 'run'
+  const command = running && end >= 0 ? args.slice(end + 1) : []
   const { values } = parseArgs({
-    args: [...args],
+    args: args.slice(running ? 1 : 0, running && end >= 0 ? end : undefined),
     options: {
+      as: { type: 'string' },
       port: { type: 'string' },
       host: { type: 'string' },
       client: { type: 'string', multiple: true },
@@ -51,8 +63,18 @@ function parse(args: readonly string[]): Arguments {
       help: { type: 'boolean', short: 'h' },
     },
   })
+  const [program, ...rest] = command
+  if (running && program === undefined && values.help !== true) {
+    throw new TypeError('name the command to run after --')
+  }
   return {
-    emulator: { host: values.host, ports: portsFrom(values.port), strict: values.strict === true ? 'docs' : 'server' },
+    emulator: {
+      as: running ? 'test' : asFrom(values.as),
+      host: values.host,
+      ports: portsFrom(values.port),
+      strict: values.strict === true ? 'docs' : 'server',
+    },
+    command: program === undefined ? undefined : [program, ...rest],
     clients: (values.client ?? [defaultClient]).map(clientFrom),
     ca: values.ca,
     json: values.json === true,
@@ -60,10 +82,15 @@ function parse(args: readonly string[]): Arguments {
   }
 }
 
+function asFrom(name: string | undefined): EmulatorOptions['as'] {
+  if (name === undefined || name === 'test' || name === 'loopback') return name
+  throw new TypeError("--as is 'test' or 'loopback': the emulator takes no other names")
+}
+
 function portsFrom(first: string | undefined): EmulatorOptions['ports'] {
   if (first === undefined) return undefined
   const port = Number(first)
-  if (!Number.isInteger(port) || port < 1 || port > 65_530) throw new TypeError('--port is a number from 1 to 65530')
+  if (!Number.isInteger(port) || port < 1 || port > 65_528) throw new TypeError('--port is a number from 1 to 65528')
   return {
     maskinporten: port,
     altinn: port + 1,
@@ -71,6 +98,8 @@ function portsFrom(first: string | undefined): EmulatorOptions['ports'] {
     selfService: port + 3,
     keyVault: port + 4,
     control: port + 5,
+    entra: port + 6,
+    proxy: port + 7,
   }
 }
 

@@ -2,6 +2,7 @@
 import 'reflect-metadata'
 import { X509Certificate } from 'node:crypto'
 import {
+  AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
@@ -9,6 +10,7 @@ import {
   KeyUsageFlags,
   KeyUsagesExtension,
   SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
   X509CertificateGenerator,
 } from '@peculiar/x509'
 import { exportPKCS8, generateKeyPair } from 'jose'
@@ -67,9 +69,12 @@ export async function createCertificateAuthority(): Promise<CertificateAuthority
     extensions: [
       new BasicConstraintsExtension(true, 0, true),
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+      await SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   })
   const pem = root.toString('pem')
+  // Strict verifiers, Python's since 3.13 among them, want both identifiers (RFC 5280 §4.2.1.1 and §4.2.1.2).
+  const authorityKeyId = await AuthorityKeyIdentifierExtension.create(keys.publicKey)
   const trusted = new X509Certificate(pem)
 
   async function issue(
@@ -86,7 +91,7 @@ export async function createCertificateAuthority(): Promise<CertificateAuthority
       signingAlgorithm: elliptic,
       notBefore: new Date(valid.from),
       notAfter: new Date(valid.to),
-      extensions,
+      extensions: [...extensions, authorityKeyId, await SubjectKeyIdentifierExtension.create(publicKey)],
     })
     return { pem: certificate.toString('pem'), base64: certificate.toString('base64') }
   }

@@ -1,25 +1,9 @@
 #!/usr/bin/env node
-/** `maskinporten-emulator`: the emulator as a process of its own, until Ctrl-C or SIGTERM. */
+/** `maskinporten-emulator`: the emulator as a process of its own, until Ctrl-C or SIGTERM, or until the command that it runs ends. */
 import { writeFile } from 'node:fs/promises'
-import { addresses, controlHeader } from './addresses.ts'
-import { readArguments, usage } from './arguments.ts'
-import type { Emulator } from './emulator.ts'
-import type { EmulatedClient } from './register-client.ts'
-
-function describe(emulator: Emulator, clients: readonly EmulatedClient[]): string {
-  const sections = clients.map(
-    ({ settings }) => `\nappsettings.json:\n${JSON.stringify({ MaskinportenSettings: settings }, undefined, 2)}\n`,
-  )
-  return `Emulated, and not affiliated with Digdir or Altinn:
-  Maskinporten  ${emulator.maskinporten.issuer}
-  Altinn        ${emulator.altinn.url}
-  Register      ${emulator.register.url}  (KRR-like, synthetic persons)
-  Key Vault     ${emulator.keyVault.url}  (as https://<any>.vault.azure.net through the SDK's agent)
-  Controls      ${emulator.control.url}  (send the header ${controlHeader})
-${sections.join('')}
-Ctrl-C ends it.
-`
-}
+import { addresses } from './addresses.ts'
+import { type Arguments, readArguments, usage } from './arguments.ts'
+import { describe } from './describe.ts'
 
 async function main(): Promise<void> {
   const options = readArguments(process.argv.slice(2))
@@ -27,6 +11,10 @@ async function main(): Promise<void> {
     process.stdout.write(usage)
     return
   }
+  await (options.command ? runCommand(options, options.command) : serve(options))
+}
+
+async function serve(options: Arguments): Promise<void> {
   // Loaded when it is needed: a mistyped option is answered at once.
   const { startEmulator } = await import('./start-emulator.ts')
   const emulator = await startEmulator(options.emulator)
@@ -43,6 +31,19 @@ async function main(): Promise<void> {
   } catch (error) {
     await emulator.close()
     throw error
+  }
+}
+
+async function runCommand(options: Arguments, command: NonNullable<Arguments['command']>): Promise<void> {
+  const { startEmulator } = await import('./start-emulator.ts')
+  const { run } = await import('./run.ts')
+  await using emulator = await startEmulator({ ...options.emulator, as: 'test' })
+  const [client] = await Promise.all(options.clients.map((one) => emulator.registerClient(one)))
+  if (!client) return
+  if (options.ca !== undefined) await writeFile(options.ca, emulator.ca)
+  process.exitCode = await run(emulator, client, command)
+  for (const target of emulator.proxy.refused()) {
+    process.stderr.write(`maskinporten-emulator: the command called ${target}, which is not emulated: refused\n`)
   }
 }
 

@@ -61,7 +61,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const close = (): Promise<void> => (closed ??= closeAll())
   const parts = { world, names, authority, keys, registries, callers, vaultClient, proxy: test?.proxy }
   const shown = test && {
-    proxy: { url: test.proxy.url, refused: test.proxy.refused },
+    proxy: { url: test.proxy.url, refused: () => test.proxy.refused() },
     caFile: test.caFile,
     environment: test.environment,
   }

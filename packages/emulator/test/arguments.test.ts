@@ -3,7 +3,8 @@ import { readArguments } from '../src/arguments.ts'
 
 test('without arguments it is a client of Digdir on free ports, as strict as the servers', () => {
   expect(readArguments([])).toEqual({
-    emulator: { host: undefined, ports: undefined, strict: 'server' },
+    emulator: { as: undefined, host: undefined, ports: undefined, strict: 'server' },
+    command: undefined,
     clients: [{ scopes: expect.arrayContaining(['altinn:serviceowner/instances.read']), orgNumber: undefined }],
     ca: undefined,
     json: false,
@@ -11,9 +12,9 @@ test('without arguments it is a client of Digdir on free ports, as strict as the
   })
 })
 
-test('a port is the first of six in a row', () => {
+test('a port is the first of eight in a row', () => {
   expect(Object.values(readArguments(['--port', '8050']).emulator.ports ?? {})).toEqual([
-    8050, 8051, 8052, 8053, 8054, 8055,
+    8050, 8051, 8052, 8053, 8054, 8055, 8056, 8057,
   ])
 })
 
@@ -24,11 +25,24 @@ test('a client is its scopes and, among them, its organisation number', () => {
   ])
 })
 
+test('what stands after run -- is a command, whatever its own options are', () => {
+  const { command, clients, emulator } = readArguments(['run', '--client', 'a:b', '--', 'dotnet', 'test', '--help'])
+  expect([command, clients, emulator.as]).toEqual([
+    ['dotnet', 'test', '--help'],
+    [{ scopes: ['a:b'], orgNumber: undefined }],
+    'test',
+  ])
+})
+
 test.each([
-  [['--port', 'x'], /^--port is a number from 1 to 65530; see --help$/],
+  [['--port', 'x'], /^--port is a number from 1 to 65528; see --help$/],
   [['--port', '70000'], /^--port is a number/],
   [['--what'], /Unknown option '--what'.*see --help$/],
   [['stray'], /see --help$/],
+  [['run'], /^name the command to run after --; see --help$/],
+  [['run', '--'], /^name the command/],
+  [['run', 'dotnet', 'test'], /see --help$/],
+  [['--as', 'prod'], /^--as is 'test' or 'loopback'/],
 ])('%j is refused in one sentence that names the way out', (args, words) => {
   expect(() => readArguments(args)).toThrow(words)
 })

@@ -1,0 +1,37 @@
+/** `maskinporten-emulator run -- <command>`: the command, with the emulator around it. */
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import type { EmulatorAsTest } from './emulator.ts'
+import type { EmulatedClient } from './register-client.ts'
+import { runEnvironment } from './run-environment.ts'
+
+const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** Resolves with the exit code: the command's own, or 128 and the number of the signal that ended it. @throws Error when it cannot be started. */
+export async function run(
+  emulator: EmulatorAsTest,
+  { clientId, settings }: EmulatedClient,
+  [command, ...args]: readonly [string, ...string[]],
+): Promise<number> {
+  emulator.keyVault.setSecret('MaskinportenSettings--ClientId', clientId)
+  if (settings.encodedJwk !== undefined) {
+    emulator.keyVault.setSecret('MaskinportenSettings--EncodedJwk', settings.encodedJwk)
+  }
+  const env = await runEnvironment(emulator, emulator.entra.registerApplication(), process.env)
+  const child = spawn(command, args, { stdio: 'inherit', env })
+  const forward = (signal: NodeJS.Signals): void => {
+    // A terminal has told the whole foreground group of its Ctrl-C already.
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
+  }
+  for (const signal of forwarded) process.on(signal, forward)
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      child.once('error', (error) =>
+        reject(new Error(`${command} cannot be run (${error.message}); check its name and PATH`)),
+      )
+      child.once('close', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGTERM']))
+    })
+  } finally {
+    for (const signal of forwarded) process.off(signal, forward)
+  }
+}

@@ -1,0 +1,28 @@
+/** A Node process of its own, with only what its environment tells it. */
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+export interface Outcome {
+  readonly code: number
+  readonly printed: string
+  readonly errors: string
+}
+
+/** Runs a module that is given as text; what it imports is looked for where this package looks. */
+export function runNode(source: string, environment: Readonly<Record<string, string>>): Promise<Outcome> {
+  return runFile(process.execPath, ['--input-type=module', '--eval', source], environment)
+}
+
+export function runFile(
+  file: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<Outcome> {
+  const cwd = fileURLToPath(new URL('..', import.meta.url))
+  return new Promise((resolve) => {
+    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment }
+    execFile(file, args, { cwd, env }, (error, printed, errors) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, printed, errors }),
+    )
+  })
+}
