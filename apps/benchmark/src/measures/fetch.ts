@@ -15,7 +15,12 @@ import { startStandIn } from '../server/stand-in.ts'
 const LIFE_SECONDS = 36_000
 const JSON_HEADERS = { accept: 'application/json', 'content-type': 'application/json' }
 
-type Fetch = (url: string, init: RequestInit) => Promise<Response>
+interface Init {
+  readonly method?: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+}
+type Fetch = (url: string, init: Init) => Promise<Response>
 
 const sender =
   (send: Fetch, url: string, headers: Readonly<Record<string, string>>): Send =>

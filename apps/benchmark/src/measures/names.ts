@@ -10,4 +10,8 @@ export const measures: Readonly<Record<string, () => Promise<Measure>>> = {
   fetch: async () => (await import('./fetch.ts')).fetchAdapter,
   axios: async () => (await import('./axios.ts')).axiosAdapter,
   ky: async () => (await import('./ky.ts')).kyAdapter,
+  import: async () => (await import('./import.ts')).importing,
+  'first-call': async () => (await import('./first-call.ts')).firstCall,
+  size: async () => (await import('./size.ts')).size,
+  heap: async () => (await import('./heap.ts')).heap,
 }

@@ -7,18 +7,22 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { portOf } from './port.ts'
 import { answerTo } from './answers.ts'
 
+const METADATA = '/.well-known/oauth-authorization-server'
+
 const counts = new Map<string, number>()
 
 async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
   // Read to its end whatever it is: an unread body would hold the connection.
   request.resume()
-  const [, system = '', life = '', wait = '', ...rest] = (request.url ?? '').split('/')
+  const path = request.url ?? ''
+  // RFC 8414 §3.1: the issuer's path comes behind.
+  const [, system = '', life = '', wait = '', ...rest] = path.replace(METADATA, '').split('/')
   if (system === 'counts') return send(response, JSON.stringify({ count: counts.get(life) ?? 0 }))
   const what = rest.at(-1)?.split('?')[0] ?? ''
   if (what === 'token' || what === 'access_tokens') counts.set(system, (counts.get(system) ?? 0) + 1)
   if (Number(wait) > 0) await delay(Number(wait))
   const base = `http://${request.headers.host ?? ''}/${system}/${life}/${wait}`
-  send(response, answerTo(what, { base, lifeSeconds: Number(life), path: request.url ?? '' }))
+  send(response, answerTo(what, { base, lifeSeconds: Number(life), path }))
 }
 
 function send(response: ServerResponse, body: string): void {
