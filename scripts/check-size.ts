@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { runCommand } from './run-command.ts'
+import { budgets } from './size/budgets.ts'
 import { readJson, record, root } from './workspace.ts'
 
 const notes = mkdtempSync(join(tmpdir(), 'size-'))
@@ -22,7 +23,9 @@ try {
 function report(result: unknown): void {
   const { name, size, sizeLimit, passed } = record(result)
   const [weight, limit] = [Number(size), Number(sizeLimit)]
-  const line = `${String(name)}: ${(weight / 1000).toFixed(2)} kB of ${(limit / 1000).toFixed(2)} kB`
+  const goal = budgets.find((budget) => budget.name === name)?.goal
+  const missed = goal === undefined ? '' : ` (the goal of ${goal} is missed)`
+  const line = `${String(name)}: ${(weight / 1000).toFixed(2)} kB of ${(limit / 1000).toFixed(2)} kB${missed}`
   if (passed === true) return console.log(line)
   console.error(`${line}: ${weight - limit} bytes too many. In the bundle, in bytes before compression:`)
   for (const [id, length] of modulesOf(String(name)))
