@@ -1,5 +1,4 @@
 /** What arrived, kept as it came and decoded when somebody asks. */
-import type { IncomingHttpHeaders } from 'node:http'
 import { type CompactJws, readCompactJws } from './jws.ts'
 import type { JsonObject } from './json.ts'
 import { type Target, targets } from './target.ts'
@@ -34,7 +33,8 @@ export interface Arrival {
   readonly at: number
   readonly method: string
   readonly url: string
-  readonly headers: IncomingHttpHeaders
+  /** Names and values in turn, as they came. */
+  readonly rawHeaders: readonly string[]
   readonly body: string
   status: number | undefined
 }
@@ -74,22 +74,32 @@ export function createRecorder(): Recorder {
   }
 }
 
-function decode(arrival: Arrival): RecordedRequest {
+function decode({ rawHeaders, ...arrival }: Arrival): RecordedRequest {
+  const headers = headersOf(rawHeaders)
   const url = new URL(arrival.url)
   const assertion = arrival.target === 'token' ? assertionOf(arrival.body, url) : undefined
-  const token = bearerToken(arrival.headers.authorization)
+  const token = bearerToken(headers['authorization'])
   const grant = assertion === undefined ? undefined : readCompactJws(assertion)
   const bearer: CompactJws | undefined = token === undefined ? undefined : readCompactJws(token)
   return {
     ...arrival,
-    headers: Object.fromEntries(
-      Object.entries(arrival.headers).map(([name, value]) => [name, [value].flat().join(', ')]),
-    ),
+    headers,
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),
     ...(assertion !== undefined && grant ? { grant: { assertion, ...grant } } : {}),
     ...(token !== undefined && bearer ? { bearer: { token, ...bearer } } : {}),
   }
+}
+
+/** One that came twice is joined (RFC 9110 §5.3). */
+function headersOf(raw: readonly string[]): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = {}
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const [name = '', value = ''] = [raw[at]?.toLowerCase(), raw[at + 1]]
+    const before = headers[name]
+    headers[name] = before === undefined ? value : `${before}, ${value}`
+  }
+  return headers
 }
 
 function assertionOf(body: string, url: URL): string | undefined {

@@ -6,6 +6,7 @@ import type { Callers } from './key-vault/callers.ts'
 import { vaultService } from './key-vault/server.ts'
 import { maskinportenService } from './maskinporten/app.ts'
 import { createUsedGrants } from './maskinporten/replay.ts'
+import { createTokenIds } from './maskinporten/token-ids.ts'
 import type { Rules } from './maskinporten/rules.ts'
 import type { Names } from './names.ts'
 import type { Listeners } from './ports.ts'
@@ -44,6 +45,7 @@ export function serve(listeners: Omit<Listeners, 'control'>, parts: ServiceParts
       keys: keys.maskinporten,
       authorizations,
       delegationSource: names.delegationSource,
+      newTokenId: createTokenIds(),
     }),
   )
   listeners.altinn.serve(

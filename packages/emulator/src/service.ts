@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import type { EmulatorClock } from './clock.ts'
 import type { Fault, FaultQueue } from './faults.ts'
 import { readBody } from './read-body.ts'
@@ -12,8 +12,19 @@ import type { Target } from './target.ts'
 export interface ServiceEnv {
   // Hono reads a type of this name from its type argument.
   Bindings: HttpBindings
-  /** The body is read once, before the service's own handlers. */
-  Variables: { body: string }
+  Variables: {
+    /** The body is read once, before the service's own handlers. */
+    body: string
+    /** Written straight to the socket, in the place of the handler's response. */
+    plain?: PlainAnswer
+  }
+}
+
+/** An answer without the web's `Response` around it, whose stream and headers cost the token endpoint a fifth of its time. */
+export interface PlainAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
 }
 
 export type Service = Hono<ServiceEnv>
@@ -48,7 +59,7 @@ export function createService(
       at: world.clock.now(),
       method: c.req.method,
       url: c.req.url,
-      headers: incoming.headers,
+      rawHeaders: incoming.rawHeaders,
       body,
     })
     const fault = world.faults.take(target)
@@ -59,13 +70,27 @@ export function createService(
     if (instead) c.res = instead
     else await next()
     if (fault?.loseAnswer === true) return cut(c.env)
-    for (const [name, value] of Object.entries(fault?.headers ?? {})) c.res.headers.set(name, value)
     // Clients repair their clock from this header, so it must be the emulator's time and not the machine's.
-    if (fault?.headers?.['date'] === undefined) c.res.headers.set('date', new Date(world.clock.now()).toUTCString())
-    arrival.status = c.res.status
+    const headers = { date: new Date(world.clock.now()).toUTCString(), ...fault?.headers }
+    const plain = c.get('plain')
+    arrival.status = plain?.status ?? c.res.status
+    if (plain) return send(c.env, { ...plain, headers: { ...plain.headers, ...headers } })
+    for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value)
     return undefined
   })
   return service
+}
+
+/** For a handler: answers without a `Response`. */
+export function answerPlainly(c: Context<ServiceEnv>, plain: PlainAnswer): Response {
+  c.set('plain', plain)
+  return RESPONSE_ALREADY_SENT
+}
+
+function send({ outgoing }: HttpBindings, { status, headers, body }: PlainAnswer): Response {
+  outgoing.writeHead(status, headers)
+  outgoing.end(body)
+  return RESPONSE_ALREADY_SENT
 }
 
 function answerOf(fault: Fault, namedError?: (name: string) => Response): Response | undefined {

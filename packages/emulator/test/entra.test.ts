@@ -42,7 +42,7 @@ test('the token is signed with the published key and says who has it, for what',
   const { tenantId, clientId } = application
   const agent = new Agent({ ca: emulator.ca })
   const keys = createRemoteJWKSet(new URL(`${emulator.entra.url}/${tenantId}/discovery/v2.0/keys`), {
-    [customFetch]: async (url) => new Response((await call(String(url), { agent })).body),
+    [customFetch]: async (url) => new Response((await call(url, { agent })).body),
   })
   const { payload, protectedHeader } = await jwtVerify(token, keys, {
     audience: 'https://vault.azure.net',

@@ -1,5 +1,4 @@
 /** The body of an access token: names, shapes and order as captured from the test environment. */
-import { randomBytes } from 'node:crypto'
 import type { JsonObject } from '../json.ts'
 import type { AcceptedGrant } from './grant-checks.ts'
 import type { ScopeRegistry } from './scopes.ts'
@@ -27,6 +26,7 @@ export interface TokenFacts {
   readonly lifetime: number
   readonly authorizationDetails: readonly JsonObject[] | undefined
   readonly legacy: boolean
+  readonly jti: string
 }
 
 /** What stands after `consumer` has been seen in no capture: its order is a guess. */
@@ -41,7 +41,7 @@ export function accessTokenClaims({ grant, client, authentication }: AcceptedGra
     exp: facts.iat + facts.lifetime,
     iat: facts.iat,
     client_id: client.clientId,
-    jti: randomBytes(32).toString('base64url'),
+    jti: facts.jti,
     consumer: actor(grant.consumerOrg ?? client.orgNumber),
     ...(delegated ? { supplier: actor(client.orgNumber), delegation_source: facts.delegationSource } : {}),
     ...audience(grant.resource, facts.legacy),

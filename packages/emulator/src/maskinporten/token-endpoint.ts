@@ -1,7 +1,7 @@
 /** `POST /token`: the checks in their order, then the token (RFC 6749 §5). */
 import type { Context } from 'hono'
 import { signCompactJws } from '../jws.ts'
-import type { ServiceEnv } from '../service.ts'
+import { answerPlainly, type ServiceEnv } from '../service.ts'
 import type { SigningKeys } from '../signing-keys.ts'
 import { resolveAuthorizationDetails } from './authorization-details.ts'
 import { accessTokenClaims, lifetimeOf } from './claims.ts'
@@ -15,13 +15,21 @@ export interface TokenEndpoint {
   readonly keys: SigningKeys
   readonly authorizations: AuthorizationRegistry
   readonly delegationSource: string
+  /** A new one at each call. */
+  readonly newTokenId: () => string
 }
 
 export async function answerTokenRequest(c: Context<ServiceEnv>, endpoint: TokenEndpoint): Promise<Response> {
   try {
     const accepted = checkGrant(readGrant(parametersOf(c)), endpoint.judge)
     const answer = await issue(accepted, endpoint)
-    return Response.json(answer, { headers: { 'cache-control': 'no-store' } })
+    const body = JSON.stringify(answer)
+    const headers = {
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      'content-length': String(Buffer.byteLength(body)),
+    }
+    return answerPlainly(c, { status: 200, headers, body })
   } catch (error) {
     if (error instanceof TokenRefusal) return refusalAnswer(error, endpoint.judge.rules)
     throw error
@@ -31,12 +39,14 @@ export async function answerTokenRequest(c: Context<ServiceEnv>, endpoint: Token
 // Altinn's Go operator sends both parameters in the query of an empty POST, and the real server takes it.
 function parametersOf(c: Context<ServiceEnv>): URLSearchParams {
   const body = new URLSearchParams(c.get('body'))
-  for (const [name, value] of new URL(c.req.url).searchParams) if (!body.has(name)) body.set(name, value)
+  const query = c.req.url.indexOf('?')
+  if (query < 0) return body
+  for (const [name, value] of new URLSearchParams(c.req.url.slice(query))) if (!body.has(name)) body.set(name, value)
   return body
 }
 
 async function issue(accepted: AcceptedGrant, endpoint: TokenEndpoint): Promise<object> {
-  const { judge, keys, authorizations, delegationSource } = endpoint
+  const { judge, keys, authorizations, delegationSource, newTokenId } = endpoint
   const now = judge.clock.now()
   const authorizationDetails = resolveAuthorizationDetails(accepted, {
     registry: authorizations,
@@ -52,6 +62,7 @@ async function issue(accepted: AcceptedGrant, endpoint: TokenEndpoint): Promise<
     lifetime,
     authorizationDetails,
     legacy: judge.rules.legacyClaims,
+    jti: newTokenId(),
   })
   const key = await keys.current()
   return {
