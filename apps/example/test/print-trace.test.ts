@@ -46,6 +46,8 @@ describe('the trace in the terminal', () => {
 
   test('has colours on a terminal only, and not there with NO_COLOR', () => {
     vi.stubEnv('FORCE_COLOR', undefined)
+    // A build server has few colours, and Node asks for its name.
+    vi.stubEnv('CI', undefined)
     vi.stubEnv('NO_COLOR', undefined)
     vi.stubEnv('TERM', 'xterm-256color')
     expect(traceText(trace, paintFor(stream(true)))).toContain('\u001b[')
