@@ -23,7 +23,8 @@ function run(name: string): Promise<{ readonly last: string | undefined; readonl
   })
 }
 
-describe.concurrent('the last line of the tests', () => {
+// Each starts a vitest of its own: a busy machine needs its time.
+describe.concurrent('the last line of the tests', { timeout: 60_000 }, () => {
   it.each([
     ['passes', '1 passed, 0 failed, 2 skipped'],
     ['fails', '1 passed, 1 failed'],
