@@ -7,7 +7,7 @@ const IN_FLIGHT = 8
 /** One client, sending a GET or, with a body, a POST; resolves when the answer is read. */
 export type Send = (body?: string) => Promise<unknown>
 
-export const BODY: string = JSON.stringify({ text: 'a'.repeat(1012) })
+const BODY = JSON.stringify({ text: 'a'.repeat(1012) })
 
 export const requestFigures: readonly Figure[] = [
   { name: 'GET', unit: 'µs', against: 'bare' },

@@ -14,4 +14,8 @@ export const measures: Readonly<Record<string, () => Promise<Measure>>> = {
   'first-call': async () => (await import('./first-call.ts')).firstCall,
   size: async () => (await import('./size.ts')).size,
   heap: async () => (await import('./heap.ts')).heap,
+  'altinn-hour': async () => (await import('./altinn-hour.ts')).altinnHour,
+  'key-vault': async () => (await import('./key-vault.ts')).keyVault,
+  emulator: async () => (await import('./emulator.ts')).emulator,
+  dotnet: async () => (await import('./dotnet.ts')).dotnet,
 }

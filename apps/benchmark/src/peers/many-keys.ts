@@ -10,7 +10,7 @@ export function newToken(index: number): string {
 }
 
 /** A token that is there as soon as it is asked for. */
-export function instantFetch(): FetchFunction {
+function instantFetch(): FetchFunction {
   let count = 0
   return async () => ({
     status: 200,

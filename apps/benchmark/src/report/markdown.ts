@@ -42,7 +42,8 @@ export function verdictLine(
   const of = against === undefined ? unit && ` ${unit}` : ` × ${against}`
   const bound = atMost === undefined ? `≥ ${numberText(atLeast)}` : `≤ ${numberText(atMost)}`
   const tolerance = failsAt === undefined ? '' : `, fails beyond ${numberText(failsAt)}`
-  const found = measured === undefined ? '' : `: ${ratioText(measured.value)} (${rangeOf(measured)})`
+  const range = rangeOf(measured)
+  const found = measured === undefined ? '' : `: ${ratioText(measured.value)}${range && ` (${range})`}`
   return `${figure} of ${system} ${bound}${of}${tolerance}${found}: **${words[judgement]}**`
 }
 
