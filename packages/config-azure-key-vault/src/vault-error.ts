@@ -7,11 +7,18 @@ interface VaultErrorRow {
   readonly retryable?: boolean
 }
 
-const LOGIN_REASONS: Readonly<Record<string, string>> = {
-  '7000215': 'wrong kvSetting:ClientSecret',
-  '7000222': 'expired kvSetting:ClientSecret',
-  '700016': 'unknown kvSetting:ClientId',
-  '90002': 'unknown kvSetting:TenantId',
+/** Of AADSTS codes: what is wrong, and the way out. */
+const LOGIN_REASONS: Readonly<Record<string, readonly [string, string]>> = {
+  '7000215': [
+    'wrong kvSetting:ClientSecret',
+    "Set it to the value of one of the application's secrets, not to its id.",
+  ],
+  '7000222': ['expired kvSetting:ClientSecret', 'Make a new secret for the application, and set it.'],
+  '700016': [
+    'unknown kvSetting:ClientId',
+    "Set it to the application's id in Entra ID; the Maskinporten client's is another.",
+  ],
+  '90002': ['unknown kvSetting:TenantId', "Set it to the directory's id in Entra ID."],
 }
 
 /** `vault` is its short name, `secret` the secret's; `timedOut` tells our own deadline from the caller's abort. */
@@ -123,15 +130,22 @@ function rowFor(error: unknown, status: number | undefined, vault: string, secre
 }
 
 function login(error: unknown, vault: string): VaultErrorRow {
-  const [found, number = ''] = /AADSTS(\d{4,8})/.exec(error instanceof Error ? error.message : '') ?? []
-  const reason = LOGIN_REASONS[number]
-  const what = found === undefined ? '' : ` (${found}${reason === undefined ? '' : `: ${reason}`})`
+  const words = error instanceof Error ? error.message : ''
+  const [found, number = ''] = /AADSTS(\d{4,8})/.exec(words) ?? []
+  const [reason, way] = LOGIN_REASONS[number] ?? noReason(words)
+  const what = [found, reason].filter((part) => part !== undefined).join(': ')
   return {
     code: 'KV_LOGIN_FAILED',
-    message: `Could not sign in to Entra ID for ${vault}${what}. Set all four kvSetting values, or give this host an identity that may read the vault.`,
+    message: `Could not sign in to Entra ID for ${vault}${what === '' ? '' : ` (${what})`}. ${way}`,
     retryable: found === undefined,
   }
 }
+
+/** The vault names its tenant, and a credential of another one refuses before it asks Entra ID. */
+const noReason = (words: string): readonly [string | undefined, string] =>
+  words.includes('AdditionallyAllowedTenants')
+    ? ['the vault is in another tenant', 'Set kvSetting:TenantId to that of the vault.']
+    : [undefined, 'Set all four kvSetting values, or give this host an identity that may read the vault.']
 
 function innerCodeOf(error: unknown): string {
   const inner =
