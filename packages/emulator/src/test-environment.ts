@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Listeners } from './ports.ts'
 import { openProxy, type Proxy } from './proxy.ts'
 
-/** For a process's own environment. `NODE_USE_ENV_PROXY` is heeded by Node from 22.21 and 24.0 on. */
+/** For a process's own environment. `NODE_USE_ENV_PROXY` is heeded by Node from 22.21 and 24.5 on. */
 export type ProxyEnvironment = {
   readonly HTTPS_PROXY: string
   readonly NODE_USE_ENV_PROXY: '1'

@@ -1,4 +1,5 @@
 import { request } from 'node:http'
+import { type KeyVaultSecret, SecretClient } from '@azure/keyvault-secrets'
 import { type Emulator, startEmulator } from '@maskinporten-kit/emulator'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { jwtBearer, readJson } from './sign-grant.ts'
@@ -22,6 +23,8 @@ test('tells its addresses', async () => {
   expect(await readJson(await call('GET', '/'))).toMatchObject({
     issuer: emulator.maskinporten.issuer,
     altinn: emulator.altinn.url,
+    entra: emulator.entra.url,
+    tenantId: emulator.entra.tenantId,
     ca: emulator.ca,
   })
 })
@@ -56,6 +59,21 @@ test('registers clients, queues faults, tells what arrived, writes secrets, subm
   expect(emulator.requests('token')).toEqual([])
 
   expect((await call('PUT', '/secrets/My-Secret', { value: 'x' })).status).toBe(204)
+  const dated = { value: 'y', vault: 'other-kv', enabled: true, expiresOn: '2030-01-01T00:00:00Z' }
+  expect((await call('PUT', '/secrets/My-Secret', dated)).status).toBe(204)
+  const { credential, clientOptions } = emulator.keyVault
+  const readIn = (vault: string): Promise<KeyVaultSecret> =>
+    new SecretClient(`https://${vault}.vault.azure.net`, credential, clientOptions).getSecret('My-Secret')
+  expect(await readIn('my-kv')).toMatchObject({ value: 'x', properties: { expiresOn: undefined } })
+  expect(await readIn('other-kv')).toMatchObject({
+    value: 'y',
+    properties: { expiresOn: new Date(dated.expiresOn) },
+  })
+  expect(await readJson(await call('POST', '/applications', { clientSecret: 'mine' }))).toEqual({
+    tenantId: emulator.entra.tenantId,
+    clientId: expect.stringMatching(/^\S{36}$/),
+    clientSecret: 'mine',
+  })
   const { access_token: token } = await readJson(await call('GET', '/vault-token'))
   expect(token).toBe((await emulator.keyVault.credential.getToken('any')).token)
 
@@ -72,6 +90,9 @@ test.each([
   ['POST', '/faults/other-thing', {}, 'choose one of'],
   ['POST', '/clock/advance', { ms: -1 }, 'forward'],
   ['PUT', '/secrets/a_b', { value: 'x' }, 'hyphens'],
+  ['PUT', '/secrets/a', { value: 'x', expiresOn: 'soon' }, 'ISO 8601'],
+  ['PUT', '/secrets/a', { value: 'x', vault: 'a' }, '3 to 24'],
+  ['POST', '/applications', { clientId: 'x' }, 'UUID'],
   ['POST', '/submissions', { org: 'ttd', app: 'app', person: '1', data: 'x' }, 'synthetic'],
 ])('%s %s with %j says what is wrong', async (method, path, body, words) => {
   const response = await call(method, path, body)

@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { type EmulatedClient, type Emulator, startEmulator } from '@maskinporten-kit/emulator'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { exchange, postGrant, readJson, signGrant, tokenFor } from './sign-grant.ts'
@@ -92,4 +93,20 @@ test('faults are forgotten by target, and all together', async () => {
   const token = await tokenFor(emulator, client)
   emulator.faults.clear()
   expect((await exchange(emulator, token)).status).toBe(200)
+})
+
+test('a body of more than 10 MiB is refused, and one that ends too early is no request', async () => {
+  const large = await fetch(`${emulator.maskinporten.url}/token`, {
+    method: 'POST',
+    body: 'x'.repeat(11 * 1024 * 1024),
+  })
+  expect(large.status).toBe(413)
+  emulator.clearRequests()
+  const socket = connect(Number(new URL(emulator.maskinporten.url).port), '127.0.0.1')
+  const gone = new Promise((resolve) => socket.once('close', resolve))
+  socket.end('POST /token HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 10\r\n\r\nhalf')
+  socket.resume()
+  await gone
+  expect((await ask()).status).toBe(200)
+  expect(emulator.requests('token').map(({ status }) => status)).toEqual([200])
 })
