@@ -36,6 +36,8 @@ async function tryMutant(mutant: Mutant): Promise<string | undefined> {
   const results = report.testResults.flatMap((file) => file.assertionResults)
   const named = results.filter((result) => result.fullName.includes(mutant.red))
   if (named.length === 0) return `no test is named "${mutant.red}"`
+  if (named.every((result) => result.status === 'skipped' || result.status === 'pending'))
+    return 'its tests were skipped'
   return named.some((result) => result.status === 'failed') ? undefined : `"${mutant.red}" stays green`
 }
 

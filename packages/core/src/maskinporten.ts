@@ -1,8 +1,10 @@
 /** The whole: settings in, tokens out. */
+import { BoundSource, type Machine } from './bound-source.ts'
 import { TokenAcquirer } from './cache/acquirer.ts'
 import { Directory } from './cache/directory.ts'
 import { Engine } from './cache/engine.ts'
-import { type Known, RecentRequests } from './cache/recent-requests.ts'
+import { timeoutError } from './cache/failure.ts'
+import type { Known } from './cache/recent-requests.ts'
 import { SharedStore } from './cache/shared-store.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type MaskinportenError, fault } from './errors.ts'
@@ -10,9 +12,8 @@ import { type EventBody, Listeners, type MaskinportenEvent } from './events.ts'
 import type { FetchFunction } from './fetch-function.ts'
 import { MaskinportenLeg } from './grant/maskinporten-leg.ts'
 import { Discovery } from './grant/metadata.ts'
-import { copyRequest, mergeRequests } from './grant/token-request.ts'
 import { type Health, HealthMonitor } from './health.ts'
-import { FirstLoad } from './cache/first-load.ts'
+import { FirstLoad } from './settings/first-load.ts'
 import { settingsFromInput } from './settings/settings-from-input.ts'
 import type { SettingsInput, SettingsProvider } from './settings/settings-provider.ts'
 import { Time } from './time.ts'
@@ -31,7 +32,7 @@ export interface MaskinportenOptions {
   readonly store?: TokenStore | undefined
   /** How long a caller waits at most, settings included, milliseconds. Default 10 000. */
   readonly timeoutMs?: number | undefined
-  /** How many identities are kept; the least recently used goes first. Default 10 000. */
+  /** How many tokens are kept; the least recently used goes first, and an Altinn token counts two. Default 10 000. */
   readonly maxTokens?: number | undefined
 }
 
@@ -51,6 +52,8 @@ export interface Maskinporten extends BindableTokenSource {
 /**
  * A source of tokens. Nothing loads until the first `getToken()` or `settings.get()`; wrong settings reject that call. To
  * fail at start: `await maskinporten.settings.get()`.
+ *
+ * @throws TypeError when `timeoutMs` or `maxTokens` is no number from 1 to 2 147 483 647, the longest of timers.
  */
 export function createMaskinporten(
   settings: SettingsInput | SettingsProvider,
@@ -60,7 +63,7 @@ export function createMaskinporten(
   return new TokenMachine(provider, options)
 }
 
-class TokenMachine implements Maskinporten {
+class TokenMachine implements Maskinporten, Machine {
   readonly settings: SettingsProvider
   readonly maxTokens: number
   readonly #time: Time
@@ -77,13 +80,13 @@ class TokenMachine implements Maskinporten {
 
   constructor(provider: SettingsProvider, options: MaskinportenOptions) {
     const clock = options.clock ?? systemClock
+    this.#timeoutMs = checked('timeoutMs', options.timeoutMs ?? TIMEOUT_MS)
+    this.maxTokens = checked('maxTokens', options.maxTokens ?? MAX_TOKENS)
     const time = new Time(clock)
     const { signal } = this.#closing
     const sender = { fetch: options.fetch, clock }
     this.settings = provider
     this.#time = time
-    this.#timeoutMs = options.timeoutMs ?? TIMEOUT_MS
-    this.maxTokens = options.maxTokens ?? MAX_TOKENS
     this.#directory = new Directory(time, this.maxTokens)
     this.#health = new HealthMonitor(() => clock.now())
     this.#store = options.store && new SharedStore(options.store, time, signal)
@@ -98,7 +101,6 @@ class TokenMachine implements Maskinporten {
       health: this.#health,
       directory: this.#directory,
       emit: this.#emit,
-      engine: () => this.#engine,
     })
     this.#engine = new Engine(time, this.#timeoutMs, acquirer)
     this.#root = new BoundSource(this, Object.freeze({}))
@@ -135,9 +137,10 @@ class TokenMachine implements Maskinporten {
   }
 
   /** The hot path of `BoundSource`: the promise of a fresh token, if `entry` still is the one and holds one. */
-  fresh({ entry, settings }: Known): Promise<AccessToken> | undefined {
+  fresh({ entry, revision }: Known): Promise<AccessToken> | undefined {
     const { held } = entry
-    if (held === undefined || settings !== this.settings.current() || !this.#engine.isFresh(held)) return undefined
+    if (held === undefined || revision !== this.settings.current()?.revision || !this.#engine.isFresh(held))
+      return undefined
     this.#directory.touch(entry)
     return held.promise
   }
@@ -149,28 +152,30 @@ class TokenMachine implements Maskinporten {
     remember: (known: Known) => void,
   ): Promise<AccessToken> {
     let deadline = this.#time.monotonic + this.#timeoutMs
+    let granted = false
     for (;;) {
       if (this.#closed !== undefined) throw closedError()
-      const settings =
-        this.settings.current() ??
-        (await this.#engine.bounded(this.#firstLoad.get(), deadline, () => this.#engine.timeout()))
+      const settings = this.settings.current() ?? (await this.#engine.within(deadline, this.#firstLoad.get()))
       // Looked up after the wait, so that no older settings come back into force.
-      if (settings !== this.#directory.current) this.#directory.adopt(settings)
+      if (settings.revision !== this.#directory.current?.revision) {
+        this.#directory.adopt(settings)
+        this.#health.recovered('settings')
+      }
       const entry = this.#directory.entryOf(request, settings)
-      remember({ entry, settings })
+      remember({ entry, revision: settings.revision })
       const former = this.#engine.isValid(entry.held) ? undefined : this.#directory.formerToken(request)
-      if (this.#engine.isValid(former) && former.token.value !== options?.rejected?.value)
+      if (this.#engine.isValid(former) && former.token.value !== options?.rejected?.value) {
         return this.#engine.serveFormer(former, entry, settings)
+      }
       this.#directory.touch(entry)
       const token = await this.#engine.obtain(entry, settings, deadline, options)
       if (token !== undefined) return token
-      // The settings changed, or the process was suspended: that much time was not the server's.
-      if (this.#time.monotonic >= deadline) deadline = this.#time.monotonic + this.#timeoutMs
+      // The settings changed, or the process was suspended. That much time was not the server's, but once is enough.
+      if (this.#time.monotonic < deadline) continue
+      if (granted) throw timeoutError(this.#timeoutMs)
+      granted = true
+      deadline = this.#time.monotonic + this.#timeoutMs
     }
-  }
-
-  abortable(promise: Promise<AccessToken>, signal: AbortSignal): Promise<AccessToken> {
-    return this.#engine.abortable(promise, signal)
   }
 
   async #close(): Promise<void> {
@@ -188,54 +193,20 @@ class TokenMachine implements Maskinporten {
   }
 }
 
-/** A source with a default request, copied and frozen, and the entries it had lately. */
-class BoundSource implements BindableTokenSource {
-  readonly #machine: TokenMachine
-  readonly #request: TokenRequest
-  #own: Known | undefined
-  #recent: RecentRequests | undefined
-
-  constructor(machine: TokenMachine, request: TokenRequest) {
-    this.#machine = machine
-    this.#request = request
-  }
-
-  getToken(request?: TokenRequest, options?: GetTokenOptions): Promise<AccessToken> {
-    if (options === undefined || (options.rejected === undefined && options.signal?.aborted !== true)) {
-      const known = request === undefined ? this.#own : this.#recent?.find(request)
-      const fresh = known && this.#machine.fresh(known)
-      if (fresh !== undefined) return fresh
-    }
-    return this.#slow(request, options)
-  }
-
-  with(request: TokenRequest): BindableTokenSource {
-    return new BoundSource(this.#machine, mergeRequests(this.#request, copyRequest(request)))
-  }
-
-  #slow(request: TokenRequest | undefined, options: GetTokenOptions | undefined): Promise<AccessToken> {
-    let token: Promise<AccessToken>
-    try {
-      options?.signal?.throwIfAborted()
-      const own = request && copyRequest(request)
-      const merged = own === undefined ? this.#request : mergeRequests(this.#request, own)
-      token = this.#machine.obtain(merged, options, (known) => {
-        if (own === undefined) this.#own = known
-        else (this.#recent ??= new RecentRequests(this.#machine.maxTokens)).remember(own, known)
-      })
-    } catch (error) {
-      return Promise.reject(error)
-    }
-    return options?.signal === undefined ? token : this.#machine.abortable(token, options.signal)
-  }
-}
-
 function isProvider(settings: SettingsInput | SettingsProvider): settings is SettingsProvider {
   return (
     typeof settings.current === 'function' &&
     typeof settings.get === 'function' &&
     typeof settings.refresh === 'function'
   )
+}
+
+/** The longest that a timer takes, milliseconds: anything longer runs at once. */
+const MAX_NUMBER = 2_147_483_647
+
+function checked(name: string, value: number): number {
+  if (value >= 1 && value <= MAX_NUMBER) return value
+  throw new TypeError(`${name} is no number from 1 to ${MAX_NUMBER}; leave it out for the default`)
 }
 
 function closedError(): MaskinportenError {

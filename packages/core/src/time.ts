@@ -42,6 +42,11 @@ export class Time {
     return this.#wall < moment.wall
   }
 
+  /** How long ago something was sent. */
+  ageOf({ sentMonotonic, sentAt }: { readonly sentMonotonic: number; readonly sentAt: number }): number {
+    return this.since({ monotonic: sentMonotonic, wall: sentAt })
+  }
+
   after(ms: number): Moment {
     return { monotonic: this.monotonic + ms, wall: this.wall + ms }
   }

@@ -13,17 +13,19 @@ import type { Answer, Sender } from '../http/send.ts'
 import type { ResolvedSettings } from '../settings/settings-provider.ts'
 import type { Time } from '../time.ts'
 import { type Joining, type Leg, runAttempts } from './attempts.ts'
-import { type Acquirer, type Engine, ParentFailed, errorOf } from './engine.ts'
+import type { Acquirer, Engine } from './engine.ts'
+import { ParentFailed, errorOf } from './failure.ts'
 import type { Directory } from './directory.ts'
 import type { Entry } from './entry.ts'
-import type { Flight, Outcome } from './flight.ts'
+import type { Flight, Need, Outcome } from './flight.ts'
 import { type HeldToken, type Obtained, holdToken } from './held-token.ts'
 import type { SharedStore } from './shared-store.ts'
 
 /** A token this young proves that the grant works, so what was made of it is refused for another reason, milliseconds. */
 const YOUNG_PARENT_MS = 10_000
 
-export interface World {
+/** What a flight needs to get a token. */
+export interface Means {
   readonly sender: Sender
   readonly time: Time
   readonly discovery: Discovery
@@ -31,26 +33,25 @@ export interface World {
   readonly store: SharedStore | undefined
   readonly health: HealthMonitor
   readonly signal: AbortSignal
-  readonly engine: () => Engine
   readonly directory: Directory
   readonly emit: (event: EventBody) => void
 }
 
 export class TokenAcquirer implements Acquirer {
-  readonly #world: World
+  readonly #means: Means
   readonly #tokenLeg: Leg = { lastDurationMs: 0 }
   readonly #exchangeLeg: Leg = { lastDurationMs: 0 }
   readonly #joining: Joining = { flight: undefined }
   #lastId = 0
 
-  constructor(world: World) {
-    this.#world = world
+  constructor(means: Means) {
+    this.#means = means
   }
 
-  async acquire(entry: Entry, flight: Flight, settings: ResolvedSettings): Promise<Outcome> {
+  async acquire(entry: Entry, flight: Flight, settings: ResolvedSettings, engine: Engine): Promise<Outcome> {
     const id = ++this.#lastId
     const { kind, scopes } = entry.grant
-    this.#world.emit({ type: 'token.start', level: 'debug', id, why: flight.why, kind, scopes })
+    this.#means.emit({ type: 'token.start', level: 'debug', id, why: flight.need.why, kind, scopes })
     // The end that callers see: a late answer makes no second one.
     flight.outcome.then(
       () => this.#ended('token.end', id, flight.ageMs),
@@ -58,7 +59,7 @@ export class TokenAcquirer implements Acquirer {
     )
     try {
       return await this.#fromStoreOr(entry, flight, () =>
-        kind === 'altinn' ? this.#altinn(entry, flight, settings) : this.#maskinporten(entry, flight, settings),
+        kind === 'altinn' ? this.#altinn(entry, flight, settings, engine) : this.#maskinporten(entry, flight, settings),
       )
     } catch (failure) {
       if (failure instanceof Overtaken) return undefined
@@ -67,25 +68,29 @@ export class TokenAcquirer implements Acquirer {
   }
 
   succeeded(entry: Entry): void {
-    this.#world.health.recovered('tokens')
-    this.#world.directory.arrived(entry)
+    this.#means.health.recovered('tokens')
+    this.#means.directory.arrived(entry)
   }
 
   failed(_entry: Entry, error: MaskinportenError, allKeysRejected: boolean): void {
     // Not the refusal of one request: its scope, delegation or system user says nothing of the next one's.
     if (allKeysRejected || error.retryable || error.code === 'metadata_invalid')
-      this.#world.health.failed('tokens', error)
+      this.#means.health.failed('tokens', error)
+  }
+
+  landed(): void {
+    this.#means.directory.trim()
   }
 
   parentOf(entry: Entry, settings: ResolvedSettings): Entry | undefined {
     if (entry.grant.kind !== 'altinn') return undefined
-    return this.#world.directory.entryFor(settings, { ...entry.grant, kind: 'maskinporten' })
+    return this.#means.directory.entryFor(settings, { ...entry.grant, kind: 'maskinporten' })
   }
 
   async #fromStoreOr(entry: Entry, flight: Flight, obtain: () => Promise<Obtained>): Promise<HeldToken> {
-    const { store } = this.#world
+    const { store } = this.#means
     if (store === undefined) return holdToken(await obtain())
-    const { obtained, lease } = await store.find(entry.key, flight, (found) => isSuccessor(found, entry.held, flight))
+    const { obtained, lease } = await store.find(entry.key, flight, (found) => flight.accepts(found, entry.held))
     if (obtained !== undefined) return holdToken(obtained)
     try {
       const fresh = await obtain()
@@ -98,7 +103,7 @@ export class TokenAcquirer implements Acquirer {
   }
 
   async #maskinporten(entry: Entry, flight: Flight, settings: ResolvedSettings): Promise<Obtained> {
-    const { discovery, leg, time, signal } = this.#world
+    const { discovery, leg, time, signal } = this.#means
     const { authority, tokenEndpoint } = settings
     const metadata =
       tokenEndpoint === undefined ? await discovery.find(authority, signal) : { issuer: authority, tokenEndpoint }
@@ -109,7 +114,7 @@ export class TokenAcquirer implements Acquirer {
         grant: entry.grant,
         signal,
         mayGoOn: () => flight.mayGoOn,
-        isSame: (now) => this.#world.directory.isSame(entry, now),
+        isSame: (now) => this.#means.directory.isSame(entry, now),
         answered: (durationMs) => {
           this.#tokenLeg.lastDurationMs = durationMs
         },
@@ -118,30 +123,23 @@ export class TokenAcquirer implements Acquirer {
     return toObtained(value, entry.grant, lifetimeMs, answer, scopes)
   }
 
-  async #altinn(entry: Entry, flight: Flight, settings: ResolvedSettings): Promise<Obtained> {
+  async #altinn(entry: Entry, flight: Flight, settings: ResolvedSettings, engine: Engine): Promise<Obtained> {
     const { exchange } = settings
     // The directory lets no such request in.
     if (exchange === undefined) throw new Overtaken()
-    const { sender, time, signal } = this.#world
-    let parent = await this.#parent(
-      entry,
-      flight,
-      settings,
-      flight.why === 'rejected' ? YOUNG_PARENT_MS : Number.POSITIVE_INFINITY,
-    )
-    // Past its deadline it begins nothing: the Maskinporten token is kept, and the next flight exchanges it.
-    if (!flight.mayGoOn) throw new Overtaken()
+    const { time } = this.#means
+    const young = { maxAgeMs: YOUNG_PARENT_MS }
+    let parent = await this.#parent(entry, flight, settings, engine, flight.need.why === 'rejected' ? young : {})
     const once = async (): Promise<Obtained> => {
       try {
-        return await this.#exchange(entry, parent, exchange, sender, signal)
+        return await this.#exchange(entry, parent, exchange)
       } catch (failure) {
         if (!(failure instanceof AttemptFailed) || failure.error.status !== 401 || entry.exchangeRefused) throw failure
         // Altinn answers so in an outage too, so only the first refusal of a run is worth a fresh Maskinporten token.
         entry.exchangeRefused = true
-        if (time.since({ monotonic: parent.sentMonotonic, wall: parent.sentAt }) <= YOUNG_PARENT_MS || !flight.mayGoOn)
-          throw failure
-        parent = await this.#parent(entry, flight, settings, YOUNG_PARENT_MS)
-        return this.#exchange(entry, parent, exchange, sender, signal)
+        if (time.ageOf(parent) <= YOUNG_PARENT_MS || !flight.mayGoOn) throw failure
+        parent = await this.#parent(entry, flight, settings, engine, young)
+        return this.#exchange(entry, parent, exchange)
       }
     }
     const obtained = await runAttempts(once, flight, this.#exchangeLeg, this.#joining, time)
@@ -153,11 +151,9 @@ export class TokenAcquirer implements Acquirer {
     entry: Entry,
     parent: HeldToken,
     exchange: NonNullable<ResolvedSettings['exchange']>,
-    sender: Sender,
-    signal: AbortSignal,
   ): Promise<Obtained> {
     const id = ++this.#lastId
-    const { time, emit } = this.#world
+    const { time, emit, sender, signal } = this.#means
     emit({ type: 'exchange.start', level: 'debug', id })
     const started = time.monotonic
     try {
@@ -174,34 +170,31 @@ export class TokenAcquirer implements Acquirer {
     }
   }
 
-  /** A Maskinporten token of this age at most, from the cache or its own flight. */
-  async #parent(entry: Entry, flight: Flight, settings: ResolvedSettings, maxAgeMs: number): Promise<HeldToken> {
-    const { time } = this.#world
-    const engine = this.#world.engine()
-    const parent = this.#world.directory.entryFor(settings, { ...entry.grant, kind: 'maskinporten' })
+  /** A Maskinporten token, of that age at most, from the cache or its own flight. */
+  async #parent(
+    entry: Entry,
+    flight: Flight,
+    settings: ResolvedSettings,
+    engine: Engine,
+    { maxAgeMs = Number.POSITIVE_INFINITY }: { readonly maxAgeMs?: number },
+  ): Promise<HeldToken> {
+    const parent = this.#means.directory.entryFor(settings, { ...entry.grant, kind: 'maskinporten' })
     const { held } = parent
-    if (engine.isValid(held) && time.since({ monotonic: held.sentMonotonic, wall: held.sentAt }) <= maxAgeMs)
-      return held
-    const error = engine.whyNot(parent, settings)
-    if (error !== undefined) throw new ParentFailed(error)
-    const own = engine.join(parent, held === undefined ? 'missing' : 'renewal', settings)
-    own.addDependent(flight)
-    const outcome = await own.outcome.catch((failure: unknown) => {
+    if (engine.isValid(held) && this.#means.time.ageOf(held) <= maxAgeMs) return held
+    const need: Need = { why: held === undefined ? 'missing' : 'renewal', maxAgeMs }
+    let outcome: Outcome
+    try {
+      outcome = await engine.join(parent, need, settings, flight)
+    } catch (failure) {
       throw new ParentFailed(failure)
-    })
+    }
     if (outcome === undefined) throw new Overtaken()
     return outcome
   }
 
   #ended(type: 'token.end' | 'exchange.end', id: number, durationMs: number, error?: MaskinportenError): void {
-    this.#world.emit({ type, level: error === undefined ? 'debug' : 'warn', id, durationMs, error })
+    this.#means.emit({ type, level: error === undefined ? 'debug' : 'warn', id, durationMs, error })
   }
-}
-
-/** What a renewal asks of a token that another process had. */
-function isSuccessor(found: Obtained, held: HeldToken | undefined, flight: Flight): boolean {
-  if (held === undefined || flight.why === 'missing') return true
-  return found.token.value !== held.token.value && found.sentAt > held.sentAt
 }
 
 function toObtained(

@@ -1,5 +1,6 @@
 /** The attempts of one leg (token, exchange): retried after a fault, joined by another when one does not answer. */
 import { MaskinportenError } from '../errors.ts'
+import { Overtaken } from '../grant/maskinporten-leg.ts'
 import { AttemptFailed } from '../http/attempt-failed.ts'
 import { startTimer } from '../http/timer.ts'
 import type { Flight } from './flight.ts'
@@ -33,6 +34,7 @@ export function runAttempts<T>(
     let begun = 0
     let pending = 0
     let over = false
+    let last: unknown
     let stopTimer: (() => void) | undefined
 
     const settle = (then: () => void): void => {
@@ -51,6 +53,11 @@ export function runAttempts<T>(
       begun < MAX_ATTEMPTS && flight.mayGoOn && waitMs + leg.lastDurationMs < time.until(flight.deadline)
 
     const begin = (): void => {
+      // Closed, abandoned or past its deadline before it came to this: what is finished is kept, and nothing is begun.
+      if (!flight.mayGoOn) {
+        if (pending === 0) settle(() => reject(last ?? new Overtaken()))
+        return
+      }
       begun++
       pending++
       schedule(Math.max(JOIN_MS, 2 * leg.lastDurationMs), join)
@@ -58,13 +65,15 @@ export function runAttempts<T>(
     }
     const join = (): void => {
       if (!fits(0)) return
-      const mayJoin = flight.isWaitedFor && (joining.flight === undefined || joining.flight === flight)
+      const mayJoin =
+        flight.isWaitedFor && (joining.flight === undefined || joining.flight.isOver || joining.flight === flight)
       if (!mayJoin) return schedule(JOIN_CHECK_MS, join)
       joining.flight = flight
       begin()
     }
     const failed = (failure: unknown): void => {
       pending--
+      last = failure
       const error = failure instanceof AttemptFailed ? failure.error : failure
       if (error instanceof MaskinportenError) flight.lastError = error
       if (!isFault(failure)) return settle(() => reject(failure))

@@ -50,15 +50,26 @@ export class Directory {
     return entry
   }
 
+  trim(): void {
+    this.#table.trim()
+  }
+
   touch(entry: Entry): void {
     this.#table.touch(entry)
   }
 
   /** What the former client has for this request, until the new one's first token is there. */
   formerToken(request: TokenRequest): HeldToken | undefined {
-    if (this.#former === undefined) return undefined
-    const grant = toGrant(mergeRequests(this.#former.request, request))
-    return this.#table.get(settingsIdentity(this.#former) + grantIdentity(grant))?.held
+    const former = this.#former
+    if (former === undefined) return undefined
+    let grant: Grant
+    try {
+      grant = toGrant(mergeRequests(former.request, request))
+    } catch {
+      // Under the former settings there was no such grant: no default scope, say.
+      return undefined
+    }
+    return this.#table.get(settingsIdentity(former) + grantIdentity(grant))?.held
   }
 
   /** The new client works: the former's tokens are never served again. */

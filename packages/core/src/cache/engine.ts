@@ -1,13 +1,14 @@
-/** The decision at each call: serve, renew behind the caller's back, wait, or say why not. The rules are one table, and every number has its file. */
-import { MaskinportenError, fault } from '../errors.ts'
-import { startTimer } from '../http/timer.ts'
-import type { ResolvedSettings } from '../settings/settings-provider.ts'
-import type { AccessToken, GetTokenOptions } from '../token-source.ts'
-import type { Time } from '../time.ts'
+/** The decision at each call: serve, renew behind the caller's back, wait, or say why not. Every number has its file. */
+import type { MaskinportenError } from '../errors.ts'
 import { AttemptFailed } from '../http/attempt-failed.ts'
+import type { ResolvedSettings } from '../settings/settings-provider.ts'
+import type { Time } from '../time.ts'
+import type { AccessToken, GetTokenOptions } from '../token-source.ts'
 import type { Entry } from './entry.ts'
-import { Flight, type Outcome, type Why, timeoutError } from './flight.ts'
+import { ParentFailed, errorOf, rejectedAgain, throwForCaller, timeoutError } from './failure.ts'
+import { Flight, type Need, type Outcome } from './flight.ts'
 import type { HeldToken } from './held-token.ts'
+import { Waiting } from './waiting.ts'
 
 /** A renewal this young may be waited for in a token's last moments, milliseconds. */
 const YOUNG_MS = 1_000
@@ -16,9 +17,11 @@ const BUCKET_MS = 10
 
 /** What flights do, and what they report. */
 export interface Acquirer {
-  acquire(entry: Entry, flight: Flight, settings: ResolvedSettings): Promise<Outcome>
+  acquire(entry: Entry, flight: Flight, settings: ResolvedSettings, engine: Engine): Promise<Outcome>
   succeeded(entry: Entry): void
   failed(entry: Entry, error: MaskinportenError, allKeysRejected: boolean): void
+  /** It is over, well or not. */
+  landed(): void
   /** The Maskinporten token's entry of an Altinn token: its back-off holds the exchange back too. */
   parentOf(entry: Entry, settings: ResolvedSettings): Entry | undefined
 }
@@ -27,12 +30,14 @@ export class Engine {
   readonly #time: Time
   readonly #timeoutMs: number
   readonly #acquirer: Acquirer
-  readonly #pending = new Set<(error: unknown) => void>()
+  readonly #waiting: Waiting
+  readonly #flights = new Set<Flight>()
 
   constructor(time: Time, timeoutMs: number, acquirer: Acquirer) {
     this.#time = time
     this.#timeoutMs = timeoutMs
     this.#acquirer = acquirer
+    this.#waiting = new Waiting(time)
   }
 
   isFresh(held: HeldToken): boolean {
@@ -43,10 +48,11 @@ export class Engine {
     return held !== undefined && this.#time.isBefore(held.expires)
   }
 
-  /** The former settings' token, while the new client has none yet. `startFlight` still asks for the new one's. */
+  /** The former settings' token, while the new client has none yet; the new one's is asked for behind its back. */
   serveFormer(former: HeldToken, entry: Entry, settings: ResolvedSettings): Promise<AccessToken> {
-    if (this.#liveFlight(entry) === undefined && this.#backOff(entry, true, settings) === undefined)
-      this.startFlight(entry, 'missing', settings)
+    if (this.#liveFlight(entry) === undefined && this.#backOff(entry, true, settings) === undefined) {
+      this.#start(entry, { why: 'missing' }, settings)
+    }
     return former.promise
   }
 
@@ -61,98 +67,71 @@ export class Engine {
     deadline: number,
     options?: GetTokenOptions,
   ): Promise<AccessToken | undefined> {
+    const rejected = options?.rejected?.value
     const held = this.isValid(entry.held) ? entry.held : undefined
-    if (held !== undefined && options?.rejected?.value === held.token.value)
-      return this.#replace(entry, held, settings, deadline)
-    if (held === undefined) return this.#wait(entry, 'missing', settings, deadline)
+    if (held === undefined) return this.#wait(entry, { why: 'missing', rejected }, settings, deadline)
+    if (held.token.value === rejected) return this.#replace(entry, held, settings, deadline)
     if (this.isFresh(held)) return held.promise
     const flight = this.#liveFlight(entry)
-    if (flight === undefined && this.#backOff(entry, !this.#isRejected(entry, held), settings) !== undefined)
-      return held.promise
-    return this.#serveWhileRenewing(entry, held, flight ?? this.startFlight(entry, 'renewal', settings))
+    const counts = entry.rejections.value !== held.token.value
+    if (flight === undefined && this.#backOff(entry, counts, settings) !== undefined) return held.promise
+    return this.#serveWhileRenewing(entry, held, flight ?? this.#start(entry, { why: 'renewal' }, settings))
   }
 
-  /** The error of a running back-off, for who has no token to serve. */
-  whyNot(entry: Entry, settings: ResolvedSettings): MaskinportenError | undefined {
-    return this.#liveFlight(entry) === undefined ? this.#backOff(entry, false, settings) : undefined
+  /** A token for another flight: its own, or that under way. @throws the error of a running back-off. */
+  join(entry: Entry, need: Need, settings: ResolvedSettings, dependent: Flight): Promise<Outcome> {
+    let flight = this.#liveFlight(entry)
+    if (flight === undefined) {
+      const error = this.#backOff(entry, false, settings)
+      if (error !== undefined) throw error
+      flight = this.#start(entry, need, settings)
+    }
+    flight.addDependent(dependent)
+    return flight.outcome
   }
 
-  join(entry: Entry, why: Why, settings: ResolvedSettings): Flight {
-    return this.#liveFlight(entry) ?? this.startFlight(entry, why, settings)
-  }
-
-  startFlight(entry: Entry, why: Why, settings: ResolvedSettings): Flight {
-    const flight = new Flight(why, settings.revision, this.#time, this.#timeoutMs)
-    entry.flight = flight
-    const work = this.#acquirer.acquire(entry, flight, settings)
-    // Also when it is late: the answer still enters the cache and ends the back-off.
-    work.then(
-      (held) => held && this.#accept(entry, held, why),
-      () => {},
-    )
-    flight.follow(work)
-    flight.outcome.then(
-      () => this.#land(entry, flight),
-      (failure: unknown) => {
-        this.#land(entry, flight)
-        this.#fail(entry, failure, settings)
-      },
-    )
-    return flight
-  }
-
-  timeout(): MaskinportenError {
-    return timeoutError(this.#timeoutMs)
+  /** Waits until the deadline. */
+  within<T>(deadline: number, promise: Promise<T>): Promise<T> {
+    return this.#waiting.until(deadline, promise, () => timeoutError(this.#timeoutMs))
   }
 
   close(error: MaskinportenError): void {
-    for (const reject of this.#pending) reject(error)
-    this.#pending.clear()
+    this.#waiting.rejectAll(error)
+    for (const flight of this.#flights) flight.abandon()
   }
 
-  /** Ends one caller's wait with its signal; what others share goes on. */
-  abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const abort = (): void => reject(signal.reason)
-      if (signal.aborted) abort()
-      else signal.addEventListener('abort', abort, { once: true })
-      promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  #start(entry: Entry, need: Need, settings: ResolvedSettings): Flight {
+    const flight = new Flight(need, this.#time, this.#timeoutMs)
+    entry.flight = flight
+    this.#flights.add(flight)
+    const work = this.#acquirer.acquire(entry, flight, settings, this)
+    // Also when it is late: the answer still enters the cache and ends the back-off.
+    work.then(
+      (held) => held && this.#accept(entry, held, need),
+      () => {},
+    )
+    flight.follow(work)
+    const land = (): void => {
+      this.#flights.delete(flight)
+      if (entry.flight === flight) entry.flight = undefined
+      this.#acquirer.landed()
+    }
+    flight.outcome.then(land, (failure: unknown) => {
+      land()
+      this.#fail(entry, failure, settings)
     })
+    return flight
   }
 
-  /** Settles with `promise`, and with an error at the deadline or when all is closed. */
-  bounded<T>(promise: Promise<T>, deadline: number, late: () => T | MaskinportenError): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.#pending.add(reject)
-      const stop = startTimer(
-        Math.max(0, deadline - this.#time.monotonic),
-        () => {
-          const answer = late()
-          if (answer instanceof MaskinportenError) reject(answer)
-          else resolve(answer)
-        },
-        true,
-      )
-      const end = (): void => {
-        stop()
-        this.#pending.delete(reject)
-      }
-      promise.then(resolve, reject).finally(end)
-    })
-  }
-
-  #accept(entry: Entry, held: HeldToken, why: Why): void {
+  #accept(entry: Entry, held: HeldToken, { why }: Need): void {
     if (!entry.listed || !this.#time.isBefore(held.expires)) return
     // A late answer never replaces a younger one.
     if (entry.held !== undefined && entry.held.sentMonotonic > held.sentMonotonic) return
     entry.held = held
     entry.heldIsSuccessor = why === 'rejected'
+    if (entry.heldIsSuccessor) entry.rejections.renewed()
     entry.backOff.end()
     this.#acquirer.succeeded(entry)
-  }
-
-  #land(entry: Entry, flight: Flight): void {
-    if (entry.flight === flight) entry.flight = undefined
   }
 
   #fail(entry: Entry, failure: unknown, settings: ResolvedSettings): void {
@@ -166,18 +145,16 @@ export class Engine {
     this.#acquirer.failed(entry, error, refusal === 'key')
   }
 
-  #isRejected(entry: Entry, held: HeldToken): boolean {
-    return entry.rejections.value === held.token.value
-  }
-
   /** The flight of this identity; one past its deadline is abandoned, and who waited for it gets a new one. */
   #liveFlight(entry: Entry): Flight | undefined {
-    const { flight } = entry
-    if (flight?.isOverdue) {
-      entry.flight = undefined
-      flight.abandon()
-    }
+    if (entry.flight?.isOverdue) this.#abandon(entry)
     return entry.flight
+  }
+
+  #abandon(entry: Entry): void {
+    const { flight } = entry
+    entry.flight = undefined
+    flight?.abandon()
   }
 
   #backOff(entry: Entry, held: boolean, settings: ResolvedSettings): MaskinportenError | undefined {
@@ -195,19 +172,24 @@ export class Engine {
     settings: ResolvedSettings,
     deadline: number,
   ): Promise<AccessToken | undefined> {
-    if (this.#liveFlight(entry)?.why === 'rejected') return this.#wait(entry, 'rejected', settings, deadline)
-    const error = this.#backOff(entry, false, settings)
-    if (error !== undefined) return Promise.reject(error)
-    if (!entry.rejections.report(held.token.value, entry.heldIsSuccessor)) return Promise.reject(coolingDown())
-    return this.#wait(entry, 'rejected', settings, deadline)
+    const need: Need = { why: 'rejected', rejected: held.token.value }
+    const flight = this.#liveFlight(entry)
+    if (flight === undefined || flight.need.why !== 'rejected') {
+      const error = flight === undefined ? this.#backOff(entry, false, settings) : undefined
+      if (error !== undefined) return Promise.reject(error)
+      if (!entry.rejections.report(held.token.value, entry.heldIsSuccessor)) return Promise.reject(rejectedAgain())
+      // A renewal under way exchanges a Maskinporten token of any age, which may be what the API rejects.
+      if (entry.grant.kind === 'altinn') this.#abandon(entry)
+    }
+    return this.#wait(entry, need, settings, deadline)
   }
 
-  #wait(entry: Entry, why: Why, settings: ResolvedSettings, deadline: number): Promise<AccessToken | undefined> {
+  #wait(entry: Entry, need: Need, settings: ResolvedSettings, deadline: number): Promise<AccessToken | undefined> {
     let flight = this.#liveFlight(entry)
     if (flight === undefined) {
       const error = this.#backOff(entry, false, settings)
       if (error !== undefined) return Promise.reject(error)
-      flight = this.startFlight(entry, why, settings)
+      flight = this.#start(entry, need, settings)
     }
     return this.#shareWait(flight, deadline).then((held) => held?.token)
   }
@@ -216,16 +198,10 @@ export class Engine {
   #shareWait(flight: Flight, deadline: number): Promise<Outcome> {
     const bucket = Math.floor(deadline / BUCKET_MS)
     if (flight.shared?.bucket !== bucket) {
-      flight.waiting++
       const late = (): Outcome | MaskinportenError =>
         flight.wasSuspended ? undefined : timeoutError(this.#timeoutMs, flight.lastError)
-      const promise = this.bounded(flight.outcome.catch(throwForCaller), bucket * BUCKET_MS, late)
-      promise
-        .catch(() => {})
-        .finally(() => {
-          flight.waiting--
-        })
-      flight.shared = { bucket, promise }
+      const outcome = flight.outcome.catch(throwForCaller)
+      flight.shared = { bucket, promise: this.#counted(flight, this.#waiting.until(bucket * BUCKET_MS, outcome, late)) }
     }
     return flight.shared.promise
   }
@@ -233,44 +209,20 @@ export class Engine {
   /** The valid token at once; in its last moments after a short wait for a young renewal. */
   #serveWhileRenewing(entry: Entry, held: HeldToken, flight: Flight): Promise<AccessToken> {
     if (this.#time.isBefore(held.waitFrom) || flight.ageMs >= YOUNG_MS) return held.promise
-    flight.brief ??= new Promise<void>((resolve) => {
-      flight.waiting++
-      const stop = startTimer(this.#time.until(held.expires) / 2, resolve, true)
-      flight.outcome.then(
-        () => resolve(),
-        () => resolve(),
-      )
-      flight.outcome.finally(stop).catch(() => {})
-    }).finally(() => {
-      flight.waiting--
-    })
+    const until = this.#time.monotonic + this.#time.until(held.expires) / 2
+    const nothing = (): undefined => undefined
+    flight.brief ??= this.#counted(flight, this.#waiting.until(until, flight.outcome.catch(nothing), nothing))
     return flight.brief.then(() => (this.isValid(entry.held) ? entry.held.token : held.token))
   }
-}
 
-/** The exchange had no Maskinporten token to exchange. */
-export class ParentFailed extends Error {
-  readonly failure: unknown
-
-  constructor(failure: unknown) {
-    super('no Maskinporten token to exchange')
-    this.failure = failure
+  /** While somebody waits, attempts may overlap. */
+  #counted<T>(flight: Flight, promise: Promise<T>): Promise<T> {
+    flight.waiting++
+    promise
+      .catch(() => {})
+      .finally(() => {
+        flight.waiting--
+      })
+    return promise
   }
-}
-
-/** What a caller sees of a failure. */
-export function errorOf(failure: unknown): MaskinportenError | undefined {
-  if (failure instanceof ParentFailed) return errorOf(failure.failure)
-  if (failure instanceof AttemptFailed) return failure.error
-  return failure instanceof MaskinportenError ? failure : undefined
-}
-
-function throwForCaller(failure: unknown): never {
-  throw errorOf(failure) ?? failure
-}
-
-function coolingDown(): MaskinportenError {
-  const hint = 'check that the API accepts this scope, organisation and environment'
-  const fields = { detail: 'REJECTED_AGAIN', retryable: true }
-  return fault('token_unavailable', 'an API rejects newly issued tokens, so none is asked for just now', hint, fields)
 }

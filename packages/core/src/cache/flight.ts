@@ -1,17 +1,24 @@
 /** One acquisition under way for one identity, and those who wait for it. */
-import { type MaskinportenError, fault } from '../errors.ts'
+import type { MaskinportenError } from '../errors.ts'
 import { startTimer } from '../http/timer.ts'
 import type { Moment, Time } from '../time.ts'
-import type { HeldToken } from './held-token.ts'
+import { timeoutError } from './failure.ts'
+import type { HeldToken, Obtained } from './held-token.ts'
 
-export type Why = 'missing' | 'renewal' | 'rejected'
+/** What is asked for, beyond the identity. */
+export interface Need {
+  readonly why: 'missing' | 'renewal' | 'rejected'
+  /** The value that must not come back from a store. */
+  readonly rejected?: string | undefined
+  /** How old it may be at most, milliseconds: of a Maskinporten token to be exchanged. */
+  readonly maxAgeMs?: number | undefined
+}
 
 /** `undefined`: abandoned or overtaken by new settings; who waited looks again. */
 export type Outcome = HeldToken | undefined
 
 export class Flight {
-  readonly why: Why
-  readonly revision: number
+  readonly need: Need
   readonly startedAt: Moment
   readonly deadline: Moment
   readonly outcome: Promise<Outcome>
@@ -29,9 +36,8 @@ export class Flight {
   lastError: MaskinportenError | undefined
   isOver = false
 
-  constructor(why: Why, revision: number, time: Time, timeoutMs: number) {
-    this.why = why
-    this.revision = revision
+  constructor(need: Need, time: Time, timeoutMs: number) {
+    this.need = need
     this.#time = time
     this.#timeoutMs = timeoutMs
     this.startedAt = time.after(0)
@@ -59,6 +65,15 @@ export class Flight {
 
   abandon(): void {
     this.#end(() => this.#settle(undefined))
+  }
+
+  /** Whether a token that another process had will do. */
+  accepts(found: Obtained, held: HeldToken | undefined): boolean {
+    const { why, rejected, maxAgeMs = Number.POSITIVE_INFINITY } = this.need
+    if (found.token.value === rejected || this.#time.ageOf(found) > maxAgeMs) return false
+    return (
+      held === undefined || why === 'missing' || (found.token.value !== held.token.value && found.sentAt > held.sentAt)
+    )
   }
 
   /** Past its deadline on either clock: a suspended process's timers do not tell. */
@@ -99,11 +114,4 @@ export class Flight {
     this.isOver = true
     settle()
   }
-}
-
-export function timeoutError(timeoutMs: number, last?: MaskinportenError): MaskinportenError {
-  const cause = last === undefined ? '' : ` (last failure: ${last.message})`
-  const hint = 'try again; if it lasts, look at the network, or raise timeoutMs'
-  const fields = { retryable: true, detail: last?.code, status: last?.status }
-  return fault('timeout', `no token within ${timeoutMs / 1000} s${cause}`, hint, fields)
 }

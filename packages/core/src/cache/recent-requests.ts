@@ -1,11 +1,11 @@
 /** The entries of requests seen lately, found without copying, checking or encoding them again. */
-import type { ResolvedSettings } from '../settings/settings-provider.ts'
 import type { TokenRequest } from '../token-source.ts'
 import type { Entry } from './entry.ts'
 
 export interface Known {
   readonly entry: Entry
-  readonly settings: ResolvedSettings
+  /** Of the settings it was looked up under. */
+  readonly revision: number
 }
 
 interface Node {

@@ -7,8 +7,8 @@ const COOL_DOWN_MAX_MS = 300_000
 export class Rejections {
   readonly #time: Time
   #coolDownMs = COOL_DOWN_MS
+  #nextCoolDownMs = COOL_DOWN_MS
   #renewedAt: Moment | undefined
-  #renewedFor: string | undefined
   #seenAt: Moment | undefined
   /** The value that was rejected last: until its successor is there it serves others, but counts as none. */
   value: string | undefined
@@ -27,11 +27,13 @@ export class Rejections {
     this.value = value
     this.#seenAt = this.#time.after(0)
     if (this.#renewedAt !== undefined && this.#time.since(this.#renewedAt) < this.#coolDownMs) return false
-    if (value !== this.#renewedFor) {
-      this.#coolDownMs = goesOn ? Math.min(this.#coolDownMs * 2, COOL_DOWN_MAX_MS) : COOL_DOWN_MS
-    }
-    this.#renewedAt = this.#time.after(0)
-    this.#renewedFor = value
+    this.#nextCoolDownMs = goesOn ? Math.min(this.#coolDownMs * 2, COOL_DOWN_MAX_MS) : COOL_DOWN_MS
     return true
+  }
+
+  /** A successor is there. One that could not be had starts no cool-down: failures have their back-off. */
+  renewed(): void {
+    if (this.#renewedAt !== undefined) this.#coolDownMs = this.#nextCoolDownMs
+    this.#renewedAt = this.#time.after(0)
   }
 }

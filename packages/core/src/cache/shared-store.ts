@@ -1,6 +1,6 @@
 /** The store that several processes share: any failure of it is a miss, and none may take long. */
 import { createAccessToken } from '../access-token.ts'
-import { startTimer } from '../http/timer.ts'
+import { pause, startTimer } from '../http/timer.ts'
 import type { Lease, StoredToken, TokenStore } from '../token-store.ts'
 import type { Obtained } from './held-token.ts'
 import type { Flight } from './flight.ts'
@@ -23,6 +23,7 @@ export class SharedStore {
   readonly #time: Time
   readonly #signal: AbortSignal
   readonly #leases = new Set<Lease>()
+  readonly #asked = new Set<Promise<unknown>>()
 
   constructor(store: TokenStore, time: Time, signal: AbortSignal) {
     this.#store = store
@@ -32,13 +33,16 @@ export class SharedStore {
 
   /** A token that another process had, or the lease to have one. Neither when the store fails or has no leases. */
   async find(key: string, flight: Flight, accepts: (obtained: Obtained) => boolean): Promise<Found> {
+    let failed = false
     const look = async (): Promise<Found | undefined> => {
       const obtained = await this.#get(key)
-      return obtained !== undefined && accepts(obtained) ? { obtained } : undefined
+      failed = obtained === 'failed'
+      return obtained !== undefined && obtained !== 'failed' && accepts(obtained) ? { obtained } : undefined
     }
     const found = await look()
-    if (found !== undefined || this.#store.lease === undefined) return found ?? {}
-    for (;;) {
+    // A store that does not answer is not asked a second time by the same flight.
+    if (found !== undefined || failed || this.#store.lease === undefined) return found ?? {}
+    while (flight.mayGoOn && !this.#signal.aborted) {
       const lease = await this.#lease(key, flight)
       if (lease === 'failed') return {}
       if (lease !== undefined) {
@@ -47,13 +51,13 @@ export class SharedStore {
         await this.release(lease)
         return late
       }
-      if (flight.isOver) return {}
       const remaining = this.#time.until(flight.deadline)
-      await this.#pause(Math.min(LOOK_AGAIN_MS, Math.max(0, remaining - LAST_LOOK_MS)))
+      await pause(Math.min(LOOK_AGAIN_MS, Math.max(0, remaining - LAST_LOOK_MS)), this.#signal).catch(() => {})
       const later = await look()
       if (later !== undefined) return later
       if (remaining <= LAST_LOOK_MS) return {}
     }
+    return {}
   }
 
   /** In the background: nobody waits for it. */
@@ -73,26 +77,27 @@ export class SharedStore {
         lifetimeMs,
         remainingMs,
       }
-      await this.#bounded((signal) => this.#store.set(key, stored, { signal, lease }))
+      await bounded((signal) => this.#store.set(key, stored, { signal, lease }), this.#signal)
     }
     if (lease !== undefined) await this.release(lease)
   }
 
   async release(lease: Lease): Promise<void> {
-    if (!this.#leases.delete(lease)) return
-    await this.#bounded(() => lease.release())
+    if (this.#leases.delete(lease)) await bounded(async () => lease.release())
   }
 
+  /** Also leases that are being asked for just now. */
   async close(): Promise<void> {
     await Promise.all([...this.#leases].map((lease) => this.release(lease)))
+    await bounded(() => Promise.all(this.#asked))
   }
 
-  async #get(key: string): Promise<Obtained | undefined> {
+  async #get(key: string): Promise<Obtained | undefined | 'failed'> {
     // Read before the question: the store's answer is never younger than this.
     const { monotonic, wall } = this.#time.after(0)
-    const stored = await this.#bounded((signal) => this.#store.get(key, { signal }))
-    if (stored === 'failed' || stored === undefined || !(stored.remainingMs > 0) || !(stored.lifetimeMs > 0))
-      return undefined
+    const stored: unknown = await bounded((signal) => this.#store.get(key, { signal }), this.#signal)
+    if (stored === undefined || stored === 'failed') return stored
+    if (!isStoredToken(stored)) return 'failed'
     const { value, kind, scopes, lifetimeMs } = stored
     const remainingMs = Math.min(stored.remainingMs, lifetimeMs)
     const token = createAccessToken({ value, kind, scopes, expiresAt: wall + remainingMs })
@@ -100,45 +105,57 @@ export class SharedStore {
     return { token, lifetimeMs, sentAt: wall - age, sentMonotonic: monotonic - age, durationMs: 0 }
   }
 
+  /** A lease that comes too late, or after `close()`, is given back. */
   async #lease(key: string, flight: Flight): Promise<Lease | undefined | 'failed'> {
     const ttlMs = flight.isWaitedFor ? LEASE_WAITED_MS : LEASE_BACKGROUND_MS
-    const lease = await this.#bounded(
-      async (signal) => this.#store.lease?.(key, { ttlMs, signal }),
-      (late) => void late?.release().catch(() => {}),
-    )
-    if (lease !== 'failed' && lease !== undefined) this.#leases.add(lease)
+    let isLate = false
+    const asking = bounded(async (signal) => {
+      const asked = Promise.resolve(this.#store.lease?.(key, { ttlMs, signal }))
+      const over = asked.then(async (lease) => (isLate ? await lease?.release() : undefined)).catch(() => {})
+      this.#asked.add(over)
+      void over.finally(() => this.#asked.delete(over))
+      return asked
+    }, this.#signal)
+    const lease = await asking
+    if (lease === 'failed') isLate = true
+    else if (lease !== undefined) this.#leases.add(lease)
     return lease
   }
+}
 
-  /** `failed` for an error and for an operation that takes too long; what comes later goes to `late`. */
-  #bounded<T>(operation: (signal: AbortSignal) => Promise<T>, late?: (value: T) => void): Promise<T | 'failed'> {
-    return new Promise((resolve) => {
-      const own = new AbortController()
-      let over = false
-      const end = (value: T | 'failed'): void => {
-        if (over) return
-        over = true
-        stop()
-        this.#signal.removeEventListener('abort', give)
-        resolve(value)
-      }
-      const give = (): void => {
-        end('failed')
-        own.abort()
-      }
-      const stop = startTimer(OPERATION_MS, give)
-      this.#signal.addEventListener('abort', give, { once: true })
-      // In a promise, so that a store that throws at once is a miss too.
-      Promise.resolve(own.signal)
-        .then(operation)
-        .then(
-          (value) => (over ? late?.(value) : end(value)),
-          () => end('failed'),
-        )
-    })
-  }
+/** `failed` for an error, for an operation that takes too long, and once `closing` is aborted. */
+function bounded<T>(operation: (signal: AbortSignal) => Promise<T>, closing?: AbortSignal): Promise<T | 'failed'> {
+  return new Promise((resolve) => {
+    const own = new AbortController()
+    const end = (value: T | 'failed'): void => {
+      stop()
+      closing?.removeEventListener('abort', give)
+      resolve(value)
+    }
+    const give = (): void => {
+      end('failed')
+      own.abort()
+    }
+    const stop = startTimer(OPERATION_MS, give)
+    if (closing?.aborted) return give()
+    closing?.addEventListener('abort', give, { once: true })
+    // In a promise, so that a store that throws at once is a miss too.
+    Promise.resolve(own.signal)
+      .then(operation)
+      .then(end, () => end('failed'))
+  })
+}
 
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => void startTimer(ms, resolve))
-  }
+/** Whatever the store gives: another version of this package may have written it, or something else altogether. */
+function isStoredToken(stored: unknown): stored is StoredToken {
+  if (typeof stored !== 'object' || stored === null) return false
+  const { value, kind, scopes, lifetimeMs, remainingMs }: Partial<Record<keyof StoredToken, unknown>> = stored
+  return (
+    typeof value === 'string' &&
+    value !== '' &&
+    (kind === 'maskinporten' || kind === 'altinn') &&
+    Array.isArray(scopes) &&
+    Number(lifetimeMs) > 0 &&
+    Number(remainingMs) > 0
+  )
 }

@@ -1,6 +1,9 @@
 /** The entries by identity, at most `max` of them; the least recently used goes first, never one in flight. */
 import type { Entry } from './entry.ts'
 
+/** How many in flight are passed over at one time: they are looked at again when they have landed. */
+const MAX_SKIPPED = 16
+
 export class TokenTable {
   readonly #byKey = new Map<string, Entry>()
   readonly #max: number
@@ -18,9 +21,16 @@ export class TokenTable {
   add(entry: Entry): void {
     this.#byKey.set(entry.key, entry)
     this.#link(entry)
-    for (let at: Entry | undefined = this.#oldest; this.#byKey.size > this.#max && at !== undefined && at !== entry;) {
+    this.trim()
+  }
+
+  /** Also when a flight has landed, since what was in flight could not go before. */
+  trim(): void {
+    let skipped = 0
+    for (let at = this.#oldest; this.#byKey.size > this.#max && at !== undefined && skipped < MAX_SKIPPED;) {
       const next: Entry | undefined = at.newer
-      if (at.flight === undefined) this.remove(at)
+      if (at.flight === undefined && at !== this.#newest) this.remove(at)
+      else skipped++
       at = next
     }
   }

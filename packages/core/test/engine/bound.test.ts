@@ -33,7 +33,7 @@ describe('a hundred thousand identities', () => {
     const directory = new Directory(new Time({ now: () => 0, monotonic: () => 0 }), 1_000)
     const recent = new RecentRequests(1_000)
     const entry = directory.entryOf(resource(0), settings)
-    for (let n = 0; n < 100_000; n++) recent.remember(resource(n), { entry, settings })
+    for (let n = 0; n < 100_000; n++) recent.remember(resource(n), { entry, revision: 1 })
     const found = Array.from({ length: 100_000 }, (_, n) => recent.find(resource(n))).filter(
       (known) => known !== undefined,
     )
@@ -59,6 +59,26 @@ describe('a hundred thousand identities', () => {
       for (const n of [1, 2, 3]) await call(n)
       expect(await call(0)).not.toBe(first)
       expect(world.tokenCalls).toHaveLength(5)
+    } finally {
+      world[Symbol.dispose]()
+    }
+  })
+
+  it('that were in flight together are let go when they have landed', async () => {
+    seedRandom()
+    const world = new World()
+    try {
+      const maskinporten = world.create({ maxTokens: 10 })
+      const all = Array.from({ length: 500 }, (_, n) => maskinporten.getToken(resource(n)))
+      await world.time.advance(100)
+      await Promise.all(all)
+      const before = world.tokenCalls.length
+      for (let n = 0; n < 500; n++) {
+        const again = maskinporten.getToken(resource(n))
+        await world.time.advance(n % 50 === 0 ? 100 : 60)
+        await again
+      }
+      expect(world.tokenCalls.length - before).toBeGreaterThanOrEqual(480)
     } finally {
       world[Symbol.dispose]()
     }

@@ -20,6 +20,10 @@ async function inTime<T>(promise: Promise<T>): Promise<T> {
   return promise
 }
 
+const raise = (): never => {
+  throw new Error('no settings')
+}
+
 async function failure(promise: Promise<unknown>): Promise<unknown> {
   return inTime(
     promise.then(
@@ -173,6 +177,83 @@ describe('a rejection of a token that is no longer cached', () => {
   })
 })
 
+describe('options', () => {
+  for (const options of [
+    { timeoutMs: 0 },
+    { timeoutMs: Number.NaN },
+    { timeoutMs: 2 ** 31 },
+    { timeoutMs: Infinity },
+    { maxTokens: 0 },
+    { maxTokens: Number.NaN },
+  ]) {
+    it(`that are no numbers to count with are refused: ${JSON.stringify(options)} ${Object.values(options).join('')}`, () => {
+      open()
+      expect(() => world.create(options)).toThrow(TypeError)
+    })
+  }
+})
+
+describe('a provider made by hand', () => {
+  it('may give a copy of its settings each time', async () => {
+    open()
+    const current = world.settings.current.bind(world.settings)
+    world.settings.current = () => ({ ...(current() ?? raise()) })
+    const maskinporten = world.create()
+    await inTime(maskinporten.getToken())
+    expect(maskinporten.getToken()).toBe(maskinporten.getToken())
+  })
+})
+
+describe('an Altinn token that an API rejected', () => {
+  it('is exchanged anew from a young Maskinporten token, also when a renewal from an old one is under way', async () => {
+    const maskinporten = open().create()
+    world.lifetimeSeconds = 7_200
+    const request = { kind: 'altinn' } as const
+    const first = await inTime(maskinporten.getToken(request))
+    await world.time.advance(1_800_000 * 0.78)
+    world.onExchange = () => ({ delayMs: 1_000 })
+    await maskinporten.getToken(request)
+    await world.time.advance(100)
+    expect(world.exchangeCalls).toHaveLength(2)
+    await inTime(maskinporten.getToken(request, { rejected: first }))
+    expect(world.exchangeCalls.at(-1)?.bearer).not.toBe(world.exchangeCalls[0]?.bearer)
+  })
+
+  it('may be renewed at once after a renewal that failed', async () => {
+    const maskinporten = open().create()
+    const first = await inTime(maskinporten.getToken())
+    world.onToken = () => ({ status: 400, body: { error: 'invalid_request' } })
+    expect(await failure(maskinporten.getToken(undefined, { rejected: first }))).toMatchObject({
+      code: 'token_refused',
+    })
+    world.onToken = () => undefined
+    await world.time.advance(1_200)
+    expect((await inTime(maskinporten.getToken(undefined, { rejected: first }))).value).not.toBe(first.value)
+  })
+})
+
+describe('a client that changes', () => {
+  it('works when the former settings had no scope for the request', async () => {
+    const maskinporten = open({ request: {} }).create()
+    await inTime(maskinporten.getToken({ scopes: 'a:b' }))
+    world.settings.change({ clientId: 'client-2', request: { scopes: ['a:b'] } })
+    expect((await inTime(maskinporten.getToken())).value).toContain('client-2')
+  })
+})
+
+describe('attempts that overlap', () => {
+  it('are no longer one flight’s right once it is over', async () => {
+    const maskinporten = open().create()
+    world.onToken = () => (world.tokenCalls.length <= 4 ? { hang: true, status: 599 } : undefined)
+    const first = failure(maskinporten.getToken({ scopes: 'a:a' }))
+    await world.time.advance(10_100)
+    expect(await first).toMatchObject({ code: 'timeout' })
+    const started = world.time.monotonic()
+    await inTime(maskinporten.getToken({ scopes: 'b:b' }))
+    expect(world.time.monotonic() - started).toBeLessThan(5_000)
+  })
+})
+
 describe('requests', () => {
   it('are copied: changing one later changes nothing for the call, and the next call gets the new content’s token', async () => {
     const maskinporten = open().create()
@@ -283,6 +364,28 @@ describe('closing', () => {
     await maskinporten.close()
     await expect(maskinporten.getToken()).rejects.toMatchObject({ code: 'closed' })
     await expect(maskinporten.getToken({ consumerOrg: '991825827' })).rejects.toMatchObject({ code: 'closed' })
+  })
+
+  it('sends nothing more: no attempt is begun after it', async () => {
+    const maskinporten = open().create()
+    world.onToken = () => ({ status: 503 })
+    const pending = maskinporten.getToken().catch((error: unknown) => error)
+    await world.time.advance(200)
+    await maskinporten.close()
+    await world.time.advance(30_000)
+    expect(await pending).toMatchObject({ code: 'closed' })
+    expect(world.tokenCalls).toHaveLength(1)
+  })
+
+  it('rejects who waits in a token’s last moments too', async () => {
+    const maskinporten = open().create()
+    await inTime(maskinporten.getToken())
+    world.onToken = () => ({ delayMs: 5_000 })
+    await world.time.advance(117_000)
+    const pending = maskinporten.getToken()
+    await settle()
+    await maskinporten.close()
+    await expect(pending).rejects.toMatchObject({ code: 'closed' })
   })
 
   it('rejects who waits for the settings, at once', async () => {

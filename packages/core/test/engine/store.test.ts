@@ -143,6 +143,93 @@ describe('a shared store', () => {
     expect(world.tokenCalls).toHaveLength(2)
   })
 
+  it('does not give the rejected token to who no longer holds it', async () => {
+    const store = new MemoryStore()
+    const maskinporten = world.create({ store, maxTokens: 1 })
+    const first = await inTime(maskinporten.getToken())
+    await inTime(maskinporten.getToken({ scopes: 'c:d' }))
+    expect((await inTime(maskinporten.getToken(undefined, { rejected: first }))).value).not.toBe(first.value)
+  })
+
+  it('does not give an old Maskinporten token for a rejected Altinn token', async () => {
+    const store = new MemoryStore()
+    world.lifetimeSeconds = 7_200
+    const first = await inTime(world.create({ store }).getToken({ kind: 'altinn' }))
+    await world.time.advance(600_000)
+    const other = world.create({ store })
+    const token = await inTime(other.getToken({ kind: 'altinn' }))
+    expect(token.value).toBe(first.value)
+    await inTime(other.getToken({ kind: 'altinn' }, { rejected: token }))
+    expect(world.tokenCalls).toHaveLength(2)
+  })
+
+  it('that answers with something else is a miss', async () => {
+    const answers: readonly unknown[] = [
+      null,
+      5,
+      {},
+      { value: 'x' },
+      { value: 'x', kind: 'maskinporten', scopes: 5, lifetimeMs: 9e4, remainingMs: 9e4 },
+      { kind: 'maskinporten', scopes: [], lifetimeMs: 9e4, remainingMs: 9e4 },
+    ]
+    for (const answer of answers) {
+      const store = new MemoryStore()
+      Object.assign(store, { get: async () => answer })
+      expect((await inTime(world.create({ store }).getToken())).value).toMatch(/^mp-/)
+    }
+  })
+
+  it('is asked for nothing after close(), and gets a lease back that was on its way', async () => {
+    const store = new MemoryStore()
+    store.leases.set('all', Number.POSITIVE_INFINITY)
+    let asked = 0
+    let released = 0
+    let grant: (lease: Lease) => void = () => {}
+    Object.assign(store, {
+      lease: () => {
+        asked++
+        return new Promise<Lease>((resolve) => (grant = resolve))
+      },
+    })
+    const maskinporten = world.create({ store })
+    const pending = maskinporten.getToken().catch((error: unknown) => error)
+    await settle()
+    const closing = maskinporten.close()
+    expect(await pending).toMatchObject({ code: 'closed' })
+    grant({
+      release: async () => {
+        released++
+      },
+    })
+    await closing
+    await world.time.advance(5_000)
+    expect([asked, released, world.tokenCalls.length]).toEqual([1, 1, 0])
+  })
+
+  it('whose late lease cannot be given back ends no process', async () => {
+    const unhandled: unknown[] = []
+    const note = (error: unknown): void => void unhandled.push(error)
+    process.on('unhandledRejection', note)
+    try {
+      const store = new MemoryStore()
+      Object.assign(store, {
+        lease: async () => {
+          await world.time.after(1_200)
+          return {
+            release: () => {
+              throw new Error('gone')
+            },
+          }
+        },
+      })
+      await inTime(world.create({ store }).getToken(), 2_000)
+      await settle()
+      expect(unhandled).toEqual([])
+    } finally {
+      process.off('unhandledRejection', note)
+    }
+  })
+
   it('gets its leases back on close()', async () => {
     const store = new MemoryStore()
     const maskinporten = world.create({ store })

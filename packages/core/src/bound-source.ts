@@ -1,0 +1,61 @@
+/** A source with a default request, and the fast path: the promise of a fresh token, found without a copy of the request. */
+import { abortable } from './cache/waiting.ts'
+import { type Known, RecentRequests } from './cache/recent-requests.ts'
+import { copyRequest, mergeRequests } from './grant/token-request.ts'
+import type { AccessToken, BindableTokenSource, GetTokenOptions, TokenRequest } from './token-source.ts'
+
+/** What stands behind all sources of one instance. */
+export interface Machine {
+  readonly maxTokens: number
+  /** The promise of a fresh token, if the entry still is the one and holds one. */
+  fresh(known: Known): Promise<AccessToken> | undefined
+  /** Everything else. `remember` is told which entry it is. */
+  obtain(
+    request: TokenRequest,
+    options: GetTokenOptions | undefined,
+    remember: (known: Known) => void,
+  ): Promise<AccessToken>
+}
+
+export class BoundSource implements BindableTokenSource {
+  readonly #machine: Machine
+  readonly #request: TokenRequest
+  #own: Known | undefined
+  #recent: RecentRequests | undefined
+
+  /** @param request copied and frozen. */
+  constructor(machine: Machine, request: TokenRequest) {
+    this.#machine = machine
+    this.#request = request
+  }
+
+  getToken(request?: TokenRequest, options?: GetTokenOptions): Promise<AccessToken> {
+    if (options === undefined || (options.rejected === undefined && options.signal?.aborted !== true)) {
+      const known = request === undefined ? this.#own : this.#recent?.find(request)
+      const fresh = known && this.#machine.fresh(known)
+      if (fresh !== undefined) return fresh
+    }
+    return this.#slow(request, options)
+  }
+
+  with(request: TokenRequest): BindableTokenSource {
+    return new BoundSource(this.#machine, mergeRequests(this.#request, copyRequest(request)))
+  }
+
+  #slow(request: TokenRequest | undefined, options: GetTokenOptions | undefined): Promise<AccessToken> {
+    let token: Promise<AccessToken>
+    try {
+      options?.signal?.throwIfAborted()
+      // At the call, not after a wait: what the caller changes later changes nothing.
+      const own = request && copyRequest(request)
+      const merged = own === undefined ? this.#request : mergeRequests(this.#request, own)
+      token = this.#machine.obtain(merged, options, (known) => {
+        if (own === undefined) this.#own = known
+        else (this.#recent ??= new RecentRequests(this.#machine.maxTokens)).remember(own, known)
+      })
+    } catch (error) {
+      return Promise.reject(error)
+    }
+    return options?.signal === undefined ? token : abortable(token, options.signal)
+  }
+}
