@@ -19,6 +19,7 @@ import { clientOf } from './vault.ts'
 
 const CALL_EVERY_MS = 20
 const SCOPE = 'altinn:serviceowner/instances.read'
+const QUARANTINE_MS = 15_000
 
 let emulator: Emulator
 let client: EmulatedClient
@@ -62,9 +63,9 @@ interface Run {
 /** Under load from before `rotate` until `after` more calls have been answered. */
 async function underLoad(source: ConfigSource, rotate: (maskinporten: Maskinporten) => Promise<unknown>): Promise<Run> {
   const { authority } = client.settings
-  const maskinporten = createMaskinporten(
-    settingsFrom([fromObject({ MaskinportenSettings: { Authority: authority, Scope: SCOPE } }), source]),
-  )
+  const { clock } = emulator
+  const file = fromObject({ MaskinportenSettings: { Authority: authority, Scope: SCOPE } })
+  const maskinporten = createMaskinporten(settingsFrom([file, source], { clock }), { clock })
   const events: MaskinportenEvent[] = []
   const failures: unknown[] = []
   const pending: Promise<unknown>[] = []
@@ -85,7 +86,16 @@ async function underLoad(source: ConfigSource, rotate: (maskinporten: Maskinport
   }
   const grants: Run['grants'] = () =>
     emulator.requests('token').map(({ grant, status }) => [grant?.header['kid'], status === 200] as const)
+  // Each call needed one of its own, and so did the first token.
+  const resources = emulator.requests('token').map(({ grant }) => String(grant?.claims['resource']))
+  expect(new Set(resources).size).toBe(pending.length + 1)
   return { maskinporten, events, failures, calls: pending.length, grants }
+}
+
+/** Ten grants later. */
+async function someGrants(): Promise<void> {
+  const goal = emulator.requests('token').length + 10
+  while (emulator.requests('token').length < goal) await wait(CALL_EVERY_MS)
 }
 
 /** Ten calls later: real sockets, so real time. */
@@ -112,19 +122,25 @@ describe('a new key in the vault is picked up without one failed call', () => {
     expect(events.find(({ type }) => type === 'key.changed')).toMatchObject({ kid: 'new', previousKid: 'old' })
   })
 
-  it('2: stored before it is registered: the old key covers in the same call', async () => {
+  it('2: stored before it is registered: the old key covers in the same call, the new one signs when its quarantine ends', async () => {
     const key = await newKey('new')
+    let registered = 0
     const { failures, grants } = await underLoad(vault(), async (maskinporten) => {
       put('EncodedJwk', key.encoded)
       await poll(maskinporten)
-      await wait(200)
+      await someGrants()
       await key.register()
+      registered = emulator.requests('token').length
+      await someGrants()
+      emulator.clock.advance(QUARANTINE_MS)
     })
     expect(failures).toEqual([])
     const rejected = grants().filter(([, accepted]) => !accepted)
     expect(rejected.length).toBeGreaterThan(0)
     expect(rejected.every(([kid]) => kid === 'new')).toBe(true)
-    expect(last(grants())).toEqual(['old', true])
+    // Known by then, and not tried: one rejection was enough.
+    expect(grants()[registered + 1]).toEqual(['old', true])
+    expect(last(grants())).toEqual(['new', true])
   })
 
   it('3: the old key revoked before any poll: one forced refresh, at once', async () => {
@@ -192,6 +208,45 @@ describe('a new key in the vault is picked up without one failed call', () => {
     expect(failures).toEqual([])
     expect(last(grants())).toEqual(['second', true])
   })
+})
+
+describe('of what Maskinporten refuses', () => {
+  it.each(['MP-120', 'MP-121', 'MP-122', 'MP-124'])(
+    '%s is the key’s fault: the vault is asked at once, once, and the new key does',
+    async (error) => {
+      let asked = 0
+      const key = await newKey('new')
+      const { failures, grants, events } = await underLoad(vault(), async () => {
+        await key.register()
+        put('EncodedJwk', key.encoded)
+        asked = emulator.requests('key-vault').length
+        emulator.faults.next('token', { error })
+      })
+      expect(failures).toEqual([])
+      expect(grants().filter(([, accepted]) => !accepted)).toEqual([['old', false]])
+      expect(last(grants())).toEqual(['new', true])
+      // Its four names.
+      expect(emulator.requests('key-vault')).toHaveLength(asked + 4)
+      expect(events.filter(({ type }) => type === 'key.changed')).toHaveLength(1)
+    },
+  )
+
+  it.each(['MP-012', 'MP-100', 'MP-110', 'MP-200'])(
+    '%s is not: the caller hears of it, and the vault is not asked',
+    async (error) => {
+      let asked = 0
+      const key = await newKey('new')
+      const { failures, grants } = await underLoad(vault(), async () => {
+        await key.register()
+        put('EncodedJwk', key.encoded)
+        asked = emulator.requests('key-vault').length
+        emulator.faults.next('token', { error })
+      })
+      expect(failures).toMatchObject([{ code: 'token_refused', mpCode: error }])
+      expect(emulator.requests('key-vault')).toHaveLength(asked)
+      expect(new Set(grants().map(([kid]) => kid))).toEqual(new Set(['old']))
+    },
+  )
 })
 
 describe('a new key in a file is picked up without one failed call', () => {

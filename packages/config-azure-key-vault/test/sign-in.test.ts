@@ -1,4 +1,4 @@
-// All four kvSetting values, in a process that nothing but the three proxy variables leads to the emulated Entra ID and vault.
+// Signing in, in a process that nothing but the three proxy variables leads to the emulated Entra ID and vault.
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -8,11 +8,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 /** What came of each kvSetting, and every print of what there was to print. */
 const script = `
 import { inspect } from 'node:util'
+import { ClientSecretCredential } from '@azure/identity'
 import { fromAzureKeyVault } from '@maskinporten-kit/config-azure-key-vault'
 import { fromObject, settingsFrom } from '@maskinporten-kit/core'
 const outcomes = []
-for (const kvSetting of JSON.parse(process.argv[1])) {
-  const vault = fromAzureKeyVault()
+for (const { kvSetting, vaultUrl, own } of JSON.parse(process.argv[1])) {
+  const credential = own && new ClientSecretCredential(own.tenantId, own.clientId, own.clientSecret)
+  const vault = fromAzureKeyVault({ vaultUrl, credential })
   const settings = settingsFrom([fromObject({ MaskinportenSettings: { Environment: 'test' }, kvSetting }), vault])
   const seen = [vault, settings]
   settings.subscribe((event) => seen.push(event))
@@ -49,23 +51,26 @@ beforeAll(async () => {
 afterAll(() => emulator.close())
 beforeEach(() => emulator.clearRequests())
 
-const kvSettingOf = ({ tenantId, clientId, clientSecret }: EntraApplication): object => ({
-  SecretUri: 'https://my-kv.vault.azure.net/',
-  TenantId: tenantId,
-  ClientId: clientId,
-  ClientSecret: clientSecret,
+interface Case {
+  readonly kvSetting?: object
+  /** The option, and the application of a credential that is given as one. */
+  readonly vaultUrl?: string
+  readonly own?: EntraApplication
+}
+
+const allFour = ({ tenantId, clientId, clientSecret }: EntraApplication): Case => ({
+  kvSetting: {
+    SecretUri: 'https://my-kv.vault.azure.net/',
+    TenantId: tenantId,
+    ClientId: clientId,
+    ClientSecret: clientSecret,
+  },
 })
 
-async function load(...applications: readonly EntraApplication[]): Promise<readonly Outcome[]> {
+async function load(...cases: readonly Case[]): Promise<readonly Outcome[]> {
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
-    [
-      '--conditions=@maskinporten-kit/source',
-      '--input-type=module',
-      '--eval',
-      script,
-      JSON.stringify(applications.map(kvSettingOf)),
-    ],
+    ['--conditions=@maskinporten-kit/source', '--input-type=module', '--eval', script, JSON.stringify(cases)],
     {
       cwd: fileURLToPath(new URL('..', import.meta.url)),
       env: { PATH: process.env['PATH'], ...emulator.environment },
@@ -79,7 +84,7 @@ async function load(...applications: readonly EntraApplication[]): Promise<reado
 
 describe('with all four kvSetting values', { timeout: 60_000 }, () => {
   it('the real ClientSecretCredential signs in, once for all secrets', async () => {
-    expect(await load(application)).toMatchObject([{ clientId: 'the-client' }])
+    expect(await load(allFour(application))).toMatchObject([{ clientId: 'the-client' }])
     expect(emulator.requests('entra').map(({ status }) => status)).toEqual([200])
     const { client_id, scope } = Object.fromEntries(new URLSearchParams(emulator.requests('entra')[0]?.body))
     expect([client_id, scope]).toEqual([
@@ -94,10 +99,10 @@ describe('with all four kvSetting values', { timeout: 60_000 }, () => {
       secretExpiresOn: new Date(Date.now() - 1_000),
     })
     const outcomes = await load(
-      { ...application, clientSecret: 'canary-of-a-wrong-secret' },
-      expired,
-      { ...application, clientId: application.tenantId },
-      { ...application, tenantId: application.clientId },
+      allFour({ ...application, clientSecret: 'canary-of-a-wrong-secret' }),
+      allFour(expired),
+      allFour({ ...application, clientId: application.tenantId }),
+      allFour({ ...application, tenantId: application.clientId }),
     )
     const sent = emulator.requests('entra').map(({ body }) => new URLSearchParams(body).get('client_secret'))
     expect(sent).toContain('canary-of-a-wrong-secret')
@@ -113,4 +118,16 @@ describe('with all four kvSetting values', { timeout: 60_000 }, () => {
       ].map((says) => says.replace('|', ' (vault my-kv, secret MaskinportenSettings--ClientId).')),
     )
   })
+})
+
+it('the options vaultUrl and credential stand for kvSetting, and win over it', { timeout: 60_000 }, async () => {
+  const vaultUrl = 'https://other-kv.vault.azure.net'
+  const [without, over] = await load(
+    { vaultUrl, own: application },
+    { vaultUrl, own: application, ...allFour({ ...application, clientSecret: 'canary-of-a-wrong-secret' }) },
+  )
+  expect([without?.clientId, over?.clientId]).toEqual(['the-client', 'the-client'])
+  expect(new Set(emulator.requests('key-vault').map(({ url }) => new URL(url).host))).toEqual(
+    new Set(['other-kv.vault.azure.net']),
+  )
 })
