@@ -388,6 +388,18 @@ const refused: Readonly<Record<string, Refused>> = {
     says: 'is JSON but has no "kty", so it is not a JWK (members: client_id, foo, bar)',
   },
   'a list with null': { text: () => '[null]', code: 'KEY_NOT_JWK', says: 'is JSON but no JWK object' },
+  'base64 of null': { text: () => base64('null'), code: 'KEY_TOO_SHORT', says: 'has only 8 characters' },
+  'base64 of a number': { text: () => base64('5'), code: 'KEY_TOO_SHORT', says: 'has only 4 characters' },
+  'JSON with a comment': {
+    text: () => base64(JSON.stringify(one.jwk).replace('{', '{/* a */')),
+    code: 'KEY_JSON_BAD',
+    says: 'does not parse',
+  },
+  'JSON with a trailing comma': {
+    text: () => base64(JSON.stringify(one.jwk).replace(/\}$/, ',}')),
+    code: 'KEY_JSON_BAD',
+    says: 'does not parse',
+  },
   'an empty list': { text: () => '[]', code: 'KEY_PUBLIC_ONLY', says: 'without any private key' },
   'an empty object': { text: () => '{}', code: 'KEY_NOT_JWK', says: 'has no "kty"' },
   'a set with what is no object': {
