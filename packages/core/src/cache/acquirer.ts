@@ -107,7 +107,7 @@ export class TokenAcquirer implements Acquirer {
     const { authority, tokenEndpoint } = settings
     const metadata =
       tokenEndpoint === undefined ? await discovery.find(authority, signal) : { issuer: authority, tokenEndpoint }
-    const once = (): ReturnType<MaskinportenLeg['run']> =>
+    const once = (sending: () => void): ReturnType<MaskinportenLeg['run']> =>
       leg.run({
         settings,
         metadata,
@@ -115,6 +115,7 @@ export class TokenAcquirer implements Acquirer {
         signal,
         mayGoOn: () => flight.mayGoOn,
         isSame: (now) => this.#means.directory.isSame(entry, now),
+        sending,
         answered: (durationMs) => {
           this.#tokenLeg.lastDurationMs = durationMs
         },
@@ -130,7 +131,7 @@ export class TokenAcquirer implements Acquirer {
     const { time } = this.#means
     const young = { maxAgeMs: YOUNG_PARENT_MS }
     let parent = await this.#parent(entry, flight, settings, engine, flight.need.why === 'rejected' ? young : {})
-    const once = async (): Promise<Obtained> => {
+    const once = async (sending: () => void): Promise<Obtained> => {
       try {
         return await this.#exchange(entry, parent, exchange)
       } catch (failure) {
@@ -139,6 +140,7 @@ export class TokenAcquirer implements Acquirer {
         entry.exchangeRefused = true
         if (time.ageOf(parent) <= YOUNG_PARENT_MS || !flight.mayGoOn) throw failure
         parent = await this.#parent(entry, flight, settings, engine, young)
+        sending()
         return this.#exchange(entry, parent, exchange)
       }
     }

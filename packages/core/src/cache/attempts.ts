@@ -24,7 +24,7 @@ export interface Joining {
 }
 
 export function runAttempts<T>(
-  once: () => Promise<T>,
+  once: (sending: () => void) => Promise<T>,
   flight: Flight,
   leg: Leg,
   joining: Joining,
@@ -34,6 +34,7 @@ export function runAttempts<T>(
     let begun = 0
     let pending = 0
     let over = false
+    let waitsToRetry = false
     let last: unknown
     let stopTimer: (() => void) | undefined
 
@@ -60,8 +61,13 @@ export function runAttempts<T>(
       }
       begun++
       pending++
-      schedule(Math.max(JOIN_MS, 2 * leg.lastDurationMs), join)
-      once().then((value) => settle(() => resolve(value)), failed)
+      waitsToRetry = false
+      watch()
+      once(watch).then((value) => settle(() => resolve(value)), failed)
+    }
+    /** Silence counts from the sending of a request, of which an attempt may have several: another key, a repaired clock. */
+    const watch = (): void => {
+      if (!over && !waitsToRetry) schedule(Math.max(JOIN_MS, 2 * leg.lastDurationMs), join)
     }
     const join = (): void => {
       if (!fits(0)) return
@@ -78,7 +84,8 @@ export function runAttempts<T>(
       if (error instanceof MaskinportenError) flight.lastError = error
       if (!isFault(failure)) return settle(() => reject(failure))
       const waitMs = Math.max(RETRY_MS * begun * jitter(), failure.retryAfterMs)
-      if (fits(waitMs)) schedule(waitMs, begin)
+      waitsToRetry = fits(waitMs)
+      if (waitsToRetry) schedule(waitMs, begin)
       else if (pending === 0) settle(() => reject(failure))
     }
     begin()

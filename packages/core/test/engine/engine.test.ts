@@ -58,6 +58,7 @@ describe('serving', () => {
     expect(world.tokenCalls).toHaveLength(1)
     await world.time.advance(120_000 * 0.06)
     expect((await maskinporten.getToken()).value).toBe(first.value)
+    await settle()
     expect(world.tokenCalls).toHaveLength(2)
     await world.time.advance(100)
     expect((await maskinporten.getToken()).value).not.toBe(first.value)

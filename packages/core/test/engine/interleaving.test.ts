@@ -75,12 +75,17 @@ afterEach(() => vi.restoreAllMocks())
 /** Requests of one identity that are under way together: the next may only join one that has been silent for three seconds. */
 class Overlaps {
   readonly #last = new Map<string, Call>()
+  readonly #first = new Map<string, Call>()
   readonly #open = new Set<Call>()
   readonly tooEarly: string[] = []
 
   began(key: string, call: Call): void {
     const last = this.#last.get(key)
-    if (last !== undefined && this.#open.has(last) && call.at - last.at < 2_900) {
+    const first = this.#first.get(key)
+    // A flight ends at its deadline; the next one's requests are its own.
+    const isNewFlight = first === undefined || call.at - first.at >= DEADLINE_MS
+    if (isNewFlight) this.#first.set(key, call)
+    if (!isNewFlight && last !== undefined && this.#open.has(last) && call.at - last.at < 2_900) {
       this.tooEarly.push(`${key}: ${call.at - last.at} ms after the last`)
     }
     this.#last.set(key, call)
