@@ -13,7 +13,14 @@ declare module 'axios' {
 export interface AxiosLike {
   readonly defaults: object
   readonly interceptors: {
-    readonly request: { use(interceptor: <C extends AxiosCall>(config: C) => C): number; eject(id: number): void }
+    readonly request: {
+      use(
+        interceptor: <C extends AxiosCall>(config: C) => C,
+        rejected: null,
+        options: { readonly synchronous: true },
+      ): number
+      eject(id: number): void
+    }
   }
   create(): AxiosSender
 }
@@ -29,6 +36,7 @@ export interface AxiosCall {
   url?: string | undefined
   method?: string | undefined
   data?: unknown
+  params?: unknown
   headers: AxiosHeadersLike
   adapter?: unknown
   auth?: object | undefined

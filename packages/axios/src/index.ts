@@ -3,7 +3,15 @@
 /** An axios interceptor that carries a Maskinporten token. */
 import { MaskinportenError } from '@maskinporten-kit/core'
 import type { TokenSource } from '@maskinporten-kit/core'
-import { answeredElsewhere, bearer, canSendAgain, originGuard, renewedToken } from '@maskinporten-kit/core/adapter'
+import {
+  answeredElsewhere,
+  bearer,
+  canSendAgain,
+  copyBody,
+  copyPerCall,
+  originGuard,
+  renewedToken,
+} from '@maskinporten-kit/core/adapter'
 import type { AdapterOptions } from '@maskinporten-kit/core/adapter'
 import type { AxiosAnswer, AxiosCall, AxiosLike, BeforeRedirect, FetchLike } from './axios-like.ts'
 import { finalUrlOf, notingFetch, outcomeOf } from './outcome.ts'
@@ -35,13 +43,19 @@ export function maskinportenAxios(instance: AxiosLike, tokens: TokenSource, opti
     return plain.request({ ...config, ...merged, ...changes })
   }
 
-  function sendWith(authorization: string, config: AxiosCall, { href, origin }: URL): Promise<Outcome> {
+  function sendWith(
+    authorization: string,
+    config: AxiosCall,
+    { href, origin }: URL,
+    copies: Pick<AxiosCall, 'data' | 'params'>,
+  ): Promise<Outcome> {
     const headers = config.headers.concat()
     // Even over a `false` of the caller's.
     headers.set('Authorization', authorization, true)
     const fetch = config.env?.fetch ?? globalFetch
     if (!noting.has(fetch)) noting.set(fetch, (...sent) => notingFetch(fetch, ...sent))
     const sending = send(config, {
+      ...copies,
       headers,
       // What was judged is what is sent.
       url: href,
@@ -54,13 +68,15 @@ export function maskinportenAxios(instance: AxiosLike, tokens: TokenSource, opti
 
   async function authorise(config: AxiosCall): Promise<AxiosAnswer> {
     refuseDefault(instance)
-    const { maskinporten } = config
+    const maskinporten = copyPerCall(config.maskinporten)
     const target = plain.getUri({ ...config, params: undefined })
     if (!guard(target, maskinporten, hasCredential(config))) return (await outcomeOf(send(config), config)).ended
 
     const url = new URL(target)
+    // The caller may use its objects for the next call while this one waits; axios has copied the plain ones.
+    const copies = { data: copyBody(config.data), params: copyBody(config.params) }
     const token = await withinLimits(config, (signal) => tokens.getToken(maskinporten, signal && { signal }))
-    const { answer, ended } = await sendWith(bearer(token), config, url)
+    const { answer, ended } = await sendWith(bearer(token), config, url, copies)
     if (answer?.status !== 401 || !canSendAgain(config.data) || answeredElsewhere(url, finalUrlOf(answer))) return ended
 
     const successor = await withinLimits(config, (signal) => renewedToken(tokens, maskinporten, token, signal))
@@ -68,18 +84,23 @@ export function maskinportenAxios(instance: AxiosLike, tokens: TokenSource, opti
     // Its body, when it came as a stream: the connection is wanted again.
     answer.data?.destroy?.()
     await answer.data?.cancel?.()
-    return (await sendWith(bearer(successor), config, url)).ended
+    return (await sendWith(bearer(successor), config, url, copies)).ended
   }
 
-  const id = instance.interceptors.request.use((config) => {
-    const { adapter } = config
-    config.adapter = (call: AxiosCall) => {
-      // This config is what answers and errors show, and what a retry sends again.
-      call.adapter = adapter
-      return authorise(call)
-    }
-    return config
-  })
+  const id = instance.interceptors.request.use(
+    (config) => {
+      const { adapter } = config
+      config.adapter = (call: AxiosCall) => {
+        // This config is what answers and errors show, and what a retry sends again.
+        call.adapter = adapter
+        return authorise(call)
+      }
+      return config
+    },
+    null,
+    // Else axios would read the caller's data after the call has returned.
+    { synchronous: true },
+  )
   return () => instance.interceptors.request.eject(id)
 }
 

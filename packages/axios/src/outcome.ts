@@ -20,7 +20,8 @@ export async function outcomeOf(ended: Promise<AxiosAnswer>, config: AxiosCall, 
   for (const holder of [answer, error, error?.cause]) {
     if (holder?.config) holder.config = config
     if (!sentTo || !holder?.request) continue
-    const { pathname, search, hostname } = new URL(responseUrl ?? sentTo)
+    // A Response that was made by hand, as a test's is, says ''.
+    const { pathname, search, hostname } = new URL(responseUrl ?? '', sentTo)
     const { method = config.method?.toUpperCase(), path = pathname + search } = holder.request
     holder.request = { method, path, host: hostname, ...(answer && { res: { responseUrl } }) }
   }

@@ -69,6 +69,33 @@ describe('where a call goes', () => {
   })
 })
 
+describe('what the caller changes while a call waits for its token', () => {
+  it('changes nothing of the call: neither address, headers nor data', async () => {
+    const params = new URLSearchParams()
+    const [item, headers, data] = [{ id: '' }, { 'X-Id': '' }, Buffer.from('0')]
+    const sending = ['1', '2', '3'].flatMap((id) => {
+      params.set('id', id)
+      headers['X-Id'] = id
+      item.id = id
+      data.write(id)
+      return [
+        client.post(api.origin, [item], { params, headers }),
+        client.post(api.origin, data, { params, headers, adapter: 'http' }),
+      ]
+    })
+    await Promise.all(sending)
+    const sent = api.arrived.map(({ path, headers: all, body }) => [path, all['x-id'], String(body)].join(' '))
+    expect(sent.toSorted()).toEqual([
+      '/?id=1 1 1',
+      '/?id=1 1 [{"id":"1"}]',
+      '/?id=2 2 2',
+      '/?id=2 2 [{"id":"2"}]',
+      '/?id=3 3 3',
+      '/?id=3 3 [{"id":"3"}]',
+    ])
+  })
+})
+
 describe('a credential of the caller’s own', () => {
   it('may be axios’ auth, or a default of the instance', async () => {
     await client.get(api.origin, { auth: { username: 'kari', password: 'x' } })
@@ -197,6 +224,18 @@ describe('what the caller is handed', () => {
       expect(error.response?.request).toEqual(error.request)
     },
   )
+
+  it.each([
+    ['', '/x?q=1'],
+    ['/no-url', '/no-url'],
+  ])('is a good answer though it says that it came from %j, as test doubles do', async (url, path) => {
+    const fetch = async (): Promise<Response> => Object.defineProperty(new Response('yes'), 'url', { value: url })
+    const answer = await client.get(`${api.origin}/x?q=1`, { adapter: 'fetch', env: { fetch } })
+    expect([answer.data, answer.request.path]).toEqual(['yes', path])
+    const gone = async (): Promise<Response> => Object.defineProperty(await fetch(), 'status', { value: 401 })
+    const error = await failureOf(client.get(api.origin, { adapter: 'fetch', env: { fetch: gone } }))
+    expect([error.status, tokens.asked.length]).toEqual([401, 3])
+  })
 
   it('is axios’ own request for what was sent as it is', async () => {
     const answer = await client.get(api.origin, { maskinporten: false, adapter: 'http' })

@@ -53,6 +53,27 @@ const replayable: Readonly<Record<string, () => NonNullable<ExamCall['body']>>> 
   URLSearchParams: () => new URLSearchParams({ navn: 'Kari Nordmann' }),
 }
 
+/** Each writes "Kari", until its caller writes "Line" over it. */
+const changeable: Readonly<Record<string, () => readonly [NonNullable<ExamCall['body']>, () => void]>> = {
+  Uint8Array: () => {
+    const bytes = new TextEncoder().encode('navn=Kari')
+    return [bytes, () => bytes.set(new TextEncoder().encode('Line'), 5)]
+  },
+  ArrayBuffer: () => {
+    const bytes = new TextEncoder().encode('navn=Kari')
+    return [bytes.buffer, () => bytes.set(new TextEncoder().encode('Line'), 5)]
+  },
+  FormData: () => {
+    const form = new FormData()
+    form.set('navn', 'Kari')
+    return [form, () => form.set('navn', 'Line')]
+  },
+  URLSearchParams: () => {
+    const form = new URLSearchParams({ navn: 'Kari' })
+    return [form, () => form.set('navn', 'Line')]
+  },
+}
+
 export function adapterExam(name: string, makeClient: MakeExamClient): void {
   describe(`the adapter exam, sat by ${name}`, () => {
     let api: RecordingServer
@@ -178,6 +199,28 @@ export function adapterExam(name: string, makeClient: MakeExamClient): void {
       })
       expect(first?.[1]?.length).toBeGreaterThan(0)
       expect(second).toEqual(first)
+    })
+
+    it.each(Object.keys(changeable))('sends the %s as it was at the call, both times', async (kind) => {
+      api.reply = (_, nth) => refuseFirst(nth)
+      const [body, change] = changeable[kind]?.() ?? ['', () => undefined]
+      const sending = client(`${api.origin}/`, { method: 'POST', body })
+      change()
+      await sending
+      expect(api.arrived.map(({ body: bytes }) => /Kari|Line/.exec(String(bytes))?.[0])).toEqual(['Kari', 'Kari'])
+    })
+
+    it('asks for the successor of the token of the call, whatever has become of the caller’s object', async () => {
+      const details = [{ org: '991825827' }]
+      const maskinporten = { consumerOrg: '991825827', claims: { details } }
+      api.reply = (_, nth) => {
+        maskinporten.consumerOrg = '314330897'
+        Object.assign(details[0] ?? {}, { org: '314330897' })
+        return refuseFirst(nth)
+      }
+      await client(`${api.origin}/`, { maskinporten })
+      const asked = { consumerOrg: '991825827', claims: { details: [{ org: '991825827' }] } }
+      expect(tokens.asked.map(({ request }) => request)).toEqual([asked, asked])
     })
 
     it('hands a second 401 over', async () => {

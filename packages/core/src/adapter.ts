@@ -1,4 +1,4 @@
-/** What adapters share: which call may carry a token, what a 401 leads to, and which body can be sent again. */
+/** What adapters share: which call may carry a token, what of it is copied, what a 401 leads to, and which body can be sent again. */
 import { MaskinportenError } from './errors.ts'
 import type { AccessToken, TokenRequest, TokenSource } from './token-source.ts'
 
@@ -90,7 +90,35 @@ export async function renewedToken(
 
 /** Whether an answer came from another origin than the one asked, by a redirect: it says nothing about our token. */
 export function answeredElsewhere(asked: string | URL, answeredBy: string | undefined): boolean {
-  return Boolean(answeredBy) && new URL(answeredBy ?? asked).origin !== new URL(asked).origin
+  // A Response that was made by hand, as a test's is, says '' or whatever its maker wrote.
+  return URL.canParse(answeredBy ?? '') && new URL(answeredBy ?? asked).origin !== new URL(asked).origin
+}
+
+/**
+ * What stands under `maskinporten` as it is now, so that a renewal asks for the same token whatever the caller does with
+ * its object meanwhile. Throws nothing: what is no request comes back as it is, for the guard and the source to refuse.
+ */
+export function copyPerCall(maskinporten: unknown): unknown {
+  if (typeof maskinporten !== 'object' || maskinporten === null) return maskinporten
+  return Object.fromEntries(Object.entries(maskinporten).map(([name, value]) => [name, jsonCopy(value)]))
+}
+
+/**
+ * A body as it is now, for a call that first waits for its token: `fetch` itself takes the bytes when it is called. Copied
+ * are bytes, FormData and URLSearchParams, each as what it is; all else comes back as it is.
+ */
+export function copyBody<B>(body: B): B
+export function copyBody(body: unknown): unknown {
+  if (typeof body !== 'object') return body
+  // Not its own `slice`: that of a Buffer copies nothing.
+  if (body instanceof Uint8Array) return Uint8Array.prototype.slice.call(body)
+  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice()
+  if (body instanceof ArrayBuffer) return body.slice()
+  if (body instanceof URLSearchParams) return new URLSearchParams(body)
+  if (!(body instanceof FormData)) return body
+  const copy = new FormData()
+  for (const [name, value] of body) copy.append(name, value)
+  return copy
 }
 
 /** None, string, bytes, Blob, FormData and URLSearchParams can be sent again; a stream, an iterator and all else cannot. */
@@ -132,6 +160,16 @@ function bareOrigin(entry: string | URL): string {
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(\.\d+){3}$/.test(host)
+}
+
+/** A request holds what JSON can hold; anything else stays what it is, for core to refuse. */
+function jsonCopy(value: unknown): unknown {
+  try {
+    const text = JSON.stringify(value)
+    return text === undefined ? value : JSON.parse(text)
+  } catch {
+    return value
+  }
 }
 
 function refusal(code: 'request_invalid' | 'origin_not_allowed', what: string, hint: string): MaskinportenError {

@@ -1,6 +1,14 @@
 /** `fetch` that carries a Maskinporten token. */
 import type { TokenSource } from '@maskinporten-kit/core'
-import { answeredElsewhere, bearer, canSendAgain, originGuard, renewedToken } from '@maskinporten-kit/core/adapter'
+import {
+  answeredElsewhere,
+  bearer,
+  canSendAgain,
+  copyBody,
+  copyPerCall,
+  originGuard,
+  renewedToken,
+} from '@maskinporten-kit/core/adapter'
 import type { AdapterOptions, PerCall } from '@maskinporten-kit/core/adapter'
 
 export interface MaskinportenFetchOptions extends AdapterOptions {
@@ -31,13 +39,16 @@ export function maskinportenFetch(tokens: TokenSource, options: MaskinportenFetc
 
   return async (givenInput, givenInit) => {
     const send = options.fetch ?? globalThis.fetch
+    // Until the first await all is read and copied: a caller may use its objects for the next call, as under fetch itself.
     const { input, init, maskinporten } = readCall(givenInput, givenInit)
-    const url = isRequest(input) ? input.url : String(input)
-    const own = isRequest(input) ? input : undefined
-    const headers = init?.headers ?? own?.headers
+    const [url, own] = typeof input === 'string' ? [input] : [input.url, input]
+    const headers = copyHeaders(init?.headers ?? own?.headers)
 
-    if (!guard(url, maskinporten, hasAuthorization(headers))) return send(input, init)
+    if (!guard(url, maskinporten, hasAuthorization(headers))) {
+      return send(input, init?.headers && headers ? { ...init, headers } : init)
+    }
 
+    if (init?.body) init.body = copyBody(init.body)
     const signal = init?.signal ?? own?.signal ?? undefined
     const token = await tokens.getToken(maskinporten, signal && { signal })
     const answer = await send(input, { ...init, headers: withToken(headers, fixed, bearer(token)) })
@@ -53,28 +64,29 @@ export function maskinportenFetch(tokens: TokenSource, options: MaskinportenFetc
 }
 
 interface Call {
-  readonly input: string | URL | Request
+  /** What is judged is what is sent: of a URL, the text. */
+  readonly input: string | Request
+  /** A copy. */
   readonly init: RequestInit | undefined
   readonly maskinporten: unknown
 }
 
 /** Takes `maskinporten` out: of the init, or of a Request, where openapi-fetch hangs the options it does not know. */
-function readCall(input: string | URL | Request, init: MaskinportenRequestInit | undefined): Call {
-  const onRequest = isRequest(input) && 'maskinporten' in input ? input.maskinporten : undefined
-  if (init !== undefined && !isPlain(init)) {
-    // A Request is a valid init too, and a copy of one would lose all that its getters give.
-    return { input: new Request(input, init), init: undefined, maskinporten: init.maskinporten ?? onRequest }
-  }
+function readCall(given: string | URL | Request, givenInit: MaskinportenRequestInit | undefined): Call {
+  const onRequest = isRequest(given) && 'maskinporten' in given ? given.maskinporten : undefined
+  const { maskinporten = onRequest, ...init } = givenInit ?? {}
+  const call = { maskinporten: copyPerCall(maskinporten), init: givenInit && init }
+  // A Request is a valid init too, and a copy of one would lose all that its getters give.
+  if (givenInit && !isPlain(givenInit)) return { ...call, input: new Request(given, givenInit), init: undefined }
+  if (!isRequest(given)) return { ...call, input: String(given) }
   // The caller's own object keeps it, for a retry with that object.
-  const sent = onRequest === undefined ? input : new Request(input)
-  if (init === undefined || !('maskinporten' in init)) return { input: sent, init, maskinporten: onRequest }
-  const { maskinporten = onRequest, ...rest } = init
-  return { input: sent, init: rest, maskinporten }
+  return { ...call, input: onRequest === undefined ? given : new Request(given) }
 }
 
-/** By shape: another fetch than the global one has a Request class of its own. */
+/** By shape: another fetch than the global one has a Request class of its own. All else is the URL that it is as text. */
 function isRequest(input: string | URL | Request): input is Request {
-  return typeof input === 'object' && 'url' in input
+  if (input instanceof Request) return true
+  return typeof input === 'object' && 'url' in input && String(input) === '[object Request]'
 }
 
 function isPlain(init: RequestInit): boolean {
@@ -82,24 +94,28 @@ function isPlain(init: RequestInit): boolean {
   return prototype === Object.prototype || prototype === null
 }
 
-type CallHeaders = RequestInit['headers']
+type CallHeaders = NonNullable<RequestInit['headers']>
 
-function hasAuthorization(headers: CallHeaders): boolean {
-  if (headers === undefined) return false
-  if (Symbol.iterator in headers) return new Headers(headers).has('authorization')
+/** A `Headers` or a plain object, which costs less. */
+function copyHeaders(headers: CallHeaders | undefined): CallHeaders | undefined {
+  return headers && (Symbol.iterator in headers ? new Headers(headers) : { ...headers })
+}
+
+function hasAuthorization(headers: CallHeaders = {}): boolean {
+  if (headers instanceof Headers) return headers.has('authorization')
   return Object.keys(headers).some((name) => name.toLowerCase() === 'authorization')
 }
 
-/** Plain objects as long as that is right; a `Headers` costs more (`fixed` beside the caller's own needs one). */
+/** `fixed` beside the caller's own needs a `Headers`, which knows that names have no case. */
 function withToken(
-  headers: CallHeaders,
+  headers: CallHeaders | undefined,
   fixed: Record<string, string> | undefined,
   authorization: string,
-): NonNullable<CallHeaders> {
+): CallHeaders {
   if (headers === undefined) return { ...fixed, authorization }
   if (fixed === undefined && !(Symbol.iterator in headers)) return { ...headers, authorization }
-  const all = new Headers(fixed)
-  for (const [name, value] of new Headers(headers)) all.set(name, value)
+  const all = new Headers(fixed ?? headers)
+  if (fixed) for (const [name, value] of new Headers(headers)) all.set(name, value)
   all.set('authorization', authorization)
   return all
 }

@@ -100,11 +100,11 @@ describe('what the caller’s own fetch is given', () => {
     fetch = maskinportenFetch(tokens, { allow: api.origin, fetch: own })
   })
 
-  it('is the URL as it was given, never a Request made of it', async () => {
+  it('is the URL as text, never a Request made of it', async () => {
     const url = new URL(`${api.origin}/x`)
     await fetch(url.href)
     await fetch(url)
-    expect(given.map(([input]) => input)).toEqual([url.href, url])
+    expect(given.map(([input]) => input)).toEqual([url.href, url.href])
     expect(given.map(([, init]) => init)).toEqual([
       { headers: { authorization: bearerOf(0) } },
       { headers: { authorization: bearerOf(0) } },
@@ -150,7 +150,128 @@ describe('what the caller’s own fetch is given', () => {
   })
 })
 
+describe('what the caller changes while a call waits for its token', () => {
+  it('changes nothing of the call: neither address, headers nor body, as with fetch', async () => {
+    api.reply = ({ headers }) => ({ status: headers['x-id'] === '2' && tokens.values.length === 1 ? 401 : 200 })
+    const url = new URL(api.origin)
+    const headers = new Headers()
+    const init: RequestInit = { method: 'POST', headers }
+    const sending = ['1', '2', '3'].map((id) => {
+      url.pathname = `/${id}`
+      headers.set('x-id', id)
+      init.body = id
+      return fetch(url, init)
+    })
+    init.method = 'DELETE'
+    await Promise.all(sending)
+    const sent = api.arrived.map(({ method, path, headers: all, body }) =>
+      [method, path, all['x-id'], String(body)].join(' '),
+    )
+    expect(sent.toSorted()).toEqual(['POST /1 1 1', 'POST /2 2 2', 'POST /2 2 2', 'POST /3 3 3'])
+  })
+
+  it.each([
+    ['a plain object', (): Record<string, string> => ({ 'x-id': '1' })],
+    ['a list of pairs', (): [string, string][] => [['x-id', '1']]],
+  ])('does not change headers that are %s', async (_, make) => {
+    const headers = make()
+    const sending = fetch(api.origin, { headers })
+    if (Array.isArray(headers)) headers.push(['x-id', '2'])
+    else headers['x-id'] = '2'
+    await sending
+    expect(api.arrived[0]?.headers).toMatchObject({ 'x-id': '1', authorization: bearerOf(0) })
+  })
+
+  it('does not change the headers of a Request', async () => {
+    const request = new Request(api.origin, { headers: { 'x-id': '1' } })
+    const sending = fetch(request)
+    request.headers.set('x-id', '2')
+    await sending
+    expect(api.arrived[0]?.headers).toMatchObject({ 'x-id': '1', authorization: bearerOf(0) })
+  })
+
+  it('does not change the part of a buffer that is sent, nor what kind of body it is', async () => {
+    const bytes = new TextEncoder().encode('[the part]')
+    const part = { offset: 1, length: 8 }
+    const bodies = [
+      new DataView(bytes.buffer, part.offset, part.length),
+      new Uint8Array(bytes.buffer, part.offset, part.length),
+      Buffer.from(bytes.buffer, part.offset, part.length),
+      new Uint16Array(bytes.buffer, 2, 4),
+    ]
+    const sending = bodies.map((body) => fetch(api.origin, { method: 'POST', body }))
+    bytes.fill(0)
+    await Promise.all(sending)
+    expect(api.arrived.map(({ body }) => String(body)).toSorted()).toEqual([
+      'he part]',
+      'the part',
+      'the part',
+      'the part',
+    ])
+    expect(new Set(api.arrived.map(({ headers }) => headers['content-type']))).toEqual(new Set([undefined]))
+    await fetch(api.origin, { method: 'POST', body: new URLSearchParams({ a: 'b' }) })
+    expect(api.arrived.at(-1)?.headers['content-type']).toBe('application/x-www-form-urlencoded;charset=UTF-8')
+  })
+})
+
+describe('the address that is judged', () => {
+  const sent: string[] = []
+  const own = async (input: string | URL | Request): Promise<Response> => {
+    sent.push(input instanceof Request ? input.url : String(input))
+    return new Response('yes')
+  }
+  beforeEach(() => {
+    sent.length = 0
+    fetch = maskinportenFetch(tokens, { allow: 'https://a.example', fetch: own })
+  })
+
+  it('is the one that is sent to, when the caller’s URL becomes another meanwhile', async () => {
+    const url = new URL('https://a.example/')
+    const sending = fetch(url)
+    url.host = 'evil.example'
+    await sending
+    expect(sent).toEqual(['https://a.example/'])
+  })
+
+  it('is what fetch makes of an object that is no Request, whatever its `url` says', async () => {
+    const posing: string | URL | Request = Object.assign(Object.create(null), {
+      url: 'https://a.example/',
+      headers: new Headers(),
+      toString: () => 'https://evil.example/',
+    })
+    await expect(fetch(posing)).rejects.toMatchObject({ code: 'origin_not_allowed' })
+    expect([sent, tokens.asked]).toEqual([[], []])
+  })
+
+  it('is that of a Request of another fetch’s own class', async () => {
+    const foreign: Request = Object.assign(Object.create({ [Symbol.toStringTag]: 'Request' }), {
+      url: 'https://a.example/',
+      headers: new Headers({ 'x-own': '1' }),
+      body: null,
+    })
+    const given: unknown[] = []
+    fetch = maskinportenFetch(tokens, {
+      allow: 'https://a.example',
+      fetch: async (...call) => {
+        given.push(...call)
+        return new Response('yes')
+      },
+    })
+    await fetch(foreign)
+    expect(given[0]).toBe(foreign)
+    expect(given[1]).toEqual({ headers: new Headers({ 'x-own': '1', authorization: bearerOf(0) }) })
+  })
+})
+
 describe('what may be given to fetch', () => {
+  it('headers that can be read once only, for a call with a token and for one without', async () => {
+    // Node's types know them, the DOM's do not.
+    const once = (more: object): object => ({ headers: new Map([['x-one', '1']]).entries(), ...more })
+    await fetch(api.origin, once({}))
+    await fetch(api.origin, once({ maskinporten: false }))
+    expect(api.arrived.map(({ headers }) => headers['x-one'])).toEqual(['1', '1'])
+  })
+
   it('a Request as the init, whose getters count', async () => {
     const asInit = new Request(api.origin, { method: 'POST', body: 'of the init', headers: { 'x-one': '1' } })
     await fetch(`${api.origin}/there`, asInit)

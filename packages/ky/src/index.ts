@@ -1,7 +1,14 @@
 /** ky options that carry a Maskinporten token. */
 import { MaskinportenError } from '@maskinporten-kit/core'
 import type { TokenSource } from '@maskinporten-kit/core'
-import { answeredElsewhere, bearer, canSendAgain, originGuard, renewedToken } from '@maskinporten-kit/core/adapter'
+import {
+  answeredElsewhere,
+  bearer,
+  canSendAgain,
+  copyPerCall,
+  originGuard,
+  renewedToken,
+} from '@maskinporten-kit/core/adapter'
 import type { AdapterOptions, OriginGuard, PerCall } from '@maskinporten-kit/core/adapter'
 import type { BeforeRequestHook, InitHook, Options } from 'ky'
 
@@ -34,7 +41,7 @@ export function maskinportenKy(tokens: TokenSource, options: AdapterOptions): Ma
   const last: InitHook = (call) => {
     // Extending with a function that gives the defaults back has every hook twice.
     if (seen in call) return
-    const { maskinporten } = call
+    const maskinporten = copyPerCall(call.maskinporten)
     delete call.maskinporten
     const inner = call.fetch
     call.fetch = authorised(tokens, guard, call, maskinporten, inner ?? ((...sent) => globalThis.fetch(...sent)))
@@ -60,23 +67,25 @@ function authorised(
   tokens: TokenSource,
   guard: OriginGuard,
   call: Options,
-  maskinporten: PerCall,
+  maskinporten: unknown,
   inner: Fetch,
 ): Fetch {
-  return async (given, init) => {
-    // ky hands over a Request, but a hook of another's may not.
-    const request = given instanceof Request ? given : new Request(given, init)
-    if (!guard(request.url, maskinporten, request.headers.has('authorization'))) return inner(given, init)
+  return async (given, init = {}) => {
+    // ky hands over a Request. A wrapper of another's may not, or may give an init over it, which would win over our header.
+    const more = Object.fromEntries(Object.entries(init).filter(([name]) => !(name in Request.prototype)))
+    const whole = given instanceof Request && Object.keys(more).length === Object.keys(init).length
+    const request = whole ? given : new Request(given, init)
+    if (!guard(request.url, maskinporten, request.headers.has('authorization'))) return inner(request, more)
 
     const { signal } = request
     const token = await tokens.getToken(maskinporten, { signal })
     const again = copyForResend(request, call)
-    const answer = await inner(withToken(request, bearer(token)), init)
+    const answer = await inner(withToken(request, bearer(token)), more)
     if (answer.status !== 401 || again === undefined || answeredElsewhere(request.url, answer.url)) return answer
     const successor = await renewedToken(tokens, maskinporten, token, signal)
     if (successor === undefined) return answer
     await answer.body?.cancel().catch(() => undefined)
-    return inner(withToken(again, bearer(successor)), init)
+    return inner(withToken(again, bearer(successor)), more)
   }
 }
 

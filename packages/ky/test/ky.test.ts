@@ -43,6 +43,29 @@ describe('under ky’s own retries', () => {
     expect(api.arrived.map(({ body }) => String(body))).toEqual(['{"a":1}', '{"a":1}', '{"a":1}'])
   })
 
+  it('asks at each attempt for the token of the call, whatever has become of the caller’s object', async () => {
+    statuses(503, 401)
+    const maskinporten = { consumerOrg: '991825827' }
+    const sending = client.get(api.origin, { maskinporten })
+    maskinporten.consumerOrg = '314330897'
+    await sending
+    expect(tokens.asked.map(({ request }) => request)).toEqual(
+      Array.from({ length: 3 }, () => ({ consumerOrg: '991825827' })),
+    )
+  })
+
+  it('does not throw at once, but rejects, when what stands under `maskinporten` is no request', async () => {
+    const unwritable: Record<string, unknown> = {}
+    unwritable['self'] = unwritable
+    for (const maskinporten of [7, unwritable]) {
+      tokens.instead = () => Promise.reject(new MaskinportenError('request_invalid', 'no'))
+      const perCall: object = { maskinporten }
+      const sending = client.get(api.origin, perCall)
+      await expect(sending).rejects.toMatchObject({ code: 'request_invalid' })
+    }
+    expect(api.arrived).toEqual([])
+  })
+
   it('renews under `retry: 0` and for methods that ky does not retry', async () => {
     statuses(401)
     expect(await client.post(api.origin, { json: { a: 1 }, retry: 0 }).text()).toBe('ok')
@@ -159,6 +182,39 @@ describe('beside a fetch of the user’s own', () => {
     const sent = given.map(([input]) => input instanceof Request && input.headers.get('authorization'))
     expect(sent).toEqual([bearerOf(0), bearerOf(1)])
     expect(given.map(([, init]) => init && 'maskinporten' in init)).toEqual([false, false])
+  })
+
+  it.each<[string, (request: Request) => Parameters<typeof own>]>([
+    ['an address and an init', ({ url }) => [url, { method: 'POST', headers: { 'x-own': '1' }, body: 'of the init' }]],
+    ['an init over the Request', (request) => [request, { headers: { 'x-own': '1' }, body: 'of the init' }]],
+  ])('sends the token when a wrapper gives ours %s, and hands on what only some fetches know', async (_, make) => {
+    statuses(401)
+    const wrap = (call: Options): void => {
+      const ours = call.fetch ?? globalThis.fetch
+      call.fetch = (input) => {
+        const [address, init] = make(new Request(input))
+        return ours(address, Object.assign(init ?? {}, { next: 1 }))
+      }
+    }
+    const hooks = { init: [(call: Options) => void call.hooks?.init?.push(wrap)] }
+    await client.extend({ hooks }).post(api.origin, { body: 'known', fetch: own })
+    expect(
+      api.arrived.map(({ method, body, headers }) => [method, String(body), headers['x-own'], headers.authorization]),
+    ).toEqual([
+      ['POST', 'of the init', '1', bearerOf(0)],
+      ['POST', 'of the init', '1', bearerOf(1)],
+    ])
+    expect(given.map(([, init]) => init)).toEqual([{ next: 1 }, { next: 1 }])
+  })
+
+  it('takes an Authorization in a wrapper’s init for the caller’s own', async () => {
+    const wrap = (call: Options): void => {
+      const ours = call.fetch ?? globalThis.fetch
+      call.fetch = (input) => ours(input, { headers: { authorization: 'mine' } })
+    }
+    const hooks = { init: [(call: Options) => void call.hooks?.init?.push(wrap)] }
+    await client.extend({ hooks }).get(api.origin)
+    expect([authorizations(), tokens.asked]).toEqual([['mine'], []])
   })
 
   it('looks the global one up at each attempt', async () => {
