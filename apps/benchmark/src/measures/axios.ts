@@ -54,8 +54,8 @@ export const axiosAdapter: Measure = {
     const rounds: Record<string, Round> = {}
     for (const [name, make] of Object.entries(systems)) {
       const send = await make(client, server.base(`axios-${name}`, { lifeSeconds: LIFE_SECONDS }))
-      rounds[name] = await requestRound(send, effort.pick(100, 200))
+      rounds[name] = await requestRound(send, 40)
     }
-    return { samples: await interleave(rounds, effort.pick(15, 60)) }
+    return { samples: await interleave(rounds, effort.pick(60, 300)) }
   },
 }

@@ -1,4 +1,5 @@
 /** How many tokens the emulator gives in a second, against how many signatures the machine makes. */
+import { Agent, request as httpRequest } from 'node:http'
 import type { Measure } from '../measure.ts'
 import { grantSigner } from '../peers/limit.ts'
 import { type Round, interleave } from '../rounds.ts'
@@ -17,16 +18,19 @@ export const emulator: Measure = {
     await using server = await startEmulated()
     const batch = effort.pick(200, 600)
     const sign = await grants(server)
+    const agent = new Agent({ keepAlive: true, maxSockets: IN_FLIGHT })
     const rounds: Record<string, Round> = {
       'raw WebCrypto': await rawRound(batch),
       'ours: the emulator': async () => {
         // Signed before: the client's own signatures are not the emulator's work.
         const assertions = await Promise.all(Array.from({ length: batch }, sign))
-        return aSecond(batch, (index) => request(server, assertions[index] ?? ''))
+        return aSecond(batch, (index) => request(server, agent, assertions[index] ?? ''))
       },
     }
     await interleave(rounds, 2)
-    return { samples: await interleave(rounds, effort.pick(5, 20)) }
+    const samples = await interleave(rounds, effort.pick(5, 20))
+    agent.destroy()
+    return { samples }
   },
 }
 
@@ -35,14 +39,22 @@ function grants({ client, issuer }: Emulated): Promise<() => Promise<string>> {
   return grantSigner({ id: clientId, scope: SCOPE, kid, jwk, pem: '' }, issuer)
 }
 
-async function request({ maskinporten }: Emulated, assertion: string): Promise<void> {
-  const answer = await fetch(`${maskinporten}/token`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: `grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer&assertion=${assertion}`,
+/** By `node:http`, which costs half of fetch: client and emulator share the processors. */
+function request({ maskinporten }: Emulated, agent: Agent, assertion: string): Promise<void> {
+  const body = `grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer&assertion=${assertion}`
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': body.length }
+  return new Promise((resolve, reject) => {
+    const sent = httpRequest(`${maskinporten}/token`, { method: 'POST', agent, headers }, (answer) => {
+      answer.resume()
+      answer.once('error', reject)
+      answer.once('end', () => {
+        if (answer.statusCode === 200) resolve()
+        else reject(new Error(`the emulator refused a grant with ${String(answer.statusCode)}`))
+      })
+    })
+    sent.once('error', reject)
+    sent.end(body)
   })
-  const body = await answer.text()
-  if (answer.status !== 200) throw new Error(`the emulator refused a grant with ${answer.status}: ${body}`)
 }
 
 async function rawRound(batch: number): Promise<Round> {

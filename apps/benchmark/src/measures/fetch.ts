@@ -124,8 +124,8 @@ export const fetchAdapter: Measure = {
         client,
         server.base(`fetch-${name.replaceAll(/\W/g, '-')}`, { lifeSeconds: LIFE_SECONDS }),
       )
-      rounds[name] = await requestRound(send, effort.pick(100, 200))
+      rounds[name] = await requestRound(send, 40)
     }
-    return { samples: await interleave(rounds, effort.pick(15, 60)) }
+    return { samples: await interleave(rounds, effort.pick(60, 300)) }
   },
 }

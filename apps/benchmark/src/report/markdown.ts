@@ -4,7 +4,7 @@ import type { Estimate } from '../statistics.ts'
 import { type Judgement, type Row, type Summary, type Verdict, compared } from './summary.ts'
 
 export function toMarkdown({ name, title, figures, rows, verdicts, notes }: Summary): string {
-  const columns = figures.flatMap(columnsOf)
+  const columns = figures.flatMap((figure) => columnsOf(figure, rows))
   const table =
     rows.length === 0
       ? []
@@ -23,14 +23,15 @@ interface Column {
   readonly cell: (row: Row) => string
 }
 
-function columnsOf({ name, unit, against }: Figure): readonly Column[] {
-  const spread: Column = { head: '95 %', cell: (row) => rangeOf(compared(row, name)) }
+function columnsOf({ name, unit, against }: Figure, rows: readonly Row[]): readonly Column[] {
+  const varies = rows.some((row) => rangeOf(compared(row, name)) !== '')
+  const spread: readonly Column[] = varies ? [{ head: '95 %', cell: (row) => rangeOf(compared(row, name)) }] : []
   const value: Column = {
     head: unit === '' ? name : `${name}, ${unit}`,
     cell: ({ figures }) => numberText(figures[name]?.value.value),
   }
-  if (against === undefined) return [value, spread]
-  return [{ head: `${name}, × ${against}`, cell: (row) => ratioText(compared(row, name)?.value) }, spread, value]
+  if (against === undefined) return [value, ...spread]
+  return [{ head: `${name}, × ${against}`, cell: (row) => ratioText(compared(row, name)?.value) }, ...spread, value]
 }
 
 /** In one line for the summary of all, too. */

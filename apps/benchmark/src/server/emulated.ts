@@ -41,8 +41,8 @@ export async function startEmulated(): Promise<Emulated> {
       const answer = await fetch(`${url}${path}`, init)
       if (!answer.ok) throw new Error(`the emulator answered ${answer.status} to ${method} ${path}`)
       const json = await answer.text()
-      const said: unknown = json === '' ? undefined : JSON.parse(json)
-      return said
+      const value: unknown = json === '' ? undefined : JSON.parse(json)
+      return value
     },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
