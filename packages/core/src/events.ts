@@ -48,12 +48,12 @@ export type EventBody = MaskinportenEvent extends infer E
 
 export type SettingsEvent = Extract<MaskinportenEvent, { type: `settings.${string}` | `key.${string}` }>
 
-/** Calls every listener in turn; one that throws breaks nothing. */
+/** Calls every listener in turn; one that throws, or whose promise rejects, breaks nothing. */
 export class Listeners<E> {
-  readonly #all = new Set<(event: E) => void>()
+  readonly #all = new Set<(event: E) => unknown>()
 
-  add(listener: (event: E) => void): () => void {
-    const own = (event: E): void => listener(event)
+  add(listener: (event: E) => unknown): () => void {
+    const own = (event: E): unknown => listener(event)
     this.#all.add(own)
     return () => {
       this.#all.delete(own)
@@ -63,7 +63,7 @@ export class Listeners<E> {
   emit(event: E): void {
     for (const listener of this.#all) {
       try {
-        listener(event)
+        Promise.resolve(listener(event)).catch(() => {})
       } catch {
         // A listener's fault is its own: no token may be lost by it.
       }

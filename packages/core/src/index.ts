@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // What most need.
 export { createMaskinporten } from './maskinporten.ts'
 export type { Maskinporten, MaskinportenOptions } from './maskinporten.ts'

@@ -1,7 +1,8 @@
 /** Altinn's exchange (Altinn, «Exchange Maskinporten token»): a Maskinporten token in, an Altinn token with a life of its own out. */
 import { decode } from 'jose/base64url'
-import { type Endpoint, ask, noToken } from '../http/ask.ts'
+import { type Endpoint, ask, tokenIn } from '../http/ask.ts'
 import { parseObject } from '../http/json.ts'
+import { lifetimeMs, numberIn } from '../http/lifetime.ts'
 import type { Answer, Sender } from '../http/send.ts'
 
 /** For a token whose `exp` and `iat` cannot be read. */
@@ -35,19 +36,16 @@ export async function exchangeToken(
   const init = { method: 'GET', headers: { accept: 'application/json', authorization: `Bearer ${token}` } } as const
   const answer = await ask(sender, ENDPOINT, url, init, token, signal)
   // The JWT as a JSON string, or bare: which one depends on `Accept` and has changed before.
-  const value = answer.text.trim().replace(/^"(.*)"$/, '$1')
-  if (!/^[\w.~+/-]+=*$/.test(value)) throw noToken(answer, 'exchange', url)
-  return { value, lifetimeMs: 1000 * lifetimeSecondsOf(value), answer }
+  const value = tokenIn(answer.text.trim().replace(/^"(.*)"$/, '$1'), answer, 'exchange')
+  return { value, lifetimeMs: lifetimeMs(lifetimeSecondsOf(value), FALLBACK_LIFETIME_SECONDS), answer }
 }
 
-/** `exp − iat`: an Altinn token outlives the Maskinporten token it was had for. */
+/** `exp − iat`: an Altinn token outlives the Maskinporten token it was had for. NaN when it cannot be read. */
 function lifetimeSecondsOf(jwt: string): number {
   try {
     const { exp, iat } = parseObject(new TextDecoder().decode(decode(jwt.split('.')[1] ?? '')))
-    const seconds = Number(exp) - Number(iat)
-    if (Number.isFinite(seconds)) return Math.max(0, seconds)
+    return numberIn(exp) - numberIn(iat)
   } catch {
-    // Not a JWT that can be read: the fallback below.
+    return Number.NaN
   }
-  return FALLBACK_LIFETIME_SECONDS
 }

@@ -33,8 +33,8 @@ export class KeyRing {
 
   /** Only while another key remains to sign with; otherwise the ordinary back-off governs. */
   quarantine(key: SigningKey): void {
+    if (this.#isQuarantined(key)) return
     const before = this.#quarantined.get(key.id)
-    if (before !== undefined && this.#isQuarantined(key)) return
     const lengthMs = before === undefined ? QUARANTINE_MS : Math.min(before.lengthMs * 2, QUARANTINE_MAX_MS)
     this.#quarantined.set(key.id, { since: this.#time.after(0), lengthMs })
   }

@@ -2,6 +2,7 @@
 import type { Moment, Time } from '../time.ts'
 import { fault } from '../errors.ts'
 import type { EventBody } from '../events.ts'
+import { LIMIT_MS, bounded } from '../http/bounded.ts'
 import type { Sender } from '../http/send.ts'
 import type { ResolvedSettings, SettingsProvider } from '../settings/settings-provider.ts'
 import type { SigningKey } from '../settings/signer.ts'
@@ -9,7 +10,7 @@ import { createAssertion } from './assertion.ts'
 import { ClockRepair } from './clock-repair.ts'
 import { KeyRing } from './key-ring.ts'
 import type { Metadata } from './metadata.ts'
-import { AttemptFailed } from '../http/attempt-failed.ts'
+import { AttemptFailed, failAttempt } from '../http/attempt-failed.ts'
 import { type TokenAnswer, requestToken } from './token-endpoint.ts'
 import type { Grant } from './token-request.ts'
 
@@ -25,6 +26,8 @@ export interface Attempt {
   readonly mayGoOn: () => boolean
   /** Whether these settings still are those of the same identity. */
   readonly isSame: (settings: ResolvedSettings) => boolean
+  /** A request goes out: its silence counts from here. */
+  readonly sending: () => void
   readonly answered: (durationMs: number) => void
 }
 
@@ -61,7 +64,7 @@ export class MaskinportenLeg {
         return answer
       } catch (failure) {
         if (!(failure instanceof AttemptFailed) || failure.refusal !== 'key') throw failure
-        let fallback = this.#ring.next(settings, tried)
+        const fallback = this.#ring.next(settings, tried)
         this.#report({
           type: 'key.rejected',
           level: 'warn',
@@ -74,13 +77,13 @@ export class MaskinportenLeg {
           continue
         }
         this.#ring.releaseAll()
-        if (refreshed || (this.#provider.current() === settings && !(await this.#refresh()))) throw failure
+        if (refreshed || (this.#provider.current()?.revision === settings.revision && !(await this.#refresh())))
+          throw failure
         refreshed = true
         const renewed = this.#provider.current()
         if (renewed === undefined || !attempt.isSame(renewed)) throw new Overtaken()
         settings = renewed
-        fallback = this.#ring.next(settings, tried)
-        if (fallback === undefined || !attempt.mayGoOn()) throw failure
+        if (this.#ring.next(settings, tried) === undefined || !attempt.mayGoOn()) throw failure
       }
     }
   }
@@ -90,9 +93,8 @@ export class MaskinportenLeg {
     try {
       return await this.#send(key, attempt)
     } catch (failure) {
-      if (!(failure instanceof AttemptFailed) || failure.refusal !== 'time' || Number.isNaN(failure.skewMs))
-        throw failure
-      if (!attempt.mayGoOn()) throw failure
+      const isTime = failure instanceof AttemptFailed && failure.refusal === 'time'
+      if (!isTime || Number.isNaN(failure.skewMs) || !attempt.mayGoOn()) throw failure
       const undo = this.#repair.try(failure.skewMs)
       try {
         const answer = await this.#send(key, attempt)
@@ -105,21 +107,27 @@ export class MaskinportenLeg {
     }
   }
 
-  async #send(key: SigningKey, { settings, metadata, grant, signal, answered }: Attempt): Promise<TokenAnswer> {
+  async #send(
+    key: SigningKey,
+    { settings, metadata, grant, signal, sending, answered }: Attempt,
+  ): Promise<TokenAnswer> {
     const claims = {
       issuer: metadata.issuer,
       clientId: settings.clientId,
       grant,
       issuedAt: this.#repair.correct(this.#time.wall),
     }
-    let assertion: string
-    try {
-      assertion = await createAssertion(key, claims, signal)
-    } catch (error) {
-      if (signal.aborted) throw error
-      const fields = { detail: 'SIGNER', retryable: true }
-      throw new AttemptFailed(fault('token_unavailable', `the signer of ${nameOf(key)} failed`, 'look at it', fields))
-    }
+    const assertion = await bounded(
+      (own) => createAssertion(key, claims, own),
+      signal,
+      LIMIT_MS,
+      (why) =>
+        fault('token_unavailable', `cannot sign with ${nameOf(key)} (${why})`, 'look at the signer, then try again', {
+          detail: 'SIGNER',
+          retryable: true,
+        }),
+    ).catch(failAttempt)
+    sending()
     try {
       const answer = await requestToken(this.#sender, metadata.tokenEndpoint, assertion, signal)
       answered(answer.answer.durationMs)
@@ -135,16 +143,15 @@ export class MaskinportenLeg {
     if (this.#refreshing === undefined) {
       if (this.#refreshedAt !== undefined && this.#time.since(this.#refreshedAt) < REFRESH_COOL_DOWN_MS) return false
       this.#refreshedAt = this.#time.after(0)
-      this.#refreshing = this.#provider.refresh('rejected').finally(() => {
-        this.#refreshing = undefined
-      })
+      this.#refreshing = this.#provider
+        .refresh('rejected')
+        // It does not reject; a provider made by hand may.
+        .catch(() => false)
+        .finally(() => {
+          this.#refreshing = undefined
+        })
     }
-    try {
-      return await this.#refreshing
-    } catch {
-      // `refresh` does not reject; a provider made by hand may.
-      return false
-    }
+    return this.#refreshing
   }
 }
 

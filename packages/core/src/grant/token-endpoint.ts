@@ -1,6 +1,7 @@
 /** The token endpoint (RFC 6749 §5; Digdir, «Token-endepunktet»): one assertion in, one token or one refusal out. */
-import { type Endpoint, ask, noToken } from '../http/ask.ts'
+import { type Endpoint, ask, tokenIn } from '../http/ask.ts'
 import { parseObject } from '../http/json.ts'
+import { lifetimeMs, numberIn } from '../http/lifetime.ts'
 import type { Answer, Sender } from '../http/send.ts'
 import { classifyRefusal, explainRefusal } from './refusal.ts'
 
@@ -32,12 +33,9 @@ export async function requestToken(
   } as const
   const answer = await ask(sender, ENDPOINT, url, init, assertion, signal)
   const { access_token: value, token_type: type = 'bearer', expires_in: expires, scope } = parseObject(answer.text)
-  if (typeof value !== 'string' || value === '' || String(type).toLowerCase() !== 'bearer')
-    throw noToken(answer, 'token', url)
-  const seconds = Number(expires ?? DEFAULT_LIFETIME_SECONDS)
   return {
-    value,
-    lifetimeMs: Number.isFinite(seconds) ? Math.max(0, seconds * 1000) : DEFAULT_LIFETIME_SECONDS * 1000,
+    value: tokenIn(String(type).toLowerCase() === 'bearer' && value, answer, 'token'),
+    lifetimeMs: lifetimeMs(numberIn(expires), DEFAULT_LIFETIME_SECONDS),
     scopes: typeof scope === 'string' && scope !== '' ? scope.split(' ') : undefined,
     answer,
   }

@@ -14,19 +14,7 @@ export interface Grant {
 const FIELDS = ['scopes', 'resource', 'consumerOrg', 'systemUser', 'consent', 'pid', 'kind', 'claims'] as const
 
 /** Claims that every grant has, or that a field of the request stands for. */
-const OWN_CLAIMS = new Set([
-  'aud',
-  'iss',
-  'sub',
-  'scope',
-  'iat',
-  'exp',
-  'nbf',
-  'jti',
-  'resource',
-  'consumer_org',
-  'pid',
-])
+const OWN_CLAIM = /^(aud|iss|sub|scope|iat|exp|nbf|jti|resource|consumer_org|pid)$/
 
 /** ISO 6523 identifier of a Norwegian organisation, as Maskinporten writes it. */
 const ORGANISATION_AUTHORITY = 'iso6523-actorid-upis'
@@ -34,13 +22,23 @@ const EXTERNAL_REF = /^[a-zA-Z0-9øØæÆåÅ_-]{1,255}$/
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const CONSENT_FROM = /^urn:altinn:(person:identifier-no:\d{11}|organization:identifier-no:\d{9})$/
 
-/** A copy that later changes by the caller cannot reach. @throws MaskinportenError `request_invalid` for an unknown field. */
+/**
+ * A copy that later changes by the caller cannot reach.
+ *
+ * @throws MaskinportenError `request_invalid` for an unknown field, and for one that is there without being the request's
+ * own: it would be lost, and a token without its delegation come back.
+ */
 export function copyRequest(request: TokenRequest): TokenRequest {
+  checkObject('it', request)
   const copy: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(request)) {
     if (value === undefined) continue
     if (!(FIELDS as readonly string[]).includes(name)) throw unknownField(name)
-    copy[name] = deepFreeze(jsonCopy(name, value))
+    copy[name] = frozenCopy(name, value)
+  }
+  for (const name of FIELDS) {
+    if (request[name] !== undefined && copy[name] === undefined)
+      throw invalid(name, 'is inherited or hidden', 'give a plain object')
   }
   return Object.freeze(copy)
 }
@@ -52,21 +50,26 @@ export function mergeRequests(base: TokenRequest, over: TokenRequest): TokenRequ
 
 /** @throws MaskinportenError `request_invalid`, before any round trip, with the way out. */
 export function toGrant(request: TokenRequest): Grant {
+  const { resource, consumerOrg, pid, kind = 'maskinporten', claims: further = {} } = request
   const scopes = splitScopes(request.scopes)
-  const claims: Record<string, unknown> = {}
-  if (request.resource !== undefined) claims['resource'] = checkResource(request.resource)
-  if (request.consumerOrg !== undefined) {
-    claims['consumer_org'] = checkOrganisation('consumerOrg', request.consumerOrg)
-  }
-  if (request.pid !== undefined) {
-    if (!/^\d{11}$/.test(request.pid))
-      throw invalid('pid', 'is not eleven digits', 'give the whole national identity number as a string')
-    claims['pid'] = request.pid
+  // Without a prototype, whose names a claim may bear.
+  const claims: Record<string, unknown> = { __proto__: null }
+  if (resource !== undefined) claims['resource'] = checkResource(resource)
+  if (consumerOrg !== undefined) claims['consumer_org'] = checkOrganisation('consumerOrg', consumerOrg)
+  if (pid !== undefined) {
+    claims['pid'] = checkText(
+      'pid',
+      pid,
+      /^\d{11}$/,
+      'is not eleven digits',
+      'give the national identity number as a string',
+    )
   }
   const details = authorizationDetails(request)
   if (details.length > 0) claims['authorization_details'] = details
-  for (const [name, value] of Object.entries(request.claims ?? {})) {
-    if (OWN_CLAIMS.has(name) || name in claims) {
+  checkObject('claims', further)
+  for (const [name, value] of Object.entries(further)) {
+    if (OWN_CLAIM.test(name) || name in claims) {
       throw invalid(
         'claims',
         `holds "${name}", which is set here already`,
@@ -75,31 +78,34 @@ export function toGrant(request: TokenRequest): Grant {
     }
     claims[name] = value
   }
-  const kind = request.kind ?? 'maskinporten'
   if (kind !== 'maskinporten' && kind !== 'altinn')
     throw invalid('kind', 'is unknown', "use 'maskinporten' or 'altinn'")
   if (scopes.length === 0)
     throw invalid('scopes', 'is empty', 'set Scope in the settings, or give scopes with the call')
-  return deepFreeze({ kind, scopes, claims })
+  return Object.freeze({ kind, scopes, claims })
 }
 
-function splitScopes(scopes: TokenRequest['scopes']): readonly string[] {
-  const list = typeof scopes === 'string' ? [scopes] : (scopes ?? [])
-  if (!Array.isArray(list) || list.some((scope) => typeof scope !== 'string')) {
-    throw invalid('scopes', 'is not text', 'give a space-delimited string or a list of strings')
-  }
-  const names = list.flatMap((scope: string) => scope.split(/\s+/)).filter((name: string) => name !== '')
-  if (names.some((name: string) => /[,;"\\]/.test(name))) {
+function splitScopes(scopes: TokenRequest['scopes'] = []): readonly string[] {
+  const names = listOf('scopes', scopes)
+    .flatMap((scope) => scope.split(/\s+/))
+    .filter((name) => name !== '')
+  if (names.some((name) => /[,;"\\]/.test(name))) {
     throw invalid('scopes', 'holds a comma, a semicolon or a quote', 'separate scopes with spaces')
   }
-  return [...new Set(names)].toSorted()
+  return Object.freeze([...new Set(names)].toSorted())
+}
+
+function listOf(field: string, value: string | readonly string[]): readonly string[] {
+  const list: unknown = typeof value === 'string' ? [value] : value
+  if (Array.isArray(list) && list.every((item) => typeof item === 'string')) return list
+  throw invalid(field, 'is not text', 'give a string or a list of strings')
 }
 
 /** RFC 8707 §2: an absolute URI without a fragment. */
 function checkResource(resource: string | readonly string[]): readonly string[] {
-  const list = [...new Set(typeof resource === 'string' ? [resource] : resource)]
+  const list = [...new Set(listOf('resource', resource))]
   for (const uri of list) {
-    if (typeof uri !== 'string' || !URL.canParse(uri) || uri.includes('#')) {
+    if (!URL.canParse(uri) || uri.includes('#')) {
       throw invalid(
         'resource',
         'is not an absolute URI without a fragment',
@@ -122,38 +128,50 @@ function checkOrganisation(field: string, value: unknown): string {
 function authorizationDetails({ systemUser, consent }: TokenRequest): readonly Record<string, unknown>[] {
   const details: Record<string, unknown>[] = []
   if (systemUser !== undefined) {
-    rejectExtra('systemUser', systemUser, ['org', 'externalRef'])
+    checkObject('systemUser', systemUser, ['org', 'externalRef'])
     const { org, externalRef } = systemUser
-    if (externalRef !== undefined && !EXTERNAL_REF.test(externalRef)) {
-      throw invalid(
-        'systemUser.externalRef',
-        'has characters or a length that Altinn refuses',
-        'use at most 255 letters, digits, _ and -',
-      )
-    }
     details.push({
       type: 'urn:altinn:systemuser',
       systemuser_org: { authority: ORGANISATION_AUTHORITY, ID: `0192:${checkOrganisation('systemUser.org', org)}` },
-      ...(externalRef === undefined ? {} : { externalRef }),
+      externalRef:
+        externalRef === undefined
+          ? undefined
+          : checkText(
+              'systemUser.externalRef',
+              externalRef,
+              EXTERNAL_REF,
+              'has characters or a length that Altinn refuses',
+              'use at most 255 letters, digits, _ and -',
+            ),
     })
   }
   if (consent !== undefined) {
-    rejectExtra('consent', consent, ['id', 'from'])
-    if (!UUID.test(consent.id)) throw invalid('consent.id', 'is not a UUID', 'give the id that Altinn gave the consent')
-    if (!CONSENT_FROM.test(consent.from)) {
-      throw invalid(
+    checkObject('consent', consent, ['id', 'from'])
+    details.push({
+      type: 'urn:altinn:consent',
+      id: checkText('consent.id', consent.id, UUID, 'is not a UUID', 'give the id that Altinn gave the consent'),
+      from: checkText(
         'consent.from',
+        consent.from,
+        CONSENT_FROM,
         'is not a URN of a person or an organisation',
         'write urn:altinn:person:identifier-no:<11 digits> or urn:altinn:organization:identifier-no:<9 digits>',
-      )
-    }
-    details.push({ type: 'urn:altinn:consent', id: consent.id, from: consent.from })
+      ),
+    })
   }
   return details
 }
 
-function rejectExtra(field: string, value: object, known: readonly string[]): void {
-  for (const name of Object.keys(value)) if (!known.includes(name)) throw unknownField(`${field}.${name}`)
+/** A pattern alone would let a number pass, and a list with one text. */
+function checkText(field: string, value: unknown, pattern: RegExp, what: string, hint: string): string {
+  if (typeof value === 'string' && pattern.test(value)) return value
+  throw invalid(field, what, hint)
+}
+
+function checkObject(field: string, value: object, known?: readonly string[]): void {
+  if (Object(value) !== value || Array.isArray(value))
+    throw invalid(field, 'is no object', 'give a plain object, or leave it out')
+  for (const name in value) if (known?.includes(name) === false) throw unknownField(`${field}.${name}`)
 }
 
 function unknownField(name: string): MaskinportenError {
@@ -165,20 +183,12 @@ function invalid(field: string, what: string, hint: string): MaskinportenError {
 }
 
 /** Claims travel as JSON, so what JSON cannot carry is refused here. */
-function jsonCopy(name: string, value: unknown): unknown {
+function frozenCopy(name: string, value: unknown): unknown {
   try {
     const text = JSON.stringify(value)
-    if (text !== undefined) return JSON.parse(text)
+    if (text !== undefined) return JSON.parse(text, (_, inner: unknown) => Object.freeze(inner))
   } catch {
     // A cycle or a bigint: answered below, without the value.
   }
   throw invalid(name, 'cannot be written as JSON', 'give text, lists and plain objects only')
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value)
-    for (const inner of Object.values(value)) deepFreeze(inner)
-  }
-  return value
 }

@@ -1,12 +1,10 @@
-/** One question to an endpoint that gives tokens: the answer of a 200, or what its refusal means. */
-import { MaskinportenError, fault } from '../errors.ts'
+/** One question to an endpoint that gives tokens: the answer of a 2xx, or what its refusal means. */
+import { fault } from '../errors.ts'
 import type { CoreRequestInit } from '../fetch-function.ts'
-import { AttemptFailed, type RefusalKind } from './attempt-failed.ts'
+import { AttemptFailed, type RefusalKind, failAttempt } from './attempt-failed.ts'
+import { LIMIT_MS } from './bounded.ts'
 import { type ErrorBody, parseErrorBody } from './error-body.ts'
 import { type Answer, type Sender, send } from './send.ts'
-
-/** An answer this long after sending still counts, milliseconds. */
-const LIMIT_MS = 30_000
 
 export interface Endpoint {
   readonly gives: 'token' | 'exchange'
@@ -24,50 +22,42 @@ export async function ask(
   secret: string,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const unavailable = `${gives}_unavailable` as const
-  let answer: Answer
-  try {
-    answer = await send(sender, url, init, { signal, limitMs: LIMIT_MS, failure: unavailable })
-  } catch (error) {
-    throw error instanceof MaskinportenError ? new AttemptFailed(error) : error
-  }
-  const { status } = answer
-  if (status === 200) return answer
-  const body = parseErrorBody(withoutSecret(answer.text, secret))
+  const failure = `${gives}_unavailable` as const
+  const answer = await send(sender, url, init, { signal, limitMs: LIMIT_MS, failure }).catch(failAttempt)
+  const { status, place } = answer
+  // A redirect that a browser hides has the status 0.
+  if (status > 0 && status < 300) return answer
+  const body = parseErrorBody(answer.text, secret)
   if (status === 429 || status >= 500) {
-    const error = fault(unavailable, `${url} answered ${status}`, 'try again later', {
-      ...body,
-      status,
-      retryable: true,
-    })
-    throw new AttemptFailed(error, answer)
+    const fields = { ...body, status, retryable: true }
+    throw new AttemptFailed(fault(failure, `${place} answered ${status}`, 'try again later', fields), answer)
   }
   const isRedirect = status < 400
   const hint = isRedirect
     ? 'a redirect is never followed with a credential; set the address it should have'
     : explain(body, status)
-  const said = [body.oauthError ?? `status ${status}`, body.mpCode && `(${body.mpCode})`].filter(Boolean).join(' ')
-  const what = `${gives} refused by ${url}: ${said}${body.oauthError && body.description ? `: ${body.description}` : ''}`
-  const fields = { ...body, status, retryable: status === 401, detail: isRedirect ? 'REDIRECT' : undefined }
-  throw new AttemptFailed(fault(`${gives}_refused`, what, hint, fields), answer, isRedirect ? 'other' : classify(body))
-}
-
-/** A 200 that is not what it should be: a proxy's page, say. */
-export function noToken(answer: Answer, gives: Endpoint['gives'], url: string): AttemptFailed {
-  const fields = { status: answer.status, detail: 'NO_TOKEN', retryable: true }
-  return new AttemptFailed(
-    fault(
-      `${gives}_unavailable`,
-      `${url} answered 200 without a token`,
-      'check the address and any proxy in between',
-      fields,
-    ),
+  const { oauthError, description, mpCode } = body
+  const said = `${oauthError ?? `status ${status}`}${mpCode ? ` (${mpCode})` : ''}${oauthError && description ? `: ${description}` : ''}`
+  // Altinn answers 401 in an outage too; Maskinporten says by it that the client is not known.
+  const retryable = gives === 'exchange' && status === 401
+  const fields = { ...body, status, retryable, detail: isRedirect ? 'REDIRECT' : undefined }
+  throw new AttemptFailed(
+    fault(`${gives}_refused`, `${gives} refused by ${place}: ${said}`, hint, fields),
     answer,
+    isRedirect ? 'other' : classify(body),
   )
 }
 
-/** A server may echo what it was sent, whole or its signature only. */
-function withoutSecret(text: string, secret: string): string {
-  const parts = [secret, ...secret.split('.').filter((part) => part.length > 20)]
-  return parts.reduce((left, part) => left.replaceAll(part, '[left out]'), text)
+/**
+ * The token of a 200, one that a header may carry (RFC 6750 §2.1): an HTTP client would quote any other in its error.
+ *
+ * @throws AttemptFailed around `…_unavailable`, with nothing of the answer: another 2xx or a proxy's page may hold a token.
+ */
+export function tokenIn(value: unknown, answer: Answer, gives: Endpoint['gives']): string {
+  const { status, place } = answer
+  if (status === 200 && typeof value === 'string' && /^[\w.~+/-]+=*$/.test(value)) return value
+  const fields = { status, detail: 'NO_TOKEN', retryable: true }
+  const what = `${place} answered ${status} without a token`
+  const hint = 'check the address and any proxy in between'
+  throw new AttemptFailed(fault(`${gives}_unavailable`, what, hint, fields), answer)
 }

@@ -24,3 +24,8 @@ export class AttemptFailed extends Error {
     this.durationMs = answer?.durationMs
   }
 }
+
+/** For a `catch` where no answer came. */
+export function failAttempt(error: MaskinportenError): never {
+  throw new AttemptFailed(error)
+}

@@ -2,9 +2,11 @@
 import type { Clock } from '../clock.ts'
 import { fault } from '../errors.ts'
 import type { CoreRequestInit, FetchFunction } from '../fetch-function.ts'
-import { startTimer } from './timer.ts'
+import { bounded } from './bounded.ts'
 
 export interface Answer {
+  /** Its address as errors name it: a gateway's key may stand in the query. */
+  readonly place: string
   readonly status: number
   readonly text: string
   readonly header: (name: string) => string | null
@@ -36,36 +38,14 @@ export async function send(
     readonly failure: 'token_unavailable' | 'exchange_unavailable'
   },
 ): Promise<Answer> {
-  const own = new AbortController()
-  const ended = new Promise<never>((_, reject) => {
-    own.signal.addEventListener('abort', () => reject(own.signal.reason), { once: true })
-  })
-  ended.catch(() => {})
-  const abort = (): void => own.abort(signal.reason)
-  const late = (): void => {
-    own.abort(
-      fault(
-        failure,
-        `no answer from ${url} within ${limitMs / 1000} s`,
-        'try again; if it lasts, look at the network and at the server’s status page',
-        {
-          detail: 'NO_ANSWER',
-          retryable: true,
-        },
-      ),
-    )
-  }
-  if (signal.aborted) abort()
-  signal.addEventListener('abort', abort, { once: true })
-  const stop = startTimer(limitMs, late)
+  const place = url.replace(/\?.*/, '')
   const sentAt = clock.now()
   const sentMonotonic = clock.monotonic()
-  try {
-    // Raced, since a fetch of the caller's own may not heed its signal.
-    const request = (fetch ?? globalThis.fetch)(url, { ...init, redirect: 'manual', signal: own.signal })
-    const response = await Promise.race([request, ended])
-    const text = await Promise.race([response.text(), ended])
+  const request = async (own: AbortSignal): Promise<Answer> => {
+    const response = await (fetch ?? globalThis.fetch)(url, { ...init, redirect: 'manual', signal: own })
+    const text = await response.text()
     return {
+      place,
       status: response.status,
       text,
       header: (name) => response.headers.get(name),
@@ -74,27 +54,11 @@ export async function send(
       receivedAt: clock.now(),
       durationMs: clock.monotonic() - sentMonotonic,
     }
-  } catch (error) {
-    if (own.signal.aborted) throw own.signal.reason
-    throw fault(
-      failure,
-      `cannot reach ${url} (${faultCode(error)})`,
-      'check the network, DNS and proxy, then try again',
-      {
-        detail: 'NETWORK',
-        retryable: true,
-      },
-    )
-  } finally {
-    stop()
-    signal.removeEventListener('abort', abort)
   }
-}
-
-/** The system's short code (`ECONNREFUSED`) only: a message or a cause may quote the request. */
-function faultCode(error: unknown): string {
-  for (let at = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth++) {
-    if ('code' in at && typeof at.code === 'string' && /^[A-Z0-9_]{3,40}$/.test(at.code)) return at.code
-  }
-  return 'network fault'
+  return bounded(request, signal, limitMs, (why) =>
+    fault(failure, `cannot reach ${place} (${why})`, 'check the network, DNS and proxy, then try again', {
+      detail: 'NETWORK',
+      retryable: true,
+    }),
+  )
 }

@@ -1,0 +1,42 @@
+/** What is asked of others, a request or a signature: bounded, and nothing that it was asked with in the error. */
+import { type MaskinportenError, isMaskinportenError } from '../errors.ts'
+import { unlessAborted } from '../settings/abortable.ts'
+import { startTimer } from './timer.ts'
+
+/** Longest wait for an answer or a signature, milliseconds. */
+export const LIMIT_MS = 30_000
+
+/**
+ * Ended with the signal, since work of the caller's own may not heed the one it is given.
+ *
+ * @throws what `signal` was aborted with; a MaskinportenError of the work's own; else what `cannot` makes of the reason.
+ */
+export async function bounded<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  signal: AbortSignal,
+  limitMs: number,
+  cannot: (why: string) => MaskinportenError,
+): Promise<T> {
+  const own = new AbortController()
+  const abort = (): void => own.abort(signal.reason)
+  if (signal.aborted) abort()
+  signal.addEventListener('abort', abort, { once: true })
+  const stop = startTimer(limitMs, () => own.abort(cannot(`no answer within ${limitMs / 1000} s`)))
+  try {
+    return await unlessAborted(work(own.signal), own.signal)
+  } catch (error) {
+    if (own.signal.aborted) throw own.signal.reason
+    throw isMaskinportenError(error) ? error : cannot(faultCode(error))
+  } finally {
+    stop()
+    signal.removeEventListener('abort', abort)
+  }
+}
+
+/** A short code (`ECONNREFUSED`, `Forbidden`) only: a message or a cause may quote the request, or a PIN. */
+function faultCode(error: unknown): string {
+  for (let at = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth++) {
+    if ('code' in at && typeof at.code === 'string' && /^\w{3,40}$/.test(at.code)) return at.code
+  }
+  return 'unknown fault'
+}
