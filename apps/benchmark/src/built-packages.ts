@@ -11,6 +11,10 @@ const compiler = fileURLToPath(new URL('./bin/tsc', import.meta.resolve('typescr
 export async function build(packages: readonly string[]): Promise<void> {
   for (const name of packages) {
     // One after another: the adapters read core's declarations.
-    await run(process.execPath, [compiler, '-p', `packages/${name}/tsconfig.build.json`], { cwd: root })
+    await run(process.execPath, [compiler, '-p', `packages/${name}/tsconfig.build.json`], { cwd: root }).catch(
+      (error: unknown) => {
+        throw new Error(`${name} does not compile: ${String(Reflect.get(Object(error), 'stdout'))}`)
+      },
+    )
   }
 }

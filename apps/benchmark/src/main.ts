@@ -21,12 +21,23 @@ async function main(): Promise<void> {
   console.log(`${where.date}, Node ${where.node}, ${where.platform}, ${where.processor}, load ${where.load}\n`)
   mkdirSync(folder, { recursive: true })
   const summaries: Summary[] = []
+  const failed: string[] = []
   for (const name of asked.names) {
-    const summary = await measured(name, asked.effort, asked.profile ? folder : undefined)
-    summaries.push(summary)
-    console.log(`${toMarkdown(summary)}\n`)
+    try {
+      const summary = await measured(name, asked.effort, asked.profile ? folder : undefined)
+      summaries.push(summary)
+      console.log(`${toMarkdown(summary)}\n`)
+    } catch (error) {
+      // The others still run: one run tells all.
+      failed.push(name)
+      console.error(`${name} was not measured: ${error instanceof Error ? error.message : String(error)}\n`)
+    }
   }
   write(where, summaries, asked.readme)
+  if (failed.length > 0) {
+    console.error(`Not measured: ${failed.join(', ')}.`)
+    process.exitCode = 1
+  }
   const exceeded = summaries.filter(({ verdicts }) => verdicts.some(({ judgement }) => judgement === 'exceeded'))
   if (exceeded.length === 0) return
   console.error(`Over the budget: ${exceeded.map(({ name }) => name).join(', ')}.`)
