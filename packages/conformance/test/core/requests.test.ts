@@ -134,6 +134,11 @@ describe('what is wrong before any round trip', () => {
       { systemUser: { org: CUSTOMER }, claims: { authorization_details: [] } },
       'claims',
     ],
+    ['a kind of null, which would silently be a Maskinporten token', { kind: null }, 'kind'],
+    ['a pid that is a number', { pid: 20_914_695_016 }, 'pid'],
+    ['a system user of null', { systemUser: null }, 'systemUser'],
+    ['claims that are text', { claims: 'iss_onbehalfof' }, 'claims'],
+    ['a customer that is inherited', Object.create({ consumerOrg: CUSTOMER }), 'consumerOrg'],
     ['a claim that JSON cannot carry', { claims: { x: 1n } }, 'claims'],
   ]
   for (const [name, request, field] of wrong) {

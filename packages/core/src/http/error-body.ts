@@ -3,7 +3,7 @@ import { parseObject } from './json.ts'
 
 /** The server's words are kept to this length. */
 const MAX_LENGTH = 2_000
-/** As many characters in a row as stand in what was sent are no chance. */
+/** So many characters in a row that also stand in what was sent are an echo. */
 const SHORTEST_ECHO = 8
 
 export interface ErrorBody {

@@ -1,0 +1,130 @@
+// A signer of the caller's own that fails or hangs, and a provider that gives copies of its settings.
+import { inspect } from 'node:util'
+import { MaskinportenError, type SigningKey } from '@maskinporten-kit/core'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { seedRandom } from '../engine/drive.ts'
+import { UNKNOWN_KID, World, fakeKey } from '../engine/world.ts'
+
+let world: World
+beforeEach(() => {
+  seedRandom()
+  world = new World()
+})
+afterEach(() => {
+  world[Symbol.dispose]()
+  vi.restoreAllMocks()
+})
+
+async function signedBy(sign: SigningKey['sign'], timeoutMs = 10_000): Promise<unknown> {
+  world.settings.change({ keys: [{ ...fakeKey('hsm-1'), sign }] })
+  const answer = world
+    .create({ timeoutMs })
+    .getToken()
+    .catch((error: unknown) => error)
+  await world.time.advance(timeoutMs + 100)
+  return answer
+}
+
+describe('a signer that fails', () => {
+  it('with an error of this project is heard: code, detail and way out are its own', async () => {
+    const own = new MaskinportenError('settings_invalid', 'the HSM has no key hsm-1; import it', {
+      detail: 'HSM_NO_KEY',
+      hint: 'import it',
+    })
+    let asked = 0
+    const error = await signedBy(() => {
+      asked++
+      return Promise.reject(own)
+    })
+    expect(error).toBe(own)
+    // It says that trying again is no use.
+    expect(asked).toBe(1)
+  })
+
+  it.each([
+    ['a system’s code', Object.assign(new Error('PIN 1234 at pkcs11'), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
+    ['a cloud’s code', Object.assign(new Error('PIN 1234'), { code: 'Forbidden' }), 'Forbidden'],
+    [
+      'the code of its cause',
+      new Error('PIN 1234', { cause: Object.assign(new Error('x'), { code: 'CKR_PIN_INCORRECT' }) }),
+      'CKR_PIN_INCORRECT',
+    ],
+    ['a sentence for a code', Object.assign(new Error('PIN 1234'), { code: 'the PIN 1234 is wrong' }), 'unknown fault'],
+    ['no code', new Error('PIN 1234'), 'unknown fault'],
+    ['no error at all', 'PIN 1234', 'unknown fault'],
+  ])('with %s is told by the key’s name and that code, and by nothing it said', async (_name, failure, code) => {
+    const error = await signedBy(() => Promise.reject(failure))
+    expect(error).toMatchObject({
+      code: 'token_unavailable',
+      detail: 'SIGNER',
+      retryable: true,
+      message: `cannot sign with hsm-1 (${code}); look at the signer, then try again`,
+    })
+    expect(inspect([error, world.events], { depth: 9 })).not.toContain('1234')
+  })
+
+  it('at once is as one that fails later', async () => {
+    const error = await signedBy(() => {
+      throw Object.assign(new Error('x'), { code: 'EBUSY' })
+    })
+    expect(error).toMatchObject({ code: 'token_unavailable', message: expect.stringContaining('(EBUSY)') })
+  })
+})
+
+describe('a signer that hangs', () => {
+  it('ends after 30 s as a failure that may pass, whether or not it heeds its signal', async () => {
+    const signals: AbortSignal[] = []
+    const error = await signedBy((_, { signal }) => {
+      signals.push(signal)
+      return new Promise(() => {})
+    }, 80_000)
+    expect(error).toMatchObject({
+      code: 'token_unavailable',
+      detail: 'SIGNER',
+      retryable: true,
+      message: expect.stringContaining('hsm-1 (no answer within 30 s)'),
+    })
+    expect(signals.length).toBeGreaterThan(0)
+    expect(signals.every(({ aborted }) => aborted)).toBe(true)
+  })
+
+  it('is told when the instance is closed', async () => {
+    const signals: AbortSignal[] = []
+    world.settings.change({
+      keys: [
+        {
+          ...fakeKey('hsm-1'),
+          sign: (_, { signal }) => {
+            signals.push(signal)
+            return new Promise(() => {})
+          },
+        },
+      ],
+    })
+    const maskinporten = world.create()
+    const answer = maskinporten.getToken().catch((error: unknown) => error)
+    await world.time.advance(100)
+    await maskinporten.close()
+    expect(await answer).toMatchObject({ code: 'closed' })
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true])
+  })
+})
+
+describe('a provider that gives a copy of its settings each time', () => {
+  it('is asked to refresh when all its keys are refused', async () => {
+    const current = world.settings.current.bind(world.settings)
+    world.settings.current = () => {
+      const settings = current()
+      return settings && { ...settings }
+    }
+    world.onToken = ({ header }) => (header['kid'] === 'key-1' ? UNKNOWN_KID : undefined)
+    world.settings.onRefresh = async () => {
+      world.settings.change({ keys: [fakeKey('key-2')] })
+      return true
+    }
+    const answer = world.create().getToken()
+    await world.time.advance(10_100)
+    expect((await answer).value).toMatch(/^mp-/)
+    expect(world.settings.refreshes).toBe(1)
+  })
+})
