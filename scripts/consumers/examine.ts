@@ -10,13 +10,13 @@ export async function compile(
   { name, command }: Tools['compilers'][number],
 ): Promise<readonly string[]> {
   const found: string[] = []
-  for (const resolution of ['nodenext', 'bundler']) {
-    const { code, output } = await runCommand([...command, '-p', `tsconfig.${resolution}.json`], {
+  for (const config of ['nodenext', 'bundler', 'web']) {
+    const { code, output } = await runCommand([...command, '-p', `tsconfig.${config}.json`], {
       cwd: project.folder,
     })
     const ours = output.split('\n').filter((line) => !isForeign(line))
     if (code !== 0 && ours.some((line) => line.includes('error TS')))
-      found.push(`${name}, ${resolution}:\n${ours.join('\n').trim()}`)
+      found.push(`${name}, ${config}:\n${ours.join('\n').trim()}`)
   }
   return found
 }
