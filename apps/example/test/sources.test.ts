@@ -14,6 +14,8 @@ const scenes = sourceNames.map((source) => ({ source, scene: openScene(source) }
 /** A step without what may differ: origins, ids, times, and the ports of this emulator. */
 function outcome(step: Step): unknown {
   const text = JSON.stringify(step, (name, value: unknown) => {
+    // Whether the exchange changes a time depends on the second it falls in.
+    if (['exp', 'iat', 'nbf'].includes(name) && typeof value === 'object') return undefined
     if (['ms', 'remainingMs', 'exp', 'iat', 'nbf'].includes(name)) return typeof value
     return ['jti', 'sid', 'kid', 'client_id', 'settings'].includes(name) ? typeof value : value
   })
