@@ -29,6 +29,8 @@ export class RecentRequests {
   }
 
   find(request: TokenRequest): Known | undefined {
+    // Getters of a class are not seen below.
+    if (Object.getPrototypeOf(request) !== Object.prototype) return undefined
     let node: Node | undefined = this.#root
     let name: keyof TokenRequest
     for (name in request) {

@@ -289,6 +289,17 @@ describe('requests', () => {
     })
   })
 
+  it('with a getter are refused, also when one without fields was asked for before', async () => {
+    const maskinporten = open().create()
+    class Customer {
+      get consumerOrg(): string {
+        return '991825827'
+      }
+    }
+    await inTime(maskinporten.getToken({}))
+    await expect(maskinporten.getToken(new Customer())).rejects.toMatchObject({ code: 'request_invalid' })
+  })
+
   it('are remembered within the bound', async () => {
     const maskinporten = open().create({ maxTokens: 5 })
     for (let n = 0; n < 40; n++) await inTime(maskinporten.getToken({ resource: `https://api.example/${n}` }))
