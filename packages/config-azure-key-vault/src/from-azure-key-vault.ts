@@ -39,15 +39,19 @@ export interface AzureKeyVaultOptions {
  */
 export function fromAzureKeyVault(options: AzureKeyVaultOptions = {}): ConfigSource {
   const { prefix, names = NAMES } = options
-  const refreshMs = options.refreshMs ?? REFRESH_MS
   for (const name of prefix === undefined ? names : [prefix, ...names]) checkSecretName(secretOfKey(name))
   const address = options.client?.vaultUrl ?? options.vaultUrl
   const connections = new Connections(options)
   return {
     name: address === undefined ? 'Key Vault' : `Key Vault ${vaultNameOf(address)}`,
-    refreshMs: refreshMs > 0 ? Math.max(refreshMs, SHORTEST_REFRESH_MS) : undefined,
+    refreshMs: intervalOf(options),
     load: (context) => loadSecrets(context, options, connections),
   }
+}
+
+/** How often polls come, milliseconds; `undefined`: never. */
+function intervalOf({ refreshMs = REFRESH_MS }: AzureKeyVaultOptions): number | undefined {
+  return refreshMs > 0 ? Math.max(refreshMs, SHORTEST_REFRESH_MS) : undefined
 }
 
 /** One client for as long as the address and the application stay: it holds the sign-in. */
@@ -109,15 +113,12 @@ async function loadSecrets(
 }
 
 /** A poll asks for what was there before, and once an hour for all: a move from EncodedJwk to JwkBase64 is noticed. */
-function namesToAsk(
-  { section, keys, why, previous }: LoadContext,
-  { names, refreshMs = REFRESH_MS }: AzureKeyVaultOptions,
-): readonly string[] {
+function namesToAsk({ section, keys, why, previous }: LoadContext, options: AzureKeyVaultOptions): readonly string[] {
   const known = new Set(keys.map((key) => key.toLowerCase()))
   const keyOf = (name: string): string => keyOfName(section, name).toLowerCase()
-  const asked = names ?? NAMES.filter((name) => known.has(keyOf(name)))
+  const asked = options.names ?? NAMES.filter((name) => known.has(keyOf(name)))
   const before = asked.filter((name) => previous?.has(keyOf(name)) === true)
   const now = Date.now()
-  const isNewHour = Math.floor(now / HOUR_MS) !== Math.floor((now - refreshMs) / HOUR_MS)
+  const isNewHour = Math.floor(now / HOUR_MS) !== Math.floor((now - (intervalOf(options) ?? 0)) / HOUR_MS)
   return why === 'poll' && before.length > 0 && !isNewHour ? before : asked
 }

@@ -84,6 +84,19 @@ describe('fromAzureKeyVault', () => {
     expect(await names('poll')).toEqual(all)
   })
 
+  it('asks for all once an hour even when it is told to poll more often than it does', async () => {
+    const hour = Date.now() - (Date.now() % 3_600_000)
+    vi.useFakeTimers({ toFake: ['Date'], now: hour + 1_800_000 })
+    put('ClientId', 'c')
+    const vault = source({ refreshMs: 1000 })
+    expect(vault.refreshMs).toBe(60_000)
+    const previous = await load(vault)
+    vi.setSystemTime(hour + 3_600_000 + 50_000)
+    emulator.clearRequests()
+    await load(vault, { why: 'poll', previous })
+    expect(asked().toSorted()).toEqual(['Authority', 'ClientId', 'EncodedJwk', 'JwkBase64'])
+  })
+
   it('compares versions: the same gives the same entry, a second one within a second is seen', async () => {
     put('ClientId', 'one')
     const vault = source()
