@@ -53,8 +53,10 @@ export function parseJson(text: string, name: string): readonly PlacedValue[] {
   const begin = (index: number | undefined, line: number, column: number): void => {
     if (levels.length === 0 && index !== undefined) notAnObject(line, column)
     levels.push({ path: place(), index, property: '', empty: true })
-    if (levels.length > MAX_DEPTH)
-      fail('JSON_SYNTAX', line, column, `is nested more than ${MAX_DEPTH} levels deep. Flatten it.`)
+    if (levels.length <= MAX_DEPTH) return
+    fail('JSON_SYNTAX', line, column, `is nested more than ${MAX_DEPTH} levels deep. Flatten it.`)
+    // At once: the parser recurses, and would run out of stack before it comes back.
+    throw failure
   }
   const end = (line: number, column: number, value: string | null): void => {
     const level = levels.pop()

@@ -124,6 +124,13 @@ describe('fromJsonFile', () => {
     ],
     ['half a surrogate pair', String.raw`{"A":"\ud800canary"}`, 'JSON_SYNTAX', 'has half a surrogate pair'],
     ['nesting without end', `${'{"a":'.repeat(65)}1${'}'.repeat(65)}`, 'JSON_SYNTAX', 'nested more than 64 levels'],
+    [
+      'more nesting than the stack holds',
+      '{"a":'.repeat(100_000),
+      'JSON_SYNTAX',
+      'a.json:1:321 is nested more than 64',
+    ],
+    ['the same in lists', `{"a":${'['.repeat(100_000)}`, 'JSON_SYNTAX', 'a.json:1:69 is nested more than 64'],
   ])('refuses %s, with line and column and without a word of the file', async (_, content, detail, says) => {
     const error = await refusal(fromJsonFile(put('a.json', content), { name: 'a.json' }))
     expect(error).toMatchObject({ code: 'settings_invalid', detail })
