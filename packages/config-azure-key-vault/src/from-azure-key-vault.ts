@@ -105,9 +105,7 @@ async function loadSecrets(
     first === undefined
       ? []
       : [await vault.read(reader, first), ...(await Promise.all(rest.map((name) => vault.read(reader, name))))]
-  const layer = new Map(
-    entries.flatMap((entry) => (entry === undefined ? [] : [[entry.key.toLowerCase(), entry] as const])),
-  )
+  const layer = vault.layerOf(entries)
   if (layer.size === 0) vault.reportNothing(options.names ?? NAMES, options.required ?? false)
   return layer
 }

@@ -1,5 +1,11 @@
 /** One load from one vault: its deadline, and what it says of each secret. */
-import { type ConfigEntry, type LoadContext, MaskinportenError, createConfigLayer } from '@maskinporten-kit/core'
+import {
+  type ConfigEntry,
+  type ConfigLayer,
+  type LoadContext,
+  MaskinportenError,
+  createConfigLayer,
+} from '@maskinporten-kit/core'
 import { keyOfSecret, secretOfKey } from './secret-name.ts'
 import type { ReadSecret, SecretReader } from './secret-reader.ts'
 import { absenceOf, vaultError } from './vault-error.ts'
@@ -8,12 +14,16 @@ import { absenceOf, vaultError } from './vault-error.ts'
 const DEADLINE_MS = 9_000
 /** The SDK does not try again on a 429 without Retry-After, and real ones come without. */
 const THROTTLED_WAITS_MS = [1_000, 2_000, 4_000]
+/** The settings that may hold the signing key, each in a form of its own. */
+const KEY_FORMS = ['encodedjwk', 'jwkbase64', 'jwk', 'jwks']
 
 export class Vault {
   readonly #context: LoadContext
   readonly #prefix: string
   readonly #name: string
   readonly #endsAt = Date.now() + DEADLINE_MS
+  /** What stays though the vault no longer gives it, and how to say so. */
+  readonly #kept = new Map<ConfigEntry, () => void>()
 
   /** `prefix`: what a secret's name has before the setting's. */
   constructor(context: LoadContext, prefix: string, name: string) {
@@ -22,7 +32,7 @@ export class Vault {
     this.#name = name
   }
 
-  /** Absent: `undefined` at first; later what was there before, with a warning. */
+  /** Absent: `undefined` at first; later what was there before, with a warning from `layerOf`. */
   async read(reader: SecretReader, name: string): Promise<ConfigEntry | undefined> {
     const { previous, section } = this.#context
     const key = keyOfName(section, name)
@@ -39,22 +49,25 @@ export class Vault {
           key,
           `Secret "${secret}" in ${this.#name} is disabled. Enable it, or delete it.`,
         )
-      else if (before !== undefined)
-        this.#warn(
-          'KV_SECRET_NOT_FOUND',
-          key,
-          `Key Vault ${this.#name} no longer has a secret "${secret}"; its last value stays in use. Create it again.`,
-        )
-      return before
+      return this.#keep(before, () =>
+        error.kind === 'disabled'
+          ? undefined
+          : this.#warn(
+              'KV_SECRET_NOT_FOUND',
+              key,
+              `Key Vault ${this.#name} no longer has a secret "${secret}"; its last value stays in use. Create it again.`,
+            ),
+      )
     }
     const { value = '', properties } = found
     if (value.trim() === '' && before !== undefined) {
-      this.#warn(
-        'KV_SECRET_EMPTY',
-        key,
-        `Secret "${secret}" in ${this.#name} is empty; its last value stays in use. Give it a value.`,
+      return this.#keep(before, () =>
+        this.#warn(
+          'KV_SECRET_EMPTY',
+          key,
+          `Secret "${secret}" in ${this.#name} is empty; its last value stays in use. Give it a value.`,
+        ),
       )
-      return before
     }
     this.#warnOfDates(key, secret, properties)
     const { version } = properties
@@ -70,6 +83,30 @@ export class Vault {
       },
     )
     return [...layer.values()][0]
+  }
+
+  #keep(before: ConfigEntry | undefined, warn: () => void): ConfigEntry | undefined {
+    if (before !== undefined) this.#kept.set(before, warn)
+    return before
+  }
+
+  /** All that was read. A key that was moved to another form's secret is not kept in the former one: the two would be a conflict. */
+  layerOf(entries: readonly (ConfigEntry | undefined)[]): ConfigLayer {
+    const all = entries.filter((entry) => entry !== undefined)
+    const given = new Set(all.filter((entry) => !this.#kept.has(entry)).map((entry) => this.#formOf(entry)))
+    const hasKey = KEY_FORMS.some((form) => given.has(form))
+    const used = all.filter((entry) => {
+      const form = this.#formOf(entry)
+      return !hasKey || given.has(form) || !KEY_FORMS.includes(form)
+    })
+    for (const entry of used) this.#kept.get(entry)?.()
+    return new Map(used.map((entry) => [entry.key.toLowerCase(), entry]))
+  }
+
+  /** `jwk` of `MaskinportenSettings:Jwk:kid`. */
+  #formOf({ key }: ConfigEntry): string {
+    const [form = ''] = key.slice(this.#context.section.length + 1).split(':')
+    return form.toLowerCase()
   }
 
   /** As .NET does, such a secret is used; unlike .NET, not silently. */

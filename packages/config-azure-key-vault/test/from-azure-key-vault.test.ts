@@ -154,6 +154,11 @@ describe('fromAzureKeyVault', () => {
 })
 
 describe('a secret that is', () => {
+  const gone = new Set<string>()
+  beforeEach(() => gone.clear())
+  const newKey = async (kid: string): Promise<string> =>
+    (await emulator.registerClient({ scopes: ['a:b'], kid })).settings.encodedJwk ?? expect.unreachable()
+
   it('expired or not yet valid is used, with a warning', async () => {
     const now = Math.floor(Date.now() / 1000)
     put('ClientId', 'c', { exp: now - 60 })
@@ -226,6 +231,37 @@ describe('a secret that is', () => {
       },
     ])
   })
+
+  it.each<[string, (name: string) => void, readonly string[]]>([
+    ['deleted', (name) => void gone.add(name), []],
+    ['disabled', (name) => put(name, 'x', { enabled: false }), ['KV_SECRET_DISABLED']],
+    ['empty', (name) => put(name, ''), []],
+  ])(
+    '%s gives way when another form’s secret holds the key: a rotation may change the name too',
+    async (_, end, codes) => {
+      put('ClientId', 'c')
+      put('EncodedJwk', await newKey('k1'))
+      const client = clientOf(emulator)
+      const vault = source({
+        client: {
+          vaultUrl: client.vaultUrl,
+          getSecret: (name, options) =>
+            client.getSecret(gone.has(name.replace(/.*--/, '')) ? `${name}-gone` : name, options),
+        },
+      })
+      const settings = settingsFrom([fromObject({ MaskinportenSettings: { Environment: 'test' } }), vault])
+      await settings.get()
+      const warned: string[] = []
+      settings.subscribe((event) => event.type === 'settings.warning' && warned.push(event.code))
+      end('EncodedJwk')
+      put('JwkBase64', await newKey('k2'))
+      expect(await settings.refresh('rejected')).toBe(true)
+      expect(settings.current()?.keys.map(({ kid }) => kid)).toEqual(['k2', 'k1'])
+      expect(warned).toEqual(codes)
+      expect(await settings.refresh('poll')).toBe(false)
+      await settings.close()
+    },
+  )
 
   it('not there at all: nothing, with a word; required: an error that names what was looked for', async () => {
     const warned: Warned[] = []
