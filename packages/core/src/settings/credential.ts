@@ -2,6 +2,7 @@
 import type { ConfigEntry } from './config-source.ts'
 import { isAlgorithm } from './jwk.ts'
 import { type KeyForm, keyForms } from './key-forms.ts'
+import { looksLikeKey } from './key-shape.ts'
 import { type KeyOptions, readJwk, readSigningKey, refusalOf } from './parse-signing-key.ts'
 import { quote } from './quote.ts'
 import type { Found, Reading } from './reading.ts'
@@ -122,6 +123,8 @@ async function readClientId(
   }
   if (/\s/.test(chosen.text))
     reading.problem('CONFIG_CLIENT_ID', chosen, `contains a space: ${quote(chosen.text)}. Remove it.`)
+  else if (looksLikeKey(chosen.text))
+    reading.problem('CONFIG_CLIENT_ID', chosen, 'looks like a key. Set it to the id of the client.')
   return chosen.text
 }
 

@@ -2,6 +2,7 @@
 import type { ConfigEntry } from './config-source.ts'
 import type { CredentialKey } from './credential.ts'
 import { nameOf } from './key-name.ts'
+import { looksLikeKey } from './key-shape.ts'
 import { isOurs, shownKeys } from './known-keys.ts'
 import type { NamedLayer } from './reading.ts'
 import { vacancy } from './vacancy.ts'
@@ -38,7 +39,7 @@ export function describeLayers(
     const key = keys.find((one) => one.entry === entry)?.key
     const text = entry.reveal() ?? ''
     if (key !== undefined) return `[RSA${'bits' in key ? ` ${String(key.bits)}` : ''}, kid ${nameOf(key)}]`
-    return text === '' || (shown.has(name) && !entry.secret) ? text : '[secret]'
+    return text === '' || (shown.has(name) && !entry.secret && !looksLikeKey(text)) ? text : '[secret]'
   }
   return [...rows].map(([name, entries]) => {
     const chosen = entries.find((entry) => !REQUIRED.test(name) || vacancy(entry.reveal()) === undefined) ?? entries[0]

@@ -542,6 +542,26 @@ describe('describe()', () => {
     expect(inspect(settings, { depth: 9 })).not.toContain('hemmelig')
   })
 
+  it.each<[string, string, (jwk: Tree) => unknown]>([
+    ['Environment', 'CONFIG_ENVIRONMENT_UNKNOWN', (jwk) => JSON.stringify(jwk)],
+    ['Environment', 'CONFIG_ENVIRONMENT_UNKNOWN', ({ p }) => p],
+    ['ClientId', 'CONFIG_CLIENT_ID', encoded],
+    ['ClientId', 'CONFIG_CLIENT_ID', ({ d }) => d],
+    ['Scope', '', (jwk) => `-----BEGIN PRIVATE KEY----- ${String(jwk['dp']).slice(0, 60)}`],
+    ['Scope', '', ({ q, dp }) => [q, dp]],
+  ])('masks a key pasted into %s (%s)', async (name, code, make) => {
+    const settings = provide([fromObject(withKey(one, { [name]: make(one.jwk) }))])
+    const error: unknown = await settings.get().then(
+      () => undefined,
+      (reason: unknown) => reason,
+    )
+    if (code !== '') expect(error).toMatchObject({ code: 'settings_invalid', detail: code })
+    expect(settings.describe()).toContainEqual(
+      expect.objectContaining({ key: `MaskinportenSettings:${name}`, value: '[secret]' }),
+    )
+    expect(leakIn(shownBy([error, settings.describe()]), canariesOf(one.jwk, encoded(one.jwk)))).toBeUndefined()
+  })
+
   it('shows what there was after a first load that failed, without any key', async () => {
     const settings = provide([fromObject(section({ EncodedJwk: encoded({ ...one.jwk, e: '' }) }))])
     await settings.get().catch(() => undefined)
