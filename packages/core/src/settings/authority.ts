@@ -6,10 +6,7 @@ import type { Found, Reading } from './reading.ts'
 const AUTHORITY = ['Authority', 'AssertionAudience']
 const NAIS_AUTHORITY = ['MASKINPORTEN_ISSUER', 'MASKINPORTEN_WELL_KNOWN_URL']
 
-interface Statement extends Found {
-  readonly issuer: string
-  readonly byName: boolean
-}
+const NAMES = /^(?:test|prod)$/i
 
 /** https, or http on loopback, without user info. */
 export function isSafeUrl(text: string): boolean {
@@ -32,21 +29,27 @@ export function environmentOf(issuer: string): 'test' | 'prod' | undefined {
 
 /**
  * The issuer: the key owner's if it states one, else the highest source's. Sources that say different things are an
- * error that names both; a lower source's own full set is replaced whole, and what it says does not count.
+ * error that names both; a lower source's own full set is replaced whole, and what it says does not count. Only what
+ * counts is checked.
  */
 export function readAuthority(reading: Reading, owner: number, hasKey: (level: number) => boolean): string | undefined {
-  const all: Statement[] = []
   const before = reading.problems.length
-  for (let level = reading.layers.length - 1; level >= 0; level--) {
-    const urls = reading.given(
-      level,
-      [...AUTHORITY, ...NAIS_AUTHORITY.filter((name) => looksLikeUrl(reading, level, name))],
-      issuerOf,
-    )
-    const named = reading.given(level, ['Environment'])
-    if (urls !== undefined) all.push({ ...urls, issuer: issuerFrom(reading, urls), byName: false })
-    if (named !== undefined) all.push({ ...named, issuer: environmentFrom(reading, named), byName: true })
-  }
+  const owned = statedAt(reading, owner)
+  const ownStates = owned.length > 0
+  const stated = reading.layers
+    .flatMap((_, level) => {
+      if (level === owner) return [owned]
+      return ownStates && level < owner && hasKey(level) ? [] : [statedAt(reading, level)]
+    })
+    .toReversed()
+    .flat()
+    // A later Environment replaces one that there is not.
+    .filter((one, index, all) => !byName(one) || NAMES.test(one.text) || !all.slice(0, index).some(byName))
+  const first = [stated.find(byName), stated.find((one) => !byName(one)), stated.find(isAudience)]
+  const counts = (one: Found): boolean => first.includes(one) || (ownStates && one.level >= owner)
+  const all = stated
+    .filter(counts)
+    .map((one) => ({ ...one, issuer: (byName(one) ? environmentFrom : issuerFrom)(reading, one) }))
   if (reading.problems.length > before) return undefined
   const own = all.find((one) => one.level === owner)
   const chosen = own ?? all[0]
@@ -54,15 +57,14 @@ export function readAuthority(reading: Reading, owner: number, hasKey: (level: n
     reading.missing(['Environment', ...AUTHORITY, ...NAIS_AUTHORITY])
     return undefined
   }
-  const valid = all.filter((one) => own === undefined || one.level >= owner || !hasKey(one.level))
-  const wins = valid.find((one) => /:assertionaudience$/i.test(one.key)) // As in the .NET original, over Environment.
+  const wins = all.find(isAudience) // As in the .NET original, over Environment.
   for (const one of [
-    valid.find((other) => other.byName),
-    valid.find((other) => !other.byName),
-    ...valid.filter((other) => own && other.level > owner),
+    all.find(byName),
+    all.find((other) => !byName(other)),
+    ...all.filter((other) => own && other.level > owner),
   ]) {
     if (one === undefined || withoutSlash(one.issuer) === withoutSlash((wins ?? chosen).issuer)) continue
-    if (wins !== undefined && one.byName) {
+    if (wins !== undefined && byName(one)) {
       reading.warn(
         'CONFIG_ENDPOINT_ELSEWHERE',
         wins,
@@ -78,6 +80,17 @@ export function readAuthority(reading: Reading, owner: number, hasKey: (level: n
     return undefined
   }
   return (wins ?? chosen).issuer
+}
+
+const byName = ({ key }: Found): boolean => /:environment(?::\d+)?$/i.test(key)
+const isAudience = ({ key }: Found): boolean => /:assertionaudience(?::\d+)?$/i.test(key)
+
+/** What one source says, unchecked. */
+function statedAt(reading: Reading, level: number): readonly Found[] {
+  const urls = [...AUTHORITY, ...NAIS_AUTHORITY.filter((name) => looksLikeUrl(reading, level, name))]
+  return [reading.given(level, urls, issuerOf), reading.given(level, ['Environment'])].filter(
+    (one) => one !== undefined,
+  )
 }
 
 function looksLikeUrl(reading: Reading, level: number, name: string): boolean {
