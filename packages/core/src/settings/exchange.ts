@@ -25,32 +25,22 @@ export function readExchange(
   const endpoint = reading.top(['TokenExchangeEndpoint'])
   const named = reading.top(['TokenExchangeEnvironment'])
   const environment = authority === undefined ? undefined : environmentOf(authority)
-  if (endpoint !== undefined) {
-    if (isSafeUrl(endpoint.text)) return { url: endpoint.text, testOrg }
-    reading.problem(
-      'CONFIG_EXCHANGE_ENVIRONMENT',
-      endpoint,
-      'is not an https URL. Use the whole address of the exchange.',
-    )
-  } else if (named !== undefined) {
-    const base = baseOf(named.text)
-    if (base === undefined) {
-      reading.problem(
-        'CONFIG_EXCHANGE_ENVIRONMENT',
-        named,
-        `is ${quote(named.text)}. Use ${NAMES}, or an https base URL.`,
-      )
-    } else if (
-      environment !== undefined &&
-      !named.text.includes('/') &&
-      (environment === 'prod') !== (named.text.toLowerCase() === 'prod')
-    ) {
+  const found = endpoint ?? named
+  if (found !== undefined) {
+    const url = found === endpoint ? (isSafeUrl(found.text) ? found.text : undefined) : exchangeOf(found.text)
+    if (url === undefined) {
+      const wrong =
+        found === endpoint
+          ? 'is not an https URL. Use the whole address of the exchange.'
+          : `is ${quote(found.text)}. Use ${NAMES}, or an https base URL.`
+      reading.problem('CONFIG_EXCHANGE_ENVIRONMENT', found, wrong)
+    } else if (environment !== undefined && (platformOf(url) ?? environment) !== environment) {
       reading.problem(
         'CONFIG_AUTHORITY_CONFLICT',
-        named,
-        `says ${quote(named.text)} but the issuer is ${authority}. Keep one of the two environments.`,
+        found,
+        `says ${quote(found.text)} but the issuer is ${authority}. Keep one of the two environments.`,
       )
-    } else return { url: base + EXCHANGE_PATH, testOrg }
+    } else return { url, testOrg }
   } else if (environment !== undefined) return { url: environments[environment].exchangeUrl, testOrg }
   else if (needed && authority !== undefined) {
     const key = reading.path('TokenExchangeEnvironment')
@@ -61,6 +51,18 @@ export function readExchange(
     )
   }
   return undefined
+}
+
+/** The environment whose Altinn that is; `undefined` for a gateway of one's own. */
+function platformOf(url: string): 'test' | 'prod' | undefined {
+  const host = new URL(url).hostname
+  if (host === new URL(environments.prod.exchangeUrl).hostname) return 'prod'
+  return /^platform\.\w+\.altinn\.(?:no|cloud)$/.test(host) ? 'test' : undefined
+}
+
+function exchangeOf(text: string): string | undefined {
+  const base = baseOf(text)
+  return base === undefined ? undefined : base + EXCHANGE_PATH
 }
 
 function baseOf(text: string): string | undefined {
