@@ -32,9 +32,8 @@ export function parseJson(text: string, name: string): readonly PlacedValue[] {
   let failure: MaskinportenError | undefined
   let betweenKeyAndValue = false
 
-  const fail = (code: string, line: number, column: number, message: string): void => {
-    failure ??= jsonError(code, `${name}:${line + 1}:${column + 1}`, message)
-  }
+  const fail = (code: string, line: number, column: number, message: string): MaskinportenError =>
+    (failure ??= jsonError(code, `${name}:${line + 1}:${column + 1}`, message))
   /** The path of what begins here, in the innermost object or list. */
   const place = (): string => {
     const level = levels.at(-1)
@@ -54,16 +53,16 @@ export function parseJson(text: string, name: string): readonly PlacedValue[] {
     if (levels.length === 0 && index !== undefined) notAnObject(line, column)
     levels.push({ path: place(), index, property: '', empty: true })
     if (levels.length <= MAX_DEPTH) return
-    fail('JSON_SYNTAX', line, column, `is nested more than ${MAX_DEPTH} levels deep. Flatten it.`)
     // At once: the parser recurses, and would run out of stack before it comes back.
-    throw failure
+    throw fail('JSON_SYNTAX', line, column, `is nested more than ${MAX_DEPTH} levels deep. Flatten it.`)
   }
   const end = (line: number, column: number, value: string | null): void => {
     const level = levels.pop()
     if (level?.empty === true && levels.length > 0) put(level.path, value, line, column)
   }
-  const notAnObject = (line: number, column: number): void =>
+  const notAnObject = (line: number, column: number): void => {
     fail('JSON_TOP_LEVEL', line, column, 'holds no object at the top. Write { "MaskinportenSettings": { … } }.')
+  }
 
   const visitor: JSONVisitor = {
     onObjectBegin: (_offset, _length, line, column) => begin(undefined, line, column),
