@@ -1,12 +1,12 @@
 /** The provider: ordered sources in, settings in force out; it owns the timers and the ring. */
 import { systemClock } from '../clock.ts'
-import { MaskinportenError } from '../errors.ts'
 import type { SettingsEvent } from '../events.ts'
 import { startTimer } from '../http/timer.ts'
 import { type Moment, Time } from '../time.ts'
 import { unlessAborted } from './abortable.ts'
 import { closed } from './closed.ts'
 import type { ConfigSource, LoadContext } from './config-source.ts'
+import { startDeadline } from './deadline.ts'
 import { type DescribedSetting, describeLayers } from './describe.ts'
 import { KeyHistory } from './key-history.ts'
 import { isOurs } from './known-keys.ts'
@@ -120,24 +120,16 @@ class LayeredSettings implements SettingsProvider {
   }
 
   async #loadNow(why: LoadContext['why'], onlyDue: boolean): Promise<boolean> {
-    const deadline = new AbortController()
     const ms = this.#options.loadTimeoutMs ?? LOAD_TIMEOUT_MS
-    const stop = startTimer(
-      ms,
-      () => deadline.abort(new MaskinportenError('timeout', `the settings did not load within ${ms / 1000} s`)),
-      why === 'start',
-    )
-    const close = (): void => deadline.abort(this.#closing.signal.reason)
-    this.#closing.signal.addEventListener('abort', close)
+    const { signal, stop } = startDeadline(ms, this.#closing.signal, why === 'start')
     try {
-      const changed = await this.#loader.load(why, onlyDue, deadline.signal)
+      const changed = await this.#loader.load(why, onlyDue, signal, ms)
       return why === 'start' || changed || this.#unconfirmed !== undefined ? await this.#adopt() : this.#age()
     } catch (error) {
       if (why === 'start') throw this.#closing.signal.aborted ? closed() : error
       return false
     } finally {
       stop()
-      this.#closing.signal.removeEventListener('abort', close)
     }
   }
 

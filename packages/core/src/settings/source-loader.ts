@@ -4,6 +4,7 @@ import type { MaskinportenEvents } from '../events.ts'
 import { type Moment, type Time, jitter } from '../time.ts'
 import { unlessAborted } from './abortable.ts'
 import type { ConfigLayer, ConfigSource, LoadContext } from './config-source.ts'
+import { startDeadline } from './deadline.ts'
 import { knownKeys } from './known-keys.ts'
 import { mergeLayers } from './merge-layers.ts'
 import type { NamedLayer } from './reading.ts'
@@ -60,17 +61,24 @@ export class SourceLoader {
 
   /**
    * Whether a layer changed. With `onlyDue`, a source is asked when its time has come, or when one before it changed:
-   * it may have read its address there.
+   * it may have read its address there. At a refresh a source that hangs is left behind after half of `ms`, the time of
+   * `signal`, so that those after it are asked too; the next one that hangs after half of the rest.
    *
    * @throws MaskinportenError at `start`, with the first source that fails; the others depend on it.
    */
-  async load(why: LoadContext['why'], onlyDue: boolean, signal: AbortSignal): Promise<boolean> {
+  async load(why: LoadContext['why'], onlyDue: boolean, signal: AbortSignal, ms: number): Promise<boolean> {
     let changed = false
+    let left = ms
     for (const [index, state] of this.#states.entries()) {
       if (onlyDue && !changed && !(state.due !== undefined && this.#time.until(state.due) === 0)) continue
+      // Nobody waits for it any more: not to blame, and still due.
+      if (why !== 'start' && isMaskinportenError(signal.reason, 'timeout')) break
       const earlier = mergeLayers(this.#states.slice(0, index).map(({ layer }) => layer ?? new Map()))
       // Each source builds on what the ones before it gave.
-      const layer = await this.#ask(state, why, earlier, signal)
+      const isLast = why === 'start' || index === this.#states.length - 1
+      const share = isLast ? undefined : startDeadline(left / 2, signal, false)
+      const layer = await this.#ask(state, why, earlier, share?.signal ?? signal).finally(share?.stop)
+      if (share?.signal.aborted === true) left /= 2
       if (layer === undefined) continue
       changed = changed || state.layer === undefined || !isSame(state.layer, layer)
       state.layer = layer

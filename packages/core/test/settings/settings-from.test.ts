@@ -256,6 +256,27 @@ describe('refreshing', () => {
     expect(kidsOf(settings)).toEqual(['k2', 'k1'])
   })
 
+  it('leaves sources that hang behind, asks those after them, and blames only whom it waited for', async () => {
+    const sources = ['one', 'two', 'after'].map((name) => scriptedSource({}, { name }))
+    const [first, second, after] = sources
+    if (!first || !second || !after) return expect.unreachable()
+    first.tree = section({ Scope: 'a' })
+    after.tree = { MaskinportenSettings: { EncodedJwk: encoded(one.jwk) } }
+    const settings = provide(sources, { loadTimeoutMs: 200 })
+    await settings.get()
+    const events = listen(settings)
+    first.fault = () => new Promise(() => undefined)
+    second.fault = first.fault
+    after.tree = { MaskinportenSettings: { EncodedJwk: encoded(two.jwk) } }
+    expect(await settings.refresh('poll')).toBe(true)
+    expect(kidsOf(settings)).toEqual(['k2', 'k1'])
+    expect(after.loads.at(-1)?.earlier.get('maskinportensettings:scope')?.reveal()).toBe('a')
+    expect(only(events, 'settings.failed').map(({ source, error }) => [source, error.message.slice(0, 42)])).toEqual([
+      ['one', 'the settings did not load within 0.1 s: no'],
+      ['two', 'the settings did not load within 0.05 s: n'],
+    ])
+  })
+
   it('after a rejection is shared by all who wait, then cools down for 10 s', async () => {
     const source = scriptedSource(withKey(one))
     const settings = provide([source], { clock })
