@@ -71,7 +71,8 @@ export class Vault {
     }
     this.#warnOfDates(key, secret, properties)
     const { version } = properties
-    if (before !== undefined && version !== undefined && before.version === version) return before
+    const expiresAt = properties.expiresOn?.getTime()
+    if (before?.version === version && version !== undefined && before?.expiresAt === expiresAt) return before
     const layer = createConfigLayer(
       { [key]: value },
       {
@@ -79,7 +80,7 @@ export class Vault {
         secret: true,
         version,
         createdAt: properties.createdOn?.getTime(),
-        expiresAt: properties.expiresOn?.getTime(),
+        expiresAt,
       },
     )
     return [...layer.values()][0]

@@ -111,6 +111,21 @@ describe('fromAzureKeyVault', () => {
     expect(second.get('maskinportensettings:clientid')).toMatchObject({ secret: true, createdAt: expect.any(Number) })
   })
 
+  it('compares the date of expiry too: it is changed without a new version', async () => {
+    const vault = (expiresOn: Date): ConfigSource =>
+      source({
+        client: {
+          vaultUrl: 'https://my-kv.vault.azure.net',
+          getSecret: (name) => Promise.resolve({ name, value: 'x', properties: { version: 'v1', expiresOn } }),
+        },
+      })
+    const [early, late] = [new Date('2099-01-01'), new Date('2100-01-01')]
+    const previous = await load(vault(early))
+    const path = 'maskinportensettings:encodedjwk'
+    expect((await load(vault(new Date(early)), { why: 'poll', previous })).get(path)).toBe(previous.get(path))
+    expect((await load(vault(late), { why: 'poll', previous })).get(path)?.expiresAt).toBe(late.getTime())
+  })
+
   it('takes other names, another prefix, and a section of parts', async () => {
     emulator.keyVault.setSecret('my-app-tt02--ClientId', 'prefixed')
     expect(flat(await load(source({ prefix: 'my-app-tt02' })))).toEqual({ 'MaskinportenSettings:ClientId': 'prefixed' })

@@ -39,7 +39,14 @@ export class KeyHistory {
     const now = this.#time.after(0)
     const current: KeptKey[] = fresh.map(({ key, entry }) => {
       const same = before.find((one) => one.key.id === key.id && one.key.kid === key.kid && one.key.alg === key.alg)
-      return { key: same?.key ?? key, entry }
+      if (same === undefined) return { key, entry }
+      // A store may give the same key another end.
+      const kept = {
+        key: same.key.expiresAt === key.expiresAt ? same.key : { ...same.key, expiresAt: key.expiresAt },
+        entry,
+      }
+      if ((endOf(kept) ?? Infinity) > (endOf(same) ?? Infinity)) this.#warned.delete(key.id)
+      return kept
     })
     const former = before
       .filter(

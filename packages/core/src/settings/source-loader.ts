@@ -158,7 +158,7 @@ function isSame(one: ConfigLayer, other: ConfigLayer): boolean {
     one.size === other.size &&
     [...one].every(([key, entry]) => {
       const twin = other.get(key)
-      return twin !== undefined && twin.reveal() === entry.reveal() && twin.version === entry.version
+      return twin?.reveal() === entry.reveal() && twin?.version === entry.version && twin?.expiresAt === entry.expiresAt
     })
   )
 }

@@ -415,6 +415,23 @@ describe('the ring', () => {
     expect(settings.current()?.clientId).toBe('d')
   })
 
+  it('takes the same key’s new date of expiry, and warns anew when that one is near', async () => {
+    const source = scriptedSource(withKey(one))
+    source.from = { version: 'v1', expiresAt: clock.now() + 5 * DAY_MS }
+    const settings = provide([source], { clock })
+    const events = listen(settings)
+    const [before] = (await settings.get()).keys
+    const later = clock.now() + 70 * DAY_MS
+    source.from = { version: 'v1', expiresAt: later }
+    clock.advance(DAY_MS)
+    expect(await settings.refresh('poll')).toBe(true)
+    expect(settings.current()?.keys).toEqual([{ ...before, expiresAt: later }])
+    clock.advance(9 * DAY_MS)
+    await settings.refresh('poll')
+    expect(only(events, 'key.expires-soon').map(({ daysLeft }) => daysLeft)).toEqual([5, 60])
+    expect(settings.describe()).toContainEqual(expect.objectContaining({ value: '[RSA 2048, kid k1]' }))
+  })
+
   it.each<[string, (clock: MovedClock) => readonly [Tree, object]]>([
     [
       'the JWK’s exp',
