@@ -113,6 +113,49 @@ describe('the request', () => {
     expect(response.status).toBe(200)
   })
 
+  describe('is a form that says so, and each parameter stands in it once', () => {
+    const form = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }
+    const pair = async (at: Emulator, by: EmulatedClient): Promise<string> =>
+      new URLSearchParams({
+        grant_type: jwtBearer,
+        assertion: await signGrant(at, by, { claims: { scope: 'test:one' } }),
+      }).toString()
+    const postText = (at: Emulator, body: string, headers: Record<string, string>, query = ''): Promise<Response> =>
+      fetch(`${at.maskinporten.url}/token${query}`, { method: 'POST', body, headers })
+
+    test('with any parameters of the type', async () => {
+      expect((await postText(emulator, await pair(emulator, client), form)).status).toBe(200)
+    })
+
+    test.each(['text/plain', 'application/json', 'application/x-www-form-urlencoded-not'])(
+      '%s is read as no parameters',
+      async (type) => {
+        const body = await pair(emulator, client)
+        expect(await heard('missing_parameter', postText(emulator, body, { 'content-type': type }))).toEqual({
+          status: 400,
+          error: 'invalid_request',
+          text: 'Missing parameter: grant_type',
+        })
+        expect((await postText(emulator, '{}', { 'content-type': type }, `?${body}`)).status).toBe(200)
+      },
+    )
+
+    test.each(['grant_type', 'assertion'])('a second %s is refused, in the body and in the query', async (name) => {
+      const refused = { status: 400, error: 'invalid_request', text: `Repeated parameter: ${name}` }
+      const body = await pair(emulator, client)
+      const twice = postText(emulator, `${body}&${name}=x`, form)
+      expect(await heard('repeated_parameter', twice)).toEqual(refused)
+      expect(await heard('repeated_parameter', postText(emulator, body, form, `?${name}=x`))).toEqual(refused)
+    })
+
+    test('unless the rule is off', async () => {
+      await using lax = await startEmulator({ rules: { strictForm: false } })
+      const holder = await lax.registerClient({ scopes: ['test:one'] })
+      const body = await pair(lax, holder)
+      expect((await postText(lax, `${body}&assertion=x`, { 'content-type': 'text/plain' })).status).toBe(200)
+    })
+  })
+
   test('must be a POST', async () => {
     const response = await fetch(`${emulator.maskinporten.url}/token`)
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST'])

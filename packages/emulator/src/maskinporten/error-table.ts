@@ -15,6 +15,7 @@ export interface TokenErrorRow {
 
 export type TokenErrorId =
   | 'missing_parameter'
+  | 'repeated_parameter'
   | 'unsupported_grant_type'
   | 'MP-011'
   | 'MP-012'
@@ -47,6 +48,7 @@ const failed = 'Invalid assertion. Client authentication failed.'
 
 export const tokenErrors: Readonly<Record<TokenErrorId, TokenErrorRow>> = {
   missing_parameter: { status: 400, error: 'invalid_request', text: 'Missing parameter: <name>' },
+  repeated_parameter: { status: 400, error: 'invalid_request', text: 'Repeated parameter: <name>' },
   unsupported_grant_type: { status: 400, error: 'unsupported_grant_type', text: 'Unsupported grant type' },
   'MP-011': { status: 400, error: 'invalid_request', text: 'Invalid assertion. Invalid parameter value' },
   'MP-012': { status: 400, error: 'invalid_grant', text: `${failed} Grant is used before` },

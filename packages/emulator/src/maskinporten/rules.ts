@@ -5,6 +5,11 @@ import { errorUriBase } from '../names.ts'
 export interface Rules {
   /** Whose words: as captured from the server, or as documented. */
   readonly texts: 'server' | 'docs'
+  /**
+   * Reads a body only when it says `application/x-www-form-urlencoded`, and refuses a `grant_type` or `assertion` that is
+   * given twice (RFC 6749 §3.2, RFC 7521 §4.1). Default true; no capture shows what the server does.
+   */
+  readonly strictForm: boolean
   /** Longest `exp - iat` of a grant, seconds: 180 as observed, 120 as documented. */
   readonly maxLifetimeSeconds: number
   /** Tolerance for `iat` and `exp`, seconds. Default 10. */
@@ -31,6 +36,7 @@ export interface Rules {
 
 const observed: Rules = {
   texts: 'server',
+  strictForm: true,
   maxLifetimeSeconds: 180,
   skewSeconds: 10,
   refuseOldIat: false,

@@ -8,6 +8,7 @@ import { accessTokenClaims, lifetimeOf } from './claims.ts'
 import { readGrant } from './grant.ts'
 import { type AcceptedGrant, checkGrant, type Judge } from './grant-checks.ts'
 import { refusalAnswer, TokenRefusal } from './refusal.ts'
+import type { Rules } from './rules.ts'
 import type { AuthorizationRegistry } from './system-users.ts'
 
 export interface TokenEndpoint {
@@ -21,7 +22,7 @@ export interface TokenEndpoint {
 
 export async function answerTokenRequest(c: Context<ServiceEnv>, endpoint: TokenEndpoint): Promise<Response> {
   try {
-    const accepted = checkGrant(readGrant(parametersOf(c)), endpoint.judge)
+    const accepted = checkGrant(readGrant(parametersOf(c, endpoint.judge.rules)), endpoint.judge)
     const answer = await issue(accepted, endpoint)
     const body = JSON.stringify(answer)
     const headers = {
@@ -37,12 +38,15 @@ export async function answerTokenRequest(c: Context<ServiceEnv>, endpoint: Token
 }
 
 // Altinn's Go operator sends both parameters in the query of an empty POST, and the real server takes it.
-function parametersOf(c: Context<ServiceEnv>): URLSearchParams {
-  const body = new URLSearchParams(c.get('body'))
+function parametersOf(c: Context<ServiceEnv>, { strictForm }: Rules): URLSearchParams {
+  const isForm = /^application\/x-www-form-urlencoded *(?:;|$)/i.test(c.req.header('content-type') ?? '')
+  const all = new URLSearchParams(isForm || !strictForm ? c.get('body') : '')
   const query = c.req.url.indexOf('?')
-  if (query < 0) return body
-  for (const [name, value] of new URLSearchParams(c.req.url.slice(query))) if (!body.has(name)) body.set(name, value)
-  return body
+  // Behind the body's, which are the ones that count.
+  if (query >= 0) for (const [name, value] of new URLSearchParams(c.req.url.slice(query))) all.append(name, value)
+  const repeated = ['grant_type', 'assertion'].find((name) => all.getAll(name).length > 1)
+  if (strictForm && repeated !== undefined) throw new TokenRefusal('repeated_parameter', { name: repeated })
+  return all
 }
 
 async function issue(accepted: AcceptedGrant, endpoint: TokenEndpoint): Promise<object> {
