@@ -48,7 +48,7 @@ class LayeredSettings implements SettingsProvider {
   #flight: Promise<boolean> | undefined
   #flightIsPartial = false
   #forcedAt: Moment | undefined
-  #unconfirmed: string | undefined
+  #unconfirmed: { readonly clientId: string; readonly seenAt: Moment } | undefined
   #stopTimer = (): void => undefined
 
   constructor(sources: readonly ConfigSource[], options: SettingsOptions) {
@@ -152,14 +152,16 @@ class LayeredSettings implements SettingsProvider {
     const client = `${settings.clientId} ${settings.authority}`
     const version = fresh[0]?.entry?.version
     const isHalfWritten = version !== undefined && version === this.#history.entries[0]?.entry?.version
-    if (
-      last !== undefined &&
-      last.clientId !== settings.clientId &&
-      isHalfWritten &&
-      this.#unconfirmed !== settings.clientId
-    ) {
-      this.#unconfirmed = settings.clientId
-      return false
+    if (last !== undefined && last.clientId !== settings.clientId && isHalfWritten) {
+      const { clientId } = settings
+      if (this.#unconfirmed?.clientId !== clientId) this.#unconfirmed = { clientId, seenAt: this.#time.after(0) }
+      // A source that fails, or was not asked, says nothing of its key.
+      if (
+        this.#loader.isFailing ||
+        this.#flightIsPartial ||
+        this.#time.since(this.#unconfirmed.seenAt) < SECOND_LOOK_MS
+      )
+        return false
     }
     this.#unconfirmed = undefined
     const change = this.#history.change(client, fresh)
@@ -209,8 +211,9 @@ class LayeredSettings implements SettingsProvider {
   #schedule(): void {
     this.#stopTimer()
     if (this.#current === undefined || this.#closing.signal.aborted) return
-    const ms = this.#unconfirmed === undefined ? (this.#loader.dueInMs ?? DAY_MS) : SECOND_LOOK_MS
-    const onlyDue = this.#unconfirmed === undefined
+    // A source that fails is not asked again before its time.
+    const onlyDue = this.#unconfirmed === undefined || this.#loader.isFailing
+    const ms = onlyDue ? (this.#loader.dueInMs ?? DAY_MS) : SECOND_LOOK_MS
     this.#stopTimer = startTimer(Math.min(ms, DAY_MS), () => void this.#load('poll', onlyDue))
   }
 }

@@ -53,6 +53,10 @@ export class SourceLoader {
     return this.#states.flatMap(({ warnings }) => warnings)
   }
 
+  get isFailing(): boolean {
+    return this.#states.some(({ failures }) => failures > 0)
+  }
+
   /** Milliseconds until a source wants to be asked again; `undefined`: none does. */
   get dueInMs(): number | undefined {
     const waits = this.#states.flatMap(({ due }) => (due === undefined ? [] : [this.#time.until(due)]))

@@ -402,7 +402,7 @@ describe('the ring', () => {
     expect(kidsOf(settings)).toEqual(['k3'])
   })
 
-  it('looks twice before it takes a new client id beside the old version of the key', async () => {
+  it('looks again after 5 s before it takes a new client id beside the old version of the key, which a source that fails does not confirm', async () => {
     const id = scriptedSource(section({}), { name: 'id' })
     const key = scriptedSource({ MaskinportenSettings: { EncodedJwk: encoded(one.jwk) } }, { name: 'key' })
     key.from = { version: 'v1' }
@@ -410,7 +410,13 @@ describe('the ring', () => {
     await settings.get()
     id.tree = section({ ClientId: 'd' })
     expect(await settings.refresh('poll')).toBe(false)
+    clock.advance(4_999)
+    expect(await settings.refresh('poll')).toBe(false)
+    clock.advance(1)
+    key.fault = () => Promise.reject(new Error('down'))
+    expect(await settings.refresh('poll')).toBe(false)
     expect(settings.current()?.clientId).toBe('c')
+    key.fault = undefined
     expect(await settings.refresh('poll')).toBe(true)
     expect(settings.current()?.clientId).toBe('d')
   })
