@@ -4,11 +4,14 @@ export interface EmulatorClock {
   now(): number
   /** Milliseconds since the emulator started; never goes back. */
   monotonic(): number
-  /** Moves both clocks forward by `ms` milliseconds. @throws RangeError for a negative or endless step. */
+  /** Moves both clocks forward by `ms` milliseconds. @throws RangeError for a negative step, or one of more than ten years. */
   advance(ms: number): void
-  /** Sets the wall clock alone forward or, with a negative number, back, as NTP does: milliseconds. */
+  /** Sets the wall clock alone forward or, with a negative number, back, as NTP does: milliseconds. @throws RangeError for more than ten years. */
   adjust(ms: number): void
 }
+
+/** Beyond the year 275760 there is no Date, and a step of that size is a wrong unit. */
+const longestStepMs = 10 * 365.25 * 86_400_000
 
 export interface ClockOptions {
   /** Wall clock at the start, milliseconds since the Unix epoch. Default: the machine's. */
@@ -27,14 +30,20 @@ export function createClock(options: ClockOptions = {}): EmulatorClock {
     now: () => Math.floor(startAt + adjusted + elapsed()),
     monotonic: elapsed,
     advance(ms) {
-      if (!Number.isFinite(ms) || ms < 0) {
+      checkStep('advance', ms)
+      if (ms < 0) {
         throw new RangeError('clock.advance goes forward only; use clock.adjust(ms) to set the wall clock back')
       }
       advanced += ms
     },
     adjust(ms) {
-      if (!Number.isFinite(ms)) throw new RangeError('clock.adjust needs a finite number of milliseconds')
+      checkStep('adjust', ms)
       adjusted += ms
     },
   }
+}
+
+function checkStep(name: 'advance' | 'adjust', ms: number): void {
+  if (!(Math.abs(ms) <= longestStepMs))
+    throw new RangeError(`clock.${name} takes ten years at most; give a number of milliseconds up to ${longestStepMs}`)
 }

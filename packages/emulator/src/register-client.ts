@@ -22,7 +22,7 @@ export interface NewClientOptions {
   readonly jwk?: object | undefined
   /** Registers no key: the client signs with an enterprise certificate (`x5c`). Default false. */
   readonly withoutKey?: boolean | undefined
-  /** Seconds. Default 120. */
+  /** Seconds, more than 0. Default 120. */
   readonly accessTokenLifetime?: number | undefined
   /** Default 'maskinporten'. */
   readonly integrationType?: string | undefined
@@ -89,16 +89,21 @@ export async function registerClient(options: NewClientOptions, registration: Re
   const alg = options.alg ?? 'RS256'
   if (!grantAlgorithms.includes(alg))
     throw new TypeError(`alg is one of ${grantAlgorithms.join(', ')}; choose one of them`)
+  const { accessTokenLifetime = defaultLifetimeSeconds } = options
+  if (!(accessTokenLifetime > 0 && Number.isFinite(accessTokenLifetime)))
+    throw new TypeError('a token lives for more than 0 seconds; give `accessTokenLifetime` as a number of them')
   const jwk = options.withoutKey === true ? undefined : await keyOf({ ...options, alg })
+  const { clientId } = registration.clients.add(
+    {
+      clientId: options.clientId,
+      orgNumber,
+      scopes: new Set(names),
+      integrationType: options.integrationType ?? 'maskinporten',
+      accessTokenLifetime,
+    },
+    jwk ? [publicPart(jwk)] : [],
+  )
   for (const name of names) registration.scopes.register(name, orgNumber)
-  const { clientId } = registration.clients.add({
-    clientId: options.clientId,
-    orgNumber,
-    scopes: new Set(names),
-    integrationType: options.integrationType ?? 'maskinporten',
-    accessTokenLifetime: options.accessTokenLifetime ?? defaultLifetimeSeconds,
-  })
-  if (jwk) registration.clients.setKeys(clientId, [publicPart(jwk)])
   const { environment, issuer, platform } = registration.names
   const settings: EmulatedSettings = {
     ...(environment === undefined ? { authority: issuer } : { environment }),

@@ -88,7 +88,15 @@ test('registers clients, queues faults, tells what arrived, writes secrets, subm
 test.each([
   ['POST', '/clients', { scopes: 'a:b' }, 'scopes'],
   ['POST', '/faults/other-thing', {}, 'choose one of'],
+  ['POST', '/clients', { scopes: ['a:b'], accessTokenLifetime: 0 }, 'more than 0 seconds'],
+  ['POST', '/faults/token', { status: 99 }, 'from 200 to 599'],
+  ['POST', '/faults/token', { status: 600 }, 'from 200 to 599'],
+  ['POST', '/faults/token', { status: 204, body: 'x' }, 'no body'],
+  ['POST', '/faults/token', { delayMs: -1 }, 'from 0 to 600000'],
+  ['POST', '/faults/token', { delayMs: 600_001 }, 'from 0 to 600000'],
+  ['POST', '/faults/token', { times: 1.5 }, 'whole number'],
   ['POST', '/clock/advance', { ms: -1 }, 'forward'],
+  ['POST', '/clock/advance', { ms: 1e15 }, 'ten years'],
   ['PUT', '/secrets/a_b', { value: 'x' }, 'hyphens'],
   ['PUT', '/secrets/a', { value: 'x', expiresOn: 'soon' }, 'ISO 8601'],
   ['PUT', '/secrets/a', { value: 'x', vault: 'a' }, '3 to 24'],
@@ -97,4 +105,19 @@ test.each([
 ])('%s %s with %j says what is wrong', async (method, path, body, words) => {
   const response = await call(method, path, body)
   expect([response.status, (await readJson(response))['detail']]).toEqual([400, expect.stringContaining(words)])
+})
+
+test('a client whose key is not fit is not registered, and its id stays free', async () => {
+  const registered = { scopes: ['a:b'], clientId: 'again' }
+  const short = { kty: 'RSA', n: 'AQAB', e: 'AQAB' }
+  expect((await call('POST', '/clients', { ...registered, jwk: short })).status).toBe(400)
+  expect((await call('POST', '/clients', { ...registered, kid: 'not fit' })).status).toBe(400)
+  expect((await call('POST', '/clients', registered)).status).toBe(201)
+})
+
+test.each([NaN, Infinity, 1e12])('neither clock is moved by %d milliseconds', async (ms) => {
+  const before = emulator.clock.monotonic()
+  expect(() => emulator.clock.advance(ms)).toThrow(RangeError)
+  expect(() => emulator.clock.adjust(-ms)).toThrow('ten years')
+  expect(emulator.clock.monotonic() - before).toBeLessThan(60_000)
 })

@@ -40,7 +40,8 @@ export interface Client {
 export type NewClient = Omit<Client, 'clientId' | 'active' | 'keys'> & { readonly clientId?: string | undefined }
 
 export interface ClientRegistry {
-  add(client: NewClient): Client
+  /** With its keys, or not at all. @throws TypeError as `setKeys`, and for a client id that is there already. */
+  add(client: NewClient, jwks?: readonly PublicRsaJwk[]): Client
   get(clientId: string): Client | undefined
   /** Replaces the whole set, as the self-service API does. @throws TypeError for more than five keys, or one that is not fit. */
   setKeys(clientId: string, jwks: readonly PublicRsaJwk[]): void
@@ -54,28 +55,31 @@ export function createClients(clock: EmulatorClock, propagationDelayMs: number):
     if (!client) throw new TypeError(`no client ${clientId}; register it first`)
     return client
   }
+  const keysFrom = (jwks: readonly PublicRsaJwk[], before: Client['keys']): Client['keys'] => {
+    if (jwks.length > maxKeys) throw new TypeError(`a client has at most ${maxKeys} keys; leave the oldest out`)
+    const now = clock.now()
+    const keys = new Map<string, RegisteredKey>()
+    for (const jwk of jwks) {
+      assertFit(jwk, keys)
+      // A key that was there before is known to the token endpoint already.
+      const visibleFrom = before.get(jwk.kid)?.visibleFrom ?? now + propagationDelayMs
+      keys.set(jwk.kid, registeredKey(jwk, now, visibleFrom))
+    }
+    return keys
+  }
   return {
-    add(client) {
+    add(client, jwks = []) {
       const clientId = client.clientId ?? randomUUID()
       if (clients.has(clientId))
         throw new TypeError(`client ${clientId} is registered already; choose another clientId`)
-      const added: Client = { ...client, clientId, active: true, keys: new Map() }
+      const added: Client = { ...client, clientId, active: true, keys: keysFrom(jwks, new Map()) }
       clients.set(clientId, added)
       return added
     },
     get: (clientId) => clients.get(clientId),
     setKeys(clientId, jwks) {
       const client = known(clientId)
-      if (jwks.length > maxKeys) throw new TypeError(`a client has at most ${maxKeys} keys; leave the oldest out`)
-      const now = clock.now()
-      const keys = new Map<string, RegisteredKey>()
-      for (const jwk of jwks) {
-        assertFit(jwk, keys)
-        // A key that was there before is known to the token endpoint already.
-        const visibleFrom = client.keys.get(jwk.kid)?.visibleFrom ?? now + propagationDelayMs
-        keys.set(jwk.kid, registeredKey(jwk, now, visibleFrom))
-      }
-      clients.set(clientId, { ...client, keys })
+      clients.set(clientId, { ...client, keys: keysFrom(jwks, client.keys) })
     },
     deactivate(clientId) {
       clients.set(clientId, { ...known(clientId), active: false })
