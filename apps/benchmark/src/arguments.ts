@@ -21,7 +21,7 @@ export const usage = `pnpm bench [names] [options]
   --help
 `
 
-/** @throws TypeError for a name that no measure has. */
+/** @throws TypeError for a name that no measure has, an option that there is not, and --readme for a part. */
 export function readArguments(words: readonly string[], known: readonly string[]): Arguments {
   const { values, positionals } = parseArgs({
     args: [...words],
@@ -38,6 +38,8 @@ export function readArguments(words: readonly string[], known: readonly string[]
   if (unknown.length > 0)
     throw new TypeError(`there is no measure ${unknown.join(', ')}; choose from ${known.join(', ')}`)
   const { check, short, readme, profile, help } = values
+  if (readme && positionals.length > 0)
+    throw new TypeError('README.md holds one whole run; give --readme without names')
   return {
     names: positionals.length === 0 ? known : positionals,
     effort: short ? 'short' : 'full',

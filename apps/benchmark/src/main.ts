@@ -58,4 +58,7 @@ function write(where: Surroundings, summaries: readonly Summary[], toReadme: boo
   if (toReadme) writeFileSync(readme, intoReadme(readFileSync(readme, 'utf8'), where, summaries))
 }
 
-await main()
+main().catch((error: unknown) => {
+  console.error(error instanceof TypeError ? `${error.message}; see --help` : error)
+  process.exitCode = 1
+})

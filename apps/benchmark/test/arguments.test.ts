@@ -19,4 +19,8 @@ describe('the arguments', () => {
   it('refuse a name that no measure has, and say those that there are', () => {
     expect(() => readArguments(['hred'], known)).toThrow('there is no measure hred; choose from cached, herd')
   })
+
+  it('refuse to write a part of a run into the README', () => {
+    expect(() => readArguments(['herd', '--readme'], known)).toThrow('give --readme without names')
+  })
 })
