@@ -21,14 +21,15 @@ const adapter = (short: string, value: string): Budget => ({
   limit: '1.5 kB',
 })
 const core: Omit<Budget, 'name' | 'ignore' | 'limit'> = {
-  path: 'packages/core/dist/index.js',
+  // Its modules, so that a breach can name them: the one file that is built of them weighs the same.
+  path: 'packages/core/src/index.ts',
   import: '{ createMaskinporten }',
 }
 
 export const budgets: readonly Budget[] = [
   // The goals are missed: settings in three dialects, the key parser and the engine weigh what they do. Until then it may not grow.
   { ...core, name: 'core', ignore: ['jose'], limit: '25.7 kB', goal: '12 kB' },
-  { ...core, name: 'core with jose', ignore: [], limit: '28.7 kB', goal: '16 kB' },
+  { ...core, name: 'core with jose', ignore: [], limit: '26 kB', goal: '16 kB' },
   adapter('fetch', 'maskinportenFetch'),
   adapter('axios', 'maskinportenAxios'),
   adapter('ky', 'maskinportenKy'),
