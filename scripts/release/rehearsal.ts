@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { mustRun } from '../run-command.ts'
 import { copyTree } from '../tree.ts'
 import { pnpm, publicPackages, readJson, root, withPnpm } from '../workspace.ts'
+import { releasePlan } from './plan.ts'
 
 const rehearsalFolder = join(root, '.release', 'rehearsal')
 const tarballFolder = join(root, '.release', 'tarballs')
@@ -21,11 +22,15 @@ export async function rehearse(): Promise<readonly Tarball[]> {
   for (const folder of [rehearsalFolder, tarballFolder]) rmSync(folder, { recursive: true, force: true })
   mkdirSync(tarballFolder, { recursive: true })
   await copyTree(rehearsalFolder, { built: true })
-  const here = { cwd: rehearsalFolder }
-  await mustRun(withPnpm('changeset version'), here)
+  await versionTree(rehearsalFolder)
   const filters = publicPackages().flatMap(({ name }) => ['--filter', name])
-  await mustRun([...pnpm, ...filters, '-r', 'pack', '--pack-destination', tarballFolder], here)
+  await mustRun([...pnpm, ...filters, '-r', 'pack', '--pack-destination', tarballFolder], { cwd: rehearsalFolder })
   return packedTarballs()
+}
+
+/** With nothing to release, as right after a release, the versions stand: `changeset version` would exit 1. */
+export async function versionTree(tree: string): Promise<void> {
+  if ((await releasePlan(tree)).length > 0) await mustRun(withPnpm('changeset version'), { cwd: tree })
 }
 
 /** What the last rehearsal packed. */

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { releasePlan, type Release } from '../release/plan.ts'
+import { versionTree } from '../release/rehearsal.ts'
 import { releaseBreaches } from '../release/release-breaches.ts'
 import { unannounced } from '../release/unannounced.ts'
 import { publicPackages, readJson, root } from '../workspace.ts'
@@ -82,6 +83,25 @@ describe('a changeset', () => {
     expect(releaseBreaches(publicPackages(tree), await released({ fetch: 'minor' }))).toEqual([
       expect.stringContaining('@maskinporten-kit/fetch: would become 0.1.0; every package starts at 1.0.0'),
     ])
+  })
+})
+
+describe('the rehearsal', { timeout: 60_000 }, () => {
+  const version = (): unknown => readJson(join(tree, 'packages', 'ky', 'package.json'))['version']
+  beforeEach(() => {
+    symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'), 'junction')
+  })
+
+  it('leaves a tree as it is that has no changesets, as after each release', async () => {
+    expect(await releasePlan(tree)).toEqual([])
+    await versionTree(tree)
+    expect(version()).toBe('1.2.3')
+  })
+
+  it('versions what the changesets name', async () => {
+    await released({ ky: 'minor' })
+    await versionTree(tree)
+    expect(version()).toBe('1.3.0')
   })
 })
 
