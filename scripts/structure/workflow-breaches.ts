@@ -4,6 +4,9 @@ import { join } from 'node:path'
 
 const PINNED = /^\s*(?:- )?uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/
 
+/** All that a job with an identity token may run by itself: an install that runs no package's code. */
+const INSTALL = /^(?:- )?run: (?:npm|pnpm) install\b.* --ignore-scripts\b[^;&|]*$/
+
 export function workflowBreaches(root: string): readonly string[] {
   const folder = join(root, '.github', 'workflows')
   if (!existsSync(folder)) return []
@@ -14,7 +17,22 @@ export function workflowBreaches(root: string): readonly string[] {
         ? [`${index + 1}: not pinned by a commit with its version behind it: ${line.trim()}`]
         : [],
     )
+    found.push(...ownCodeWithAToken(lines))
     if (!lines.includes('permissions: {}')) found.push('1: has no `permissions: {}` at the top')
     return found.map((why) => `.github/workflows/${file}:${why}`)
+  })
+}
+
+/** Whoever has an identity token can publish as this project: what runs beside it is pinned, and none of it ours. */
+function ownCodeWithAToken(lines: readonly string[]): readonly string[] {
+  const starts = lines.flatMap((line, index) => (/^(?: {2})?\S/.test(line) ? [index] : []))
+  return starts.flatMap((start, nth) => {
+    const job = lines.slice(start, starts[nth + 1])
+    if (!job.some((line) => /^\s+(?:permissions: )?(?:\{.*)?id-token: write\b/.test(line))) return []
+    return job.flatMap((line, index) =>
+      /^(?:- )?run:/.test(line.trim()) && !INSTALL.test(line.trim())
+        ? [`${start + index + 1}: runs more than an install beside \`id-token: write\`: ${line.trim()}`]
+        : [],
+    )
   })
 }

@@ -92,6 +92,31 @@ describe('the structure check', () => {
     ])
   })
 
+  it('refuses code of ours in the job that may publish, and there only', () => {
+    const workflow = (first: string, second: string): string =>
+      [
+        'permissions: {}',
+        'jobs:',
+        '  pack:',
+        '    steps:',
+        `      - run: ${first}`,
+        '  publish:',
+        '    permissions:',
+        '      id-token: write # trusted publishing',
+        '    steps:',
+        `      - run: ${second}`,
+      ].join('\n')
+    const install = 'pnpm install --frozen-lockfile --ignore-scripts'
+    write('.github/workflows/a.yml', workflow('.ci/run', install))
+    expect(workflowBreaches(root)).toEqual([])
+    for (const command of ['node scripts/setup.mjs', 'pnpm install', `${install} && npm test`, '|']) {
+      write('.github/workflows/a.yml', workflow(install, command))
+      expect(workflowBreaches(root)).toEqual([
+        `.github/workflows/a.yml:10: runs more than an install beside \`id-token: write\`: - run: ${command}`,
+      ])
+    }
+  })
+
   it('misses in the lockfile what a tool needs on another machine', () => {
     const binary = (os: string, cpu: string): string =>
       `  tool-${os}-${cpu}@1.0.0:\n    cpu: [${cpu}]\n    os: [${os}]\n`
