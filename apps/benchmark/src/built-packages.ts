@@ -4,17 +4,21 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
-const root = fileURLToPath(new URL('../../../', import.meta.url))
-const compiler = fileURLToPath(new URL('./bin/tsc', import.meta.resolve('typescript/package.json')))
+const root = new URL('../../../', import.meta.url)
 
-/** @throws Error with the compiler's words. */
+/**
+ * Each by the `build` script of its own manifest: how it is built is not this app's to know.
+ * @throws Error with what the script said.
+ */
 export async function build(packages: readonly string[]): Promise<void> {
   for (const name of packages) {
+    const cwd = fileURLToPath(new URL(`packages/${name}/`, root))
     // One after another: the adapters read core's declarations.
-    await run(process.execPath, [compiler, '-p', `packages/${name}/tsconfig.build.json`], { cwd: root }).catch(
-      (error: unknown) => {
-        throw new Error(`${name} does not compile: ${String(Reflect.get(Object(error), 'stdout'))}`)
-      },
-    )
+    await run(process.execPath, ['--run', 'build'], { cwd }).catch((error: unknown) => {
+      // The compiler's words are on standard output, what else fails is in the message.
+      throw new Error(
+        `packages/${name} does not build: ${String(error)}\n${String(Reflect.get(Object(error), 'stdout'))}`,
+      )
+    })
   }
 }
