@@ -12,6 +12,12 @@ const PLATFORMS: readonly (readonly [string, string])[] = [
   ['win32', 'arm64'],
 ]
 
+/** Tools that are nothing without a binary: with none at all of it in the lockfile, it does not even look native there. */
+const NATIVE_TOOL =
+  /^(?:lightningcss|oxc-parser|oxc-resolver|oxfmt|oxlint|oxlint-tsgolint|rolldown|sherif|turbo|typescript(?!@[1-6]\.))@/
+/** For one platform by its nature: the watcher of macOS, elsewhere not missed. */
+const OF_ONE_PLATFORM: ReadonlySet<string> = new Set(['fsevents'])
+
 export function platformBreaches(root: string): readonly string[] {
   const lockfile = readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8')
   const native = nativePackages(lockfile)
@@ -42,22 +48,22 @@ function nativePackages(lockfile: string): ReadonlyMap<string, Native> {
   return packages
 }
 
-/** A package with native ones among its optional dependencies → those. One that is for a single platform has no family. */
+/** A package that runs by native ones among its optional dependencies → those, also when the lockfile has lost them all. */
 function* families(
   lockfile: string,
   native: ReadonlyMap<string, Native>,
 ): Generator<readonly [string, readonly Native[]]> {
   for (const [, name = '', body = ''] of section(lockfile, 'snapshots').matchAll(
-    /^ {2}'?([^\s':]+)'?:\n((?: {4}.*\n)+)/gm,
+    /^ {2}'?([^\s':]+)'?:(?: \{\})?\n((?: {4}.*\n)*)/gm,
   )) {
     const optional = /^ {4}optionalDependencies:\n((?: {6}.*\n)+)/m.exec(body)?.[1] ?? ''
     const members = [...optional.matchAll(/^ {6}'?([^\s':]+)'?: '?([^\s'(]+)/gm)].flatMap(
       ([, one = '', version = '']) => {
         const found = native.get(`${one}@${version}`)
-        return found === undefined ? [] : [found]
+        return found === undefined || OF_ONE_PLATFORM.has(one) ? [] : [found]
       },
     )
-    if (members.length > 1) yield [name, members]
+    if (members.length > 0 || NATIVE_TOOL.test(name)) yield [name, members]
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -134,5 +134,36 @@ describe('the structure check', () => {
       'pnpm-lock.yaml: tool@1.0.0 has no binary for darwin-x64',
       'pnpm-lock.yaml: tool@1.0.0 has no binary for darwin-arm64',
     ])
+  })
+
+  describe('of the lockfile of this repository', () => {
+    const whole = readFileSync(join(import.meta.dirname, '..', '..', 'pnpm-lock.yaml'), 'utf8')
+    const lacking = (): readonly string[] =>
+      platformBreaches(root).map((one) =>
+        one.replace(/^pnpm-lock.yaml: (\S+?)@\S+ has no binary for (\S+);.*/, '$1 $2'),
+      )
+
+    it('has what every tool needs on every machine', () => {
+      write('pnpm-lock.yaml', whole)
+      expect(lacking()).toEqual([])
+    })
+
+    it('misses the others when it has one platform only, as after it was made anew on Linux', () => {
+      write('pnpm-lock.yaml', whole.replaceAll(/^ +'@rolldown\/binding-(?!linux-x64-gnu).*\n/gm, ''))
+      expect(lacking()).toEqual(
+        ['linux-arm64', 'darwin-x64', 'darwin-arm64', 'win32-x64', 'win32-arm64'].map((one) => `rolldown ${one}`),
+      )
+    })
+
+    it.each([
+      ['rolldown', /^ +'@rolldown\/binding-.*\n/gm],
+      ['turbo', /^ +'@turbo\/.*\n/gm],
+      ['typescript', /^ +'@typescript\/typescript-.*\n/gm],
+      ['oxlint', /^ +'@oxlint\/binding-.*\n/gm],
+    ])('misses all when %s has none', (tool, bindings) => {
+      write('pnpm-lock.yaml', whole.replaceAll(bindings, ''))
+      expect(lacking()).toHaveLength(6)
+      expect(lacking()).toContain(`${tool} linux-x64`)
+    })
   })
 })
