@@ -5,6 +5,7 @@ import { createProject } from './consumers/project.ts'
 import { compileExamples, runExamples, writeExamples } from './consumers/readmes.ts'
 import { installTools } from './consumers/tools.ts'
 import { inTurn } from './in-turn.ts'
+import { note } from './note.ts'
 import { packedTarballs } from './release/rehearsal.ts'
 
 const [tools, project] = await Promise.all([installTools(), createProject(packedTarballs())])
@@ -34,5 +35,4 @@ const [compilers, runtimes] = [tools.compilers, tools.runtimes].map((list) => li
 console.log(
   `${project.entries.length} entries; ${compilers ?? ''}; ${runtimes ?? ''}; ${examples.length} examples from READMEs`,
 )
-for (const name of tools.missing)
-  console.log(`left out: ${name}, of which the registry has no binary for this platform`)
+for (const name of tools.missing) note(`left out: ${name}, of which the npm registry has no binary for this platform`)

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
+import { note } from './note.ts'
 import { runCommand } from './run-command.ts'
 import { budgets } from './size/budgets.ts'
 import { readJson, record, root } from './workspace.ts'
@@ -24,9 +25,9 @@ function report(result: unknown): void {
   const { name, size, sizeLimit, passed } = record(result)
   const [weight, limit] = [Number(size), Number(sizeLimit)]
   const goal = budgets.find((budget) => budget.name === name)?.goal
-  const missed = goal === undefined ? '' : ` (the goal of ${goal} is missed)`
-  const line = `${String(name)}: ${(weight / 1000).toFixed(2)} kB of ${(limit / 1000).toFixed(2)} kB${missed}`
-  if (passed === true) return console.log(line)
+  const missed = goal !== undefined && weight > Number.parseFloat(goal) * 1000
+  const line = `${String(name)}: ${(weight / 1000).toFixed(2)} kB of ${(limit / 1000).toFixed(2)} kB${missed ? ` (the goal of ${goal} is missed)` : ''}`
+  if (passed === true) return missed ? note(line) : console.log(line)
   console.error(`${line}: ${weight - limit} bytes too many. In the bundle, in bytes before compression:`)
   for (const [id, length] of modulesOf(String(name)))
     console.error(`  ${String(length).padStart(7)}  ${relative(root, id)}`)

@@ -1,5 +1,7 @@
 // Everything that must hold before a change lands, the tests excepted: `npm run check`, or some steps by name. Each
-// step's time is printed; a step that fails shows what it said, and the others still run, so that one run tells all.
+// step's time is printed; a step that fails shows what it said, one that passes its notes, and the others still run, so
+// that one run tells all.
+import { notesIn } from './note.ts'
 import { runCommand } from './run-command.ts'
 import { root, withPnpm } from './workspace.ts'
 
@@ -48,9 +50,9 @@ for (const { name, command, after = [] } of steps) {
   const { code, output } = await runCommand(command, { cwd: root, env: { TURBO_TELEMETRY_DISABLED: '1' } })
   const seconds = ((performance.now() - start) / 1000).toFixed(1).padStart(6)
   console.log(`${code === 0 ? 'ok  ' : 'FAIL'} ${seconds} s  ${name}`)
-  if (code === 0) continue
-  failed.push(name)
-  console.log(output.trim().replaceAll(/^/gm, '       '))
+  const said = code === 0 ? notesIn(output).join('\n') : output.trim()
+  if (said !== '') console.log(said.replaceAll(/^/gm, '       '))
+  if (code !== 0) failed.push(name)
 }
 if (failed.length > 0) {
   console.log(`check failed: ${failed.join(', ')}. Run some alone with \`npm run check -- ${failed[0] ?? ''}\`.`)

@@ -11,13 +11,13 @@ const NODE: readonly string[] = ['22.23.3', '24.21.0', '26.10.0']
 const BUN = '1.4.5'
 const DENO = '2.9.6'
 
-const platform = `${process.platform}-${process.arch}`
 const BUN_PACKAGES: Readonly<Record<string, string>> = {
   'linux-x64': '@oven/bun-linux-x64',
   'linux-arm64': '@oven/bun-linux-aarch64',
   'darwin-x64': '@oven/bun-darwin-x64',
   'darwin-arm64': '@oven/bun-darwin-aarch64',
   'win32-x64': '@oven/bun-windows-x64',
+  'win32-arm64': '@oven/bun-windows-aarch64',
 }
 const DENO_PACKAGES: Readonly<Record<string, string>> = {
   'linux-x64': '@deno/linux-x64-glibc',
@@ -25,6 +25,7 @@ const DENO_PACKAGES: Readonly<Record<string, string>> = {
   'darwin-x64': '@deno/darwin-x64',
   'darwin-arm64': '@deno/darwin-arm64',
   'win32-x64': '@deno/win32-x64',
+  'win32-arm64': '@deno/win32-arm64',
 }
 
 export interface Runtime {
@@ -42,12 +43,25 @@ export interface Tools {
   readonly missing: readonly string[]
 }
 
-export async function installTools(): Promise<Tools> {
+interface Choice {
+  /** Alias → 'npm:package@version'. */
+  readonly wanted: Readonly<Record<string, string>>
+  readonly runtimes: readonly {
+    readonly name: string
+    /** Where it is installed; undefined: it is the one that runs this. */
+    readonly alias: string | undefined
+    readonly words: readonly string[]
+  }[]
+  readonly missing: readonly string[]
+}
+
+/** What there is for a platform ('linux-x64'). Without any Node on the registry, the one that runs this stands in. */
+export function toolsFor(platform: string): Choice {
   const nodePackage = readJson(join(root, 'scripts', 'node-packages.json'))[platform]
   const wanted: Record<string, string> = Object.fromEntries(
     TYPESCRIPT.map((version) => [`typescript-${version}`, `npm:typescript@${version}`]),
   )
-  const runtimes: { readonly name: string; readonly alias: string; readonly words: readonly string[] }[] = []
+  const runtimes: Choice['runtimes'][number][] = []
   const missing: string[] = []
   const want = (name: string, from: unknown, version: string, words: readonly string[]): void => {
     if (typeof from !== 'string') return void missing.push(`${name} ${version}`)
@@ -56,8 +70,14 @@ export async function installTools(): Promise<Tools> {
     runtimes.push({ name: `${name} ${version}`, alias, words })
   }
   for (const version of NODE) want('Node', nodePackage, version, [])
+  if (runtimes.length === 0) runtimes.push({ name: `Node ${process.versions.node}`, alias: undefined, words: [] })
   want('Bun', BUN_PACKAGES[platform], BUN, ['run'])
   want('Deno', DENO_PACKAGES[platform], DENO, ['run', '--allow-all', '--node-modules-dir=manual'])
+  return { wanted, runtimes, missing }
+}
+
+export async function installTools(): Promise<Tools> {
+  const { wanted, runtimes, missing } = toolsFor(`${process.platform}-${process.arch}`)
   const modules = join(await install(wanted), 'node_modules')
   return {
     compilers: TYPESCRIPT.map((version) => ({
@@ -66,7 +86,7 @@ export async function installTools(): Promise<Tools> {
     })),
     runtimes: runtimes.map(({ name, alias, words }) => ({
       name,
-      command: [binaryOf(join(modules, alias)), ...words],
+      command: [alias === undefined ? process.execPath : binaryOf(join(modules, alias)), ...words],
       isNode: name.startsWith('Node'),
     })),
     missing,
