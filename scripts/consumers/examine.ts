@@ -6,24 +6,28 @@ import type { Project } from './project.ts'
 import type { Runtime, Tools } from './tools.ts'
 
 export async function compile(
-  project: Project,
+  project: Pick<Project, 'folder'>,
   { name, command }: Tools['compilers'][number],
 ): Promise<readonly string[]> {
   const found: string[] = []
   for (const config of ['nodenext', 'bundler', 'web']) {
-    const { code, output } = await runCommand([...command, '-p', `tsconfig.${config}.json`], {
+    const { code, output } = await runCommand([...command, '-p', `tsconfig.${config}.json`, '--pretty', 'false'], {
       cwd: project.folder,
     })
-    const ours = output.split('\n').filter((line) => !isForeign(line))
-    if (code !== 0 && ours.some((line) => line.includes('error TS')))
-      found.push(`${name}, ${config}:\n${ours.join('\n').trim()}`)
+    // What is indented goes on with the complaint above it.
+    const complaints = output.trim().split(/\n(?=\S)/)
+    const ours = complaints.filter((one) => !isForeign(one))
+    // Ended so, it complained; otherwise it crashed, whatever it had said before.
+    const complained = code === 1 || code === 2
+    if (code === 0 || (complained && ours.length === 0)) continue
+    found.push(`${name}, ${config}: ended with ${String(code)}:\n${ours.join('\n').trim()}`)
   }
   return found
 }
 
 /** A complaint about another's types, which they have with or without us. */
-function isForeign(line: string): boolean {
-  return line.startsWith('node_modules/') && !line.startsWith('node_modules/@maskinporten-kit/')
+function isForeign(complaint: string): boolean {
+  return /^node_modules\/(?!@maskinporten-kit\/)\S+: error TS\d+/.test(complaint)
 }
 
 /** Every entry by `import` and by `require()`: they load, and give the same names. */
