@@ -28,7 +28,7 @@ export type OriginGuard = (
 
 /** @throws {TypeError} when `allow` is not what {@link AdapterOptions} says. */
 export function originGuard({ allow, otherOrigins }: AdapterOptions): OriginGuard {
-  const isAllowed = allowedBy(allow)
+  const allowed = allowedBy(allow)
   return (target, maskinporten, ownCredential): maskinporten is TokenRequest | undefined => {
     if (maskinporten === false) return false
     if (maskinporten !== undefined && (typeof maskinporten !== 'object' || maskinporten === null)) {
@@ -38,6 +38,7 @@ export function originGuard({ allow, otherOrigins }: AdapterOptions): OriginGuar
         'give an object such as { scopes }, or leave it out',
       )
     }
+    if (!ownCredential && typeof target === 'string' && allowed.starts.some((start) => target.startsWith(start))) return true
     const url = new URL(target)
     if (ownCredential || url.username !== '' || url.password !== '') {
       if (maskinporten === undefined) return false
@@ -47,14 +48,14 @@ export function originGuard({ allow, otherOrigins }: AdapterOptions): OriginGuar
         'leave one of them out',
       )
     }
-    if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    if (isPlainHttp(url)) {
       throw refusal(
         'origin_not_allowed',
         `no token is sent over plain http, as to ${url.origin}`,
         'use https, or `maskinporten: false` for a call without a token',
       )
     }
-    if (url.protocol.startsWith('http') && isAllowed(url)) return true
+    if (url.protocol.startsWith('http') && allowed.has(url)) return true
     if (otherOrigins === 'pass-through') return false
     throw refusal(
       'origin_not_allowed',
@@ -136,26 +137,43 @@ export function canSendAgain(body: unknown): boolean {
   )
 }
 
-function allowedBy(allow: AdapterOptions['allow']): (url: URL) => boolean {
-  // Exactly true: an async function's promise is no permission.
-  if (typeof allow === 'function') {
-    return (url) => {
-      const answer: unknown = allow(url)
-      return answer === true
-    }
-  }
-  const origins = new Set((typeof allow === 'string' || allow instanceof URL ? [allow] : [...allow]).map(bareOrigin))
-  return (url) => origins.has(url.origin)
+interface Allowed {
+  has(url: URL): boolean
+  /**
+   * What most addresses begin with, which then need not be parsed: an origin as `URL` writes it, and the slash after it.
+   * Nothing behind that slash changes the origin or is user info.
+   */
+  readonly starts: readonly string[]
 }
 
-function bareOrigin(entry: string | URL): string {
+function allowedBy(allow: AdapterOptions['allow']): Allowed {
+  if (typeof allow === 'function') {
+    const has = (url: URL): boolean => {
+      const answer: unknown = allow(url)
+      // Exactly true: an async function's promise is no permission.
+      return answer === true
+    }
+    return { has, starts: [] }
+  }
+  const entries = (typeof allow === 'string' || allow instanceof URL ? [allow] : [...allow]).map(urlOfOrigin)
+  const origins = new Set(entries.map(({ origin }) => origin))
+  const starts = entries.filter((url) => !isPlainHttp(url)).map(({ origin }) => `${origin}/`)
+  return { has: (url) => origins.has(url.origin), starts }
+}
+
+function urlOfOrigin(entry: string | URL): URL {
   const url = URL.canParse(entry) ? new URL(entry) : undefined
   if (url === undefined || !/^https?:\/\/[^/@*]+\/$/.test(url.href)) {
     throw new TypeError(
       '`allow` takes absolute http(s) URLs with nothing after the host, such as https://platform.tt02.altinn.no; for more than that give a function',
     )
   }
-  return url.origin
+  return url
+}
+
+/** Loopback is as good as https. */
+function isPlainHttp({ protocol, hostname }: URL): boolean {
+  return protocol === 'http:' && !isLoopback(hostname)
 }
 
 function isLoopback(host: string): boolean {

@@ -7,6 +7,8 @@ import type { AccessToken, BindableTokenSource, GetTokenOptions, TokenRequest } 
 /** What stands behind all sources of one instance. */
 export interface Machine {
   readonly maxTokens: number
+  /** A number for the few milliseconds of now: what comes within them may share one wait. */
+  readonly moment: number
   /** The promise of a fresh token, if the entry still is the one and holds one. */
   fresh(known: Known): Promise<AccessToken> | undefined
   /** Everything else. `remember` is told which entry it is. */
@@ -21,6 +23,8 @@ export class BoundSource implements BindableTokenSource {
   readonly #machine: Machine
   readonly #request: TokenRequest
   #own: Known | undefined
+  /** Asked for without a request of the call, and not there yet. */
+  #pending: { readonly moment: number; readonly token: Promise<AccessToken> } | undefined
   #recent: RecentRequests | undefined
 
   /** @param request copied and frozen. */
@@ -35,27 +39,41 @@ export class BoundSource implements BindableTokenSource {
       const fresh = known && this.#machine.fresh(known)
       if (fresh !== undefined) return fresh
     }
-    return this.#slow(request, options)
+    try {
+      const signal = options?.signal
+      signal?.throwIfAborted()
+      const token =
+        request === undefined && options?.rejected === undefined ? this.#shared() : this.#ask(request, options)
+      return signal === undefined ? token : abortable(token, signal)
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 
   with(request: TokenRequest): BindableTokenSource {
     return new BoundSource(this.#machine, mergeRequests(this.#request, copyRequest(request)))
   }
 
-  #slow(request: TokenRequest | undefined, options: GetTokenOptions | undefined): Promise<AccessToken> {
-    let token: Promise<AccessToken>
-    try {
-      options?.signal?.throwIfAborted()
-      // At the call, not after a wait: what the caller changes later changes nothing.
-      const own = request && copyRequest(request)
-      const merged = own === undefined ? this.#request : mergeRequests(this.#request, own)
-      token = this.#machine.obtain(merged, options, (known) => {
-        if (own === undefined) this.#own = known
-        else (this.#recent ??= new RecentRequests(this.#machine.maxTokens)).remember(own, known)
-      })
-    } catch (error) {
-      return Promise.reject(error)
+  /** Ten thousand callers of one moment cost as much as one: they share its promise. */
+  #shared(): Promise<AccessToken> {
+    const { moment } = this.#machine
+    if (this.#pending?.moment === moment) return this.#pending.token
+    const pending = { moment, token: this.#ask(undefined, undefined) }
+    const end = (): void => {
+      if (this.#pending === pending) this.#pending = undefined
     }
-    return options?.signal === undefined ? token : abortable(token, options.signal)
+    this.#pending = pending
+    pending.token.then(end, end)
+    return pending.token
+  }
+
+  #ask(request: TokenRequest | undefined, options: GetTokenOptions | undefined): Promise<AccessToken> {
+    // At the call, not after a wait: what the caller changes later changes nothing.
+    const own = request && copyRequest(request)
+    const merged = own === undefined ? this.#request : mergeRequests(this.#request, own)
+    return this.#machine.obtain(merged, options, (known) => {
+      if (own === undefined) this.#own = known
+      else (this.#recent ??= new RecentRequests(this.#machine.maxTokens)).remember(own, known)
+    })
   }
 }

@@ -87,7 +87,7 @@ class TokenMachine implements Maskinporten, Machine {
     const sender = { fetch: options.fetch, clock }
     this.settings = provider
     this.#time = time
-    this.#directory = new Directory(time, this.maxTokens)
+    this.#directory = new Directory(this.maxTokens)
     this.#health = new HealthMonitor(() => clock.now())
     this.#store = options.store && new SharedStore(options.store, time, signal)
     this.#firstLoad = new FirstLoad(provider, time, this.#health)
@@ -109,6 +109,10 @@ class TokenMachine implements Maskinporten, Machine {
       if (event.type === 'settings.changed' || event.type === 'settings.recovered') this.#health.recovered('settings')
       this.#listeners.emit(event)
     })
+  }
+
+  get moment(): number {
+    return this.#engine.moment
   }
 
   getToken(request?: TokenRequest, options?: GetTokenOptions): Promise<AccessToken> {

@@ -8,6 +8,13 @@ export interface Moment {
   readonly wall: number
 }
 
+/** When the request of a token was sent, on both clocks. Beside others of its object, since there is one for each token. */
+export interface Sent {
+  readonly sentMonotonic: number
+  /** Milliseconds since the Unix epoch. */
+  readonly sentAt: number
+}
+
 /** How long a reading of the real wall clock serves, milliseconds: a read costs as much as the rest of a cached call. */
 const WALL_READING_MS = 1
 
@@ -31,19 +38,27 @@ export class Time {
     return this.clock.now()
   }
 
+  isBefore({ monotonic, wall }: Moment): boolean {
+    return this.#isBefore(monotonic, wall)
+  }
+
+  isYounger({ sentMonotonic, sentAt }: Sent, ms: number): boolean {
+    return this.#isBefore(sentMonotonic + ms, sentAt + ms)
+  }
+
   /** Hot path: one clock read in most calls. */
-  isBefore(moment: Moment): boolean {
+  #isBefore(monotonicEnd: number, wallEnd: number): boolean {
     const monotonic = this.clock.monotonic()
-    if (monotonic >= moment.monotonic) return false
+    if (monotonic >= monotonicEnd) return false
     if (this.#slack === 0 || monotonic - this.#wallReadAt >= this.#slack || monotonic < this.#wallReadAt) {
       this.#wall = this.clock.now()
       this.#wallReadAt = monotonic
     }
-    return this.#wall < moment.wall
+    return this.#wall < wallEnd
   }
 
   /** How long ago something was sent. */
-  ageOf({ sentMonotonic, sentAt }: { readonly sentMonotonic: number; readonly sentAt: number }): number {
+  ageOf({ sentMonotonic, sentAt }: Sent): number {
     return this.since({ monotonic: sentMonotonic, wall: sentAt })
   }
 

@@ -62,6 +62,58 @@ describe('originGuard', () => {
     expect(guard('https://api.no:443/', undefined, false)).toBe(true)
   })
 
+  it.each(['https://api.no', 'http://127.0.0.1:8080', 'http://[::1]', 'https://xn--brnehjelp-98a.no:8443'])(
+    'judges what only looks like %s by the address that it is',
+    (allow) => {
+      const guard = originGuard({ allow })
+      const [scheme = '', host = ''] = allow.split('//')
+      const other = [
+        `${allow}.evil.example/`,
+        `${allow}.evil.example`,
+        `${allow}@evil.example/`,
+        `${allow}:443@evil.example/`,
+        `${allow}\t.evil.example/`,
+        `${allow}0/`,
+        `${scheme}//evil.example/${allow}/`,
+        `${scheme}//evil.example\\@${host}/`,
+        `${scheme}//evil.example#@${host}/`,
+        ` ${scheme}//evil.example/`,
+      ]
+      for (const url of other) expect([url, codeOf(() => guard(url, undefined, false))]).not.toEqual([url, true])
+      const same = [
+        allow,
+        `${allow}?x`,
+        `${allow}#x`,
+        `${allow}\\evil.example/`,
+        `${allow}\\@evil.example`,
+        `${allow}/@evil.example/`,
+        `${allow}//evil.example/`,
+        `${allow}/\\evil.example`,
+        `${allow}/../../evil.example`,
+        `${allow}/:8443`,
+        `${allow}/\t\n:@evil.example`,
+        `${allow.replace('//', '\\\\')}/`,
+        `${allow.replace('h', 'H').replace('t', '\t\nt')}/`,
+        `\n ${allow}/ `,
+        `${scheme}${host}/`,
+      ]
+      for (const url of same) {
+        expect([new URL(url).origin, new URL(url).username]).toEqual([new URL(allow).origin, ''])
+        expect([url, codeOf(() => guard(url, undefined, false))]).toEqual([url, true])
+      }
+    },
+  )
+
+  it('knows the address of a call in its shortest way too: a credential and plain http count there', () => {
+    const guard = originGuard({ allow: ['https://api.no', 'http://api.no'] })
+    expect(guard('https://api.no/x', undefined, true)).toBe(false)
+    expect(codeOf(() => guard('https://api.no/x', {}, true))).toBe('request_invalid')
+    expect(codeOf(() => guard('https://api.no/x', null, false))).toBe('request_invalid')
+    expect(guard('https://api.no/x', false, false)).toBe(false)
+    expect(codeOf(() => guard('http://api.no/x', undefined, false))).toBe('origin_not_allowed')
+    expect(guard('https://api.no/x', undefined, false)).toBe(true)
+  })
+
   it('takes only true for permission: a promise of an async function is none', () => {
     const allow: unknown = () => Promise.resolve(true)
     const guard: ReturnType<typeof originGuard> = Reflect.apply(originGuard, undefined, [{ allow }])

@@ -2,7 +2,6 @@
 import { type MaskinportenError, fault } from '../errors.ts'
 import { type Grant, mergeRequests, toGrant } from '../grant/token-request.ts'
 import type { ResolvedSettings } from '../settings/settings-provider.ts'
-import type { Time } from '../time.ts'
 import type { TokenRequest } from '../token-source.ts'
 import { Entry } from './entry.ts'
 import type { HeldToken } from './held-token.ts'
@@ -10,14 +9,12 @@ import { grantIdentity, settingsIdentity } from './identity.ts'
 import { TokenTable } from './token-table.ts'
 
 export class Directory {
-  readonly #time: Time
   readonly #table: TokenTable
   #current: ResolvedSettings | undefined
   #prefix = ''
   #former: ResolvedSettings | undefined
 
-  constructor(time: Time, maxTokens: number) {
-    this.#time = time
+  constructor(maxTokens: number) {
     this.#table = new TokenTable(maxTokens)
   }
 
@@ -44,7 +41,7 @@ export class Directory {
     const key = this.#prefixOf(settings) + grantIdentity(grant)
     let entry = this.#table.get(key)
     if (entry === undefined) {
-      entry = new Entry(key, grant, this.#time)
+      entry = new Entry(key, grant)
       this.#table.add(entry)
     }
     return entry

@@ -4,10 +4,12 @@ import { AttemptFailed } from '../http/attempt-failed.ts'
 import type { ResolvedSettings } from '../settings/settings-provider.ts'
 import type { Time } from '../time.ts'
 import type { AccessToken, GetTokenOptions } from '../token-source.ts'
+import { BackOff } from './back-off.ts'
 import type { Entry } from './entry.ts'
 import { ParentFailed, errorOf, rejectedAgain, throwForCaller, timeoutError } from './failure.ts'
 import { Flight, type Need, type Outcome } from './flight.ts'
 import type { HeldToken } from './held-token.ts'
+import { Rejections } from './rejection.ts'
 import { Waiting } from './waiting.ts'
 
 /** A renewal this young may be waited for in a token's last moments, milliseconds. */
@@ -40,12 +42,17 @@ export class Engine {
     this.#waiting = new Waiting(time)
   }
 
+  /** Callers of the same few milliseconds share one wait and one timer. */
+  get moment(): number {
+    return Math.floor(this.#time.monotonic / BUCKET_MS)
+  }
+
   isFresh(held: HeldToken): boolean {
-    return this.#time.isBefore(held.renewFrom)
+    return this.#time.isYounger(held, held.renewAfterMs)
   }
 
   isValid(held: HeldToken | undefined): held is HeldToken {
-    return held !== undefined && this.#time.isBefore(held.expires)
+    return held !== undefined && this.#time.isYounger(held, held.lifetimeMs)
   }
 
   /** The former settings' token, while the new client has none yet; the new one's is asked for behind its back. */
@@ -73,7 +80,7 @@ export class Engine {
     if (held.token.value === rejected) return this.#replace(entry, held, settings, deadline)
     if (this.isFresh(held)) return held.promise
     const flight = this.#liveFlight(entry)
-    const counts = entry.rejections.value !== held.token.value
+    const counts = entry.rejections?.value !== held.token.value
     if (flight === undefined && this.#backOff(entry, counts, settings) !== undefined) return held.promise
     return this.#serveWhileRenewing(entry, held, flight ?? this.#start(entry, { why: 'renewal' }, settings))
   }
@@ -124,13 +131,13 @@ export class Engine {
   }
 
   #accept(entry: Entry, held: HeldToken, { why }: Need): void {
-    if (!entry.listed || !this.#time.isBefore(held.expires)) return
+    if (!entry.listed || !this.isValid(held)) return
     // A late answer never replaces a younger one.
     if (entry.held !== undefined && entry.held.sentMonotonic > held.sentMonotonic) return
     entry.held = held
     entry.heldIsSuccessor = why === 'rejected'
-    if (entry.heldIsSuccessor) entry.rejections.renewed()
-    entry.backOff.end()
+    if (entry.heldIsSuccessor) entry.rejections?.renewed()
+    entry.backOff = undefined
     this.#acquirer.succeeded(entry)
   }
 
@@ -141,6 +148,7 @@ export class Engine {
     const refusal = failure instanceof AttemptFailed ? failure.refusal : undefined
     const retryAfterMs = failure instanceof AttemptFailed ? failure.retryAfterMs : 0
     const lasting = refusal === 'other' || (refusal === undefined && !error.retryable)
+    entry.backOff ??= new BackOff(this.#time)
     entry.backOff.fail({ error, retryAfterMs, lasting }, settings.revision)
     this.#acquirer.failed(entry, error, refusal === 'key')
   }
@@ -158,11 +166,11 @@ export class Engine {
   }
 
   #backOff(entry: Entry, held: boolean, settings: ResolvedSettings): MaskinportenError | undefined {
-    const own = entry.backOff.running(held, settings.revision)
+    const own = entry.backOff?.running(held, settings.revision)
     if (own !== undefined) return own
     const parent = this.#acquirer.parentOf(entry, settings)
     if (parent === undefined || parent.flight !== undefined || this.isValid(parent.held)) return undefined
-    return parent.backOff.running(held, settings.revision)
+    return parent.backOff?.running(held, settings.revision)
   }
 
   /** One renewal for all who report the same token; inside the cool-down the call throws. */
@@ -177,6 +185,7 @@ export class Engine {
     if (flight === undefined || flight.need.why !== 'rejected') {
       const error = flight === undefined ? this.#backOff(entry, false, settings) : undefined
       if (error !== undefined) return Promise.reject(error)
+      entry.rejections ??= new Rejections(this.#time)
       if (!entry.rejections.report(held.token.value, entry.heldIsSuccessor)) return Promise.reject(rejectedAgain())
       // A renewal under way exchanges a Maskinporten token of any age, which may be what the API rejects.
       if (entry.grant.kind === 'altinn') this.#abandon(entry)
@@ -208,8 +217,8 @@ export class Engine {
 
   /** The valid token at once; in its last moments after a short wait for a young renewal. */
   #serveWhileRenewing(entry: Entry, held: HeldToken, flight: Flight): Promise<AccessToken> {
-    if (this.#time.isBefore(held.waitFrom) || flight.ageMs >= YOUNG_MS) return held.promise
-    const until = this.#time.monotonic + this.#time.until(held.expires) / 2
+    if (this.#time.isYounger(held, held.waitAfterMs) || flight.ageMs >= YOUNG_MS) return held.promise
+    const until = this.#time.monotonic + (held.lifetimeMs - this.#time.ageOf(held)) / 2
     const nothing = (): undefined => undefined
     flight.brief ??= this.#counted(flight, this.#waiting.until(until, flight.outcome.catch(nothing), nothing))
     return flight.brief.then(() => (this.isValid(entry.held) ? entry.held.token : held.token))

@@ -1,16 +1,17 @@
 /** Everything known of one identity. */
 import type { Grant } from '../grant/token-request.ts'
-import { BackOff } from './back-off.ts'
+import type { BackOff } from './back-off.ts'
 import type { Flight } from './flight.ts'
 import type { HeldToken } from './held-token.ts'
-import { Rejections } from './rejection.ts'
-import type { Time } from '../time.ts'
+import type { Rejections } from './rejection.ts'
 
 export class Entry {
   readonly key: string
   readonly grant: Grant
-  readonly backOff: BackOff
-  readonly rejections: Rejections
+  /** Since the last token. */
+  backOff: BackOff | undefined
+  /** Since the first of them. */
+  rejections: Rejections | undefined
   held: HeldToken | undefined
   flight: Flight | undefined
   /** Whether the held token came by a renewal after a rejection. */
@@ -23,10 +24,8 @@ export class Entry {
   /** False once evicted: whoever still refers to it looks it up anew. */
   listed = true
 
-  constructor(key: string, grant: Grant, time: Time) {
+  constructor(key: string, grant: Grant) {
     this.key = key
     this.grant = grant
-    this.backOff = new BackOff(time)
-    this.rejections = new Rejections(time)
   }
 }

@@ -106,7 +106,7 @@ export class Flight {
 
   /** Its life passed while the process was suspended: who waited looks again. One that came without life is handed over. */
   #isStale(held: Outcome): boolean {
-    return held !== undefined && this.wasSuspended && !this.#time.isBefore(held.expires)
+    return held !== undefined && this.wasSuspended && !this.#time.isYounger(held, held.lifetimeMs)
   }
 
   #end(settle: () => void): void {

@@ -8,12 +8,34 @@ export interface Known {
   readonly revision: number
 }
 
-interface Node {
-  known?: Known
-  readonly next: Map<string, Map<string, Node>>
-}
+/** Where a request is after some of its fields. Most have the same fields in the same order, so the first seen has no map of its own. */
+class Node {
+  known: Known | undefined
+  #field: string | undefined
+  #values: Map<string, Node> | undefined
+  #others: Map<string, Map<string, Node>> | undefined
 
-const createNode = (): Node => ({ next: new Map() })
+  after(field: string, value: string): Node | undefined {
+    return (field === this.#field ? this.#values : this.#others?.get(field))?.get(value)
+  }
+
+  add(field: string, value: string): Node {
+    let values = field === this.#field ? this.#values : this.#others?.get(field)
+    if (values === undefined) {
+      values = new Map<string, Node>()
+      if (this.#field === undefined) {
+        this.#field = field
+        this.#values = values
+      } else {
+        this.#others ??= new Map()
+        this.#others.set(field, values)
+      }
+    }
+    const node = new Node()
+    values.set(value, node)
+    return node
+  }
+}
 
 /**
  * A path of fields and their texts. What is looked up is the content of now, so a caller may change its object between two
@@ -21,7 +43,7 @@ const createNode = (): Node => ({ next: new Map() })
  */
 export class RecentRequests {
   readonly #max: number
-  #root = createNode()
+  #root = new Node()
   #size = 0
 
   constructor(max: number) {
@@ -37,7 +59,7 @@ export class RecentRequests {
       const value = request[name]
       if (value === undefined) continue
       if (typeof value !== 'string') return undefined
-      node = node.next.get(name)?.get(value)
+      node = node.after(name, value)
       if (node === undefined) return undefined
     }
     return node.known
@@ -46,7 +68,7 @@ export class RecentRequests {
   remember(request: TokenRequest, known: Known): void {
     // Starting anew now and then is a bound that costs nothing at the calls.
     if (++this.#size > this.#max) {
-      this.#root = createNode()
+      this.#root = new Node()
       this.#size = 1
     }
     let node = this.#root
@@ -55,17 +77,7 @@ export class RecentRequests {
       const value = request[name]
       if (value === undefined) continue
       if (typeof value !== 'string') return
-      let values = node.next.get(name)
-      if (values === undefined) {
-        values = new Map<string, Node>()
-        node.next.set(name, values)
-      }
-      let next = values.get(value)
-      if (next === undefined) {
-        next = createNode()
-        values.set(value, next)
-      }
-      node = next
+      node = node.after(name, value) ?? node.add(name, value)
     }
     node.known = known
   }

@@ -1,7 +1,9 @@
+import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { isMaskinportenError } from '@maskinporten-kit/core'
 import { Directory } from '../../src/cache/directory.ts'
-import { RecentRequests } from '../../src/cache/recent-requests.ts'
-import { Time } from '../../src/time.ts'
+import { Entry } from '../../src/cache/entry.ts'
+import { type Known, RecentRequests } from '../../src/cache/recent-requests.ts'
 import { seedRandom } from './drive.ts'
 import { FakeSettings, World } from './world.ts'
 
@@ -15,7 +17,7 @@ const resource = (n: number): { resource: string } => ({ resource: `https://api.
 describe('a hundred thousand identities', () => {
   it('leave as many entries as the bound, the latest ones', () => {
     if (settings === undefined) throw new Error('no settings')
-    const directory = new Directory(new Time({ now: () => 0, monotonic: () => 0 }), 1_000)
+    const directory = new Directory(1_000)
     directory.adopt(settings)
     for (let n = 0; n < 100_000; n++) directory.entryOf(resource(n), settings)
     let entries = 0
@@ -30,7 +32,7 @@ describe('a hundred thousand identities', () => {
 
   it('are remembered by their requests within the bound too', () => {
     if (settings === undefined) throw new Error('no settings')
-    const directory = new Directory(new Time({ now: () => 0, monotonic: () => 0 }), 1_000)
+    const directory = new Directory(1_000)
     const recent = new RecentRequests(1_000)
     const entry = directory.entryOf(resource(0), settings)
     for (let n = 0; n < 100_000; n++) recent.remember(resource(n), { entry, revision: 1 })
@@ -84,3 +86,113 @@ describe('a hundred thousand identities', () => {
     }
   })
 })
+
+describe('a request is found by its content of now', () => {
+  const text = fc.constantFrom('a', 'b', '__proto__')
+  const fields = fc.uniqueArray(fc.constantFrom('scopes', 'resource', 'consumerOrg', 'pid'), { minLength: 1 })
+  const request = fields.chain((names) => fc.record(Object.fromEntries(names.map((name) => [name, text]))))
+
+  it('whatever its fields and their order', () => {
+    const entry = new Entry('', { kind: 'maskinporten', scopes: [], claims: {} })
+    fc.assert(
+      fc.property(fc.array(request, { maxLength: 20 }), (requests) => {
+        const recent = new RecentRequests(100)
+        const known = new Map<string, Known>()
+        for (const [revision, one] of requests.entries()) {
+          const content = JSON.stringify(Object.entries(one))
+          expect(recent.find({ ...one })).toBe(known.get(content))
+          known.set(content, { entry, revision })
+          recent.remember(one, { entry, revision })
+        }
+        for (const one of requests) {
+          const { revision } = known.get(JSON.stringify(Object.entries(one))) ?? {}
+          expect(recent.find({ ...one })?.revision).toBe(revision)
+        }
+      }),
+    )
+  })
+})
+
+describe('callers of one moment', () => {
+  const inWorld = async (test: (world: World) => Promise<void>): Promise<void> => {
+    seedRandom()
+    const world = new World()
+    try {
+      await test(world)
+    } finally {
+      world[Symbol.dispose]()
+    }
+  }
+
+  it('share one promise until it is settled, and those of a later one the same flight', () =>
+    inWorld(async (world) => {
+      const bound = world.create().with({ scopes: 'a:b' })
+      const [one, two] = [bound.getToken(), bound.getToken()]
+      expect(two).toBe(one)
+      await world.time.advance(20)
+      const later = bound.getToken()
+      expect(later).not.toBe(one)
+      await world.time.advance(100)
+      expect((await later).value).toBe((await one).value)
+      expect(world.tokenCalls).toHaveLength(1)
+    }))
+
+  it('each end their own wait: one that aborts leaves the others theirs', () =>
+    inWorld(async (world) => {
+      const maskinporten = world.create()
+      const { signal, abort } = abortable()
+      const [first, aborted, last] = [
+        maskinporten.getToken(),
+        maskinporten.getToken(undefined, { signal }),
+        maskinporten.getToken(),
+      ]
+      abort('enough')
+      await expect(aborted).rejects.toBe('enough')
+      await world.time.advance(100)
+      expect((await first).value).toBe((await last).value)
+    }))
+
+  it('are refused together, and one who comes after that is not', () =>
+    inWorld(async (world) => {
+      const maskinporten = world.create()
+      world.onToken = () => ({ status: 400, body: { error: 'invalid_scope' } })
+      const refused = Promise.allSettled([maskinporten.getToken(), maskinporten.getToken()])
+      await world.time.advance(100)
+      expect((await refused).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+      world.onToken = () => undefined
+      world.settings.change({})
+      const after = maskinporten.getToken()
+      await world.time.advance(100)
+      expect(await after).toHaveProperty('kind', 'maskinporten')
+    }))
+
+  it('are not given what one of them says was rejected', () =>
+    inWorld(async (world) => {
+      const maskinporten = world.create()
+      const cold = maskinporten.getToken()
+      await world.time.advance(100)
+      const rejected = await cold
+      await world.time.advance(11_000)
+      const [renewed, served] = [maskinporten.getToken(undefined, { rejected }), maskinporten.getToken()]
+      await world.time.advance(100)
+      expect((await renewed).value).not.toBe(rejected.value)
+      expect((await served).value).toBe(rejected.value)
+    }))
+
+  it('are told at once that all is closed', () =>
+    inWorld(async (world) => {
+      const maskinporten = world.create()
+      const pending = Promise.allSettled([maskinporten.getToken(), maskinporten.getToken()])
+      await maskinporten.close()
+      for (const outcome of [...(await pending), ...(await Promise.allSettled([maskinporten.getToken()]))]) {
+        expect(outcome.status === 'rejected' && isMaskinportenError(outcome.reason) && outcome.reason.code).toBe(
+          'closed',
+        )
+      }
+    }))
+})
+
+function abortable(): { readonly signal: AbortSignal; abort(reason: unknown): void } {
+  const controller = new AbortController()
+  return { signal: controller.signal, abort: (reason) => controller.abort(reason) }
+}
