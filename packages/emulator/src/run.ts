@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import type { EmulatorAsTest } from './emulator.ts'
+import { heedsProxy, nodeVersion } from './node-version.ts'
 import type { EmulatedClient } from './register-client.ts'
 import { runEnvironment } from './run-environment.ts'
 
@@ -18,6 +19,12 @@ export async function run(
     emulator.keyVault.setSecret('MaskinportenSettings--EncodedJwk', settings.encodedJwk)
   }
   const env = await runEnvironment(emulator, emulator.entra.registerApplication(), process.env)
+  const version = await nodeVersion(command, env)
+  if (version !== undefined && !heedsProxy(version)) {
+    process.stderr.write(
+      `maskinporten-emulator: Node ${version.slice(1)} does not heed HTTPS_PROXY, so what it fetches may go to the real hosts; run the command with Node 22.21, 24.5 or newer\n`,
+    )
+  }
   const child = spawn(command, args, { stdio: 'inherit', env })
   const forward = (signal: NodeJS.Signals): void => {
     // A terminal has told the whole foreground group of its Ctrl-C already.

@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { heedsProxy } from '../src/node-version.ts'
 import { type Outcome, runFile } from './run-node.ts'
 
 const command = new URL('../src/cli.ts', import.meta.url).pathname
@@ -84,6 +87,28 @@ test('says which hosts were refused', { timeout }, async () => {
     printed: '',
     errors: 'maskinporten-emulator: the command called example.com:443, which is not emulated: refused\n',
   })
+})
+
+test('Node heeds the proxy of its environment from 22.21 and 24.5 on', () => {
+  const versions = ['v20.20.2', 'v22.20.0', 'v22.21.0', 'v23.11.1', 'v24.4.1', 'v24.5.0', 'v26.10.0']
+  expect(versions.filter(heedsProxy)).toEqual(['v22.21.0', 'v24.5.0', 'v26.10.0'])
+})
+
+test.skipIf(process.platform === 'win32').each([
+  ['v22.20.0', true],
+  ['v24.5.0', false],
+] as const)('a Node %s behind the command is warned of: %s', { timeout }, async (version, warned) => {
+  const folder = await mkdtemp(join(tmpdir(), 'node-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const node = join(folder, 'node')
+  await writeFile(node, `#!/bin/sh\necho ${version}\n`, { mode: 0o755 })
+  const { code, printed, errors } = await runFile(process.execPath, [...emulate, 'run', '--', node], {})
+  expect([code, printed]).toEqual([0, `${version}\n`])
+  expect(errors).toBe(
+    warned
+      ? `maskinporten-emulator: Node ${version.slice(1)} does not heed HTTPS_PROXY, so what it fetches may go to the real hosts; run the command with Node 22.21, 24.5 or newer\n`
+      : '',
+  )
 })
 
 test('a command that is not there is one sentence', { timeout }, async () => {
