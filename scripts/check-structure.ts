@@ -2,6 +2,7 @@
 import { sourceBreaches } from './structure/breaches.ts'
 import { manifestBreaches } from './structure/manifest-breaches.ts'
 import { platformBreaches } from './structure/platform-breaches.ts'
+import { readmeBreaches } from './structure/readme-breaches.ts'
 import { workflowBreaches } from './structure/workflow-breaches.ts'
 import { root } from './workspace.ts'
 
@@ -10,6 +11,7 @@ const breaches = [
   ...manifestBreaches(root),
   ...workflowBreaches(root),
   ...platformBreaches(root),
+  ...readmeBreaches(root),
 ]
 for (const breach of breaches) console.error(breach)
 if (breaches.length > 0) process.exitCode = 1

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
+import { packageName } from '../package-name.ts'
 import { readSourceFile } from '../structure/source-file.ts'
 import { readJson, record, type Json } from '../workspace.ts'
 import type { Tarball } from './rehearsal.ts'
@@ -60,8 +61,4 @@ function unlisted(folder: string, manifest: Json): string[] {
         .filter((name) => !promised.has(name))
         .map((name) => `${relative(folder, path)} imports ${name}, which no dependency of its manifest brings`),
     )
-}
-
-function packageName(specifier: string): string {
-  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
 }

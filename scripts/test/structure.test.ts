@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sourceBreaches } from '../structure/breaches.ts'
 import { manifestBreaches } from '../structure/manifest-breaches.ts'
 import { platformBreaches } from '../structure/platform-breaches.ts'
+import { readmeBreaches } from '../structure/readme-breaches.ts'
 import { workflowBreaches } from '../structure/workflow-breaches.ts'
 
 let root: string
@@ -134,6 +135,26 @@ describe('the structure check', () => {
       'pnpm-lock.yaml: tool@1.0.0 has no binary for darwin-x64',
       'pnpm-lock.yaml: tool@1.0.0 has no binary for darwin-arm64',
     ])
+  })
+
+  it('refuses a README that forgets to have installed what it imports or runs', () => {
+    const fence = '```'
+    write('packages/a/package.json', JSON.stringify({ bin: { 'a-server': './a.js' } }))
+    const readme = (...lines: string[]): void =>
+      write('packages/a/README.md', ['# A', `${fence}diff ts`, ...lines, fence].join('\n'))
+    readme("+import { b } from 'b/c'", "-import { c } from 'c'", " import { join } from 'node:path'")
+    expect(readmeBreaches(root)).toEqual([
+      'packages/a/README.md: no `npm install` in it names @maskinporten-kit/a',
+      'packages/a/README.md: no `npm install` in it names b',
+    ])
+    readme("+import { b } from 'b/c'", fence, 'Then `npm install @maskinporten-kit/a b`.', fence)
+    expect(readmeBreaches(root)).toEqual([])
+    write('README.md', 'Run `npx a-server`, after `npm install -D @maskinporten-kit/a`.')
+    expect(readmeBreaches(root)).toEqual([
+      'README.md: `npx a-server` without `npm install -D @maskinporten-kit/a` before it',
+    ])
+    write('README.md', 'After `npm install -D @maskinporten-kit/a`, run `npx a-server`.')
+    expect(readmeBreaches(root)).toEqual([])
   })
 
   describe('of the lockfile of this repository', () => {

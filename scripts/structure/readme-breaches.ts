@@ -1,0 +1,41 @@
+// What somebody who copies from a README would run into: a package that no line told them to install, or a command that
+// npx would look for on the registry under a name that is not ours.
+import { existsSync, readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { join, relative } from 'node:path'
+import { packageName } from '../package-name.ts'
+import { publicPackages, record } from '../workspace.ts'
+
+export function readmeBreaches(root: string): readonly string[] {
+  const packages = publicPackages(root)
+  const commands = packages.flatMap(({ name, manifest }) =>
+    Object.keys(record(manifest['bin'])).map((command) => ({ command, name })),
+  )
+  return [{ name: undefined, folder: root }, ...packages].flatMap(({ name, folder }) => {
+    const path = join(folder, 'README.md')
+    if (!existsSync(path)) return []
+    // What stands in comments is not shown.
+    const text = readFileSync(path, 'utf8').replaceAll(/<!--[^]*?-->/g, '')
+    const needed = new Set([...(name === undefined ? [] : [name]), ...imported(text)])
+    const installs = installed(text)
+    const found = [...needed].filter((one) => !installs.has(one)).map((one) => `no \`npm install\` in it names ${one}`)
+    for (const one of commands) {
+      const at = text.search(new RegExp(`npx (?:-\\S+ )*${one.command}\\b`))
+      if (at >= 0 && !installed(text.slice(0, at)).has(one.name))
+        found.push(`\`npx ${one.command}\` without \`npm install -D ${one.name}\` before it`)
+    }
+    return found.map((why) => `${relative(root, path)}: ${why}`)
+  })
+}
+
+/** The packages that its code imports, the lines that a diff takes away excepted. */
+function imported(text: string): readonly string[] {
+  return [...text.matchAll(/^[+ ]?import .*? from '([^.'][^']*)'$/gm)]
+    .map(([, specifier = '']) => specifier)
+    .filter((specifier) => !isBuiltin(specifier))
+    .map(packageName)
+}
+
+function installed(text: string): ReadonlySet<string> {
+  return new Set([...text.matchAll(/npm install ([^`\n]+)/g)].flatMap(([, words = '']) => words.trim().split(/\s+/)))
+}
