@@ -5,8 +5,22 @@ import { readJson, record, scope, type Json } from '../workspace.ts'
 import { rooms } from './arrows.ts'
 
 const SOURCE = `${scope}source`
+const SET_UP = 'node scripts/setup.mjs'
 
 export function manifestBreaches(root: string): readonly string[] {
+  return [...hookless(root), ...packageBreaches(root)]
+}
+
+/** npm runs a command's `pre…` first; without one, the command fails in a fresh clone, where nothing is installed. */
+function hookless(root: string): readonly string[] {
+  const path = join(root, 'package.json')
+  const scripts = record(existsSync(path) ? readJson(path)['scripts'] : undefined)
+  return Object.keys(scripts)
+    .filter((name) => scripts[`pre${name}`] !== SET_UP && scripts[name] !== SET_UP)
+    .map((name) => `package.json: must say: "pre${name}" is ${SET_UP}`)
+}
+
+function packageBreaches(root: string): readonly string[] {
   return readdirSync(join(root, 'packages')).flatMap((name) => {
     const path = join(root, 'packages', name, 'package.json')
     if (!existsSync(path)) return []

@@ -84,6 +84,13 @@ describe('the structure check', () => {
     expect(manifestBreaches(root).join('\n')).toContain('"publishConfig.exports" is "exports" without')
   })
 
+  it('refuses a command that a fresh clone cannot run', () => {
+    write('packages/ky/package.json', '{ "private": true }')
+    const setUp = 'node scripts/setup.mjs'
+    write('package.json', JSON.stringify({ scripts: { preapi: setUp, api: 'node a.ts', 'release:dry': 'node b.ts' } }))
+    expect(manifestBreaches(root)).toEqual([`package.json: must say: "prerelease:dry" is ${setUp}`])
+  })
+
   it('refuses an action that a tag names, and a workflow that may do all by default', () => {
     write('.github/workflows/a.yml', 'jobs:\n  - uses: actions/checkout@v7\n')
     const breaches = workflowBreaches(root)
