@@ -17,5 +17,7 @@ export async function numbersOf(
   })
   const said: unknown = JSON.parse(stdout)
   if (typeof said !== 'object' || said === null) throw new TypeError(`${script.pathname} said no JSON object`)
-  return Object.fromEntries(Object.entries(said).map(([name, value]) => [name, Number(value)]))
+  return Object.fromEntries(
+    Object.entries(said).map(([name, value]) => [name, typeof value === 'number' ? value : Number.NaN]),
+  )
 }

@@ -14,6 +14,8 @@ export function runInProcess(name: string, effort: Effort['kind'], profileTo?: s
     profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileTo}`, `--cpu-prof-name=${name}.cpuprofile`]
   const child = fork(SCRIPT, [name, effort], {
     execArgv: ['--conditions=@maskinporten-kit/source', ...profiling],
+    // JSON has no NaN, and what is no figure must not come home as one.
+    serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   return new Promise((resolve, reject) => {

@@ -8,15 +8,23 @@ export interface Figure {
   readonly against?: string | undefined
   /** Default `less`. */
   readonly better?: 'less' | 'more' | undefined
+  /** A number of things: it has no noise, and stands for the worst of all rounds. */
+  readonly counted?: true | undefined
+  /** Another figure, whose values are divided once more here, by another baseline. */
+  readonly of?: string | undefined
 }
 
-/** What ours may cost. `failsAt`: a tolerance beyond it, within which `--check` stays quiet. */
+/** What ours may cost: one of `exactly`, `atMost` and `atLeast`, which is the goal. */
 export interface Limit {
   readonly system: string
   readonly figure: string
+  readonly exactly?: number | undefined
   readonly atMost?: number | undefined
   readonly atLeast?: number | undefined
+  /** A tolerance that the goal grants. */
   readonly failsAt?: number | undefined
+  /** A miss that is known: `--check` fails only beyond it, so that it may not grow. The report names it as missed. */
+  readonly accepted?: number | undefined
 }
 
 /** figure → system → one value a round. The values of one index belong to one round. */
@@ -26,6 +34,8 @@ export interface Measured {
   readonly samples: Samples
   /** What a reader must know of this run: a system that could not be measured, and why. */
   readonly notes?: readonly string[] | undefined
+  /** Why nothing could be measured here, where that is no fault. */
+  readonly skipped?: string | undefined
 }
 
 /** How much is done: `short` is for finding mistakes, `full` for figures. */
@@ -43,7 +53,7 @@ export interface Measure {
   readonly budget: readonly Limit[]
   /** In the order of the table. */
   readonly systems: readonly string[]
-  /** How many processes of their own share the rounds, in full. Default 5; 1 where each round is a process, or nothing varies. */
+  /** How many processes of their own share the rounds, in full. Default 9, the least for an interval without assumptions; 1 where each round is a process, or nothing varies. */
   readonly processes?: number | undefined
   run(effort: Effort): Promise<Measured>
 }

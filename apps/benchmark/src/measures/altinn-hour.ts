@@ -17,8 +17,8 @@ export const altinnHour: Measure = {
   name: 'altinn-hour',
   title: 'An hour of Altinn calls, one every 5 s: tokens of 120 s, Altinn tokens of 30 min',
   figures: [
-    { name: 'token requests', unit: '' },
-    { name: 'exchanges', unit: '' },
+    { name: 'token requests', unit: '', counted: true },
+    { name: 'exchanges', unit: '', counted: true },
   ],
   budget: [
     { system: 'ours', figure: 'token requests', atMost: 3 },

@@ -56,6 +56,6 @@ export const axiosAdapter: Measure = {
       const send = await make(client, server.base(`axios-${name}`, { lifeSeconds: LIFE_SECONDS }))
       rounds[name] = await requestRound(send, 40)
     }
-    return { samples: await interleave(rounds, effort.pick(60, 300)) }
+    return { samples: await interleave(rounds, effort.pick(60, 150)) }
   },
 }

@@ -47,6 +47,6 @@ export const cached: Measure = {
       await getToken()
       rounds[name] = await timedCalls(name, getToken)
     }
-    return { samples: await interleave(rounds, effort.pick(40, 200)) }
+    return { samples: await interleave(rounds, effort.pick(40, 100)) }
   },
 }

@@ -29,7 +29,7 @@ export const dotnet: Measure = {
   processes: 1,
   async run(effort) {
     const built = await buildDotnet()
-    if (typeof built === 'string') return { samples: {}, notes: [`Skipped: ${built}.`] }
+    if (typeof built === 'string') return { samples: {}, skipped: built }
     using program = built
     await build(['core', 'fetch'])
     await using emulator = await startEmulated()

@@ -13,10 +13,9 @@ export const emulator: Measure = {
   figures: [{ name: 'a second', unit: '', against: 'raw WebCrypto', better: 'more' }],
   budget: [{ system: 'ours: the emulator', figure: 'a second', atLeast: 0.4 }],
   systems: ['raw WebCrypto', 'ours: the emulator'],
-  processes: 3,
   async run(effort) {
     await using server = await startEmulated()
-    const batch = effort.pick(200, 600)
+    const batch = effort.pick(200, 400)
     const sign = await grants(server)
     const agent = new Agent({ keepAlive: true, maxSockets: IN_FLIGHT })
     const rounds: Record<string, Round> = {
@@ -28,7 +27,7 @@ export const emulator: Measure = {
       },
     }
     await interleave(rounds, 2)
-    const samples = await interleave(rounds, effort.pick(5, 20))
+    const samples = await interleave(rounds, effort.pick(5, 12))
     agent.destroy()
     return { samples }
   },

@@ -55,6 +55,6 @@ export const kyAdapter: Measure = {
       const send = await make(client, server.base(`ky-${name}`, { lifeSeconds: LIFE_SECONDS }))
       rounds[name] = await requestRound(send, 40)
     }
-    return { samples: await interleave(rounds, effort.pick(60, 300)) }
+    return { samples: await interleave(rounds, effort.pick(60, 150)) }
   },
 }

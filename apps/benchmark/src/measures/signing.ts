@@ -90,16 +90,15 @@ export const signing: Measure = {
     { system: 'ours', figure: 'main thread', atMost: 100 },
   ],
   systems: Object.keys(systems),
-  processes: 3,
   async run(effort) {
     const client = newClient()
     const rounds: Record<string, Round> = {}
     for (const [name, make] of Object.entries(systems)) {
       const sign = await make(client)
       await batch(sign, 200)
-      rounds[name] = () => batch(sign, effort.pick(100, 200))
+      rounds[name] = () => batch(sign, 100)
     }
-    return { samples: await interleave(rounds, effort.pick(5, 20)) }
+    return { samples: await interleave(rounds, effort.pick(5, 16)) }
   },
 }
 

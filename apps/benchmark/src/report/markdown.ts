@@ -1,6 +1,6 @@
 /** A measure's summary as Markdown. */
 import type { Figure } from '../measure.ts'
-import type { Estimate } from '../statistics.ts'
+import { type Estimate, isSound } from '../statistics.ts'
 import { type Judgement, type Row, type Summary, type Verdict, compared } from './summary.ts'
 
 export function toMarkdown({ name, title, figures, rows, verdicts, notes }: Summary): string {
@@ -23,36 +23,49 @@ interface Column {
   readonly cell: (row: Row) => string
 }
 
-function columnsOf({ name, unit, against }: Figure, rows: readonly Row[]): readonly Column[] {
+function columnsOf({ name, of, unit, against, counted }: Figure, rows: readonly Row[]): readonly Column[] {
   const varies = rows.some((row) => rangeOf(compared(row, name)) !== '')
-  const spread: readonly Column[] = varies ? [{ head: '95 %', cell: (row) => rangeOf(compared(row, name)) }] : []
+  const head = counted === true ? 'least–most' : '95 %'
+  const spread: readonly Column[] = varies ? [{ head, cell: (row) => rangeOf(compared(row, name)) }] : []
   const value: Column = {
     head: unit === '' ? name : `${name}, ${unit}`,
     cell: ({ figures }) => numberText(figures[name]?.value.value),
   }
   if (against === undefined) return [value, ...spread]
-  return [{ head: `${name}, × ${against}`, cell: (row) => ratioText(compared(row, name)?.value) }, ...spread, value]
+  const ratio: Column = {
+    head: `${of ?? name}, × ${against}`,
+    cell: (row) => ratioText(compared(row, name)?.value),
+  }
+  // The values of another figure stand there.
+  return of === undefined ? [ratio, ...spread, value] : [ratio, ...spread]
 }
 
 /** In one line for the summary of all, too. */
-export function verdictLine(
-  { system, figure, atMost, atLeast, failsAt, measured, judgement }: Verdict,
-  figures: readonly Figure[],
-): string {
-  const { unit = '', against } = figures.find(({ name }) => name === figure) ?? {}
-  const of = against === undefined ? unit && ` ${unit}` : ` × ${against}`
-  const bound = atMost === undefined ? `≥ ${numberText(atLeast)}` : `≤ ${numberText(atMost)}`
-  const tolerance = failsAt === undefined ? '' : `, fails beyond ${numberText(failsAt)}`
+export function verdictLine(verdict: Verdict, figures: readonly Figure[]): string {
+  const { system, figure, failsAt, accepted, measured, judgement } = verdict
+  const { unit = '', against, of = figure } = figures.find(({ name }) => name === figure) ?? {}
+  const what = against === undefined ? unit && ` ${unit}` : ` × ${against}`
+  const beyond = [
+    failsAt === undefined ? [] : [`, tolerated to ${numberText(failsAt)}`],
+    accepted === undefined ? [] : [`, accepted to ${numberText(accepted)}`],
+  ].flat()
   const range = rangeOf(measured)
   const found = measured === undefined ? '' : `: ${ratioText(measured.value)}${range && ` (${range})`}`
-  return `${figure} of ${system} ${bound}${of}${tolerance}${found}: **${words[judgement]}**`
+  return `${of} of ${system} ${boundOf(verdict)}${what}${beyond.join('')}${found}: **${words[judgement]}**`
+}
+
+function boundOf({ exactly, atMost, atLeast }: Verdict): string {
+  if (exactly !== undefined) return `= ${numberText(exactly)}`
+  return atMost === undefined ? `≥ ${numberText(atLeast)}` : `≤ ${numberText(atMost)}`
 }
 
 const words: Readonly<Record<Judgement, string>> = {
   holds: 'holds',
   noise: 'missed, within the noise',
+  accepted: 'missed, accepted',
   exceeded: 'missed',
   'not measured': 'not measured',
+  skipped: 'skipped',
 }
 
 const emphasised = (system: string): string => (system.startsWith('ours') ? `**${system}**` : system)
@@ -60,16 +73,17 @@ const emphasised = (system: string): string => (system.startsWith('ours') ? `**$
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 
 function rangeOf(estimate: Estimate | undefined): string {
-  if (estimate === undefined) return ''
+  if (estimate === undefined || !isSound(estimate)) return ''
   return estimate.low === estimate.high ? '' : `${ratioText(estimate.low)}–${ratioText(estimate.high)}`
 }
 
 /** Two digits behind the point where they may say something. */
 function ratioText(value: number | undefined): string {
-  if (value === undefined) return ''
-  return Math.abs(value) < 10 ? String(Number(value.toFixed(2))) : numberText(value)
+  if (value !== undefined && Math.abs(value) < 10) return String(Number(value.toFixed(2)))
+  return numberText(value)
 }
 
 function numberText(value: number | undefined): string {
-  return value === undefined ? '' : String(Number(value.toPrecision(value >= 1000 ? 4 : 3)))
+  if (value === undefined) return ''
+  return Number.isFinite(value) ? String(Number(value.toPrecision(value >= 1000 ? 4 : 3))) : 'no figure'
 }
