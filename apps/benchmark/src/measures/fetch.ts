@@ -2,6 +2,7 @@
 import { createDefaultHttpClient, createPipelineFromOptions, createPipelineRequest } from '@azure/core-rest-pipeline'
 import { bearerTokenAuthenticationPolicy } from '@azure/core-rest-pipeline'
 import { maskinportenFetch } from '@maskinporten-kit/fetch'
+import { answered } from '../answered.ts'
 import type { Measure } from '../measure.ts'
 import { badgatewayFetch } from '../peers/badgateway.ts'
 import { type Client, newClient } from '../peers/client.ts'
@@ -26,7 +27,7 @@ const sender =
   (send: Fetch, url: string, headers: Readonly<Record<string, string>>): Send =>
   async (body) => {
     const init = body === undefined ? { headers: { ...headers } } : { method: 'POST', headers: { ...headers }, body }
-    return (await send(url, init)).text()
+    return answered(await send(url, init))
   }
 
 async function bare(_client: Client, base: string): Promise<Send> {
@@ -96,7 +97,9 @@ async function azure(client: Client, base: string): Promise<Send> {
       ...(body === undefined ? {} : { body }),
     })
     for (const [name, value] of Object.entries(JSON_HEADERS)) request.headers.set(name, value)
-    return (await pipeline.sendRequest(http, request)).bodyAsText
+    const { status, bodyAsText } = await pipeline.sendRequest(http, request)
+    if (status !== 200) throw new Error(`the server answered ${status}`)
+    return bodyAsText
   }
 }
 
@@ -126,6 +129,6 @@ export const fetchAdapter: Measure = {
       )
       rounds[name] = await requestRound(send, 40)
     }
-    return { samples: await interleave(rounds, effort.pick(60, 300)) }
+    return { samples: await interleave(rounds, effort.pick(60, 150)) }
   },
 }

@@ -1,4 +1,5 @@
 /** Settings from a vault that is 20 ms away, by the real SDK, against the SDK's own gets. */
+import { isRestError } from '@azure/core-rest-pipeline'
 import { SecretClient } from '@azure/keyvault-secrets'
 import { fromAzureKeyVault } from '@maskinporten-kit/config-azure-key-vault'
 import { settingsFrom } from '@maskinporten-kit/core'
@@ -9,21 +10,22 @@ import { text } from '../server/stand-in.ts'
 
 const DELAY_MS = 20
 const PREFIX = 'MaskinportenSettings--'
-const NAMES = ['ClientId', 'EncodedJwk', 'JwkBase64', 'Authority']
+/** The one that this vault lacks, as a vault does that holds the other form of the key. */
+const ABSENT = 'JwkBase64'
+const NAMES = ['ClientId', 'EncodedJwk', ABSENT, 'Authority']
 
 export const keyVault: Measure = {
   name: 'key-vault',
   title: 'Settings from Key Vault, the four default names, 20 ms away',
   figures: [
     { name: 'wall time', unit: 'ms', against: "the SDK's gets" },
-    { name: 'requests', unit: '' },
+    { name: 'requests', unit: '', counted: true },
   ],
   budget: [
     { system: 'ours', figure: 'requests', atMost: 7 },
     { system: 'ours', figure: 'wall time', atMost: 1.15 },
   ],
   systems: ["the SDK's gets", 'ours', "the SDK's gets, four at once"],
-  processes: 3,
   async run(effort) {
     await using emulator = await startEmulated()
     const { settings } = emulator.client
@@ -44,11 +46,11 @@ export const keyVault: Measure = {
       )
     const rounds: Record<string, Round> = {
       "the SDK's gets": () => timed(emulator, newClient(), (client) => gets(client, 1)),
-      ours: () => timed(emulator, newClient(), load),
+      ours: () => timed(emulator, newClient(), (client) => load(client, emulator.client.clientId)),
       "the SDK's gets, four at once": () => timed(emulator, newClient(), (client) => gets(client, 0)),
     }
     await interleave(rounds, 1)
-    return { samples: await interleave(rounds, effort.pick(5, 30)) }
+    return { samples: await interleave(rounds, effort.pick(5, 10)) }
   },
 }
 
@@ -66,13 +68,17 @@ async function timed(
 }
 
 async function gets(client: SecretClient, alone: number): Promise<void> {
-  const get = (name: string): Promise<unknown> => client.getSecret(PREFIX + name).catch(() => undefined)
+  const get = (name: string): Promise<unknown> =>
+    client.getSecret(PREFIX + name).catch((error: unknown) => {
+      if (name !== ABSENT || !isRestError(error) || error.statusCode !== 404) throw error
+    })
   for (const name of NAMES.slice(0, alone)) await get(name)
   await Promise.all(NAMES.slice(alone).map(get))
 }
 
-async function load(client: SecretClient): Promise<void> {
+async function load(client: SecretClient, expected: string): Promise<void> {
   const settings = settingsFrom([fromAzureKeyVault({ client })])
-  await settings.get()
+  const { clientId } = await settings.get()
   await settings.close()
+  if (clientId !== expected) throw new Error(`the settings are of ${clientId}, not of ${expected}`)
 }
