@@ -8,6 +8,7 @@ import { type Round, interleave } from '../rounds.ts'
 const KEYS = 1_000
 const SCOPE = 'a:b'
 const LIFE_MS = 36_000_000
+const BOUND = 'time of a bound source'
 
 const organisations = organisationNumbers(KEYS)
 const organisationAt = (index: number): string => organisations[index % KEYS] ?? ''
@@ -79,10 +80,14 @@ const systems: Readonly<Record<string, Call>> = {
 export const cachedRequest: Measure = {
   name: 'cached-request',
   title: 'A cached `getToken(request)` with a fresh request each call, 1,000 keys',
-  figures: [{ name: 'time', unit: 'ns', against: 'limit' }],
+  figures: [
+    { name: 'time', unit: 'ns', against: 'limit' },
+    // A closure finds nothing in a map, and neither does a bound source.
+    { name: BOUND, of: 'time', unit: 'ns', against: 'limit, bound' },
+  ],
   budget: [
     { system: 'ours', figure: 'time', atMost: 1.5 },
-    { system: 'ours, bound', figure: 'time', atMost: 1.2 },
+    { system: 'ours, bound', figure: BOUND, atMost: 1.2 },
   ],
   systems: Object.keys(systems),
   async run(effort) {
@@ -91,6 +96,6 @@ export const cachedRequest: Measure = {
       for (let index = 0; index < KEYS; index++) await call(index)
       rounds[name] = await timedCalls(name, call)
     }
-    return { samples: await interleave(rounds, effort.pick(40, 200)) }
+    return { samples: await interleave(rounds, effort.pick(40, 100)) }
   },
 }
