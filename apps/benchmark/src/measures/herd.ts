@@ -1,5 +1,5 @@
 /** Ten thousand callers who come before there is a token. */
-import type { Effort, Measure } from '../measure.ts'
+import type { Measure } from '../measure.ts'
 import { azureCycler } from '../peers/azure-cycler.ts'
 import { azureIdentity } from '../peers/azure-identity.ts'
 import { badgateway } from '../peers/badgateway.ts'
@@ -17,6 +17,8 @@ import { type StandIn, startStandIn } from '../server/stand-in.ts'
 
 const CALLERS = 10_000
 const DELAY_MS = 50
+const FEWER_CALLERS = 1_000
+const FEWER = `wall time of ${FEWER_CALLERS}`
 /** So long that no peer's window before the end is met. */
 const LIFE_SECONDS = 36_000
 
@@ -30,7 +32,7 @@ const single: Readonly<Record<string, Peer>> = {
   '@octokit/auth-app': octokit,
   'google-auth-library': google,
 }
-/** A request and a connection for each caller: ten thousand would use up the files that a process may open. */
+/** A request and a connection for each caller: ten thousand would use up the files that a process may open, so fewer. */
 const each: Readonly<Record<string, Peer>> = {
   '@azure/identity': azureIdentity,
   oauth4webapi: oauth4webapiToken,
@@ -43,14 +45,15 @@ export const herd: Measure = {
   title: '10,000 callers on a cold cache, the token endpoint 50 ms away',
   figures: [
     { name: 'wall time', unit: 'ms', against: 'limit' },
-    { name: 'token requests', unit: '' },
+    { name: 'token requests', unit: '', counted: true },
+    { name: FEWER, unit: 'ms', against: 'limit' },
+    { name: `token requests of ${FEWER_CALLERS}`, unit: '', counted: true },
   ],
   budget: [
-    { system: 'ours', figure: 'token requests', atMost: 1 },
+    { system: 'ours', figure: 'token requests', exactly: 1 },
     { system: 'ours', figure: 'wall time', atMost: 1.4 },
   ],
   systems: [...Object.keys(single), ...Object.keys(each)],
-  processes: 2,
   async run(effort) {
     await using server = await startStandIn()
     const client = newClient()
@@ -60,30 +63,28 @@ export const herd: Measure = {
       )
     // Compiled, and connected.
     await interleave(rounds(single, CALLERS), 2)
-    const samples = await interleave(rounds(single, CALLERS), effort.pick(3, 15))
-    const alone = await interleave(rounds(each, callersOf(effort)), 1)
-    const names = Object.keys(each).join(', ')
-    const note = `${names}: ${callersOf(effort)} callers only, since each of them opens a connection of its own.`
-    return { samples: merged(samples, alone), notes: [note] }
+    const samples = await interleave(rounds(single, CALLERS), effort.pick(3, 5))
+    const fewer = await interleave(rounds({ limit, ours, ...each }, FEWER_CALLERS), 1)
+    return {
+      samples: {
+        ...samples,
+        [FEWER]: fewer['wall time'] ?? {},
+        [`token requests of ${FEWER_CALLERS}`]: fewer['token requests'] ?? {},
+      },
+    }
   },
 }
 
-const callersOf = (effort: Effort): number => effort.pick(200, 2_000)
-
 let herds = 0
 
+/** The clock starts before the client is made, so that each of them imports its key inside. */
 function herdOf(server: StandIn, client: Client, name: string, peer: Peer, callers: number): Round {
   return async () => {
     const system = `herd-${++herds}-${name.replaceAll(/\W/g, '-')}`
-    const getToken = await peer(client, server.base(system, { delayMs: DELAY_MS, lifeSeconds: LIFE_SECONDS }))
+    const base = server.base(system, { delayMs: DELAY_MS, lifeSeconds: LIFE_SECONDS })
     const start = performance.now()
+    const getToken = await peer(client, base)
     await Promise.all(Array.from({ length: callers }, getToken))
     return { 'wall time': performance.now() - start, 'token requests': await server.count(system) }
   }
-}
-
-type Found = Record<string, Record<string, number[]>>
-
-function merged(one: Found, other: Found): Found {
-  return Object.fromEntries(Object.keys(one).map((figure) => [figure, { ...one[figure], ...other[figure] }]))
 }
