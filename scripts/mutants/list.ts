@@ -122,8 +122,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'abort isolation: one caller’s signal ends the wait of all',
     file: 'maskinporten.ts',
-    from: 'const token = await this.#engine.obtain(entry, settings, deadline, options)',
-    to: "options?.signal?.addEventListener('abort', () => this.#engine.close(closedError())); const token = await this.#engine.obtain(entry, settings, deadline, options)",
+    from: 'const token = await this.#engine.obtain(target, deadline, options)',
+    to: "options?.signal?.addEventListener('abort', () => this.#engine.close(closedError())); const token = await this.#engine.obtain(target, deadline, options)",
     run: ENGINE,
     red: 'ends one caller’s wait with its signal, and nobody else’s',
   },
@@ -194,8 +194,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'failure: a failed renewal loses the valid token',
     file: 'cache/engine.ts',
-    from: 'if (entry.flight === flight) entry.flight = undefined',
-    to: 'if (entry.flight === flight) { entry.flight = undefined; if (!this.#time.isBefore(flight.startedAt) && entry.held?.renewFrom && !this.#time.isBefore(entry.held.renewFrom)) entry.held = undefined }',
+    from: "this.#acquirer.failed(error, refusal === 'key')",
+    to: "this.#acquirer.failed(error, refusal === 'key'); entry.held = undefined",
     run: ENGINE,
     red: 'keeps serving the valid token while renewals fail',
   },

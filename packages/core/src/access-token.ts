@@ -49,7 +49,12 @@ export function createAccessToken(token: {
   return new PrintSafeAccessToken(
     token.value,
     token.kind ?? 'maskinporten',
-    Object.freeze([...(token.scopes ?? [])]),
+    frozenList(token.scopes ?? []),
     token.expiresAt ?? Date.now() + TWO_MINUTES_MS,
   )
+}
+
+/** A list that nobody can change may be shared; of another a copy is kept. */
+function frozenList(list: readonly string[]): readonly string[] {
+  return Object.isFrozen(list) ? list : Object.freeze([...list])
 }

@@ -38,7 +38,8 @@ export function originGuard({ allow, otherOrigins }: AdapterOptions): OriginGuar
         'give an object such as { scopes }, or leave it out',
       )
     }
-    if (!ownCredential && typeof target === 'string' && allowed.starts.some((start) => target.startsWith(start))) return true
+    if (!ownCredential && typeof target === 'string' && allowed.starts.some((start) => target.startsWith(start)))
+      return true
     const url = new URL(target)
     if (ownCredential || url.username !== '' || url.password !== '') {
       if (maskinporten === undefined) return false

@@ -165,14 +165,15 @@ class TokenMachine implements Maskinporten, Machine {
         this.#directory.adopt(settings)
         this.#health.recovered('settings')
       }
-      const entry = this.#directory.entryOf(request, settings)
+      const target = this.#directory.find(request, settings)
+      const { entry } = target
       remember({ entry, revision: settings.revision })
       const former = this.#engine.isValid(entry.held) ? undefined : this.#directory.formerToken(request)
       if (this.#engine.isValid(former) && former.token.value !== options?.rejected?.value) {
-        return this.#engine.serveFormer(former, entry, settings)
+        return this.#engine.serveFormer(former, target)
       }
       this.#directory.touch(entry)
-      const token = await this.#engine.obtain(entry, settings, deadline, options)
+      const token = await this.#engine.obtain(target, deadline, options)
       if (token !== undefined) return token
       // The settings changed, or the process was suspended. That much time was not the server's, but once is enough.
       if (this.#time.monotonic < deadline) continue

@@ -16,7 +16,7 @@ import { type Joining, type Leg, runAttempts } from './attempts.ts'
 import type { Acquirer, Engine } from './engine.ts'
 import { ParentFailed, errorOf } from './failure.ts'
 import type { Directory } from './directory.ts'
-import type { Entry } from './entry.ts'
+import type { Entry, Target } from './entry.ts'
 import type { Flight, Need, Outcome } from './flight.ts'
 import { type HeldToken, type Obtained, holdToken } from './held-token.ts'
 import type { SharedStore } from './shared-store.ts'
@@ -43,14 +43,15 @@ export class TokenAcquirer implements Acquirer {
   readonly #exchangeLeg: Leg = { lastDurationMs: 0 }
   readonly #joining: Joining = { flight: undefined }
   #lastId = 0
+  #lastScopes: readonly string[] = []
 
   constructor(means: Means) {
     this.#means = means
   }
 
-  async acquire(entry: Entry, flight: Flight, settings: ResolvedSettings, engine: Engine): Promise<Outcome> {
+  async acquire(target: Target, flight: Flight, engine: Engine): Promise<Outcome> {
     const id = ++this.#lastId
-    const { kind, scopes } = entry.grant
+    const { kind, scopes } = target.grant
     this.#means.emit({ type: 'token.start', level: 'debug', id, why: flight.need.why, kind, scopes })
     // The end that callers see: a late answer makes no second one.
     flight.outcome.then(
@@ -58,8 +59,8 @@ export class TokenAcquirer implements Acquirer {
       (failure: unknown) => this.#ended('token.end', id, flight.ageMs, errorOf(failure)),
     )
     try {
-      return await this.#fromStoreOr(entry, flight, () =>
-        kind === 'altinn' ? this.#altinn(entry, flight, settings, engine) : this.#maskinporten(entry, flight, settings),
+      return await this.#fromStoreOr(target.entry, flight, () =>
+        kind === 'altinn' ? this.#altinn(target, flight, engine) : this.#maskinporten(target, flight),
       )
     } catch (failure) {
       if (failure instanceof Overtaken) return undefined
@@ -72,7 +73,7 @@ export class TokenAcquirer implements Acquirer {
     this.#means.directory.arrived(entry)
   }
 
-  failed(_entry: Entry, error: MaskinportenError, allKeysRejected: boolean): void {
+  failed(error: MaskinportenError, allKeysRejected: boolean): void {
     // Not the refusal of one request: its scope, delegation or system user says nothing of the next one's.
     if (allKeysRejected || error.retryable || error.code === 'metadata_invalid')
       this.#means.health.failed('tokens', error)
@@ -82,9 +83,8 @@ export class TokenAcquirer implements Acquirer {
     this.#means.directory.trim()
   }
 
-  parentOf(entry: Entry, settings: ResolvedSettings): Entry | undefined {
-    if (entry.grant.kind !== 'altinn') return undefined
-    return this.#means.directory.entryFor(settings, { ...entry.grant, kind: 'maskinporten' })
+  parentOf(target: Target): Entry | undefined {
+    return target.grant.kind === 'altinn' ? this.#parentTarget(target).entry : undefined
   }
 
   async #fromStoreOr(entry: Entry, flight: Flight, obtain: () => Promise<Obtained>): Promise<HeldToken> {
@@ -102,7 +102,8 @@ export class TokenAcquirer implements Acquirer {
     }
   }
 
-  async #maskinporten(entry: Entry, flight: Flight, settings: ResolvedSettings): Promise<Obtained> {
+  async #maskinporten(target: Target, flight: Flight): Promise<Obtained> {
+    const { grant, settings } = target
     const { discovery, leg, time, signal } = this.#means
     const { authority, tokenEndpoint } = settings
     const metadata =
@@ -111,37 +112,38 @@ export class TokenAcquirer implements Acquirer {
       leg.run({
         settings,
         metadata,
-        grant: entry.grant,
+        grant,
         signal,
         mayGoOn: () => flight.mayGoOn,
-        isSame: (now) => this.#means.directory.isSame(entry, now),
+        isSame: (now) => this.#means.directory.isSame(target, now),
         sending,
         answered: (durationMs) => {
           this.#tokenLeg.lastDurationMs = durationMs
         },
       })
     const { value, lifetimeMs, scopes, answer } = await runAttempts(once, flight, this.#tokenLeg, this.#joining, time)
-    return toObtained(value, entry.grant, lifetimeMs, answer, scopes)
+    return this.#obtained(value, grant, lifetimeMs, answer, scopes)
   }
 
-  async #altinn(entry: Entry, flight: Flight, settings: ResolvedSettings, engine: Engine): Promise<Obtained> {
-    const { exchange } = settings
+  async #altinn(target: Target, flight: Flight, engine: Engine): Promise<Obtained> {
+    const { entry, grant } = target
+    const { exchange } = target.settings
     // The directory lets no such request in.
     if (exchange === undefined) throw new Overtaken()
     const { time } = this.#means
     const young = { maxAgeMs: YOUNG_PARENT_MS }
-    let parent = await this.#parent(entry, flight, settings, engine, flight.need.why === 'rejected' ? young : {})
+    let parent = await this.#parent(target, flight, engine, flight.need.why === 'rejected' ? young : {})
     const once = async (sending: () => void): Promise<Obtained> => {
       try {
-        return await this.#exchange(entry, parent, exchange)
+        return await this.#exchange(grant, parent, exchange)
       } catch (failure) {
         if (!(failure instanceof AttemptFailed) || failure.error.status !== 401 || entry.exchangeRefused) throw failure
         // Altinn answers so in an outage too, so only the first refusal of a run is worth a fresh Maskinporten token.
         entry.exchangeRefused = true
         if (time.ageOf(parent) <= YOUNG_PARENT_MS || !flight.mayGoOn) throw failure
-        parent = await this.#parent(entry, flight, settings, engine, young)
+        parent = await this.#parent(target, flight, engine, young)
         sending()
-        return this.#exchange(entry, parent, exchange)
+        return this.#exchange(grant, parent, exchange)
       }
     }
     const obtained = await runAttempts(once, flight, this.#exchangeLeg, this.#joining, time)
@@ -150,7 +152,7 @@ export class TokenAcquirer implements Acquirer {
   }
 
   async #exchange(
-    entry: Entry,
+    grant: Grant,
     parent: HeldToken,
     exchange: NonNullable<ResolvedSettings['exchange']>,
   ): Promise<Obtained> {
@@ -162,7 +164,7 @@ export class TokenAcquirer implements Acquirer {
       const { value, lifetimeMs, answer } = await exchangeToken(sender, exchange, parent.token.value, signal)
       this.#exchangeLeg.lastDurationMs = answer.durationMs
       this.#ended('exchange.end', id, time.monotonic - started)
-      const obtained = toObtained(value, entry.grant, lifetimeMs, answer, parent.token.scopes)
+      const obtained = this.#obtained(value, grant, lifetimeMs, answer, parent.token.scopes)
       return { ...obtained, durationMs: obtained.durationMs + parent.durationMs }
     } catch (failure) {
       if (failure instanceof AttemptFailed && failure.durationMs !== undefined)
@@ -174,19 +176,18 @@ export class TokenAcquirer implements Acquirer {
 
   /** A Maskinporten token, of that age at most, from the cache or its own flight. */
   async #parent(
-    entry: Entry,
+    target: Target,
     flight: Flight,
-    settings: ResolvedSettings,
     engine: Engine,
     { maxAgeMs = Number.POSITIVE_INFINITY }: { readonly maxAgeMs?: number },
   ): Promise<HeldToken> {
-    const parent = this.#means.directory.entryFor(settings, { ...entry.grant, kind: 'maskinporten' })
-    const { held } = parent
+    const parent = this.#parentTarget(target)
+    const { held } = parent.entry
     if (engine.isValid(held) && this.#means.time.ageOf(held) <= maxAgeMs) return held
     const need: Need = { why: held === undefined ? 'missing' : 'renewal', maxAgeMs }
     let outcome: Outcome
     try {
-      outcome = await engine.join(parent, need, settings, flight)
+      outcome = await engine.join(parent, need, flight)
     } catch (failure) {
       throw new ParentFailed(failure)
     }
@@ -194,24 +195,24 @@ export class TokenAcquirer implements Acquirer {
     return outcome
   }
 
+  #parentTarget({ grant, settings }: Target): Target {
+    return this.#means.directory.target(settings, { ...grant, kind: 'maskinporten' })
+  }
+
   #ended(type: 'token.end' | 'exchange.end', id: number, durationMs: number, error?: MaskinportenError): void {
     this.#means.emit({ type, level: error === undefined ? 'debug' : 'warn', id, durationMs, error })
   }
-}
 
-function toObtained(
-  value: string,
-  grant: Grant,
-  lifetimeMs: number,
-  answer: Answer,
-  scopes: readonly string[] | undefined,
-): Obtained {
-  const { sentAt, sentMonotonic, durationMs } = answer
-  const token = createAccessToken({
-    value,
-    kind: grant.kind,
-    scopes: scopes ?? grant.scopes,
-    expiresAt: sentAt + lifetimeMs,
-  })
-  return { token, lifetimeMs, sentAt, sentMonotonic, durationMs }
+  #obtained(
+    value: string,
+    { kind, scopes }: Grant,
+    lifetimeMs: number,
+    { sentAt, sentMonotonic, durationMs }: Answer,
+    given: readonly string[] = scopes,
+  ): Obtained {
+    // Most tokens have the scopes of the last one, and one list serves them all.
+    if (given.join(' ') !== this.#lastScopes.join(' ')) this.#lastScopes = Object.freeze([...given])
+    const token = createAccessToken({ value, kind, scopes: this.#lastScopes, expiresAt: sentAt + lifetimeMs })
+    return { token, lifetimeMs, sentAt, sentMonotonic, durationMs }
+  }
 }

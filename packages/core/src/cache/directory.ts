@@ -3,7 +3,7 @@ import { type MaskinportenError, fault } from '../errors.ts'
 import { type Grant, mergeRequests, toGrant } from '../grant/token-request.ts'
 import type { ResolvedSettings } from '../settings/settings-provider.ts'
 import type { TokenRequest } from '../token-source.ts'
-import { Entry } from './entry.ts'
+import { Entry, type Target } from './entry.ts'
 import type { HeldToken } from './held-token.ts'
 import { grantIdentity, settingsIdentity } from './identity.ts'
 import { TokenTable } from './token-table.ts'
@@ -31,20 +31,20 @@ export class Directory {
     if (this.#former !== undefined && isSameClient(this.#former, settings)) this.#former = undefined
   }
 
-  entryOf(request: TokenRequest, settings: ResolvedSettings): Entry {
+  find(request: TokenRequest, settings: ResolvedSettings): Target {
     const grant = toGrant(mergeRequests(settings.request, request))
     if (grant.kind === 'altinn' && settings.exchange === undefined) throw noExchange()
-    return this.entryFor(settings, grant)
+    return this.target(settings, grant)
   }
 
-  entryFor(settings: ResolvedSettings, grant: Grant): Entry {
+  target(settings: ResolvedSettings, grant: Grant): Target {
     const key = this.#prefixOf(settings) + grantIdentity(grant)
     let entry = this.#table.get(key)
     if (entry === undefined) {
-      entry = new Entry(key, grant)
+      entry = new Entry(key, grant.kind)
       this.#table.add(entry)
     }
-    return entry
+    return { entry, grant, settings }
   }
 
   trim(): void {
@@ -77,8 +77,9 @@ export class Directory {
     for (const old of this.#table.values()) if (old.key.startsWith(prefix)) this.#table.remove(old)
   }
 
-  isSame(entry: Entry, settings: ResolvedSettings): boolean {
-    return entry.key === this.#prefixOf(settings) + grantIdentity(entry.grant)
+  /** Whether these settings give the same identity. */
+  isSame({ entry, grant }: Target, settings: ResolvedSettings): boolean {
+    return entry.key === this.#prefixOf(settings) + grantIdentity(grant)
   }
 
   some(test: (entry: Entry) => boolean): boolean {

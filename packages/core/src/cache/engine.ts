@@ -1,11 +1,10 @@
 /** The decision at each call: serve, renew behind the caller's back, wait, or say why not. Every number has its file. */
 import type { MaskinportenError } from '../errors.ts'
 import { AttemptFailed } from '../http/attempt-failed.ts'
-import type { ResolvedSettings } from '../settings/settings-provider.ts'
 import type { Time } from '../time.ts'
 import type { AccessToken, GetTokenOptions } from '../token-source.ts'
 import { BackOff } from './back-off.ts'
-import type { Entry } from './entry.ts'
+import type { Entry, Target } from './entry.ts'
 import { ParentFailed, errorOf, rejectedAgain, throwForCaller, timeoutError } from './failure.ts'
 import { Flight, type Need, type Outcome } from './flight.ts'
 import type { HeldToken } from './held-token.ts'
@@ -19,13 +18,13 @@ const BUCKET_MS = 10
 
 /** What flights do, and what they report. */
 export interface Acquirer {
-  acquire(entry: Entry, flight: Flight, settings: ResolvedSettings, engine: Engine): Promise<Outcome>
+  acquire(target: Target, flight: Flight, engine: Engine): Promise<Outcome>
   succeeded(entry: Entry): void
-  failed(entry: Entry, error: MaskinportenError, allKeysRejected: boolean): void
+  failed(error: MaskinportenError, allKeysRejected: boolean): void
   /** It is over, well or not. */
   landed(): void
   /** The Maskinporten token's entry of an Altinn token: its back-off holds the exchange back too. */
-  parentOf(entry: Entry, settings: ResolvedSettings): Entry | undefined
+  parentOf(target: Target): Entry | undefined
 }
 
 export class Engine {
@@ -56,9 +55,9 @@ export class Engine {
   }
 
   /** The former settings' token, while the new client has none yet; the new one's is asked for behind its back. */
-  serveFormer(former: HeldToken, entry: Entry, settings: ResolvedSettings): Promise<AccessToken> {
-    if (this.#liveFlight(entry) === undefined && this.#backOff(entry, true, settings) === undefined) {
-      this.#start(entry, { why: 'missing' }, settings)
+  serveFormer(former: HeldToken, target: Target): Promise<AccessToken> {
+    if (this.#liveFlight(target.entry) === undefined && this.#backOff(target, true) === undefined) {
+      this.#start(target, { why: 'missing' })
     }
     return former.promise
   }
@@ -68,30 +67,26 @@ export class Engine {
    *
    * @returns undefined when the settings changed meanwhile: look again.
    */
-  obtain(
-    entry: Entry,
-    settings: ResolvedSettings,
-    deadline: number,
-    options?: GetTokenOptions,
-  ): Promise<AccessToken | undefined> {
+  obtain(target: Target, deadline: number, options?: GetTokenOptions): Promise<AccessToken | undefined> {
+    const { entry } = target
     const rejected = options?.rejected?.value
     const held = this.isValid(entry.held) ? entry.held : undefined
-    if (held === undefined) return this.#wait(entry, { why: 'missing', rejected }, settings, deadline)
-    if (held.token.value === rejected) return this.#replace(entry, held, settings, deadline)
+    if (held === undefined) return this.#wait(target, { why: 'missing', rejected }, deadline)
+    if (held.token.value === rejected) return this.#replace(target, held, deadline)
     if (this.isFresh(held)) return held.promise
     const flight = this.#liveFlight(entry)
     const counts = entry.rejections?.value !== held.token.value
-    if (flight === undefined && this.#backOff(entry, counts, settings) !== undefined) return held.promise
-    return this.#serveWhileRenewing(entry, held, flight ?? this.#start(entry, { why: 'renewal' }, settings))
+    if (flight === undefined && this.#backOff(target, counts) !== undefined) return held.promise
+    return this.#serveWhileRenewing(entry, held, flight ?? this.#start(target, { why: 'renewal' }))
   }
 
   /** A token for another flight: its own, or that under way. @throws the error of a running back-off. */
-  join(entry: Entry, need: Need, settings: ResolvedSettings, dependent: Flight): Promise<Outcome> {
-    let flight = this.#liveFlight(entry)
+  join(target: Target, need: Need, dependent: Flight): Promise<Outcome> {
+    let flight = this.#liveFlight(target.entry)
     if (flight === undefined) {
-      const error = this.#backOff(entry, false, settings)
+      const error = this.#backOff(target, false)
       if (error !== undefined) throw error
-      flight = this.#start(entry, need, settings)
+      flight = this.#start(target, need)
     }
     flight.addDependent(dependent)
     return flight.outcome
@@ -107,11 +102,12 @@ export class Engine {
     for (const flight of this.#flights) flight.abandon()
   }
 
-  #start(entry: Entry, need: Need, settings: ResolvedSettings): Flight {
+  #start(target: Target, need: Need): Flight {
+    const { entry } = target
     const flight = new Flight(need, this.#time, this.#timeoutMs)
     entry.flight = flight
     this.#flights.add(flight)
-    const work = this.#acquirer.acquire(entry, flight, settings, this)
+    const work = this.#acquirer.acquire(target, flight, this)
     // Also when it is late: the answer still enters the cache and ends the back-off.
     work.then(
       (held) => held && this.#accept(entry, held, need),
@@ -125,7 +121,7 @@ export class Engine {
     }
     flight.outcome.then(land, (failure: unknown) => {
       land()
-      this.#fail(entry, failure, settings)
+      this.#fail(target, failure)
     })
     return flight
   }
@@ -141,7 +137,7 @@ export class Engine {
     this.#acquirer.succeeded(entry)
   }
 
-  #fail(entry: Entry, failure: unknown, settings: ResolvedSettings): void {
+  #fail({ entry, settings }: Target, failure: unknown): void {
     const error = errorOf(failure)
     // What the Maskinporten token's own flight failed with has its back-off there.
     if (error === undefined || error.code === 'closed' || failure instanceof ParentFailed) return
@@ -150,7 +146,7 @@ export class Engine {
     const lasting = refusal === 'other' || (refusal === undefined && !error.retryable)
     entry.backOff ??= new BackOff(this.#time)
     entry.backOff.fail({ error, retryAfterMs, lasting }, settings.revision)
-    this.#acquirer.failed(entry, error, refusal === 'key')
+    this.#acquirer.failed(error, refusal === 'key')
   }
 
   /** The flight of this identity; one past its deadline is abandoned, and who waited for it gets a new one. */
@@ -165,40 +161,37 @@ export class Engine {
     flight?.abandon()
   }
 
-  #backOff(entry: Entry, held: boolean, settings: ResolvedSettings): MaskinportenError | undefined {
-    const own = entry.backOff?.running(held, settings.revision)
+  #backOff(target: Target, held: boolean): MaskinportenError | undefined {
+    const { revision } = target.settings
+    const own = target.entry.backOff?.running(held, revision)
     if (own !== undefined) return own
-    const parent = this.#acquirer.parentOf(entry, settings)
+    const parent = this.#acquirer.parentOf(target)
     if (parent === undefined || parent.flight !== undefined || this.isValid(parent.held)) return undefined
-    return parent.backOff?.running(held, settings.revision)
+    return parent.backOff?.running(held, revision)
   }
 
   /** One renewal for all who report the same token; inside the cool-down the call throws. */
-  #replace(
-    entry: Entry,
-    held: HeldToken,
-    settings: ResolvedSettings,
-    deadline: number,
-  ): Promise<AccessToken | undefined> {
+  #replace(target: Target, held: HeldToken, deadline: number): Promise<AccessToken | undefined> {
+    const { entry } = target
     const need: Need = { why: 'rejected', rejected: held.token.value }
     const flight = this.#liveFlight(entry)
     if (flight === undefined || flight.need.why !== 'rejected') {
-      const error = flight === undefined ? this.#backOff(entry, false, settings) : undefined
+      const error = flight === undefined ? this.#backOff(target, false) : undefined
       if (error !== undefined) return Promise.reject(error)
       entry.rejections ??= new Rejections(this.#time)
       if (!entry.rejections.report(held.token.value, entry.heldIsSuccessor)) return Promise.reject(rejectedAgain())
       // A renewal under way exchanges a Maskinporten token of any age, which may be what the API rejects.
-      if (entry.grant.kind === 'altinn') this.#abandon(entry)
+      if (entry.kind === 'altinn') this.#abandon(entry)
     }
-    return this.#wait(entry, need, settings, deadline)
+    return this.#wait(target, need, deadline)
   }
 
-  #wait(entry: Entry, need: Need, settings: ResolvedSettings, deadline: number): Promise<AccessToken | undefined> {
-    let flight = this.#liveFlight(entry)
+  #wait(target: Target, need: Need, deadline: number): Promise<AccessToken | undefined> {
+    let flight = this.#liveFlight(target.entry)
     if (flight === undefined) {
-      const error = this.#backOff(entry, false, settings)
+      const error = this.#backOff(target, false)
       if (error !== undefined) return Promise.reject(error)
-      flight = this.#start(entry, need, settings)
+      flight = this.#start(target, need)
     }
     return this.#shareWait(flight, deadline).then((held) => held?.token)
   }

@@ -1,13 +1,15 @@
 /** Everything known of one identity. */
-import type { Grant } from '../grant/token-request.ts'
 import type { BackOff } from './back-off.ts'
 import type { Flight } from './flight.ts'
 import type { HeldToken } from './held-token.ts'
 import type { Rejections } from './rejection.ts'
+import type { Grant } from '../grant/token-request.ts'
+import type { ResolvedSettings } from '../settings/settings-provider.ts'
+import type { TokenKind } from '../token-source.ts'
 
 export class Entry {
   readonly key: string
-  readonly grant: Grant
+  readonly kind: TokenKind
   /** Since the last token. */
   backOff: BackOff | undefined
   /** Since the first of them. */
@@ -24,8 +26,15 @@ export class Entry {
   /** False once evicted: whoever still refers to it looks it up anew. */
   listed = true
 
-  constructor(key: string, grant: Grant) {
+  constructor(key: string, kind: TokenKind) {
     this.key = key
-    this.grant = grant
+    this.kind = kind
   }
+}
+
+/** What a call or a flight is about. Not on the entry: ten thousand that hold a token each need no grant until it ends. */
+export interface Target {
+  readonly entry: Entry
+  readonly grant: Grant
+  readonly settings: ResolvedSettings
 }

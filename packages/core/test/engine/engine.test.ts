@@ -78,13 +78,18 @@ describe('serving', () => {
   it('ends one caller’s wait with its signal, and nobody else’s', async () => {
     const maskinporten = open().create()
     const abort = new AbortController()
-    const aborted = maskinporten.getToken(undefined, { signal: abort.signal })
-    const other = maskinporten.getToken()
+    const calls = [undefined, { scopes: 'c:d' }].map((request) => ({
+      aborted: maskinporten.getToken(request, { signal: abort.signal }),
+      other: maskinporten.getToken(request),
+    }))
     await settle()
-    abort.abort(new Error('mine'))
-    await expect(aborted).rejects.toThrow('mine')
-    expect((await inTime(other)).value).toMatch(/^mp-/)
-    expect(world.tokenCalls).toHaveLength(1)
+    const ended = Promise.allSettled(calls.map(({ aborted }) => aborted))
+    abort.abort('mine')
+    expect(await ended).toEqual(calls.map(() => ({ status: 'rejected', reason: 'mine' })))
+    for (const { other } of calls) {
+      expect((await inTime(other)).value).toMatch(/^mp-/)
+    }
+    expect(world.tokenCalls).toHaveLength(2)
   })
 })
 
