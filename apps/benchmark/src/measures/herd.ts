@@ -17,8 +17,9 @@ import { type StandIn, startStandIn } from '../server/stand-in.ts'
 
 const CALLERS = 10_000
 const DELAY_MS = 50
-const FEWER_CALLERS = 1_000
-const FEWER = `wall time of ${FEWER_CALLERS}`
+const FEWER_CALLERS = 2_000
+const FEWER_WALL_TIME = 'wall time of 2,000'
+const FEWER_REQUESTS = 'token requests of 2,000'
 /** So long that no peer's window before the end is met. */
 const LIFE_SECONDS = 36_000
 
@@ -46,8 +47,8 @@ export const herd: Measure = {
   figures: [
     { name: 'wall time', unit: 'ms', against: 'limit' },
     { name: 'token requests', unit: '', counted: true },
-    { name: FEWER, unit: 'ms', against: 'limit' },
-    { name: `token requests of ${FEWER_CALLERS}`, unit: '', counted: true },
+    { name: FEWER_WALL_TIME, unit: 'ms', against: 'limit' },
+    { name: FEWER_REQUESTS, unit: '', counted: true },
   ],
   budget: [
     { system: 'ours', figure: 'token requests', exactly: 1 },
@@ -68,8 +69,8 @@ export const herd: Measure = {
     return {
       samples: {
         ...samples,
-        [FEWER]: fewer['wall time'] ?? {},
-        [`token requests of ${FEWER_CALLERS}`]: fewer['token requests'] ?? {},
+        [FEWER_WALL_TIME]: fewer['wall time'] ?? {},
+        [FEWER_REQUESTS]: fewer['token requests'] ?? {},
       },
     }
   },
