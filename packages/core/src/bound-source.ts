@@ -1,6 +1,7 @@
 /** A source with a default request, and the fast path: the promise of a fresh token, found without a copy of the request. */
 import { abortable } from './cache/waiting.ts'
-import { type Known, RecentRequests } from './cache/recent-requests.ts'
+import type { Entry } from './cache/entry.ts'
+import { Known, RecentRequests } from './cache/recent-requests.ts'
 import { copyRequest, mergeRequests } from './grant/token-request.ts'
 import type { AccessToken, BindableTokenSource, GetTokenOptions, TokenRequest } from './token-source.ts'
 
@@ -15,7 +16,7 @@ export interface Machine {
   obtain(
     request: TokenRequest,
     options: GetTokenOptions | undefined,
-    remember: (known: Known) => void,
+    remember: (entry: Entry, revision: number) => void,
   ): Promise<AccessToken>
 }
 
@@ -71,9 +72,9 @@ export class BoundSource implements BindableTokenSource {
     // At the call, not after a wait: what the caller changes later changes nothing.
     const own = request && copyRequest(request)
     const merged = own === undefined ? this.#request : mergeRequests(this.#request, own)
-    return this.#machine.obtain(merged, options, (known) => {
-      if (own === undefined) this.#own = known
-      else (this.#recent ??= new RecentRequests(this.#machine.maxTokens)).remember(own, known)
+    return this.#machine.obtain(merged, options, (entry, revision) => {
+      if (own === undefined) (this.#own ??= new Known()).is(entry, revision)
+      else (this.#recent ??= new RecentRequests(this.#machine.maxTokens)).remember(own, entry, revision)
     })
   }
 }

@@ -4,6 +4,7 @@ import { TokenAcquirer } from './cache/acquirer.ts'
 import { Directory } from './cache/directory.ts'
 import { Engine } from './cache/engine.ts'
 import { timeoutError } from './cache/failure.ts'
+import type { Entry } from './cache/entry.ts'
 import type { Known } from './cache/recent-requests.ts'
 import { SharedStore } from './cache/shared-store.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -142,8 +143,13 @@ class TokenMachine implements Maskinporten, Machine {
 
   /** The hot path of `BoundSource`: the promise of a fresh token, if `entry` still is the one and holds one. */
   fresh({ entry, revision }: Known): Promise<AccessToken> | undefined {
-    const { held } = entry
-    if (held === undefined || revision !== this.settings.current()?.revision || !this.#engine.isFresh(held))
+    const held = entry?.held
+    if (
+      entry === undefined ||
+      held === undefined ||
+      revision !== this.settings.current()?.revision ||
+      !this.#engine.isFresh(held)
+    )
       return undefined
     this.#directory.touch(entry)
     return held.promise
@@ -153,7 +159,7 @@ class TokenMachine implements Maskinporten, Machine {
   async obtain(
     request: TokenRequest,
     options: GetTokenOptions | undefined,
-    remember: (known: Known) => void,
+    remember: (entry: Entry, revision: number) => void,
   ): Promise<AccessToken> {
     let deadline = this.#time.monotonic + this.#timeoutMs
     let granted = false
@@ -167,7 +173,7 @@ class TokenMachine implements Maskinporten, Machine {
       }
       const target = this.#directory.find(request, settings)
       const { entry } = target
-      remember({ entry, revision: settings.revision })
+      remember(entry, settings.revision)
       const former = this.#engine.isValid(entry.held) ? undefined : this.#directory.formerToken(request)
       if (this.#engine.isValid(former) && former.token.value !== options?.rejected?.value) {
         return this.#engine.serveFormer(former, target)

@@ -246,6 +246,9 @@ describe('renewedToken', () => {
 
 it('writes the header of RFC 6750', () => {
   expect(bearer(createAccessToken({ value: 'abc' }))).toBe('Bearer abc')
+  const changing = { ...createAccessToken({ value: '' }), value: 'first' }
+  const headers = ['first', 'first', 'second'].map((value) => bearer(Object.assign(changing, { value })))
+  expect(headers).toEqual(['Bearer first', 'Bearer first', 'Bearer second'])
 })
 
 it('knows an answer from elsewhere by its origin, and trusts one that does not tell', () => {

@@ -11,7 +11,7 @@ import { TokenTable } from './token-table.ts'
 export class Directory {
   readonly #table: TokenTable
   #current: ResolvedSettings | undefined
-  #prefix = ''
+  #client = ''
   #former: ResolvedSettings | undefined
 
   constructor(maxTokens: number) {
@@ -26,7 +26,7 @@ export class Directory {
   adopt(settings: ResolvedSettings): void {
     const before = this.#current
     this.#current = settings
-    this.#prefix = settingsIdentity(settings)
+    this.#client = settingsIdentity(settings)
     if (before !== undefined && !isSameClient(before, settings)) this.#former ??= before
     if (this.#former !== undefined && isSameClient(this.#former, settings)) this.#former = undefined
   }
@@ -38,10 +38,11 @@ export class Directory {
   }
 
   target(settings: ResolvedSettings, grant: Grant): Target {
-    const key = this.#prefixOf(settings) + grantIdentity(grant)
-    let entry = this.#table.get(key)
+    const client = this.#clientOf(settings)
+    const identity = grantIdentity(grant)
+    let entry = this.#table.get(client, identity)
     if (entry === undefined) {
-      entry = new Entry(key, grant.kind)
+      entry = new Entry(client, identity, grant.kind)
       this.#table.add(entry)
     }
     return { entry, grant, settings }
@@ -66,32 +67,31 @@ export class Directory {
       // Under the former settings there was no such grant: no default scope, say.
       return undefined
     }
-    return this.#table.get(settingsIdentity(former) + grantIdentity(grant))?.held
+    return this.#table.get(settingsIdentity(former), grantIdentity(grant))?.held
   }
 
   /** The new client works: the former's tokens are never served again. */
   arrived(entry: Entry): void {
-    if (this.#former === undefined || !entry.key.startsWith(this.#prefix)) return
-    const prefix = settingsIdentity(this.#former)
+    if (this.#former === undefined || entry.client !== this.#client) return
+    for (const old of this.#table.entries(settingsIdentity(this.#former))) this.#table.remove(old)
     this.#former = undefined
-    for (const old of this.#table.values()) if (old.key.startsWith(prefix)) this.#table.remove(old)
   }
 
   /** Whether these settings give the same identity. */
   isSame({ entry, grant }: Target, settings: ResolvedSettings): boolean {
-    return entry.key === this.#prefixOf(settings) + grantIdentity(grant)
+    return entry.client === this.#clientOf(settings) && entry.grant === grantIdentity(grant)
   }
 
   some(test: (entry: Entry) => boolean): boolean {
-    return [...this.#table.values()].some(test)
+    return this.#table.entries().some(test)
   }
 
   clear(): void {
-    for (const entry of this.#table.values()) this.#table.remove(entry)
+    for (const entry of this.#table.entries()) this.#table.remove(entry)
   }
 
-  #prefixOf(settings: ResolvedSettings): string {
-    return settings === this.#current ? this.#prefix : settingsIdentity(settings)
+  #clientOf(settings: ResolvedSettings): string {
+    return settings === this.#current ? this.#client : settingsIdentity(settings)
   }
 }
 

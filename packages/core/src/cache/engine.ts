@@ -7,7 +7,7 @@ import { BackOff } from './back-off.ts'
 import type { Entry, Target } from './entry.ts'
 import { ParentFailed, errorOf, rejectedAgain, throwForCaller, timeoutError } from './failure.ts'
 import { Flight, type Need, type Outcome } from './flight.ts'
-import type { HeldToken } from './held-token.ts'
+import { type HeldToken, waitAfterMs } from './held-token.ts'
 import { Rejections } from './rejection.ts'
 import { Waiting } from './waiting.ts'
 
@@ -131,8 +131,7 @@ export class Engine {
     // A late answer never replaces a younger one.
     if (entry.held !== undefined && entry.held.sentMonotonic > held.sentMonotonic) return
     entry.held = held
-    entry.heldIsSuccessor = why === 'rejected'
-    if (entry.heldIsSuccessor) entry.rejections?.renewed()
+    entry.rejections?.follow(why === 'rejected')
     entry.backOff = undefined
     this.#acquirer.succeeded(entry)
   }
@@ -179,7 +178,7 @@ export class Engine {
       const error = flight === undefined ? this.#backOff(target, false) : undefined
       if (error !== undefined) return Promise.reject(error)
       entry.rejections ??= new Rejections(this.#time)
-      if (!entry.rejections.report(held.token.value, entry.heldIsSuccessor)) return Promise.reject(rejectedAgain())
+      if (!entry.rejections.report(held.token.value)) return Promise.reject(rejectedAgain())
       // A renewal under way exchanges a Maskinporten token of any age, which may be what the API rejects.
       if (entry.kind === 'altinn') this.#abandon(entry)
     }
@@ -210,7 +209,7 @@ export class Engine {
 
   /** The valid token at once; in its last moments after a short wait for a young renewal. */
   #serveWhileRenewing(entry: Entry, held: HeldToken, flight: Flight): Promise<AccessToken> {
-    if (this.#time.isYounger(held, held.waitAfterMs) || flight.ageMs >= YOUNG_MS) return held.promise
+    if (this.#time.isYounger(held, waitAfterMs(held)) || flight.ageMs >= YOUNG_MS) return held.promise
     const until = this.#time.monotonic + (held.lifetimeMs - this.#time.ageOf(held)) / 2
     const nothing = (): undefined => undefined
     flight.brief ??= this.#counted(flight, this.#waiting.until(until, flight.outcome.catch(nothing), nothing))

@@ -8,7 +8,9 @@ import type { ResolvedSettings } from '../settings/settings-provider.ts'
 import type { TokenKind } from '../token-source.ts'
 
 export class Entry {
-  readonly key: string
+  /** Of the settings it is of, one text for all of theirs; see `identity.ts`. */
+  readonly client: string
+  readonly grant: string
   readonly kind: TokenKind
   /** Since the last token. */
   backOff: BackOff | undefined
@@ -16,8 +18,6 @@ export class Entry {
   rejections: Rejections | undefined
   held: HeldToken | undefined
   flight: Flight | undefined
-  /** Whether the held token came by a renewal after a rejection. */
-  heldIsSuccessor = false
   /** Whether a run of exchange 401s has had its fresh Maskinporten token. */
   exchangeRefused = false
   /** Least-recently-used list, see `TokenTable`. */
@@ -26,9 +26,15 @@ export class Entry {
   /** False once evicted: whoever still refers to it looks it up anew. */
   listed = true
 
-  constructor(key: string, kind: TokenKind) {
-    this.key = key
+  constructor(client: string, grant: string, kind: TokenKind) {
+    this.client = client
+    this.grant = grant
     this.kind = kind
+  }
+
+  /** The whole identity, as the shared store knows it. */
+  get key(): string {
+    return this.client + this.grant
   }
 }
 

@@ -16,8 +16,6 @@ export interface HeldToken extends Obtained {
   readonly promise: Promise<AccessToken>
   /** A background renewal begins at the first call from here on, whole milliseconds. */
   readonly renewAfterMs: number
-  /** From here on a caller may wait for a young renewal, whole milliseconds. */
-  readonly waitAfterMs: number
 }
 
 const WINDOW_SHARE = 1 / 4
@@ -35,9 +33,14 @@ export function holdToken(obtained: Obtained): HeldToken {
     promise: Promise.resolve(token),
     lifetimeMs,
     sentAt,
-    sentMonotonic,
+    // Whole numbers, and the earlier one, take no memory of their own.
+    sentMonotonic: Math.floor(sentMonotonic),
     durationMs: Math.ceil(durationMs),
     renewAfterMs: Math.floor(lifetimeMs - window),
-    waitAfterMs: Math.floor(lifetimeMs - Math.min(lifetimeMs * WAIT_SHARE, WAIT_MAX_MS)),
   }
+}
+
+/** From here on a caller may wait for a young renewal. */
+export function waitAfterMs({ lifetimeMs }: HeldToken): number {
+  return lifetimeMs - Math.min(lifetimeMs * WAIT_SHARE, WAIT_MAX_MS)
 }

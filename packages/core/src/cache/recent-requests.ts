@@ -2,27 +2,29 @@
 import type { TokenRequest } from '../token-source.ts'
 import type { Entry } from './entry.ts'
 
-export interface Known {
-  readonly entry: Entry
+/** An entry as it was looked up; in the tree of `RecentRequests`, where a request is after some of its fields. */
+export class Known {
+  entry: Entry | undefined
   /** Of the settings it was looked up under. */
-  readonly revision: number
-}
-
-/** Where a request is after some of its fields. Most have the same fields in the same order, so the first seen has no map of its own. */
-class Node {
-  known: Known | undefined
+  revision = 0
+  /** Most requests have the same fields in the same order, so the first one seen has no map of its own. */
   #field: string | undefined
-  #values: Map<string, Node> | undefined
-  #others: Map<string, Map<string, Node>> | undefined
+  #values: Map<string, Known> | undefined
+  #others: Map<string, Map<string, Known>> | undefined
 
-  after(field: string, value: string): Node | undefined {
+  is(entry: Entry, revision: number): void {
+    this.entry = entry
+    this.revision = revision
+  }
+
+  after(field: string, value: string): Known | undefined {
     return (field === this.#field ? this.#values : this.#others?.get(field))?.get(value)
   }
 
-  add(field: string, value: string): Node {
+  add(field: string, value: string): Known {
     let values = field === this.#field ? this.#values : this.#others?.get(field)
     if (values === undefined) {
-      values = new Map<string, Node>()
+      values = new Map<string, Known>()
       if (this.#field === undefined) {
         this.#field = field
         this.#values = values
@@ -31,7 +33,7 @@ class Node {
         this.#others.set(field, values)
       }
     }
-    const node = new Node()
+    const node = new Known()
     values.set(value, node)
     return node
   }
@@ -43,7 +45,7 @@ class Node {
  */
 export class RecentRequests {
   readonly #max: number
-  #root = new Node()
+  #root = new Known()
   #size = 0
 
   constructor(max: number) {
@@ -53,7 +55,7 @@ export class RecentRequests {
   find(request: TokenRequest): Known | undefined {
     // Getters of a class are not seen below.
     if (Object.getPrototypeOf(request) !== Object.prototype) return undefined
-    let node: Node | undefined = this.#root
+    let node: Known | undefined = this.#root
     let name: keyof TokenRequest
     for (name in request) {
       const value = request[name]
@@ -62,13 +64,13 @@ export class RecentRequests {
       node = node.after(name, value)
       if (node === undefined) return undefined
     }
-    return node.known
+    return node.entry === undefined ? undefined : node
   }
 
-  remember(request: TokenRequest, known: Known): void {
+  remember(request: TokenRequest, entry: Entry, revision: number): void {
     // Starting anew now and then is a bound that costs nothing at the calls.
     if (++this.#size > this.#max) {
-      this.#root = new Node()
+      this.#root = new Known()
       this.#size = 1
     }
     let node = this.#root
@@ -79,6 +81,6 @@ export class RecentRequests {
       if (typeof value !== 'string') return
       node = node.after(name, value) ?? node.add(name, value)
     }
-    node.known = known
+    node.is(entry, revision)
   }
 }

@@ -10,6 +10,8 @@ export class Rejections {
   #nextCoolDownMs = COOL_DOWN_MS
   #renewedAt: Moment | undefined
   #seenAt: Moment | undefined
+  /** Whether the token held now came by a renewal after a rejection. */
+  #heldIsSuccessor = false
   /** The value that was rejected last: until its successor is there it serves others, but counts as none. */
   value: string | undefined
 
@@ -19,11 +21,10 @@ export class Rejections {
 
   /**
    * Whether a renewal may begin now: one in ten seconds, doubling to five minutes while the successor is rejected too.
-   *
-   * @param isSuccessor whether the token itself came by such a renewal.
    */
-  report(value: string, isSuccessor: boolean): boolean {
-    const goesOn = isSuccessor || (this.#seenAt !== undefined && this.#time.since(this.#seenAt) <= this.#coolDownMs)
+  report(value: string): boolean {
+    const goesOn =
+      this.#heldIsSuccessor || (this.#seenAt !== undefined && this.#time.since(this.#seenAt) <= this.#coolDownMs)
     this.value = value
     this.#seenAt = this.#time.after(0)
     if (this.#renewedAt !== undefined && this.#time.since(this.#renewedAt) < this.#coolDownMs) return false
@@ -31,8 +32,10 @@ export class Rejections {
     return true
   }
 
-  /** A successor is there. One that could not be had starts no cool-down: failures have their back-off. */
-  renewed(): void {
+  /** A token is there. A successor that could not be had starts no cool-down: failures have their back-off. */
+  follow(isSuccessor: boolean): void {
+    this.#heldIsSuccessor = isSuccessor
+    if (!isSuccessor) return
     if (this.#renewedAt !== undefined) this.#coolDownMs = this.#nextCoolDownMs
     this.#renewedAt = this.#time.after(0)
   }

@@ -5,21 +5,24 @@ import type { Entry } from './entry.ts'
 const MAX_SKIPPED = 16
 
 export class TokenTable {
-  readonly #byKey = new Map<string, Entry>()
+  readonly #clients = new Map<string, Map<string, Entry>>()
   readonly #max: number
   #newest: Entry | undefined
   #oldest: Entry | undefined
+  #size = 0
 
   constructor(max: number) {
     this.#max = max
   }
 
-  get(key: string): Entry | undefined {
-    return this.#byKey.get(key)
+  get(client: string, grant: string): Entry | undefined {
+    return this.#clients.get(client)?.get(grant)
   }
 
   add(entry: Entry): void {
-    this.#byKey.set(entry.key, entry)
+    const grants = this.#clients.get(entry.client) ?? new Map<string, Entry>()
+    this.#clients.set(entry.client, grants.set(entry.grant, entry))
+    this.#size++
     this.#link(entry)
     this.trim()
   }
@@ -27,7 +30,7 @@ export class TokenTable {
   /** Also when a flight has landed, since what was in flight could not go before. */
   trim(): void {
     let skipped = 0
-    for (let at = this.#oldest; this.#byKey.size > this.#max && at !== undefined && skipped < MAX_SKIPPED;) {
+    for (let at = this.#oldest; this.#size > this.#max && at !== undefined && skipped < MAX_SKIPPED;) {
       const next: Entry | undefined = at.newer
       if (at.flight === undefined && at !== this.#newest) this.remove(at)
       else skipped++
@@ -42,15 +45,19 @@ export class TokenTable {
   }
 
   remove(entry: Entry): void {
-    this.#byKey.delete(entry.key)
+    const grants = this.#clients.get(entry.client)
+    if (grants?.delete(entry.grant)) this.#size--
+    if (grants?.size === 0) this.#clients.delete(entry.client)
     this.#unlink(entry)
     entry.listed = false
     // A bound source may refer to it for long: what is left is a shell.
     entry.held = undefined
   }
 
-  values(): MapIterator<Entry> {
-    return this.#byKey.values()
+  /** Of that client, or of all. */
+  entries(client?: string): readonly Entry[] {
+    const maps = client === undefined ? [...this.#clients.values()] : [this.#clients.get(client)]
+    return maps.flatMap((grants) => [...(grants?.values() ?? [])])
   }
 
   #link(entry: Entry): void {
