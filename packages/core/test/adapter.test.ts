@@ -244,7 +244,7 @@ describe('renewedToken', () => {
   })
 })
 
-it('writes the header of RFC 6750', () => {
+it('writes the header of RFC 6750, and that of the token as it is now', () => {
   expect(bearer(createAccessToken({ value: 'abc' }))).toBe('Bearer abc')
   const changing = { ...createAccessToken({ value: '' }), value: 'first' }
   const headers = ['first', 'first', 'second'].map((value) => bearer(Object.assign(changing, { value })))

@@ -53,9 +53,9 @@ export function maskinportenFetch(tokens: TokenSource, options: MaskinportenFetc
     const token = await tokens.getToken(maskinporten, signal && { signal })
     const answer = await send(input, { ...init, headers: withToken(headers, fixed, bearer(token)) })
 
+    if (answer.status !== 401 || answeredElsewhere(url, answer.url)) return answer
     // A Request's own body is gone once it was sent, and keeping a copy would hold all of it in memory.
-    const sendable = init?.body ? canSendAgain(init.body) : !own?.body
-    if (answer.status !== 401 || !sendable || answeredElsewhere(url, answer.url)) return answer
+    if (init?.body ? !canSendAgain(init.body) : own?.body) return answer
     const successor = await renewedToken(tokens, maskinporten, token, signal)
     if (successor === undefined) return answer
     await answer.body?.cancel().catch(() => undefined)
@@ -73,20 +73,23 @@ interface Call {
 
 /** Takes `maskinporten` out: of the init, or of a Request, where openapi-fetch hangs the options it does not know. */
 function readCall(given: string | URL | Request, givenInit: MaskinportenRequestInit | undefined): Call {
-  const onRequest = isRequest(given) && 'maskinporten' in given ? given.maskinporten : undefined
-  const { maskinporten = onRequest, ...init } = givenInit ?? {}
-  const call = { maskinporten: copyPerCall(maskinporten), init: givenInit && init }
+  const request = isRequest(given) ? given : undefined
+  const onRequest = request && 'maskinporten' in request ? request.maskinporten : undefined
+  const maskinporten = copyPerCall(givenInit?.maskinporten === undefined ? onRequest : givenInit.maskinporten)
   // A Request is a valid init too, and a copy of one would lose all that its getters give.
-  if (givenInit && !isPlain(givenInit)) return { ...call, input: new Request(given, givenInit), init: undefined }
-  if (!isRequest(given)) return { ...call, input: String(given) }
+  if (givenInit && !isPlain(givenInit)) return { maskinporten, input: new Request(given, givenInit), init: undefined }
+  const init = givenInit && { ...givenInit }
+  // Asked first, as deleting makes an object slow.
+  if (init && 'maskinporten' in init) delete init.maskinporten
   // The caller's own object keeps it, for a retry with that object.
-  return { ...call, input: onRequest === undefined ? given : new Request(given) }
+  if (request) return { maskinporten, init, input: onRequest === undefined ? request : new Request(request) }
+  return { maskinporten, init, input: String(given) }
 }
 
 /** By shape: another fetch than the global one has a Request class of its own. All else is the URL that it is as text. */
 function isRequest(input: string | URL | Request): input is Request {
-  if (input instanceof Request) return true
-  return typeof input === 'object' && 'url' in input && String(input) === '[object Request]'
+  if (typeof input === 'string') return false
+  return input instanceof Request || ('url' in input && String(input) === '[object Request]')
 }
 
 function isPlain(init: RequestInit): boolean {
