@@ -50,8 +50,12 @@ export function maskinportenFetch(tokens: TokenSource, options: MaskinportenFetc
 
     if (init?.body) init.body = copyBody(init.body)
     const signal = init?.signal ?? own?.signal ?? undefined
+    const sendWith = (authorization: string): Promise<Response> => {
+      const all = withToken(headers, fixed, authorization)
+      return send(own && !init?.body ? carrying(own, all) : input, { ...init, headers: all })
+    }
     const token = await tokens.getToken(maskinporten, signal && { signal })
-    const answer = await send(input, { ...init, headers: withToken(headers, fixed, bearer(token)) })
+    const answer = await sendWith(bearer(token))
 
     if (answer.status !== 401 || answeredElsewhere(url, answer.url)) return answer
     // A Request's own body is gone once it was sent, and keeping a copy would hold all of it in memory.
@@ -59,7 +63,7 @@ export function maskinportenFetch(tokens: TokenSource, options: MaskinportenFetc
     const successor = await renewedToken(tokens, maskinporten, token, signal)
     if (successor === undefined) return answer
     await answer.body?.cancel().catch(() => undefined)
-    return send(input, { ...init, headers: withToken(headers, fixed, bearer(successor)) })
+    return sendWith(bearer(successor))
   }
 }
 
@@ -90,6 +94,14 @@ function readCall(given: string | URL | Request, givenInit: MaskinportenRequestI
 function isRequest(input: string | URL | Request): input is Request {
   if (typeof input === 'string') return false
   return input instanceof Request || ('url' in input && String(input) === '[object Request]')
+}
+
+/**
+ * The Request itself has the token too: what stands before `fetch` and keeps answers, as React and Next.js do, tells calls
+ * apart by a Request's own headers, whatever the init says, and would give one customer's answer to another.
+ */
+function carrying(request: Request, headers: CallHeaders): Request {
+  return request instanceof Request ? new Request(request, { headers }) : request
 }
 
 function isPlain(init: RequestInit): boolean {

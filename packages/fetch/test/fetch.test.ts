@@ -1,5 +1,6 @@
 import { startRecordingServer, scriptedTokens } from '@maskinporten-kit/conformance'
 import type { RecordingServer, ScriptedTokens } from '@maskinporten-kit/conformance'
+import { createAccessToken } from '@maskinporten-kit/core'
 import { maskinportenFetch } from '@maskinporten-kit/fetch'
 import type { MaskinportenFetch } from '@maskinporten-kit/fetch'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -133,6 +134,30 @@ describe('what the caller’s own fetch is given', () => {
       'GET /r',
       'GET /',
     ])
+  })
+
+  it('is given a Request that has the token itself: caches before fetch look at nothing else', async () => {
+    const answers = new Map<string, Promise<Response>>()
+    // As React's: by the Request's headers, unless an init says what it knows of.
+    const keeping = maskinportenFetch(
+      { getToken: async (request) => createAccessToken({ value: `token-of-${request?.consumerOrg}` }) },
+      {
+        allow: api.origin,
+        fetch: async (input, init) => {
+          const key = JSON.stringify([...new Request(input, input instanceof Request ? undefined : init).headers])
+          const answer = answers.get(key) ?? globalThis.fetch(input, init)
+          answers.set(key, answer)
+          return (await answer).clone()
+        },
+      },
+    )
+    api.reply = ({ headers }) => ({ body: headers.authorization })
+    for (const make of [() => new Request(api.origin), () => api.origin]) {
+      const texts = ['991825827', '314330897'].map(async (consumerOrg) =>
+        (await keeping(make(), { maskinporten: { consumerOrg } })).text(),
+      )
+      expect(await Promise.all(texts)).toEqual(['Bearer token-of-991825827', 'Bearer token-of-314330897'])
+    }
   })
 
   it('holds what only some fetches know, such as undici’s dispatcher', async () => {
