@@ -113,7 +113,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'abort isolation: who waits with a signal is not let go by it',
-    file: 'cache/waiting.ts',
+    file: 'unless-aborted.ts',
     from: "else signal.addEventListener('abort', abort, { once: true })",
     to: '',
     run: ENGINE,

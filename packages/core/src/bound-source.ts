@@ -1,8 +1,8 @@
 /** A source with a default request, and the fast path: the promise of a fresh token, found without a copy of the request. */
-import { abortable } from './cache/waiting.ts'
 import type { Entry } from './cache/entry.ts'
 import { Known, RecentRequests } from './cache/recent-requests.ts'
 import { copyRequest, mergeRequests } from './grant/token-request.ts'
+import { unlessAborted } from './unless-aborted.ts'
 import type { AccessToken, BindableTokenSource, GetTokenOptions, TokenRequest } from './token-source.ts'
 
 /** What stands behind all sources of one instance. */
@@ -45,7 +45,7 @@ export class BoundSource implements BindableTokenSource {
       signal?.throwIfAborted()
       const token =
         request === undefined && options?.rejected === undefined ? this.#shared() : this.#ask(request, options)
-      return signal === undefined ? token : abortable(token, signal)
+      return signal === undefined ? token : unlessAborted(token, signal)
     } catch (error) {
       return Promise.reject(error)
     }

@@ -41,13 +41,3 @@ export class Waiting {
     for (const reject of this.#rejecters) reject(error)
   }
 }
-
-/** Ends one caller's wait with its signal; what others share goes on. */
-export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason)
-    if (signal.aborted) abort()
-    else signal.addEventListener('abort', abort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
-}

@@ -1,6 +1,6 @@
 /** What is asked of others, a request or a signature: bounded, and nothing that it was asked with in the error. */
 import { type MaskinportenError, isMaskinportenError } from '../errors.ts'
-import { unlessAborted } from '../settings/abortable.ts'
+import { unlessAborted } from '../unless-aborted.ts'
 import { startTimer } from './timer.ts'
 
 /** Longest wait for an answer or a signature, milliseconds. */

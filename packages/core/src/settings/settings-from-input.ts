@@ -1,7 +1,7 @@
 /** The section as an object, for `createMaskinporten({ … })`: one source that never changes, so no timer and no ring. */
 import { type Clock, systemClock } from '../clock.ts'
 import type { SettingsEvent } from '../events.ts'
-import { unlessAborted } from './abortable.ts'
+import { unlessAborted } from '../unless-aborted.ts'
 import { closed } from './closed.ts'
 import { type DescribedSetting, describeLayers } from './describe.ts'
 import { createConfigLayer } from './config-layer.ts'

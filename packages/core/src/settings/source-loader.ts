@@ -2,7 +2,7 @@
 import { type MaskinportenError, fault, isMaskinportenError } from '../errors.ts'
 import type { MaskinportenEvents } from '../events.ts'
 import { type Moment, type Time, jitter } from '../time.ts'
-import { unlessAborted } from './abortable.ts'
+import { unlessAborted } from '../unless-aborted.ts'
 import type { ConfigLayer, ConfigSource, LoadContext } from './config-source.ts'
 import { startDeadline } from './deadline.ts'
 import { knownKeys } from './known-keys.ts'

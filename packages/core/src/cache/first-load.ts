@@ -1,9 +1,9 @@
 /** The settings' first load as the engine sees it: after a failure tried again at the next call, with back-off. */
-import { BackOff } from '../cache/back-off.ts'
+import { BackOff } from './back-off.ts'
 import { MaskinportenError, fault } from '../errors.ts'
 import type { HealthMonitor } from '../health.ts'
 import type { Time } from '../time.ts'
-import type { ResolvedSettings, SettingsProvider } from './settings-provider.ts'
+import type { ResolvedSettings, SettingsProvider } from '../settings/settings-provider.ts'
 
 export class FirstLoad {
   readonly #provider: SettingsProvider
