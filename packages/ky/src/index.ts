@@ -35,70 +35,92 @@ type Fetch = NonNullable<Options['fetch']>
  */
 export function maskinportenKy(tokens: TokenSource, options: AdapterOptions): MaskinportenKyOptions {
   const guard = originGuard(options)
-  // On the options, which ky hands from the one hook to the other; a symbol reaches no fetch.
-  const seen = Symbol('maskinporten')
 
   const last: InitHook = (call) => {
-    // Extending with a function that gives the defaults back has every hook twice.
-    if (seen in call) return
     const maskinporten = copyPerCall(call.maskinporten)
     delete call.maskinporten
-    const inner = call.fetch
-    call.fetch = authorised(tokens, guard, call, maskinporten, inner ?? ((...sent) => globalThis.fetch(...sent)))
-    Object.assign(call, { [seen]: true })
+    const made: Made = {}
+    const beforeRequest = call.hooks?.beforeRequest?.filter((hook) => hook !== refuse) ?? []
+    // Before the hooks that may put another Request in its place.
+    if (hasBody(call)) beforeRequest.unshift(noting(made))
+    call.hooks = { ...call.hooks, beforeRequest }
+    call.fetch = authorised(tokens, guard, call, maskinporten, made)
   }
   // Behind the init hooks that follow ours: one of them may set another fetch, which would send without a token.
-  const init: InitHook = (call) => {
-    call.hooks?.init?.push(last)
+  const init: InitHook = ({ hooks }) => {
+    // Extending with a function that gives the defaults back has every hook twice.
+    if (!hooks?.init?.includes(last)) hooks?.init?.push(last)
   }
-  const beforeRequest: BeforeRequestHook = ({ options: call }: { options?: object }) => {
-    if (call !== undefined && seen in call) return
-    const hint = 'use ky 2 or later, and keep the init hooks of these options'
-    throw new MaskinportenError(
-      'request_invalid',
-      `ky did not run the hook that adds the token, so nothing was sent: ${hint}`,
-      { detail: 'KY_INIT_NOT_RUN', hint },
-    )
-  }
-  return { hooks: { init: [init], beforeRequest: [beforeRequest] } }
+  return { hooks: { init: [init], beforeRequest: [refuse] } }
 }
 
-function authorised(
-  tokens: TokenSource,
-  guard: OriginGuard,
-  call: Options,
-  maskinporten: unknown,
-  inner: Fetch,
-): Fetch {
+/** Stays only where no init hook of ours took it away: on ky 1, which knows none. */
+function refuse(): never {
+  const hint = 'use ky 2 or later, and keep the init hooks of these options'
+  throw new MaskinportenError(
+    'request_invalid',
+    `ky did not run the hook that adds the token, so nothing was sent: ${hint}`,
+    { detail: 'KY_INIT_NOT_RUN', hint },
+  )
+}
+
+/** The Request that ky made, which does not say what its body was made of. */
+interface Made {
+  request?: Request
+  body?: string | Blob
+}
+
+/** What cannot change meanwhile, JSON among it, is given to each Request of ours, and ky's body is left unread. */
+function noting(made: Made): BeforeRequestHook {
+  return ({ request, options: { body } }) => {
+    if (typeof body === 'string' || body instanceof Blob) Object.assign(made, { request, body })
+  }
+}
+
+function authorised(tokens: TokenSource, guard: OriginGuard, call: Options, maskinporten: unknown, made: Made): Fetch {
+  const { fetch } = call
   return async (given, init = {}) => {
     // ky hands over a Request. A wrapper of another's may not, or may give an init over it, which would win over our header.
     const more = Object.fromEntries(Object.entries(init).filter(([name]) => !(name in Request.prototype)))
     const whole = given instanceof Request && Object.keys(more).length === Object.keys(init).length
     const request = whole ? given : new Request(given, init)
-    if (!guard(request.url, maskinporten, request.headers.has('authorization'))) return inner(request, more)
+    if (!guard(request.url, maskinporten, request.headers.has('authorization'))) {
+      return fetch ? fetch(request, more) : globalThis.fetch(request, more)
+    }
 
     const { signal } = request
+    const body = request === made.request ? made.body : undefined
     const token = await tokens.getToken(maskinporten, { signal })
-    const again = copyForResend(request, call)
-    const answer = await inner(withToken(request, bearer(token)), more)
+    const again = body === undefined ? copyForResend(request, call) : request
+    const answer = await sendWith(bearer(token), request, body, fetch, more)
     if (answer.status !== 401 || again === undefined || answeredElsewhere(request.url, answer.url)) return answer
     const successor = await renewedToken(tokens, maskinporten, token, signal)
     if (successor === undefined) return answer
     await answer.body?.cancel().catch(() => undefined)
-    return inner(withToken(again, bearer(successor)), more)
+    return sendWith(bearer(successor), again, body, fetch, more)
   }
 }
 
-/** ky's own Request keeps the caller's headers: it is shown to hooks and hangs on errors. */
-function withToken(request: Request, authorization: string): Request {
-  const headers = new Headers(request.headers)
-  headers.set('authorization', authorization)
-  return new Request(request, { headers })
+/** By a Request of our own. ky's keeps the caller's headers: it is shown to hooks and hangs on errors. */
+function sendWith(
+  authorization: string,
+  request: Request,
+  body: Made['body'],
+  fetch: Fetch | undefined,
+  more: RequestInit,
+): Promise<Response> {
+  const init = body === undefined ? {} : { body }
+  // To follow a signal is half of what a Request costs, and the global fetch may be given it beside.
+  const ours = new Request(request, fetch ? init : { ...init, signal: null })
+  ours.headers.set('authorization', authorization)
+  return fetch ? fetch(ours, more) : globalThis.fetch(ours, { ...more, signal: request.signal })
 }
 
-/** A Request does not say what its body was made of: the options do. */
-function copyForResend(request: Request, { json, body }: Options): Request | undefined {
+function copyForResend(request: Request, call: Options): Request | undefined {
   if (request.body === null) return request
-  const known = json !== undefined || (body !== undefined && body !== null)
-  return known && canSendAgain(body) ? request.clone() : undefined
+  return hasBody(call) && canSendAgain(call.body) ? request.clone() : undefined
+}
+
+function hasBody({ json, body }: Options): boolean {
+  return json !== undefined || (body !== undefined && body !== null)
 }

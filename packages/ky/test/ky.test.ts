@@ -107,6 +107,32 @@ describe('a body', () => {
     expect([unknown.status, api.arrived.map(({ body }) => String(body))]).toEqual([401, ['known', 'known', 'unknown']])
   })
 
+  it('is sent as it was at the call, both times, however deep the caller changes it meanwhile', async () => {
+    statuses(401)
+    const json = { list: [{ a: 1 }] }
+    const sending = client.post(api.origin, { json, stringifyJson: (data) => JSON.stringify(data, null, 1) })
+    Object.assign(json.list[0] ?? {}, { a: 2 })
+    await sending
+    expect(api.arrived.map(({ body }) => JSON.parse(String(body)))).toEqual([
+      { list: [{ a: 1 }] },
+      { list: [{ a: 1 }] },
+    ])
+    expect(String(api.arrived[0]?.body)).toContain('\n')
+    expect(new Set(api.arrived.map(({ headers }) => headers['content-type']))).toEqual(new Set(['application/json']))
+  })
+
+  it('may be empty, or text that the caller calls something else', async () => {
+    statuses(401, 200, 401)
+    await client.post(api.origin, { body: '' })
+    await client.post(api.origin, { body: '<a/>', headers: { 'content-type': 'text/xml' } })
+    expect(api.arrived.map(({ body, headers }) => `${headers['content-type']} ${String(body)}`)).toEqual([
+      'text/plain;charset=UTF-8 ',
+      'text/plain;charset=UTF-8 ',
+      'text/xml <a/>',
+      'text/xml <a/>',
+    ])
+  })
+
   it('is counted by upload progress and sent again all the same', async () => {
     statuses(401)
     const progress = vi.fn<() => void>()
@@ -134,6 +160,19 @@ describe('beside hooks of the user’s own', () => {
       ['/there', 'of the hook', '1', bearerOf(0)],
       ['/there', 'of the hook', '1', bearerOf(0)],
     ])
+  })
+
+  it('takes the body from where it is sent, when a hook of an earlier option has replaced the Request', async () => {
+    statuses(401, 200, 401)
+    const replace = ({ request }: { request: Request }): Request =>
+      new Request(request, { method: 'POST', body: 'of the hook' })
+    const earlier = ky.create({ hooks: { beforeRequest: [replace] } })
+    const both = earlier.extend(maskinportenKy(tokens, { allow: api.origin }))
+    await both.post(api.origin, { json: { a: 1 } })
+    const kept = ({ request }: { request: Request }): Request => new Request(request, { headers: { 'x-own': '1' } })
+    await client.post(api.origin, { body: 'kept', hooks: { beforeRequest: [kept] } })
+    expect(api.arrived.map(({ body }) => String(body))).toEqual(['of the hook', 'of the hook', 'kept', 'kept'])
+    expect(api.arrived.map(({ headers }) => headers['x-own'])).toEqual([undefined, undefined, '1', '1'])
   })
 
   it('judges where a hook sends it', async () => {
@@ -186,6 +225,10 @@ describe('beside a fetch of the user’s own', () => {
 
   it.each<[string, (request: Request) => Parameters<typeof own>]>([
     ['an address and an init', ({ url }) => [url, { method: 'POST', headers: { 'x-own': '1' }, body: 'of the init' }]],
+    [
+      'a Request of its own',
+      ({ url }) => [new Request(url, { method: 'POST', headers: { 'x-own': '1' }, body: 'of the init' })],
+    ],
     ['an init over the Request', (request) => [request, { headers: { 'x-own': '1' }, body: 'of the init' }]],
   ])('sends the token when a wrapper gives ours %s, and hands on what only some fetches know', async (_, make) => {
     statuses(401)
@@ -205,6 +248,22 @@ describe('beside a fetch of the user’s own', () => {
       ['POST', 'of the init', '1', bearerOf(1)],
     ])
     expect(given.map(([, init]) => init)).toEqual([{ next: 1 }, { next: 1 }])
+  })
+
+  it('hands it a Request that is aborted when the call is, and the global one a signal', async () => {
+    const signals: (AbortSignal | null | undefined)[] = []
+    using spy = vi.spyOn(globalThis, 'fetch')
+    spy.mockImplementation(async (_, init) => (signals.push(init?.signal), new Response('global')))
+    const controller = new AbortController()
+    const { signal } = controller
+    const fetch: typeof own = async (input) => {
+      signals.push(input instanceof Request ? input.signal : undefined)
+      return new Response('own')
+    }
+    await client.get(api.origin, { signal, fetch })
+    await client.get(api.origin, { signal })
+    controller.abort()
+    expect(signals.map((one) => one?.aborted)).toEqual([true, true])
   })
 
   it('takes an Authorization in a wrapper’s init for the caller’s own', async () => {
