@@ -77,17 +77,16 @@ interface Call {
 
 /** Takes `maskinporten` out: of the init, or of a Request, where openapi-fetch hangs the options it does not know. */
 function readCall(given: string | URL | Request, givenInit: MaskinportenRequestInit | undefined): Call {
-  const request = isRequest(given) ? given : undefined
-  const onRequest = request && 'maskinporten' in request ? request.maskinporten : undefined
+  const onRequest = isRequest(given) && 'maskinporten' in given ? given.maskinporten : undefined
   const maskinporten = copyPerCall(givenInit?.maskinporten === undefined ? onRequest : givenInit.maskinporten)
   // A Request is a valid init too, and a copy of one would lose all that its getters give.
   if (givenInit && !isPlain(givenInit)) return { maskinporten, input: new Request(given, givenInit), init: undefined }
   const init = givenInit && { ...givenInit }
   // Asked first, as deleting makes an object slow.
   if (init && 'maskinporten' in init) delete init.maskinporten
+  if (!isRequest(given)) return { maskinporten, init, input: String(given) }
   // The caller's own object keeps it, for a retry with that object.
-  if (request) return { maskinporten, init, input: onRequest === undefined ? request : new Request(request) }
-  return { maskinporten, init, input: String(given) }
+  return { maskinporten, init, input: onRequest === undefined ? given : new Request(given) }
 }
 
 /** By shape: another fetch than the global one has a Request class of its own. All else is the URL that it is as text. */
