@@ -1,9 +1,9 @@
-/** What an import weighs in a user's bundle: minified, gzipped, chunks of `import()` counted, as scripts/check-size.ts has it. */
+/** What an import weighs in a user's bundle: minified, gzipped, chunks of `import()` counted, as scripts/check-size.ts does. */
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { type InputOptions, rolldown } from 'rolldown'
 import { build } from '../built-packages.ts'
-import type { Measure } from '../measure.ts'
+import type { Limit, Measure } from '../measure.ts'
 
 interface Import {
   readonly names: string
@@ -50,20 +50,20 @@ const imports: Readonly<Record<string, Import>> = {
   '@vtfk/maskinporten-auth': { names: 'getToken', from: '@vtfk/maskinporten-auth' },
 }
 
-const budgets: Readonly<Record<string, number>> = {
-  'ours: core without jose': 12,
-  'ours: core': 16,
-  'ours: the engine alone': 6,
-  'ours: fetch': 1.5,
-  'ours: axios': 1.5,
-  'ours: ky': 1.5,
+const budgets: Readonly<Record<string, Pick<Limit, 'atMost' | 'accepted'>>> = {
+  'ours: core without jose': { atMost: 12, accepted: 26.5 },
+  'ours: core': { atMost: 16, accepted: 27 },
+  'ours: the engine alone': { atMost: 6, accepted: 14.8 },
+  'ours: fetch': { atMost: 1.5 },
+  'ours: axios': { atMost: 1.5 },
+  'ours: ky': { atMost: 1.5 },
 }
 
 export const size: Measure = {
   name: 'size',
   title: 'Size in a bundle, minified and gzipped',
   figures: [{ name: 'size', unit: 'kB' }],
-  budget: Object.entries(budgets).map(([system, atMost]) => ({ system, figure: 'size', atMost })),
+  budget: Object.entries(budgets).map(([system, limit]) => ({ system, figure: 'size', ...limit })),
   systems: Object.keys(imports),
   processes: 1,
   async run() {
@@ -91,7 +91,11 @@ async function kilobytes({ names, from, without = [], ofSources = false }: Impor
         name: 'entry',
         // In this folder, from where the benchmark's own packages are found.
         resolveId: (id) => (id === ENTRY ? fileURLToPath(new URL('./entry.mjs', import.meta.url)) : undefined),
-        load: (id) => (id.endsWith('entry.mjs') ? `import ${names} from '${from}'; console.log(${names})` : undefined),
+        // Logged one by one: an object made of them would be bytes of ours.
+        load: (id) =>
+          id.endsWith('entry.mjs')
+            ? `import ${names} from '${from}'; console.log(${names.replaceAll(/[{}]/g, '')})`
+            : undefined,
       },
     ],
   }
@@ -99,6 +103,8 @@ async function kilobytes({ names, from, without = [], ofSources = false }: Impor
   const { output } = await bundle.generate({ format: 'esm', minify: true, comments: { annotation: false } })
   await bundle.close()
   const chunks = output.filter((part) => part.type === 'chunk')
-  const bytes = chunks.reduce((total, { code }) => total + gzipSync(code, { level: 9 }).length, 0)
+  // That the entry exports nothing is said by it, and not by what it imports.
+  const texts = chunks.map(({ code }) => code.replace(/export\{\};\s*$/, ''))
+  const bytes = texts.reduce((total, text) => total + gzipSync(text, { level: 9 }).length, 0)
   return (bytes - EMPTY_BYTES) / 1000
 }
