@@ -14,8 +14,8 @@ export const requestFigures: readonly Figure[] = [
   { name: 'POST of 1 kB', unit: 'µs', against: 'bare' },
 ]
 
-export function requestBudget(atMost: number, failsAt: number): readonly Limit[] {
-  return requestFigures.map(({ name }) => ({ system: 'ours', figure: name, atMost, failsAt }))
+export function requestBudget(limit: Pick<Limit, 'atMost' | 'failsAt' | 'accepted'>): readonly Limit[] {
+  return requestFigures.map(({ name }) => ({ system: 'ours', figure: name, ...limit }))
 }
 
 export async function requestRound(send: Send, requests: number): Promise<Round> {

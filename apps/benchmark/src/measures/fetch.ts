@@ -116,7 +116,7 @@ export const fetchAdapter: Measure = {
   name: 'fetch',
   title: 'The fetch adapter, processor time of a request against bare fetch with a fixed header',
   figures: requestFigures,
-  budget: requestBudget(1.04, 1.08),
+  budget: requestBudget({ atMost: 1.04, failsAt: 1.08 }),
   systems: Object.keys(systems),
   async run(effort) {
     await using server = await startStandIn()

@@ -26,7 +26,7 @@ export const firstCall: Measure = {
   name: 'first-call',
   title: 'Process start to the first authorised call, against one bare fetch',
   figures: [{ name: 'time', unit: 'ms', against: 'bare' }],
-  budget: [{ system: 'ours', figure: 'time', atMost: 1.25 }],
+  budget: [{ system: 'ours', figure: 'time', atMost: 1.25, accepted: 1.4 }],
   systems: Object.keys(systems),
   processes: 1,
   async run(effort) {

@@ -45,7 +45,7 @@ export const kyAdapter: Measure = {
   name: 'ky',
   title: 'Our options for ky, processor time of a request against bare ky with a fixed header',
   figures: requestFigures,
-  budget: requestBudget(1.06, 1.1),
+  budget: requestBudget({ atMost: 1.06, failsAt: 1.1 }),
   systems: Object.keys(systems),
   async run(effort) {
     await using server = await startStandIn()
