@@ -25,15 +25,16 @@ export interface AxiosLike {
   create(): AxiosSender
 }
 
-export interface AxiosSender {
-  readonly defaults: object
+export interface AxiosSender extends Pick<AxiosLike, 'defaults' | 'interceptors'> {
   getUri(config: object): string
   request(config: object): Promise<AxiosAnswer>
 }
 
 /** A request's config as an adapter sees it: merged, its data transformed. */
 export interface AxiosCall {
-  url?: string | undefined
+  url?: string | URL | undefined
+  baseURL?: string | undefined
+  allowAbsoluteUrls?: boolean | undefined
   method?: string | undefined
   data?: unknown
   params?: unknown
@@ -45,8 +46,13 @@ export interface AxiosCall {
   cancelToken?: CancelTokenLike | undefined
   beforeRedirect?: BeforeRedirect | undefined
   env?: { fetch?: FetchLike | undefined } | undefined
-  maskinporten?: PerCall
+  maskinporten?: PerCall | Fill
+  transformRequest?: unknown
+  transformResponse?: unknown
 }
+
+/** Ours, to the instance that sends. */
+export type Fill = (call: Partial<AxiosCall>) => void
 
 /** It can be subscribed to; axios declares that since 1.13 only. */
 export interface CancelTokenLike {
@@ -62,7 +68,7 @@ export interface AxiosHeadersLike {
 }
 
 export type BeforeRedirect = (
-  options: { readonly href?: string; readonly headers?: Record<string, unknown> },
+  options: { readonly href: string; readonly headers: Record<string, unknown> },
   ...more: never[]
 ) => void
 

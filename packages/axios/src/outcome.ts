@@ -6,6 +6,8 @@ export interface Outcome {
   readonly answer: AxiosAnswer | undefined
   /** Settled, as axios settled it. */
   readonly ended: Promise<AxiosAnswer>
+  /** Where the answer came from, after redirects. */
+  readonly from: string | undefined
 }
 
 /** Puts the caller's config back and, where a token was sent, instead of the request what people read of it. */
@@ -15,7 +17,8 @@ export async function outcomeOf(ended: Promise<AxiosAnswer>, config: AxiosCall, 
     error = thrown
     return thrown?.response
   })
-  const responseUrl = finalUrlOf(answer)
+  const { answeredBy, res } = answer?.request ?? {}
+  const responseUrl = answeredBy ?? res?.responseUrl
   // Before axios 1.19 its fetch adapter wraps an AxiosError in another one.
   for (const holder of [answer, error, error?.cause]) {
     if (holder?.config) holder.config = config
@@ -30,18 +33,14 @@ export async function outcomeOf(ended: Promise<AxiosAnswer>, config: AxiosCall, 
   for (const name of ['req', 'socket', 'client']) {
     if (sentTo && data && Object.hasOwn(data, name)) Object.defineProperty(data, name, { enumerable: false })
   }
-  return { answer, ended }
-}
-
-/** Where the answer came from, after redirects. */
-export function finalUrlOf(answer: AxiosAnswer | undefined): string | undefined {
-  const { answeredBy, res } = answer?.request ?? {}
-  return answeredBy ?? res?.responseUrl
+  return { answer, ended, from: responseUrl }
 }
 
 /** axios' fetch adapter does not tell where the answer came from, so that is noted on its Request, which nobody else sees. */
-export async function notingFetch(...[send, ...sent]: [FetchLike, ...Parameters<FetchLike>]): Promise<Response> {
-  const answer = await send(...sent)
-  Object.assign(sent[0], { answeredBy: answer.url })
-  return answer
+export function notingFetch(fetch: FetchLike | undefined): FetchLike {
+  return async (...sent) => {
+    const answer = await (fetch ?? globalThis.fetch)(...sent)
+    Object.assign(sent[0], { answeredBy: answer.url })
+    return answer
+  }
 }

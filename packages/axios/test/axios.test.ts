@@ -63,6 +63,30 @@ describe('where a call goes', () => {
     expect([api.arrived[0]?.path, authorizations()]).toEqual(['/https://other.no/x', [bearerOf(0)]])
   })
 
+  it.each(['http', 'fetch'] as const)(
+    'is the one that the %s adapter makes of it, however it is written',
+    async (adapter) => {
+      await using elsewhere = await startRecordingServer()
+      const { host } = new URL(elsewhere.origin)
+      const written = [
+        `${api.origin}@${host}/`,
+        `${api.origin}:x@${host}/`,
+        `http://${host}\\@${api.origin.slice(7)}/`,
+        `http://${host}#@${api.origin.slice(7)}/`,
+        `${api.origin}/\\@${host}`,
+        `${api.origin}\\@${host}`,
+        `${api.origin}/@${host}/`,
+        `${api.origin}?@${host}`,
+        `${api.origin}//${host}/`,
+        ` \t${api.origin.replace('p:', 'P\n:')}/`,
+      ]
+      for (const url of written) await client.get(url, { adapter, params: { z: '@2' } }).catch(() => undefined)
+      expect(elsewhere.arrived.filter(({ headers }) => headers.authorization?.startsWith('Bearer'))).toEqual([])
+      expect(api.arrived.length).toBeGreaterThanOrEqual(4)
+      expect(new Set(authorizations())).toEqual(new Set([bearerOf(0)]))
+    },
+  )
+
   it('is judged after all interceptors and transforms', async () => {
     client.interceptors.request.use((config) => Object.assign(config, { url: 'https://other.no/' }))
     await expect(client.get(api.origin)).rejects.toMatchObject({ code: 'origin_not_allowed' })
@@ -70,6 +94,20 @@ describe('where a call goes', () => {
 })
 
 describe('what the caller changes while a call waits for its token', () => {
+  it.each(['http', 'fetch'] as const)(
+    'does not change the address, were it a URL, under the %s adapter',
+    async (adapter) => {
+      await using elsewhere = await startRecordingServer()
+      const url = new URL('/x?y=1', api.origin)
+      // Past the compiler: axios' types know text only.
+      const call: object = { url, adapter, params: { z: 2 } }
+      const sending = client.request(call)
+      url.port = String(elsewhere.port)
+      await sending
+      expect([api.arrived.map(({ path }) => path), elsewhere.arrived]).toEqual([['/x?y=1&z=2'], []])
+    },
+  )
+
   it('changes nothing of the call: neither address, headers nor data', async () => {
     const params = new URLSearchParams()
     const [item, headers, data] = [{ id: '' }, { 'X-Id': '' }, Buffer.from('0')]
@@ -106,6 +144,14 @@ describe('a credential of the caller’s own', () => {
     await expect(client.get(api.origin, { maskinporten: { scopes: 'a' } })).rejects.toMatchObject({
       code: 'request_invalid',
     })
+  })
+
+  it('is not one of the defaults that an interceptor took away', async () => {
+    const other = create({ auth: { username: 'kari', password: 'x' } })
+    maskinportenAxios(other, tokens, { allow: api.origin })
+    other.interceptors.request.use((config) => (delete config.auth, config))
+    await other.get(api.origin)
+    expect(authorizations()).toEqual([bearerOf(0)])
   })
 
   it('is not one that axios leaves out', async () => {
