@@ -208,12 +208,13 @@ export class Engine {
   }
 
   /** The valid token at once; in its last moments after a short wait for a young renewal. */
-  #serveWhileRenewing(entry: Entry, held: HeldToken, flight: Flight): Promise<AccessToken> {
+  #serveWhileRenewing(entry: Entry, held: HeldToken, flight: Flight): Promise<AccessToken | undefined> {
     if (this.#time.isYounger(held, waitAfterMs(held)) || flight.ageMs >= YOUNG_MS) return held.promise
     const until = this.#time.monotonic + (held.lifetimeMs - this.#time.ageOf(held)) / 2
     const nothing = (): undefined => undefined
     flight.brief ??= this.#counted(flight, this.#waiting.until(until, flight.outcome.catch(nothing), nothing))
-    return flight.brief.then(() => (this.isValid(entry.held) ? entry.held.token : held.token))
+    // Neither may be left: in a wait of seconds a clock can be set on by minutes.
+    return flight.brief.then(() => [entry.held, held].find((token) => this.isValid(token))?.token)
   }
 
   /** While somebody waits, attempts may overlap. */

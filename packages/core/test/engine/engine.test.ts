@@ -75,6 +75,18 @@ describe('serving', () => {
     expect((await inTime(maskinporten.getToken())).value).not.toBe(second.value)
   })
 
+  it('never serves a token that ended during a short wait for its successor', async () => {
+    const maskinporten = open().create()
+    const first = await inTime(maskinporten.getToken())
+    await world.time.advance(116_000)
+    world.onToken = () => ({ delayMs: 4_000 })
+    const waiting = maskinporten.getToken()
+    await settle()
+    world.time.wallShift += 130_000
+    await world.time.advance(10_000)
+    expect((await waiting).value).not.toBe(first.value)
+  })
+
   it('ends one caller’s wait with its signal, and nobody else’s', async () => {
     const maskinporten = open().create()
     const abort = new AbortController()
