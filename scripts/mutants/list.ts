@@ -48,6 +48,14 @@ export const mutants: readonly Mutant[] = [
     red: 'never serves a token past its expiry',
   },
   {
+    name: 'expiry: a token that ends during a short wait is served',
+    file: 'cache/engine.ts',
+    from: '.find((token) => this.isValid(token))?.token',
+    to: '.find((token) => token !== undefined)?.token',
+    run: ENGINE,
+    red: 'never serves a token that ended during a short wait for its successor',
+  },
+  {
     name: 'two clocks: the wall clock alone',
     file: 'time.ts',
     from: 'if (monotonic >= monotonicEnd) return false',

@@ -5,7 +5,7 @@ import { MaskinportenError } from '@maskinporten-kit/core'
 import type { AccessToken, TokenSource } from '@maskinporten-kit/core'
 import {
   answeredElsewhere,
-  bearer,
+  bearers,
   canSendAgain,
   copyBody,
   copyPerCall,
@@ -31,6 +31,7 @@ export type { AxiosAnswer, AxiosCall, AxiosLike, AxiosSender } from './axios-lik
  */
 export function maskinportenAxios(instance: AxiosLike, tokens: TokenSource, options: AdapterOptions): () => void {
   const guard = originGuard(options)
+  const bearer = bearers()
   refuseDefault(instance)
   // Only axios resolves names such as 'http', so an instance sends. It is given a function that fills its config in: the
   // caller's is merged already, and to have it merged again would cost more than all else here.
@@ -115,7 +116,7 @@ function filled<C extends AxiosCall>(call: C): C {
 function refuseDefault({ defaults }: AxiosLike): void {
   const { maskinporten }: { readonly maskinporten?: unknown } = defaults
   if (maskinporten === undefined) return
-  const hint = 'use tokens.with({ … })'
+  const hint = 'use tokens.with()'
   throw new MaskinportenError('request_invalid', `axios mixes a default \`maskinporten\` into each call’s: ${hint}`, {
     hint,
   })

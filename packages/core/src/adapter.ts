@@ -67,20 +67,21 @@ export function originGuard({ allow, otherOrigins }: AdapterOptions): OriginGuar
 }
 
 /**
- * RFC 6750 §2.1. The same string each time: clients keep what they sent until memory is swept, and a kilobyte made anew
- * for each request costs more than all else that an adapter does.
+ * What writes the header of a token, RFC 6750 §2.1; one for each adapter. The same string each time: clients keep what they
+ * sent until memory is swept, and a kilobyte made anew for each request costs more than all else that an adapter does.
  */
-export function bearer(token: AccessToken): string {
-  const { value } = token
-  const known = bearers.get(token)
-  // Another's source may change the token that it handed out.
-  if (known?.value === value) return known.header
-  const header = `Bearer ${value}`
-  bearers.set(token, { value, header })
-  return header
+export function bearers(): (token: AccessToken) => string {
+  const written = new WeakMap<AccessToken, { readonly value: string; readonly header: string }>()
+  return (token) => {
+    const { value } = token
+    const known = written.get(token)
+    // Another's source may change the token that it handed out.
+    if (known?.value === value) return known.header
+    const header = `Bearer ${value}`
+    written.set(token, { value, header })
+    return header
+  }
 }
-
-const bearers = new WeakMap<AccessToken, { readonly value: string; readonly header: string }>()
 
 /**
  * The successor of a token that an API has answered 401 to; undefined when none is to be had, and the 401 is then the answer.

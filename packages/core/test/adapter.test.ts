@@ -1,6 +1,6 @@
 import { createAccessToken, MaskinportenError } from '@maskinporten-kit/core'
 import type { TokenSource } from '@maskinporten-kit/core'
-import { answeredElsewhere, bearer, canSendAgain, originGuard, renewedToken } from '@maskinporten-kit/core/adapter'
+import { answeredElsewhere, bearers, canSendAgain, originGuard, renewedToken } from '@maskinporten-kit/core/adapter'
 import type { AdapterOptions } from '@maskinporten-kit/core/adapter'
 import { describe, expect, it } from 'vitest'
 
@@ -245,6 +245,7 @@ describe('renewedToken', () => {
 })
 
 it('writes the header of RFC 6750, and that of the token as it is now', () => {
+  const bearer = bearers()
   expect(bearer(createAccessToken({ value: 'abc' }))).toBe('Bearer abc')
   const changing = { ...createAccessToken({ value: '' }), value: 'first' }
   const headers = ['first', 'first', 'second'].map((value) => bearer(Object.assign(changing, { value })))

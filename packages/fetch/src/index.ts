@@ -2,7 +2,7 @@
 import type { TokenSource } from '@maskinporten-kit/core'
 import {
   answeredElsewhere,
-  bearer,
+  bearers,
   canSendAgain,
   copyBody,
   copyPerCall,
@@ -35,6 +35,7 @@ export type MaskinportenFetch = (input: string | URL | Request, init?: Maskinpor
  */
 export function maskinportenFetch(tokens: TokenSource, options: MaskinportenFetchOptions): MaskinportenFetch {
   const guard = originGuard(options)
+  const bearer = bearers()
   const fixed = fixedHeaders(options.headers)
 
   return async (givenInput, givenInit) => {

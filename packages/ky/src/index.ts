@@ -3,7 +3,7 @@ import { MaskinportenError } from '@maskinporten-kit/core'
 import type { TokenSource } from '@maskinporten-kit/core'
 import {
   answeredElsewhere,
-  bearer,
+  bearers,
   canSendAgain,
   copyPerCall,
   originGuard,
@@ -35,6 +35,7 @@ type Fetch = NonNullable<Options['fetch']>
  */
 export function maskinportenKy(tokens: TokenSource, options: AdapterOptions): MaskinportenKyOptions {
   const guard = originGuard(options)
+  const bearer = bearers()
 
   const last: InitHook = (call) => {
     const maskinporten = copyPerCall(call.maskinporten)
@@ -44,7 +45,7 @@ export function maskinportenKy(tokens: TokenSource, options: AdapterOptions): Ma
     // Before the hooks that may put another Request in its place.
     if (hasBody(call)) beforeRequest.unshift(noting(made))
     call.hooks = { ...call.hooks, beforeRequest }
-    call.fetch = authorised(tokens, guard, call, maskinporten, made)
+    call.fetch = authorised({ tokens, guard, bearer }, call, maskinporten, made)
   }
   // Behind the init hooks that follow ours: one of them may set another fetch, which would send without a token.
   const init: InitHook = ({ hooks }) => {
@@ -77,7 +78,14 @@ function noting(made: Made): BeforeRequestHook {
   }
 }
 
-function authorised(tokens: TokenSource, guard: OriginGuard, call: Options, maskinporten: unknown, made: Made): Fetch {
+/** What all calls share. */
+interface Means {
+  readonly tokens: TokenSource
+  readonly guard: OriginGuard
+  readonly bearer: ReturnType<typeof bearers>
+}
+
+function authorised({ tokens, guard, bearer }: Means, call: Options, maskinporten: unknown, made: Made): Fetch {
   const { fetch } = call
   return async (given, init = {}) => {
     // ky hands over a Request. A wrapper of another's may not, or may give an init over it, which would win over our header.
