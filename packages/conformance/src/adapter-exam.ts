@@ -1,78 +1,16 @@
 /** What every HTTP adapter promises, over real sockets. */
 import { inspect } from 'node:util'
 import { MaskinportenError } from '@maskinporten-kit/core'
-import type { TokenRequest, TokenSource } from '@maskinporten-kit/core'
-import type { AdapterOptions } from '@maskinporten-kit/core/adapter'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { everyPrintOf } from './every-print.ts'
+import type { ExamAnswer, ExamClient, MakeExamClient } from './exam-client.ts'
 import { resolveLoopbackNames } from './loopback-names.ts'
-import { startRecordingServer } from './recording-server.ts'
-import type { RecordingServer, Reply } from './recording-server.ts'
+import { authorizations, startRecordingServer } from './recording-server.ts'
+import type { RecordingServer } from './recording-server.ts'
+import { resendExam } from './resend-exam.ts'
 import { scriptedTokens } from './scripted-tokens.ts'
 import type { ScriptedTokens } from './scripted-tokens.ts'
 import { wholeChainExam } from './whole-chain-exam.ts'
-
-export interface ExamCall {
-  readonly method?: string
-  readonly headers?: Readonly<Record<string, string>>
-  /** A client that has no use for a web stream makes its own kind of it. */
-  readonly body?:
-    | string
-    | Uint8Array<ArrayBuffer>
-    | ArrayBuffer
-    | Blob
-    | FormData
-    | URLSearchParams
-    | ReadableStream<Uint8Array>
-  readonly maskinporten?: TokenRequest | false
-  readonly signal?: AbortSignal
-}
-
-export interface ExamAnswer {
-  readonly status: number
-  readonly text: string
-  /** Everything the caller was handed: the answer, and the error if there was one. */
-  readonly shown: readonly unknown[]
-}
-
-/** Rejects as the client does, but for an error that holds an answer: that is given as one. */
-export type ExamClient = (url: string, call?: ExamCall) => Promise<ExamAnswer>
-export type MakeExamClient = (tokens: TokenSource, options: AdapterOptions) => ExamClient
-
-const replayable: Readonly<Record<string, () => NonNullable<ExamCall['body']>>> = {
-  string: () => 'en søknad',
-  Uint8Array: () => new TextEncoder().encode('bytes'),
-  ArrayBuffer: () => new TextEncoder().encode('buffer').buffer,
-  Blob: () => new Blob(['blob'], { type: 'text/plain' }),
-  FormData: () => {
-    const form = new FormData()
-    form.append('navn', 'Kari')
-    form.append('fil', new Blob(['innhold']), 'fil.txt')
-    return form
-  },
-  URLSearchParams: () => new URLSearchParams({ navn: 'Kari Nordmann' }),
-}
-
-/** Each writes "Kari", until its caller writes "Line" over it. */
-const changeable: Readonly<Record<string, () => readonly [NonNullable<ExamCall['body']>, () => void]>> = {
-  Uint8Array: () => {
-    const bytes = new TextEncoder().encode('navn=Kari')
-    return [bytes, () => bytes.set(new TextEncoder().encode('Line'), 5)]
-  },
-  ArrayBuffer: () => {
-    const bytes = new TextEncoder().encode('navn=Kari')
-    return [bytes.buffer, () => bytes.set(new TextEncoder().encode('Line'), 5)]
-  },
-  FormData: () => {
-    const form = new FormData()
-    form.set('navn', 'Kari')
-    return [form, () => form.set('navn', 'Line')]
-  },
-  URLSearchParams: () => {
-    const form = new URLSearchParams({ navn: 'Kari' })
-    return [form, () => form.set('navn', 'Line')]
-  },
-}
 
 export function adapterExam(name: string, makeClient: MakeExamClient): void {
   describe(`the adapter exam, sat by ${name}`, () => {
@@ -167,85 +105,6 @@ export function adapterExam(name: string, makeClient: MakeExamClient): void {
       expect(tokens.asked).toEqual([])
     })
 
-    it.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])(
-      'renews the token on a 401 and sends a %s once more',
-      async (method) => {
-        api.reply = (_, nth) => refuseFirst(nth)
-        const call = {
-          method,
-          maskinporten: { scopes: 'a' },
-          ...(method !== 'GET' && { body: '{"a":1}', headers: { 'content-type': 'application/json' } }),
-        }
-        expect(await client(`${api.origin}/x`, call)).toMatchObject({ status: 200, text: 'yes' })
-        expect(authorizations(api)).toEqual(tokens.values.map((value) => `Bearer ${value}`))
-        expect(tokens.asked.map(({ request, options }) => [request, options?.rejected?.value])).toEqual([
-          [{ scopes: 'a' }, undefined],
-          [{ scopes: 'a' }, tokens.values[0]],
-        ])
-        expect(new Set(api.arrived.map(({ method: sent, path, body }) => `${sent} ${path} ${String(body)}`)).size).toBe(
-          1,
-        )
-      },
-    )
-
-    it.each(Object.keys(replayable))('sends the same %s again', async (kind) => {
-      api.reply = (_, nth) => refuseFirst(nth)
-      const body = replayable[kind]?.() ?? ''
-      expect(await client(`${api.origin}/`, { method: 'POST', body })).toMatchObject({ status: 200 })
-      const [first, second] = api.arrived.map(({ headers, body: bytes }) => {
-        // A form gets a new boundary each time. From the body: not every client writes it in the header.
-        const boundary = /^--(\S+)\r\n/.exec(String(bytes))?.[1] ?? '(none)'
-        return [headers['content-type'], String(bytes)].map((text) => text?.replaceAll(boundary, 'BOUNDARY'))
-      })
-      expect(first?.[1]?.length).toBeGreaterThan(0)
-      expect(second).toEqual(first)
-    })
-
-    it.each(Object.keys(changeable))('sends the %s as it was at the call, both times', async (kind) => {
-      api.reply = (_, nth) => refuseFirst(nth)
-      const [body, change] = changeable[kind]?.() ?? ['', () => undefined]
-      const sending = client(`${api.origin}/`, { method: 'POST', body })
-      change()
-      await sending
-      expect(api.arrived.map(({ body: bytes }) => /Kari|Line/.exec(String(bytes))?.[0])).toEqual(['Kari', 'Kari'])
-    })
-
-    it('asks for the successor of the token of the call, whatever has become of the caller’s object', async () => {
-      const details = [{ org: '991825827' }]
-      const maskinporten = { consumerOrg: '991825827', claims: { details } }
-      api.reply = (_, nth) => {
-        maskinporten.consumerOrg = '314330897'
-        Object.assign(details[0] ?? {}, { org: '314330897' })
-        return refuseFirst(nth)
-      }
-      await client(`${api.origin}/`, { maskinporten })
-      const asked = { consumerOrg: '991825827', claims: { details: [{ org: '991825827' }] } }
-      expect(tokens.asked.map(({ request }) => request)).toEqual([asked, asked])
-    })
-
-    it('hands a second 401 over', async () => {
-      api.reply = (_, nth) => ({ status: 401, body: `no ${nth}` })
-      expect(await client(`${api.origin}/`)).toMatchObject({ status: 401, text: 'no 2' })
-      expect([api.arrived.length, tokens.asked.length]).toEqual([2, 2])
-    })
-
-    it('does not send a stream again, and hands the 401 over', async () => {
-      api.reply = () => ({ status: 401, body: 'no' })
-      const body = new Blob(['a stream']).stream()
-      expect(await client(`${api.origin}/`, { method: 'POST', body })).toMatchObject({ status: 401, text: 'no' })
-      expect(api.arrived.map(({ body: bytes }) => String(bytes))).toEqual(['a stream'])
-      expect(tokens.asked.length).toBe(1)
-    })
-
-    it('hands the 401 over when the token cannot be renewed', async () => {
-      api.reply = () => {
-        tokens.instead = () => Promise.reject(new MaskinportenError('token_unavailable', 'not now'))
-        return { status: 401, body: 'still readable' }
-      }
-      expect(await client(`${api.origin}/`)).toMatchObject({ status: 401, text: 'still readable' })
-      expect(api.arrived.length).toBe(1)
-    })
-
     it('sends nothing when there is no token, and the error is the source’s own', async () => {
       const error = new MaskinportenError('token_refused', 'invalid_scope', { mpCode: 'MP-200' })
       tokens.instead = () => Promise.reject(error)
@@ -338,12 +197,9 @@ export function adapterExam(name: string, makeClient: MakeExamClient): void {
       for (const thing of shown) expect(everyPrintOf(thing)).not.toContain('canary')
     })
 
+    resendExam(() => ({ api, tokens, client }))
     wholeChainExam(makeClient)
   })
-}
-
-function authorizations(server: RecordingServer): (string | undefined)[] {
-  return server.arrived.map(({ headers }) => headers.authorization)
 }
 
 /** What arrived behind the redirect, at a host of that name. */
@@ -351,8 +207,4 @@ function authorizationsThere(server: RecordingServer, host: string): (string | u
   return server.arrived
     .filter(({ path, headers }) => path === '/there' && headers.host?.startsWith(host))
     .map(({ headers }) => headers.authorization)
-}
-
-function refuseFirst(nth: number): Reply {
-  return nth === 1 ? { status: 401, body: 'no' } : { body: 'yes' }
 }

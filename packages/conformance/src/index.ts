@@ -1,5 +1,5 @@
 export { adapterExam } from './adapter-exam.ts'
-export type { ExamAnswer, ExamCall, ExamClient, MakeExamClient } from './adapter-exam.ts'
+export type { ExamAnswer, ExamCall, ExamClient, MakeExamClient } from './exam-client.ts'
 export { startRecordingServer } from './recording-server.ts'
 export type { Arrived, RecordingServer, Reply } from './recording-server.ts'
 export { scriptedTokens } from './scripted-tokens.ts'

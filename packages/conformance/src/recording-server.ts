@@ -50,3 +50,8 @@ export async function startRecordingServer(reply: RecordingServer['reply'] = () 
   }
   return server
 }
+
+/** What came as `Authorization`, request by request. */
+export function authorizations(server: RecordingServer): (string | undefined)[] {
+  return server.arrived.map(({ headers }) => headers.authorization)
+}

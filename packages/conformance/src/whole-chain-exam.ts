@@ -4,7 +4,7 @@ import type { Maskinporten, TokenSource } from '@maskinporten-kit/core'
 import { startEmulator } from '@maskinporten-kit/emulator'
 import type { EmulatedClient, Emulator } from '@maskinporten-kit/emulator'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { ExamAnswer, MakeExamClient } from './adapter-exam.ts'
+import type { ExamAnswer, MakeExamClient } from './exam-client.ts'
 import { everyPrintOf } from './every-print.ts'
 
 const scope = 'altinn:serviceowner/instances.read'
