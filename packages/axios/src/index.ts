@@ -60,6 +60,8 @@ export function maskinportenAxios(instance: AxiosLike, tokens: TokenSource, opti
     const credential = Boolean(config.auth) || (config.headers.get('authorization') ?? false) !== false
     if (!guard(target, maskinporten, credential)) return (await send(config)).ended
 
+    // As it was judged: another parser may read the text in another way.
+    const { href, origin } = new URL(target)
     // The caller may use its objects for the next call while this one waits; axios has copied the plain ones.
     const data = copyBody(config.data)
     const params = copyBody(config.params)
@@ -74,17 +76,16 @@ export function maskinportenAxios(instance: AxiosLike, tokens: TokenSource, opti
       // Before axios 1.21 the http adapter takes the header along to subdomains. The caller's own hook may copy it.
       const beforeRedirect: BeforeRedirect = (to, ...more) => {
         config.beforeRedirect?.(to, ...more)
-        if (new URL(to.href).origin === new URL(target).origin) return
+        if (new URL(to.href).origin === origin) return
         for (const name in to.headers) if (to.headers[name] === authorization) delete to.headers[name]
       }
-      // What was judged is what is sent.
-      const changes = { url: target, baseURL: undefined, data, params, headers, env, beforeRedirect }
-      return send(config, changes, target)
+      const changes = { url: href, baseURL: undefined, data, params, headers, env, beforeRedirect }
+      return send(config, changes, href)
     }
 
     const token = await withinLimits(config, (signal) => tokens.getToken(maskinporten, { signal }))
     const { answer, ended, from } = await sendWith(token)
-    if (answer?.status !== 401 || !canSendAgain(data) || answeredElsewhere(target, from)) return ended
+    if (answer?.status !== 401 || !canSendAgain(data) || answeredElsewhere(href, from)) return ended
 
     const successor = await withinLimits(config, (signal) => renewedToken(tokens, maskinporten, token, signal))
     if (!successor) return ended
@@ -117,13 +118,13 @@ function refuseDefault({ defaults }: AxiosLike): void {
   const { maskinporten }: { readonly maskinporten?: unknown } = defaults
   if (maskinporten === undefined) return
   const hint = 'use tokens.with()'
-  throw new MaskinportenError('request_invalid', `axios mixes a default \`maskinporten\` into each call’s: ${hint}`, {
+  throw new MaskinportenError('request_invalid', `axios mixes a default \`maskinporten\` into each call: ${hint}`, {
     hint,
   })
 }
 
 /** The caller's signal, cancel token and timeout also end the wait for a token. */
-function withinLimits<T>(config: AxiosCall, wait: (signal?: AbortSignal) => Promise<T>): Promise<T> {
+async function withinLimits<T>(config: AxiosCall, wait: (signal?: AbortSignal) => Promise<T>): Promise<T> {
   const { signal, cancelToken, timeout } = config
   if (!signal && !cancelToken && !timeout) return wait()
   const controller = new AbortController()
@@ -132,18 +133,20 @@ function withinLimits<T>(config: AxiosCall, wait: (signal?: AbortSignal) => Prom
     timeout &&
     setTimeout(() => {
       controller.abort(
-        new MaskinportenError('timeout', `no token within axios’ timeout of ${timeout} ms: raise it`, {
+        new MaskinportenError('timeout', `no token within the timeout of ${timeout} ms: raise it`, {
           hint: 'raise it',
           retryable: true,
         }),
       )
     }, timeout)
-  if (signal?.aborted) abort()
-  signal?.addEventListener?.('abort', abort)
-  cancelToken?.subscribe?.(abort)
-  return wait(controller.signal).finally(() => {
+  try {
+    if (signal?.aborted) abort()
+    signal?.addEventListener?.('abort', abort)
+    cancelToken?.subscribe?.(abort)
+    return await wait(controller.signal)
+  } finally {
     clearTimeout(timer)
     signal?.removeEventListener?.('abort', abort)
     cancelToken?.unsubscribe?.(abort)
-  })
+  }
 }

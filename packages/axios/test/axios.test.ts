@@ -326,6 +326,19 @@ describe('what the caller is handed', () => {
     expect(inspect(cancelToken)).not.toContain('_listeners: [ [Function')
   })
 
+  it('leaves no timer behind of a source that throws at once', async () => {
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+    const before = timers()
+    const failing = axios.create({ timeout: 60_000 })
+    const error = new Error('no token')
+    const getToken = (): never => {
+      throw error
+    }
+    maskinportenAxios(failing, { getToken }, { allow: api.origin })
+    await expect(failing.get(api.origin)).rejects.toBe(error)
+    expect([timers() - before, api.arrived]).toEqual([0, []])
+  })
+
   it('is a cancellation when a cancel token ended the wait', async () => {
     const { CancelToken: CancelTokens } = axios
     const source = CancelTokens.source()

@@ -46,15 +46,8 @@ export function createAccessToken(token: {
   /** Milliseconds since the Unix epoch. */
   readonly expiresAt?: number | undefined
 }): AccessToken {
-  return new PrintSafeAccessToken(
-    token.value,
-    token.kind ?? 'maskinporten',
-    frozenList(token.scopes ?? []),
-    token.expiresAt ?? Date.now() + TWO_MINUTES_MS,
-  )
-}
-
-/** A list that nobody can change may be shared; of another a copy is kept. */
-function frozenList(list: readonly string[]): readonly string[] {
-  return Object.isFrozen(list) ? list : Object.freeze([...list])
+  const { value, kind = 'maskinporten', scopes = [], expiresAt = Date.now() + TWO_MINUTES_MS } = token
+  // A list that nobody can change may be shared; of another a copy is kept.
+  const list = typeof scopes === 'object' && Object.isFrozen(scopes) ? scopes : Object.freeze([...scopes])
+  return new PrintSafeAccessToken(value, kind, list, expiresAt)
 }

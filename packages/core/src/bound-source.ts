@@ -8,8 +8,8 @@ import type { AccessToken, BindableTokenSource, GetTokenOptions, TokenRequest } 
 /** What stands behind all sources of one instance. */
 export interface Machine {
   readonly maxTokens: number
-  /** A number for the few milliseconds of now: what comes within them may share one wait. */
-  readonly moment: number
+  /** The few milliseconds of now on both clocks, and the settings in force: calls that find the same may share one wait. */
+  readonly moment: string
   /** The promise of a fresh token, if the entry still is the one and holds one. */
   fresh(known: Known): Promise<AccessToken> | undefined
   /** Everything else. `remember` is told which entry it is. */
@@ -25,7 +25,7 @@ export class BoundSource implements BindableTokenSource {
   readonly #request: TokenRequest
   #own: Known | undefined
   /** Asked for without a request of the call, and not there yet. */
-  #pending: { readonly moment: number; readonly token: Promise<AccessToken> } | undefined
+  #pending: { readonly moment: string; readonly token: Promise<AccessToken> } | undefined
   #recent: RecentRequests | undefined
 
   /** @param request copied and frozen. */
@@ -35,7 +35,7 @@ export class BoundSource implements BindableTokenSource {
   }
 
   getToken(request?: TokenRequest, options?: GetTokenOptions): Promise<AccessToken> {
-    if (options === undefined || (options.rejected === undefined && options.signal?.aborted !== true)) {
+    if (options?.rejected === undefined && options?.signal?.aborted !== true) {
       const known = request === undefined ? this.#own : this.#recent?.find(request)
       const fresh = known && this.#machine.fresh(known)
       if (fresh !== undefined) return fresh

@@ -2,7 +2,7 @@
 import { BoundSource, type Machine } from './bound-source.ts'
 import { TokenAcquirer } from './cache/acquirer.ts'
 import { Directory } from './cache/directory.ts'
-import { Engine } from './cache/engine.ts'
+import { BUCKET_MS, Engine } from './cache/engine.ts'
 import { timeoutError } from './cache/failure.ts'
 import type { Entry } from './cache/entry.ts'
 import type { Known } from './cache/recent-requests.ts'
@@ -112,8 +112,10 @@ class TokenMachine implements Maskinporten, Machine {
     })
   }
 
-  get moment(): number {
-    return this.#engine.moment
+  get moment(): string {
+    const { monotonic, wall } = this.#time
+    const buckets = [monotonic, wall].map((ms) => Math.floor(ms / BUCKET_MS))
+    return [...buckets, this.settings.current()?.revision, this.#closed !== undefined].join()
   }
 
   getToken(request?: TokenRequest, options?: GetTokenOptions): Promise<AccessToken> {
@@ -221,5 +223,5 @@ function checked(name: string, value: number): number {
 }
 
 function closedError(): MaskinportenError {
-  return fault('closed', 'this Maskinporten instance is closed', 'create a new one after close()')
+  return fault('closed', 'this instance is closed', 'create a new one')
 }

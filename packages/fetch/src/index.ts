@@ -101,7 +101,9 @@ function isRequest(input: string | URL | Request): input is Request {
  * apart by a Request's own headers, whatever the init says, and would give one customer's answer to another.
  */
 function carrying(request: Request, headers: CallHeaders): Request {
-  return request instanceof Request ? new Request(request, { headers }) : request
+  if (!(request instanceof Request)) return request
+  // With what others hung on it for the fetch behind us.
+  return Object.assign(new Request(request, { headers }), Object.fromEntries(Object.entries(request)))
 }
 
 function isPlain(init: RequestInit): boolean {

@@ -136,6 +136,19 @@ describe('what the caller’s own fetch is given', () => {
     ])
   })
 
+  it('is given what was hung on a Request for it', async () => {
+    let next: unknown
+    const knowing = maskinportenFetch(tokens, {
+      allow: api.origin,
+      fetch: (input, init) => {
+        next = typeof input === 'object' && 'next' in input ? input.next : undefined
+        return globalThis.fetch(input, init)
+      },
+    })
+    await knowing(Object.assign(new Request(api.origin), { next: { revalidate: 60 } }))
+    expect([next, api.arrived.length]).toEqual([{ revalidate: 60 }, 1])
+  })
+
   it('is given a Request that has the token itself: caches before fetch look at nothing else', async () => {
     const answers = new Map<string, Promise<Response>>()
     // As React's: by the Request's headers, unless an init says what it knows of.

@@ -117,11 +117,11 @@ function sendWith(
   fetch: Fetch | undefined,
   more: RequestInit,
 ): Promise<Response> {
-  const init = body === undefined ? {} : { body }
-  // To follow a signal is half of what a Request costs, and the global fetch may be given it beside.
-  const ours = new Request(request, fetch ? init : { ...init, signal: null })
+  const ours = new Request(request, body === undefined ? {} : { body })
+  // A hook took it away, and a body brings its own.
+  if (!request.headers.has('content-type')) ours.headers.delete('content-type')
   ours.headers.set('authorization', authorization)
-  return fetch ? fetch(ours, more) : globalThis.fetch(ours, { ...more, signal: request.signal })
+  return fetch ? fetch(ours, more) : globalThis.fetch(ours, more)
 }
 
 function copyForResend(request: Request, call: Options): Request | undefined {

@@ -250,16 +250,17 @@ describe('beside a fetch of the user’s own', () => {
     expect(given.map(([, init]) => init)).toEqual([{ next: 1 }, { next: 1 }])
   })
 
-  it('hands it a Request that is aborted when the call is, and the global one a signal', async () => {
+  it('hands it a Request that is aborted when the call is, and the global one too', async () => {
     const signals: (AbortSignal | null | undefined)[] = []
     using spy = vi.spyOn(globalThis, 'fetch')
-    spy.mockImplementation(async (_, init) => (signals.push(init?.signal), new Response('global')))
-    const controller = new AbortController()
-    const { signal } = controller
-    const fetch: typeof own = async (input) => {
+    const fetch: typeof globalThis.fetch = async (input) => {
       signals.push(input instanceof Request ? input.signal : undefined)
       return new Response('own')
     }
+    // A wrapper that knows of Requests only.
+    spy.mockImplementation(fetch)
+    const controller = new AbortController()
+    const { signal } = controller
     await client.get(api.origin, { signal, fetch })
     await client.get(api.origin, { signal })
     controller.abort()
@@ -274,6 +275,14 @@ describe('beside a fetch of the user’s own', () => {
     const hooks = { init: [(call: Options) => void call.hooks?.init?.push(wrap)] }
     await client.extend({ hooks }).get(api.origin)
     expect([authorizations(), tokens.asked]).toEqual([['mine'], []])
+  })
+
+  it('is sent no content-type that a hook of the user’s took away', async () => {
+    const beforeRequest = [({ request }: { readonly request: Request }) => request.headers.delete('content-type')]
+    await client.extend({ hooks: { beforeRequest } }).post(api.origin, { json: { a: 1 } })
+    expect(api.arrived.map(({ headers, body }) => [headers['content-type'], String(body)])).toEqual([
+      [undefined, '{"a":1}'],
+    ])
   })
 
   it('looks the global one up at each attempt', async () => {

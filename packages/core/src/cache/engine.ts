@@ -14,7 +14,7 @@ import { Waiting } from './waiting.ts'
 /** A renewal this young may be waited for in a token's last moments, milliseconds. */
 const YOUNG_MS = 1_000
 /** Callers of one moment share one wait: the length of that moment, milliseconds. */
-const BUCKET_MS = 10
+export const BUCKET_MS = 10
 
 /** What flights do, and what they report. */
 export interface Acquirer {
@@ -39,11 +39,6 @@ export class Engine {
     this.#timeoutMs = timeoutMs
     this.#acquirer = acquirer
     this.#waiting = new Waiting(time)
-  }
-
-  /** Callers of the same few milliseconds share one wait and one timer. */
-  get moment(): number {
-    return Math.floor(this.#time.monotonic / BUCKET_MS)
   }
 
   isFresh(held: HeldToken): boolean {

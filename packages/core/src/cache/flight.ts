@@ -21,12 +21,11 @@ export class Flight {
   readonly need: Need
   readonly startedAt: Moment
   readonly deadline: Moment
-  readonly outcome: Promise<Outcome>
   readonly #time: Time
   readonly #timeoutMs: number
   readonly #dependents: Flight[] = []
-  #settle: (outcome: Outcome) => void = () => {}
-  #fail: (error: unknown) => void = () => {}
+  readonly #end = Promise.withResolvers<Outcome>()
+  readonly outcome: Promise<Outcome> = this.#end.promise
   /** The one wait that the callers of one moment share. */
   shared: { readonly bucket: number; readonly promise: Promise<Outcome> } | undefined
   /** The short wait inside a token's last moments. */
@@ -42,10 +41,6 @@ export class Flight {
     this.#timeoutMs = timeoutMs
     this.startedAt = time.after(0)
     this.deadline = time.after(timeoutMs)
-    this.outcome = new Promise((resolve, reject) => {
-      this.#settle = resolve
-      this.#fail = reject
-    })
     this.outcome.catch(() => {})
   }
 
@@ -54,17 +49,17 @@ export class Flight {
     const timeoutMs = this.#timeoutMs
     const stop = startTimer(timeoutMs, () => {
       if (this.wasSuspended) this.abandon()
-      else this.#end(() => this.#fail(timeoutError(timeoutMs, this.lastError)))
+      else this.#fail(timeoutError(timeoutMs, this.lastError))
     })
     work.then(
-      (held) => this.#end(() => this.#settle(this.#isStale(held) ? undefined : held)),
-      (error: unknown) => this.#end(() => this.#fail(error)),
+      (held) => this.#settle(this.#isStale(held) ? undefined : held),
+      (error: unknown) => this.#fail(error),
     )
     this.outcome.then(stop, stop)
   }
 
   abandon(): void {
-    this.#end(() => this.#settle(undefined))
+    this.#settle(undefined)
   }
 
   /** Whether a token that another process had will do. */
@@ -109,9 +104,14 @@ export class Flight {
     return held !== undefined && this.wasSuspended && !this.#time.isYounger(held, held.lifetimeMs)
   }
 
-  #end(settle: () => void): void {
-    if (this.isOver) return
+  // What settles it first counts.
+  #settle(outcome: Outcome): void {
     this.isOver = true
-    settle()
+    this.#end.resolve(outcome)
+  }
+
+  #fail(error: unknown): void {
+    this.isOver = true
+    this.#end.reject(error)
   }
 }

@@ -18,11 +18,11 @@ export class Known {
   }
 
   after(field: string, value: string): Known | undefined {
-    return (field === this.#field ? this.#values : this.#others?.get(field))?.get(value)
+    return this.#valuesOf(field)?.get(value)
   }
 
   add(field: string, value: string): Known {
-    let values = field === this.#field ? this.#values : this.#others?.get(field)
+    let values = this.#valuesOf(field)
     if (values === undefined) {
       values = new Map<string, Known>()
       if (this.#field === undefined) {
@@ -36,6 +36,10 @@ export class Known {
     const node = new Known()
     values.set(value, node)
     return node
+  }
+
+  #valuesOf(field: string): Map<string, Known> | undefined {
+    return field === this.#field ? this.#values : this.#others?.get(field)
   }
 }
 

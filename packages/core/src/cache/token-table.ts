@@ -56,8 +56,7 @@ export class TokenTable {
 
   /** Of that client, or of all. */
   entries(client?: string): readonly Entry[] {
-    const maps = client === undefined ? [...this.#clients.values()] : [this.#clients.get(client)]
-    return maps.flatMap((grants) => [...(grants?.values() ?? [])])
+    return [...this.#clients].flatMap(([one, grants]) => (one === (client ?? one) ? [...grants.values()] : []))
   }
 
   #link(entry: Entry): void {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { isMaskinportenError } from '@maskinporten-kit/core'
+import { type Maskinporten, isMaskinportenError } from '@maskinporten-kit/core'
 import { Directory } from '../../src/cache/directory.ts'
 import { Entry } from '../../src/cache/entry.ts'
 import { RecentRequests } from '../../src/cache/recent-requests.ts'
@@ -177,6 +177,22 @@ describe('callers of one moment', () => {
       expect((await renewed).value).not.toBe(rejected.value)
       expect((await served).value).toBe(rejected.value)
     }))
+
+  it.each<[string, (world: World, maskinporten: Maskinporten) => unknown]>([
+    ['the settings changed', ({ settings: provider }) => provider.change({ clientId: 'another' })],
+    ['the wall clock was set on', ({ time }) => (time.wallShift += 300_000)],
+    ['all was closed', (_, maskinporten) => maskinporten.close()],
+  ])('share nothing across it when %s between them', (_, happens) =>
+    inWorld(async (world) => {
+      const maskinporten = world.create()
+      const before = maskinporten.getToken()
+      void Promise.allSettled([before])
+      void happens(world, maskinporten)
+      const after = maskinporten.getToken()
+      expect(after).not.toBe(before)
+      await Promise.allSettled([after, world.time.advance(20_000)])
+    }),
+  )
 
   it('are told at once that all is closed', () =>
     inWorld(async (world) => {
