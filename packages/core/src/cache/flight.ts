@@ -99,9 +99,13 @@ export class Flight {
     this.#dependents.push(flight)
   }
 
-  /** Its life passed while the process was suspended: who waited looks again. One that came without life is handed over. */
+  /**
+   * Its life passed while the process was suspended, or by a wall clock set on in between: who waited looks again. One
+   * that came without life is handed over.
+   */
   #isStale(held: Outcome): boolean {
-    return held !== undefined && this.wasSuspended && !this.#time.isYounger(held, held.lifetimeMs)
+    if (held === undefined || this.#time.isYounger(held, held.lifetimeMs)) return false
+    return this.wasSuspended || this.#time.monotonic - held.sentMonotonic < held.lifetimeMs
   }
 
   // What settles it first counts.

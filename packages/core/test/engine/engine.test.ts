@@ -87,6 +87,22 @@ describe('serving', () => {
     expect((await waiting).value).not.toBe(first.value)
   })
 
+  it('never hands over a token whose life ended on the wall clock while it was asked for', async () => {
+    const maskinporten = open().create()
+    world.onToken = () => ({ status: 503 })
+    const waiting = maskinporten.getToken()
+    await world.time.advance(500)
+    // The flight begins and ends by the right clock, and only its second request is sent by the wrong one.
+    world.time.wallShift = -130_000
+    world.onToken = () => ({ delayMs: 1_000 })
+    await world.time.advance(1_000)
+    expect(world.tokenCalls).toHaveLength(2)
+    world.time.wallShift = 0
+    await world.time.advance(5_000)
+    expect((await inTime(waiting)).expiresAt).toBeGreaterThan(world.time.now())
+    expect(world.tokenCalls).toHaveLength(3)
+  })
+
   it('ends one caller’s wait with its signal, and nobody else’s', async () => {
     const maskinporten = open().create()
     const abort = new AbortController()
