@@ -258,8 +258,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'bound: what is in flight is evicted',
     file: 'cache/token-table.ts',
-    from: 'if (at.flight === undefined && at !== this.#newest) this.remove(at)',
-    to: 'if (at !== this.#newest) this.remove(at)',
+    from: 'if (entry.flight === undefined && entry.used !== this.#uses) this.remove(entry)',
+    to: 'if (entry.used !== this.#uses) this.remove(entry)',
     run: ['engine/drills.test.ts'],
     red: 'never evicts what is in flight',
   },

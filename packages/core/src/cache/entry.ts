@@ -20,9 +20,8 @@ export class Entry {
   flight: Flight | undefined
   /** Whether a run of exchange 401s has had its fresh Maskinporten token. */
   exchangeRefused = false
-  /** Least-recently-used list, see `TokenTable`. */
-  newer: Entry | undefined
-  older: Entry | undefined
+  /** When it was last used, as `TokenTable` counts. */
+  used = 0
   /** False once evicted: whoever still refers to it looks it up anew. */
   listed = true
 

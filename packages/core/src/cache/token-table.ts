@@ -7,9 +7,12 @@ const MAX_SKIPPED = 16
 export class TokenTable {
   readonly #clients = new Map<string, Map<string, Entry>>()
   readonly #max: number
-  #newest: Entry | undefined
-  #oldest: Entry | undefined
   #size = 0
+  /** Counts uses. A use only notes it, since most calls are uses; the order is found out when one must go. */
+  #uses = 0
+  /** By their last use, the least recent at the end. Whoever is used after it was drawn up, is younger than all in it. */
+  #queue: Entry[] = []
+  #drawnUpAt = 0
 
   constructor(max: number) {
     this.#max = max
@@ -23,32 +26,30 @@ export class TokenTable {
     const grants = this.#clients.get(entry.client) ?? new Map<string, Entry>()
     this.#clients.set(entry.client, grants.set(entry.grant, entry))
     this.#size++
-    this.#link(entry)
+    this.touch(entry)
     this.trim()
   }
 
   /** Also when a flight has landed, since what was in flight could not go before. */
   trim(): void {
-    let skipped = 0
-    for (let at = this.#oldest; this.#size > this.#max && at !== undefined && skipped < MAX_SKIPPED;) {
-      const next: Entry | undefined = at.newer
-      if (at.flight === undefined && at !== this.#newest) this.remove(at)
-      else skipped++
-      at = next
+    const passed: Entry[] = []
+    while (this.#size > this.#max && passed.length < MAX_SKIPPED) {
+      const entry = this.#leastRecent(passed.length === 0)
+      if (entry === undefined) break
+      if (entry.flight === undefined && entry.used !== this.#uses) this.remove(entry)
+      else passed.push(entry)
     }
+    this.#queue.push(...passed.reverse())
   }
 
   touch(entry: Entry): void {
-    if (entry === this.#newest || !entry.listed) return
-    this.#unlink(entry)
-    this.#link(entry)
+    entry.used = ++this.#uses
   }
 
   remove(entry: Entry): void {
     const grants = this.#clients.get(entry.client)
     if (grants?.delete(entry.grant)) this.#size--
     if (grants?.size === 0) this.#clients.delete(entry.client)
-    this.#unlink(entry)
     entry.listed = false
     // A bound source may refer to it for long: what is left is a shell.
     entry.held = undefined
@@ -59,20 +60,13 @@ export class TokenTable {
     return [...this.#clients].flatMap(([one, grants]) => (one === (client ?? one) ? [...grants.values()] : []))
   }
 
-  #link(entry: Entry): void {
-    entry.older = this.#newest
-    entry.newer = undefined
-    if (this.#newest !== undefined) this.#newest.newer = entry
-    this.#newest = entry
-    this.#oldest ??= entry
-  }
-
-  #unlink(entry: Entry): void {
-    if (entry.newer === undefined) this.#newest = entry.older
-    else entry.newer.older = entry.older
-    if (entry.older === undefined) this.#oldest = entry.newer
-    else entry.older.newer = entry.newer
-    entry.newer = undefined
-    entry.older = undefined
+  /** Taken from the queue. */
+  #leastRecent(mayDrawUp: boolean): Entry | undefined {
+    for (let entry = this.#queue.pop(); entry !== undefined; entry = this.#queue.pop())
+      if (entry.listed && entry.used <= this.#drawnUpAt) return entry
+    if (!mayDrawUp) return undefined
+    this.#queue = this.entries().toSorted((a, b) => b.used - a.used)
+    this.#drawnUpAt = this.#uses
+    return this.#queue.pop()
   }
 }
