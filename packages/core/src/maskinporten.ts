@@ -150,7 +150,7 @@ class TokenMachine implements Maskinporten, Machine {
       entry === undefined ||
       held === undefined ||
       revision !== this.settings.current()?.revision ||
-      !this.#engine.isFresh(held)
+      !this.#time.isYounger(held, held.renewAfterMs)
     )
       return undefined
     this.#directory.touch(entry)

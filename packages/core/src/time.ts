@@ -22,7 +22,7 @@ export class Time {
   readonly clock: Clock
   readonly #slack: number
   #wall = 0
-  #wallReadAt = Number.NEGATIVE_INFINITY
+  #wallServesUntil = Number.NEGATIVE_INFINITY
 
   constructor(clock: Clock) {
     this.clock = clock
@@ -50,11 +50,13 @@ export class Time {
   #isBefore(monotonicEnd: number, wallEnd: number): boolean {
     const monotonic = this.clock.monotonic()
     if (monotonic >= monotonicEnd) return false
-    if (this.#slack === 0 || monotonic - this.#wallReadAt >= this.#slack || monotonic < this.#wallReadAt) {
-      this.#wall = this.clock.now()
-      this.#wallReadAt = monotonic
-    }
+    if (!(monotonic < this.#wallServesUntil)) this.#readWall(monotonic)
     return this.#wall < wallEnd
+  }
+
+  #readWall(monotonic: number): void {
+    this.#wall = this.clock.now()
+    this.#wallServesUntil = monotonic + this.#slack
   }
 
   /** How long ago something was sent. */

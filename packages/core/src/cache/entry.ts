@@ -8,6 +8,9 @@ import type { ResolvedSettings } from '../settings/settings-provider.ts'
 import type { TokenKind } from '../token-source.ts'
 
 export class Entry {
+  held: HeldToken | undefined
+  /** When it was last used, as `TokenTable` counts. */
+  used = 0
   /** Of the settings it is of, one text for all of theirs; see `identity.ts`. */
   readonly client: string
   readonly grant: string
@@ -16,12 +19,9 @@ export class Entry {
   backOff: BackOff | undefined
   /** Since the first of them. */
   rejections: Rejections | undefined
-  held: HeldToken | undefined
   flight: Flight | undefined
   /** Whether a run of exchange 401s has had its fresh Maskinporten token. */
   exchangeRefused = false
-  /** When it was last used, as `TokenTable` counts. */
-  used = 0
   /** False once evicted: whoever still refers to it looks it up anew. */
   listed = true
 

@@ -29,14 +29,14 @@ export function holdToken(obtained: Obtained): HeldToken {
   const share = Math.min(lifetimeMs * WINDOW_SHARE, WINDOW_MAX_MS) * jitter()
   const window = Math.min(Math.max(share, 2 * durationMs), lifetimeMs / 2)
   return {
-    token,
     promise: Promise.resolve(token),
-    lifetimeMs,
     sentAt,
     // Whole numbers, and the earlier one, take no memory of their own.
     sentMonotonic: Math.floor(sentMonotonic),
-    durationMs: Math.ceil(durationMs),
     renewAfterMs: Math.floor(lifetimeMs - window),
+    lifetimeMs,
+    durationMs: Math.ceil(durationMs),
+    token,
   }
 }
 
