@@ -264,6 +264,22 @@ export const mutants: readonly Mutant[] = [
     red: 'never evicts what is in flight',
   },
   {
+    name: 'bound: the most recently used goes',
+    file: 'cache/token-table.ts',
+    from: 'toSorted((a, b) => b.used - a.used)',
+    to: 'toSorted((a, b) => a.used - b.used)',
+    run: ['engine/token-table.test.ts'],
+    red: 'lets the least recently used go',
+  },
+  {
+    name: 'expiry: what the wall clock ended during the flight is handed over',
+    file: 'cache/flight.ts',
+    from: 'return this.wasSuspended || this.#time.monotonic - held.sentMonotonic < held.lifetimeMs',
+    to: 'return this.wasSuspended',
+    run: ENGINE,
+    red: 'never hands over a token whose life ended on the wall clock',
+  },
+  {
     name: 'store: one that hangs holds the call up',
     file: 'cache/shared-store.ts',
     from: 'const OPERATION_MS = 1_000',
