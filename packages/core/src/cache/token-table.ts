@@ -39,7 +39,7 @@ export class TokenTable {
       if (entry.flight === undefined && entry.used !== this.#uses) this.remove(entry)
       else passed.push(entry)
     }
-    this.#queue.push(...passed.reverse())
+    this.#queue.push(...passed.toReversed())
   }
 
   touch(entry: Entry): void {
