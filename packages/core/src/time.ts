@@ -50,13 +50,11 @@ export class Time {
   #isBefore(monotonicEnd: number, wallEnd: number): boolean {
     const monotonic = this.clock.monotonic()
     if (monotonic >= monotonicEnd) return false
-    if (!(monotonic < this.#wallServesUntil)) this.#readWall(monotonic)
+    if (!(monotonic < this.#wallServesUntil)) {
+      this.#wall = this.clock.now()
+      this.#wallServesUntil = monotonic + this.#slack
+    }
     return this.#wall < wallEnd
-  }
-
-  #readWall(monotonic: number): void {
-    this.#wall = this.clock.now()
-    this.#wallServesUntil = monotonic + this.#slack
   }
 
   /** How long ago something was sent. */

@@ -62,21 +62,11 @@ export class SharedStore {
 
   /** In the background: nobody waits for it. */
   async put(key: string, obtained: Obtained, lease: Lease | undefined): Promise<void> {
-    const { token, lifetimeMs } = obtained
-    const remainingMs = Math.floor(
-      Math.min(
-        obtained.sentMonotonic + lifetimeMs - this.#time.monotonic,
-        obtained.sentAt + lifetimeMs - this.#time.wall,
-      ),
-    )
+    const { lifetimeMs } = obtained
+    const { value, kind, scopes } = obtained.token
+    const remainingMs = Math.floor(lifetimeMs - this.#time.ageOf(obtained))
     if (remainingMs > 0) {
-      const stored: StoredToken = {
-        value: token.value,
-        kind: token.kind,
-        scopes: token.scopes,
-        lifetimeMs,
-        remainingMs,
-      }
+      const stored: StoredToken = { value, kind, scopes, lifetimeMs, remainingMs }
       await bounded((signal) => this.#store.set(key, stored, { signal, lease }), this.#signal)
     }
     if (lease !== undefined) await this.release(lease)
