@@ -8,7 +8,7 @@ import { root, withPnpm } from './workspace.ts'
 interface Step {
   readonly name: string
   readonly command: readonly string[]
-  /** Steps without which this one says nothing; when one of them failed, it is left out. */
+  /** Steps without which this one says nothing: they run when it is asked for, and when one fails, it is left out. */
   readonly after?: readonly string[] | undefined
 }
 
@@ -32,15 +32,20 @@ const steps: readonly Step[] = [
   { name: 'mutants', command: script('mutants'), after: ['types'] },
 ]
 
-const wanted = process.argv.slice(2)
-const unknown = wanted.filter((name) => !steps.some((step) => step.name === name))
+const named = process.argv.slice(2)
+const unknown = named.filter((name) => !steps.some((step) => step.name === name))
 if (unknown.length > 0) {
   throw new Error(`no such step: ${unknown.join(', ')}; there are ${steps.map(({ name }) => name).join(', ')}`)
 }
 
+const wanted = new Set(named.length > 0 ? named : steps.map(({ name }) => name))
+// A step stands after those that it needs.
+for (const { name, after = [] } of steps.toReversed())
+  if (wanted.has(name)) for (const needed of after) wanted.add(needed)
+
 const failed: string[] = []
 for (const { name, command, after = [] } of steps) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue
+  if (!wanted.has(name)) continue
   if (after.some((needed) => failed.includes(needed))) {
     failed.push(name)
     console.log(`left out   ${name}: ${after.join(', ')} failed`)
