@@ -15,6 +15,7 @@ interface Report {
 const root = join(import.meta.dirname, '..')
 const word = process.argv[2] ?? ''
 const queue = mutants.filter((mutant) => mutant.name.includes(word))
+const total = queue.length
 const survivors: string[] = []
 const started = performance.now()
 
@@ -78,6 +79,6 @@ function escape(text: string): string {
 
 await Promise.all(Array.from({ length: Math.max(1, availableParallelism()) }, worker))
 console.log(
-  `${mutants.length - survivors.length} of ${mutants.length} mutants killed in ${((performance.now() - started) / 1000).toFixed(1)} s`,
+  `${total - survivors.length} of ${total} mutants killed in ${((performance.now() - started) / 1000).toFixed(1)} s`,
 )
 if (survivors.length > 0) process.exitCode = 1

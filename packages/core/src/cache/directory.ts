@@ -67,13 +67,15 @@ export class Directory {
       // Under the former settings there was no such grant: no default scope, say.
       return undefined
     }
-    return this.#table.get(settingsIdentity(former), grantIdentity(grant))?.held
+    const entry = this.#table.get(settingsIdentity(former), grantIdentity(grant))
+    if (entry !== undefined) this.touch(entry)
+    return entry?.held
   }
 
   /** The new client works: the former's tokens are never served again. */
   arrived(entry: Entry): void {
     if (this.#former === undefined || entry.client !== this.#client) return
-    for (const old of this.#table.entries(settingsIdentity(this.#former))) this.#table.remove(old)
+    this.#table.removeAll(settingsIdentity(this.#former))
     this.#former = undefined
   }
 
@@ -87,7 +89,7 @@ export class Directory {
   }
 
   clear(): void {
-    for (const entry of this.#table.entries()) this.#table.remove(entry)
+    this.#table.removeAll()
   }
 
   #clientOf(settings: ResolvedSettings): string {

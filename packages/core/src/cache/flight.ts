@@ -65,7 +65,9 @@ export class Flight {
   /** Whether a token that another process had will do. */
   accepts(found: Obtained, held: HeldToken | undefined): boolean {
     const { why, rejected, maxAgeMs = Number.POSITIVE_INFINITY } = this.need
-    if (found.token.value === rejected || this.#time.ageOf(found) > maxAgeMs) return false
+    // Its life too: a store takes its time to answer.
+    if (found.token.value === rejected || !this.#time.isYounger(found, Math.min(maxAgeMs, found.lifetimeMs)))
+      return false
     return (
       held === undefined || why === 'missing' || (found.token.value !== held.token.value && found.sentAt > held.sentAt)
     )
@@ -105,7 +107,7 @@ export class Flight {
    */
   #isStale(held: Outcome): boolean {
     if (held === undefined || this.#time.isYounger(held, held.lifetimeMs)) return false
-    return this.wasSuspended || this.#time.monotonic - held.sentMonotonic < held.lifetimeMs
+    return this.isOverdue || this.#time.monotonic - held.sentMonotonic < held.lifetimeMs
   }
 
   // What settles it first counts.

@@ -32,12 +32,20 @@ export class TokenTable {
 
   /** Also when a flight has landed, since what was in flight could not go before. */
   trim(): void {
-    const passed: Entry[] = []
+    let passed: Entry[] = []
+    let isNew = false
     while (this.#size > this.#max && passed.length < MAX_SKIPPED) {
-      const entry = this.#leastRecent(passed.length === 0)
-      if (entry === undefined) break
-      if (entry.flight === undefined && entry.used !== this.#uses) this.remove(entry)
-      else passed.push(entry)
+      const entry = this.#queue.pop()
+      if (entry === undefined) {
+        if (isNew) break
+        isNew = true
+        passed = []
+        this.#queue = this.entries().toSorted((a, b) => b.used - a.used)
+        this.#drawnUpAt = this.#uses
+      } else if (entry.listed && entry.used <= this.#drawnUpAt) {
+        if (entry.flight === undefined && entry.used !== this.#uses) this.#remove(entry)
+        else passed.push(entry)
+      }
     }
     this.#queue.push(...passed.toReversed())
   }
@@ -46,13 +54,10 @@ export class TokenTable {
     entry.used = ++this.#uses
   }
 
-  remove(entry: Entry): void {
-    const grants = this.#clients.get(entry.client)
-    if (grants?.delete(entry.grant)) this.#size--
-    if (grants?.size === 0) this.#clients.delete(entry.client)
-    entry.listed = false
-    // A bound source may refer to it for long: what is left is a shell.
-    entry.held = undefined
+  /** All of that client, or all. */
+  removeAll(client?: string): void {
+    for (const entry of this.entries(client)) this.#remove(entry)
+    this.#queue = []
   }
 
   /** Of that client, or of all. */
@@ -60,13 +65,12 @@ export class TokenTable {
     return [...this.#clients].flatMap(([one, grants]) => (one === (client ?? one) ? [...grants.values()] : []))
   }
 
-  /** Taken from the queue. */
-  #leastRecent(mayDrawUp: boolean): Entry | undefined {
-    for (let entry = this.#queue.pop(); entry !== undefined; entry = this.#queue.pop())
-      if (entry.listed && entry.used <= this.#drawnUpAt) return entry
-    if (!mayDrawUp) return undefined
-    this.#queue = this.entries().toSorted((a, b) => b.used - a.used)
-    this.#drawnUpAt = this.#uses
-    return this.#queue.pop()
+  #remove(entry: Entry): void {
+    const grants = this.#clients.get(entry.client)
+    if (grants?.delete(entry.grant)) this.#size--
+    if (grants?.size === 0) this.#clients.delete(entry.client)
+    // A bound source may refer to it for long: what is left is a shell.
+    entry.listed = false
+    entry.held = entry.backOff = entry.rejections = undefined
   }
 }

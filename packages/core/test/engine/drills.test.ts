@@ -456,6 +456,37 @@ describe('many', () => {
     expect(world.tokenCalls).toHaveLength(50)
   })
 
+  it('evicts by use while one flight hangs, and among the former client’s tokens too', async () => {
+    const maskinporten = open().create({ maxTokens: 8 })
+    const resource = (n: number): { readonly resource: string } => ({ resource: `https://api.example/${n}` })
+    const call = async (n: number): Promise<unknown> => {
+      const token = maskinporten.getToken(resource(n)).then(({ value }) => value)
+      await world.time.advance(100)
+      return token
+    }
+    for (let n = 0; n < 6; n++) await call(n)
+    world.onToken = ({ claims }) =>
+      JSON.stringify(claims['resource']).includes('/99') ? { hang: true, status: 599 } : undefined
+    const hanging = maskinporten.getToken(resource(99)).catch((error: unknown) => error)
+    for (let n = 10; n < 60; n++) await call(n)
+    const before = world.tokenCalls.length
+    for (let n = 53; n < 60; n++) await call(n)
+    expect(world.tokenCalls).toHaveLength(before)
+    await call(52)
+    expect(world.tokenCalls).toHaveLength(before + 1)
+
+    const former = await call(59)
+    world.settings.change({ clientId: 'client-2' })
+    world.onToken = () => ({ status: 503 })
+    for (let n = 100; n < 110; n++) {
+      const refused = maskinporten.getToken(resource(n)).catch(() => {})
+      await world.time.advance(5_000)
+      await refused
+      expect(await call(59)).toBe(former)
+    }
+    await hanging
+  })
+
   it('close() with 150 pending: all settled at once', async () => {
     const maskinporten = open().create()
     world.onToken = () => ({ hang: true, status: 599 })

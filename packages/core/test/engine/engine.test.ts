@@ -103,6 +103,18 @@ describe('serving', () => {
     expect(world.tokenCalls).toHaveLength(3)
   })
 
+  it('never hands over a token whose life ended while the process was suspended', async () => {
+    const maskinporten = open().create({ timeoutMs: 100_000 })
+    world.onToken = () => ({ delayMs: 500 })
+    const waiting = maskinporten.getToken()
+    await world.time.advance(100)
+    // Longer than a token lives, and no longer than two deadlines.
+    world.time.freeze(150_000)
+    await world.time.advance(5_000)
+    expect((await inTime(waiting)).expiresAt).toBeGreaterThan(world.time.now())
+    expect(world.tokenCalls).toHaveLength(2)
+  })
+
   it('ends one caller’s wait with its signal, and nobody else’s', async () => {
     const maskinporten = open().create()
     const abort = new AbortController()

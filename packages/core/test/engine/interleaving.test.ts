@@ -98,7 +98,10 @@ class Overlaps {
     if (isGood) this.#last.delete(key)
   }
 
-  /** A jump of the wall clock looks like a suspended process: flights past their deadline are abandoned, and may overlap the new one. */
+  /**
+   * A flight past its deadline is over, and its requests may overlap the new one's; a jump of the wall clock looks like a
+   * suspended process, whose flights are abandoned.
+   */
   forget(): void {
     this.#open.clear()
   }
@@ -133,6 +136,10 @@ class Run {
             .then(() => this.overlaps.ended(key, call, (answer.status ?? 200) === 200))
         return answer
       }
+    // The deadline counts from a flight's start, which for an exchange is before its first request.
+    this.maskinporten.subscribe((event) => {
+      if (event.type === 'token.end' && event.error?.code === 'timeout') this.overlaps.forget()
+    })
     world.onToken = watch('token', () => this.#token)
     world.onExchange = watch('exchange', () => this.#exchange)
   }
@@ -212,15 +219,17 @@ const requestOf = (n: number, altinn: boolean): { resource: string; kind: 'altin
 })
 const ignore = (): undefined => undefined
 
-/** FUZZ_RUNS asks for more, FUZZ_SEED for one again. */
+/** FUZZ_RUNS asks for more, FUZZ_SEED for others. */
 const runs = Number(process.env['FUZZ_RUNS'] ?? 2_000) / 5
-const seed = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
+const seed = Number(process.env['FUZZ_SEED'] ?? 1)
+beforeAll(() => console.info(`fuzz of interleavings: seed ${seed}, ${runs} runs`))
 
 describe('any interleaving of callers, expiry, failures, aborts and rejections', () => {
   it('yields one flight per identity, no token past its expiry, no unhandled rejection, and nobody left hanging', async () => {
-    seedRandom()
     await fc.assert(
       fc.asyncProperty(fc.array(anyAction, { minLength: 5, maxLength: 40 }), async (actions) => {
+        // For each case anew, so that a case found can be seen again by itself.
+        seedRandom()
         unhandled.length = 0
         const run = new Run()
         try {
@@ -237,5 +246,5 @@ describe('any interleaving of callers, expiry, failures, aborts and rejections',
       }),
       { numRuns: runs, seed },
     )
-  }, 600_000)
+  }, 1_800_000)
 })

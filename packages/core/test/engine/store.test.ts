@@ -54,6 +54,21 @@ const inTime = async (promise: Promise<AccessToken>, ms = 200): Promise<AccessTo
 }
 
 describe('a shared store', () => {
+  it('gives nothing that ended on its way', async () => {
+    const store = new MemoryStore()
+    await inTime(world.create({ store }).getToken())
+    await world.time.advance(119_800 - 30)
+    const get = store.get.bind(store)
+    store.get = async (key) => {
+      const found = await get(key)
+      await world.time.after(50)
+      return found
+    }
+    const token = await inTime(world.create({ store }).getToken(), 1_000)
+    expect(token.expiresAt).toBeGreaterThan(world.time.now())
+    expect(world.tokenCalls).toHaveLength(2)
+  })
+
   it('lets several processes make one token request', async () => {
     const store = new MemoryStore()
     const fleet = Array.from({ length: 20 }, () => world.create({ store }))
