@@ -16,6 +16,7 @@ const root = join(import.meta.dirname, '..')
 const word = process.argv[2] ?? ''
 const queue = mutants.filter((mutant) => mutant.name.includes(word))
 const total = queue.length
+if (total === 0) throw new Error(`no mutant's name holds "${word}"; scripts/mutants/list.ts has them all`)
 const survivors: string[] = []
 const started = performance.now()
 
