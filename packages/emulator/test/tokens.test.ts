@@ -18,10 +18,16 @@ afterAll(() => emulator.close())
 
 describe("Maskinporten's token", () => {
   test('answers in the shape of the real one', async () => {
+    const began = Date.now()
     const body = await readJson(await postGrant(emulator, await signGrant(emulator, client)))
     expect(Object.keys(body)).toEqual(['access_token', 'token_type', 'expires_in', 'scope'])
     expect(body).toMatchObject({ token_type: 'Bearer', scope })
-    expect([119, 120]).toContain(body['expires_in'])
+    // What was left when it was answered, whole seconds.
+    const { exp = 0 } = decodeJwt(String(body['access_token']))
+    const left = Number(body['expires_in'])
+    expect(left).toBeLessThanOrEqual(120)
+    expect(left).toBeGreaterThanOrEqual(Math.floor(exp - Date.now() / 1000))
+    expect(left).toBeLessThanOrEqual(exp - began / 1000)
   })
 
   test('has the claims of the real one, in its order and shapes, and no other', async () => {
