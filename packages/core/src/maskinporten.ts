@@ -150,7 +150,7 @@ class TokenMachine implements Maskinporten, Machine {
       entry === undefined ||
       held === undefined ||
       revision !== this.settings.current()?.revision ||
-      !this.#time.isYounger(held, held.renewAfterMs)
+      !this.#engine.isFresh(held)
     )
       return undefined
     this.#directory.touch(entry)

@@ -41,6 +41,10 @@ export class Engine {
     this.#waiting = new Waiting(time)
   }
 
+  isFresh(held: HeldToken): boolean {
+    return this.#time.isYounger(held, held.renewAfterMs)
+  }
+
   isValid(held: HeldToken | undefined): held is HeldToken {
     return held !== undefined && this.#time.isYounger(held, held.lifetimeMs)
   }
@@ -64,7 +68,7 @@ export class Engine {
     const held = this.isValid(entry.held) ? entry.held : undefined
     if (held === undefined) return this.#wait(target, { why: 'missing', rejected }, deadline)
     if (held.token.value === rejected) return this.#replace(target, held, deadline)
-    if (this.#time.isYounger(held, held.renewAfterMs)) return held.promise
+    if (this.isFresh(held)) return held.promise
     const flight = this.#liveFlight(entry)
     const counts = entry.rejections?.value !== held.token.value
     if (flight === undefined && this.#backOff(target, counts) !== undefined) return held.promise

@@ -33,12 +33,11 @@ export class TokenTable {
   /** Also when a flight has landed, since what was in flight could not go before. */
   trim(): void {
     let passed: Entry[] = []
-    let isNew = false
     while (this.#size > this.#max && passed.length < MAX_SKIPPED) {
       const entry = this.#queue.pop()
       if (entry === undefined) {
-        if (isNew) break
-        isNew = true
+        // Nobody may go.
+        if (passed.length === this.#size) break
         passed = []
         this.#queue = this.entries().toSorted((a, b) => b.used - a.used)
         this.#drawnUpAt = this.#uses

@@ -98,10 +98,12 @@ class Overlaps {
     if (isGood) this.#last.delete(key)
   }
 
-  /**
-   * A flight past its deadline is over, and its requests may overlap the new one's; a jump of the wall clock looks like a
-   * suspended process, whose flights are abandoned.
-   */
+  /** A flight past its deadline is over, and its requests may overlap the new one's. */
+  forgetExchanges(): void {
+    for (const key of this.#last.keys()) if (key.startsWith('["exchange"')) this.#last.delete(key)
+  }
+
+  /** A jump of the wall clock looks like a suspended process: flights past their deadline are abandoned, and may overlap the new one. */
   forget(): void {
     this.#open.clear()
   }
@@ -137,8 +139,11 @@ class Run {
         return answer
       }
     // The deadline counts from a flight's start, which for an exchange is before its first request.
+    const exchanging = new Set<number>()
     this.maskinporten.subscribe((event) => {
-      if (event.type === 'token.end' && event.error?.code === 'timeout') this.overlaps.forget()
+      if (event.type === 'token.start' && event.kind === 'altinn') exchanging.add(event.id)
+      if (event.type === 'token.end' && event.error?.code === 'timeout' && exchanging.has(event.id))
+        this.overlaps.forgetExchanges()
     })
     world.onToken = watch('token', () => this.#token)
     world.onExchange = watch('exchange', () => this.#exchange)
@@ -219,9 +224,9 @@ const requestOf = (n: number, altinn: boolean): { resource: string; kind: 'altin
 })
 const ignore = (): undefined => undefined
 
-/** FUZZ_RUNS asks for more, FUZZ_SEED for others. */
+/** FUZZ_RUNS asks for more, FUZZ_SEED for one again. */
 const runs = Number(process.env['FUZZ_RUNS'] ?? 2_000) / 5
-const seed = Number(process.env['FUZZ_SEED'] ?? 1)
+const seed = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
 beforeAll(() => console.info(`fuzz of interleavings: seed ${seed}, ${runs} runs`))
 
 describe('any interleaving of callers, expiry, failures, aborts and rejections', () => {
@@ -246,5 +251,5 @@ describe('any interleaving of callers, expiry, failures, aborts and rejections',
       }),
       { numRuns: runs, seed },
     )
-  }, 1_800_000)
+  }, 120_000)
 })
