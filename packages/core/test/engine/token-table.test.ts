@@ -18,6 +18,8 @@ class Model {
   readonly #max: number
   keys: string[] = []
   flying = new Set<string>()
+  /** Used last of all: it was just added, and its flight is about to begin. It may be gone since. */
+  #last = ''
 
   constructor(max: number) {
     this.#max = max
@@ -25,11 +27,12 @@ class Model {
 
   used(key: string): void {
     this.keys = [...this.keys.filter((one) => one !== key), key]
+    this.#last = key
   }
 
   trim(): void {
     while (this.keys.length > this.#max) {
-      const goes = this.keys.findIndex((key, at) => !this.flying.has(key) && at < this.keys.length - 1)
+      const goes = this.keys.findIndex((key) => !this.flying.has(key) && key !== this.#last)
       if (goes < 0) return
       this.keys.splice(goes, 1)
     }
