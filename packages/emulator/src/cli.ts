@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /** `maskinporten-emulator`: the emulator as a process of its own, until Ctrl-C or SIGTERM, or until the command that it runs ends. */
 import { writeFile } from 'node:fs/promises'
-import { addresses } from './addresses.ts'
-import { type Arguments, readArguments, usage } from './arguments.ts'
-import { describe } from './describe.ts'
+import { addresses } from './control/addresses.ts'
+import { type Arguments, readArguments, usage } from './command/arguments.ts'
+import { describe } from './command/describe.ts'
 
 async function main(): Promise<void> {
   const options = readArguments(process.argv.slice(2))
@@ -36,7 +36,7 @@ async function serve(options: Arguments): Promise<void> {
 
 async function runCommand(options: Arguments, command: NonNullable<Arguments['command']>): Promise<void> {
   const { startEmulator } = await import('./start-emulator.ts')
-  const { run } = await import('./run.ts')
+  const { run } = await import('./command/run.ts')
   await using emulator = await startEmulator({ ...options.emulator, as: 'test' })
   const [client] = await Promise.all(options.clients.map((one) => emulator.registerClient(one)))
   if (!client) return

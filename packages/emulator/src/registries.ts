@@ -11,7 +11,7 @@ import { type ClientRegistry, createClients } from './maskinporten/clients.ts'
 import type { Rules } from './maskinporten/rules.ts'
 import { createScopes, type ScopeRegistry } from './maskinporten/scopes.ts'
 import { type AuthorizationRegistry, createAuthorizations } from './maskinporten/system-users.ts'
-import { defaultTenant } from './names.ts'
+import { defaultTenant } from './network/names.ts'
 import { createPersons, type PersonRegister } from './register/persons.ts'
 
 export interface Registries {

@@ -1,6 +1,6 @@
 /** Puts each service behind its listener. */
 import { platformService } from './altinn/platform.ts'
-import type { CertificateAuthority } from './certificates.ts'
+import type { CertificateAuthority } from './tokens/certificates.ts'
 import { entraService } from './entra/server.ts'
 import type { Callers } from './key-vault/callers.ts'
 import { vaultService } from './key-vault/server.ts'
@@ -8,13 +8,13 @@ import { maskinportenService } from './maskinporten/app.ts'
 import { createUsedGrants } from './maskinporten/replay.ts'
 import { createTokenIds } from './maskinporten/token-ids.ts'
 import type { Rules } from './maskinporten/rules.ts'
-import type { Names } from './names.ts'
-import type { Listeners } from './ports.ts'
+import type { Names } from './network/names.ts'
+import type { Listeners } from './network/ports.ts'
 import { registerService } from './register/app.ts'
 import type { Registries } from './registries.ts'
 import { selfServiceService } from './self-service/app.ts'
-import type { World } from './service.ts'
-import type { TokenKeys } from './token-keys.ts'
+import type { World } from './http/service.ts'
+import type { TokenKeys } from './tokens/token-keys.ts'
 
 export interface ServiceParts {
   readonly world: World

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readArguments } from '../src/arguments.ts'
+import { readArguments } from '../src/command/arguments.ts'
 
 test('without arguments it is a client of Digdir on free ports, as strict as the servers', () => {
   expect(readArguments([])).toEqual({

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { heedsProxy } from '../src/node-version.ts'
+import { heedsProxy } from '../src/command/node-version.ts'
 import { type Outcome, runFile } from './run-node.ts'
 
 const command = new URL('../src/cli.ts', import.meta.url).pathname

@@ -1,8 +1,8 @@
 /** Who calls Altinn's APIs: what an Altinn token says. */
 import type { EmulatorClock } from '../clock.ts'
 import { isJsonObject, isStringArray } from '../json.ts'
-import type { SigningKeys } from '../signing-keys.ts'
-import { bearerToken, scopesOf, verifyToken } from '../verify-token.ts'
+import type { SigningKeys } from '../tokens/signing-keys.ts'
+import { bearerToken, scopesOf, verifyToken } from '../tokens/verify-token.ts'
 
 export interface AltinnIdentity {
   /** `urn:altinn:org`: a service owner. */

@@ -1,6 +1,6 @@
 /** Altinn's discovery and keys. `n` and `e` are standard base64 with padding, as Altinn publishes them: RFC 7518 §6.3 wants base64url. */
-import type { Names } from '../names.ts'
-import type { SigningKeys } from '../signing-keys.ts'
+import type { Names } from '../network/names.ts'
+import type { SigningKeys } from '../tokens/signing-keys.ts'
 
 export function openIdConfiguration({ platform, platformIssuer }: Names): object {
   return {

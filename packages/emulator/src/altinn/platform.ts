@@ -1,6 +1,6 @@
 /** Altinn's platform: exchange, its OpenID pages, Storage and Events under one origin. */
-import { createService, type Service, type World } from '../service.ts'
-import type { Target } from '../target.ts'
+import { createService, type Service, type World } from '../http/service.ts'
+import type { Target } from '../http/target.ts'
 import type { EventStore } from './events.ts'
 import { exchange, type Exchange } from './exchange.ts'
 import { identify } from './identity.ts'

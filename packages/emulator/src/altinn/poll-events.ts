@@ -1,6 +1,6 @@
 /** `GET /events/api/v1/app/{org}/{app}`: the events of an app, for the organisation that owns it. */
 import type { Context } from 'hono'
-import type { ServiceEnv } from '../service.ts'
+import type { ServiceEnv } from '../http/service.ts'
 import type { EventStore } from './events.ts'
 import type { AltinnIdentity } from './identity.ts'
 

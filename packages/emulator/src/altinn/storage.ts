@@ -1,9 +1,9 @@
 /** Altinn Storage: the service owner's list, one instance, its data, and `complete`. */
 import type { Context } from 'hono'
 import type { EmulatorClock } from '../clock.ts'
-import type { Names } from '../names.ts'
-import type { Service, ServiceEnv } from '../service.ts'
-import type { SigningKeys } from '../signing-keys.ts'
+import type { Names } from '../network/names.ts'
+import type { Service, ServiceEnv } from '../http/service.ts'
+import type { SigningKeys } from '../tokens/signing-keys.ts'
 import { type AltinnIdentity, identify } from './identity.ts'
 import type { Instance, InstanceStore } from './instance.ts'
 import { queryInstances } from './instance-query.ts'

@@ -1,7 +1,7 @@
 /** A form that somebody has filled in and sent: a finished instance in Storage, and its event. */
 import { randomUUID } from 'node:crypto'
 import type { EmulatorClock } from '../clock.ts'
-import type { Names } from '../names.ts'
+import type { Names } from '../network/names.ts'
 import type { PersonRegister } from '../register/persons.ts'
 import type { CloudEvent, EventStore } from './events.ts'
 import type { DataElement, Instance, InstanceStore } from './instance.ts'

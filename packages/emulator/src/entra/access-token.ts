@@ -1,8 +1,8 @@
 /** Entra ID's access tokens (version 1, which Azure's own services take), and what Key Vault reads in them. */
 import { randomBytes } from 'node:crypto'
-import { signCompactJws } from '../jws.ts'
-import { entraTokenIssuer } from '../names.ts'
-import type { SigningKeys } from '../signing-keys.ts'
+import { signCompactJws } from '../tokens/jws.ts'
+import { entraTokenIssuer } from '../network/names.ts'
+import type { SigningKeys } from '../tokens/signing-keys.ts'
 import type { RegisteredApplication } from './applications.ts'
 
 /** Seconds, as Entra ID answers for an hour less what was used of it. */

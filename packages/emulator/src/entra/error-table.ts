@@ -1,6 +1,6 @@
 /** Entra ID's refusals, as its token endpoint words them (Microsoft Learn, "Microsoft Entra authentication error codes"). */
 import { randomUUID } from 'node:crypto'
-import { entraErrorPage } from '../names.ts'
+import { entraErrorPage } from '../network/names.ts'
 
 export interface EntraErrorRow {
   readonly status: number

@@ -1,9 +1,9 @@
 /** Entra ID as the client-secret credential meets it: discovery, keys, and the token endpoint (RFC 6749 §4.4). */
 import type { Context } from 'hono'
 import type { EmulatorClock } from '../clock.ts'
-import { vaultResource } from '../names.ts'
-import { createService, type Service, type ServiceEnv, type World } from '../service.ts'
-import type { SigningKeys } from '../signing-keys.ts'
+import { vaultResource } from '../network/names.ts'
+import { createService, type Service, type ServiceEnv, type World } from '../http/service.ts'
+import type { SigningKeys } from '../tokens/signing-keys.ts'
 import { entraLifetimeSeconds, issueEntraToken } from './access-token.ts'
 import type { ApplicationRegistry } from './applications.ts'
 import { entraError, type EntraErrorFacts, type EntraErrorName, isEntraErrorName } from './error-table.ts'

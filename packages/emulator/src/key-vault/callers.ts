@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto'
 import { entraIssuer } from '../entra/access-token.ts'
 import type { ApplicationRegistry } from '../entra/applications.ts'
-import { vaultResource } from '../names.ts'
-import type { SigningKeys } from '../signing-keys.ts'
-import { verifyToken } from '../verify-token.ts'
+import { vaultResource } from '../network/names.ts'
+import type { SigningKeys } from '../tokens/signing-keys.ts'
+import { verifyToken } from '../tokens/verify-token.ts'
 import type { VaultErrorName } from './error-table.ts'
 
 export interface Callers {

@@ -1,6 +1,6 @@
 /** The vaults: one that answers to every name, and those that were given a name of their own. */
 import type { EmulatorClock } from '../clock.ts'
-import { vaultAt } from '../names.ts'
+import { vaultAt } from '../network/names.ts'
 import type { VaultDenial } from './error-table.ts'
 import { createSecrets, type SecretStore } from './secrets.ts'
 

@@ -1,6 +1,6 @@
 /** Maskinporten's three addresses. */
-import { createService, type Service, type World } from '../service.ts'
-import type { Target } from '../target.ts'
+import { createService, type Service, type World } from '../http/service.ts'
+import type { Target } from '../http/target.ts'
 import { isTokenErrorId } from './error-table.ts'
 import { metadataOf } from './metadata.ts'
 import { refusalAnswer, TokenRefusal } from './refusal.ts'

@@ -1,6 +1,6 @@
 /** Steps 5 to 18 of the token endpoint, in their order (protocol reference §10.1). */
 import { createHash } from 'node:crypto'
-import type { CertificateAuthority } from '../certificates.ts'
+import type { CertificateAuthority } from '../tokens/certificates.ts'
 import type { EmulatorClock } from '../clock.ts'
 import type { Client, ClientRegistry } from './clients.ts'
 import type { Grant } from './grant.ts'

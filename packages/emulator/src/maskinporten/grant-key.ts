@@ -1,8 +1,8 @@
 /** Steps 7 to 9: which key the grant must be signed with, whether it is still good, and the signature. */
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import type { CertificateAuthority } from '../certificates.ts'
+import type { CertificateAuthority } from '../tokens/certificates.ts'
 import type { Client } from './clients.ts'
-import { verifyCompactJws } from '../jws.ts'
+import { verifyCompactJws } from '../tokens/jws.ts'
 import type { Grant } from './grant.ts'
 import { TokenRefusal } from './refusal.ts'
 import type { Rules } from './rules.ts'

@@ -1,6 +1,6 @@
 /** Steps 1 to 4 of the token endpoint: from form parameters to a grant with the right shape. Judges no value. */
 import { isJsonObject, isStringArray, type JsonObject } from '../json.ts'
-import { type CompactJws, readCompactJws } from '../jws.ts'
+import { type CompactJws, readCompactJws } from '../tokens/jws.ts'
 import { TokenRefusal } from './refusal.ts'
 
 export const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer'

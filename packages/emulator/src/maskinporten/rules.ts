@@ -1,6 +1,6 @@
 /** What differs between the server as observed and the server as documented, and what nobody knows: each an option. */
 
-import { errorUriBase } from '../names.ts'
+import { errorUriBase } from '../network/names.ts'
 
 export interface Rules {
   /** Whose words: as captured from the server, or as documented. */

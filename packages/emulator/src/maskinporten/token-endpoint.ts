@@ -1,8 +1,8 @@
 /** `POST /token`: the checks in their order, then the token (RFC 6749 §5). */
 import type { Context } from 'hono'
-import { signCompactJws } from '../jws.ts'
-import { answerPlainly, type ServiceEnv } from '../service.ts'
-import type { SigningKeys } from '../signing-keys.ts'
+import { signCompactJws } from '../tokens/jws.ts'
+import { answerPlainly, type ServiceEnv } from '../http/service.ts'
+import type { SigningKeys } from '../tokens/signing-keys.ts'
 import { resolveAuthorizationDetails } from './authorization-details.ts'
 import { accessTokenClaims, lifetimeOf } from './claims.ts'
 import { readGrant } from './grant.ts'

@@ -1,10 +1,10 @@
 /** A register like KRR ("Kontakt- og reservasjonsregisteret"): takes the raw Maskinporten token, answers for synthetic persons. */
 import type { EmulatorClock } from '../clock.ts'
 import { isStringArray, parseJsonObject } from '../json.ts'
-import { problem } from '../problem.ts'
-import { createService, type Service, type World } from '../service.ts'
-import type { SigningKeys } from '../signing-keys.ts'
-import { bearerToken, scopesOf, verifyToken } from '../verify-token.ts'
+import { problem } from '../http/problem.ts'
+import { createService, type Service, type World } from '../http/service.ts'
+import type { SigningKeys } from '../tokens/signing-keys.ts'
+import { bearerToken, scopesOf, verifyToken } from '../tokens/verify-token.ts'
 import type { Person, PersonRegister } from './persons.ts'
 
 const contactScopes: readonly string[] = ['krr:global/kontaktinformasjon.read', 'krr:global/kontaktinfo.read']

@@ -1,6 +1,6 @@
 /** Digdir's self-service API: its address is reserved; nothing of it is emulated yet, and every answer says so. */
-import { problem } from '../problem.ts'
-import { createService, type Service, type World } from '../service.ts'
+import { problem } from '../http/problem.ts'
+import { createService, type Service, type World } from '../http/service.ts'
 
 export function selfServiceService(world: World): Service {
   const service = createService(world, () => 'self-service')

@@ -1,9 +1,9 @@
 /** `maskinporten-emulator run -- <command>`: the command, with the emulator around it. */
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import type { EmulatorAsTest } from './emulator.ts'
+import type { EmulatorAsTest } from '../emulator.ts'
 import { heedsProxy, nodeVersion } from './node-version.ts'
-import type { EmulatedClient } from './register-client.ts'
+import type { EmulatedClient } from '../control/register-client.ts'
 import { runEnvironment } from './run-environment.ts'
 
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const

@@ -1,6 +1,6 @@
 /** Compact JWS (RFC 7515 §3.1): strict reading, verifying, and signing with exactly the members and the order given. */
 import { type KeyObject, verify } from 'node:crypto'
-import { isJsonObject, type JsonObject } from './json.ts'
+import { isJsonObject, type JsonObject } from '../json.ts'
 
 export interface CompactJws {
   readonly header: JsonObject

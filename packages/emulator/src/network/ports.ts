@@ -1,6 +1,6 @@
 /** The ports of all services: opened together, or not at all. */
-import type { CertificateAuthority } from './certificates.ts'
-import type { EmulatorOptions, ServiceName } from './emulator.ts'
+import type { CertificateAuthority } from '../tokens/certificates.ts'
+import type { EmulatorOptions, ServiceName } from '../emulator.ts'
 import { listen, type Listener } from './listen.ts'
 import { type Origins, testHosts } from './names.ts'
 

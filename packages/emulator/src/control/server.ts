@@ -1,12 +1,12 @@
 /** The controls over HTTP, so that an app in any language can register clients, queue faults, read what arrived and move the clock. */
 import { Hono } from 'hono'
 import { addresses, controlHeader } from './addresses.ts'
-import type { Emulator } from './emulator.ts'
-import type { Fault } from './faults.ts'
-import { isJsonObject, isStringArray, type JsonObject, parseJsonObject } from './json.ts'
-import { problem } from './problem.ts'
-import type { Service } from './service.ts'
-import { isTarget, targets } from './target.ts'
+import type { Emulator } from '../emulator.ts'
+import type { Fault } from '../http/faults.ts'
+import { isJsonObject, isStringArray, type JsonObject, parseJsonObject } from '../json.ts'
+import { problem } from '../http/problem.ts'
+import type { Service } from '../http/service.ts'
+import { isTarget, targets } from '../http/target.ts'
 
 export interface ControlOptions {
   readonly host: string

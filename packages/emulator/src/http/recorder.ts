@@ -1,8 +1,8 @@
 /** What arrived, kept as it came and decoded when somebody asks. */
-import { type CompactJws, readCompactJws } from './jws.ts'
-import type { JsonObject } from './json.ts'
+import { type CompactJws, readCompactJws } from '../tokens/jws.ts'
+import type { JsonObject } from '../json.ts'
 import { type Target, targets } from './target.ts'
-import { bearerToken } from './verify-token.ts'
+import { bearerToken } from '../tokens/verify-token.ts'
 
 export interface RecordedRequest {
   /** Grows by one with each request to any of the servers. */

@@ -1,7 +1,7 @@
 /** What the command is asked to do. */
 import { parseArgs } from 'node:util'
-import type { EmulatorOptions } from './emulator.ts'
-import type { NewClientOptions } from './register-client.ts'
+import type { EmulatorOptions } from '../emulator.ts'
+import type { NewClientOptions } from '../control/register-client.ts'
 
 export const usage = `maskinporten-emulator [options]
 maskinporten-emulator run [options] -- <command> [its arguments]

@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import { getRequestListener } from '@hono/node-server'
-import type { Service } from './service.ts'
+import type { Service } from '../http/service.ts'
 
 export interface Listener {
   /** An origin, without a final slash. */

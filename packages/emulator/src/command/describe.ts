@@ -1,7 +1,7 @@
 /** What the command prints: addresses, a section for each client, and how an app gets there. */
-import { controlHeader, environmentOf } from './addresses.ts'
-import type { Emulator } from './emulator.ts'
-import type { EmulatedClient } from './register-client.ts'
+import { controlHeader, environmentOf } from '../control/addresses.ts'
+import type { Emulator } from '../emulator.ts'
+import type { EmulatedClient } from '../control/register-client.ts'
 
 export function describe(emulator: Emulator, clients: readonly EmulatedClient[]): string {
   const sections = clients.map(

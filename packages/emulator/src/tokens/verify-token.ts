@@ -1,5 +1,5 @@
 /** Tokens of the emulator's own, as its APIs see them. */
-import { isJsonObject, type JsonObject } from './json.ts'
+import { isJsonObject, type JsonObject } from '../json.ts'
 import { readCompactJws, verifyCompactJws } from './jws.ts'
 import type { SigningKeys } from './signing-keys.ts'
 

@@ -1,7 +1,7 @@
 /** Where an emulator is, as the command and the control endpoint tell it. */
-import type { Emulator, EmulatorAsTest } from './emulator.ts'
-import type { JsonObject } from './json.ts'
-import type { ProxyEnvironment } from './test-environment.ts'
+import type { Emulator, EmulatorAsTest } from '../emulator.ts'
+import type { JsonObject } from '../json.ts'
+import type { ProxyEnvironment } from '../network/test-environment.ts'
 
 /** A page in a browser cannot send it to another origin without asking first, and is not allowed when it asks. */
 export const controlHeader = 'x-maskinporten-emulator'

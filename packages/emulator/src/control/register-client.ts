@@ -1,11 +1,11 @@
 /** A client with everything that an app needs to use it. */
 import { randomUUID } from 'node:crypto'
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
-import type { ClientRegistry, PublicRsaJwk } from './maskinporten/clients.ts'
-import { grantAlgorithms } from './maskinporten/grant.ts'
-import { defaultLifetimeSeconds } from './maskinporten/claims.ts'
-import type { Names } from './names.ts'
-import type { ScopeRegistry } from './maskinporten/scopes.ts'
+import type { ClientRegistry, PublicRsaJwk } from '../maskinporten/clients.ts'
+import { grantAlgorithms } from '../maskinporten/grant.ts'
+import { defaultLifetimeSeconds } from '../maskinporten/claims.ts'
+import type { Names } from '../network/names.ts'
+import type { ScopeRegistry } from '../maskinporten/scopes.ts'
 
 export interface NewClientOptions {
   /** The organisation is granted access to them, except to those that `defineScope` has defined. */

@@ -2,9 +2,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { rootCertificates } from 'node:tls'
-import type { EmulatorAsTest } from './emulator.ts'
-import type { EntraApplication } from './entra/applications.ts'
-import { testHosts } from './names.ts'
+import type { EmulatorAsTest } from '../emulator.ts'
+import type { EntraApplication } from '../entra/applications.ts'
+import { testHosts } from '../network/names.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
