@@ -1,50 +1,21 @@
 /** The emulator as its users see it. */
 import type { Submission, Submitted } from './altinn/submit.ts'
 import type { EnterpriseCertificate } from './tokens/certificates.ts'
-import type { ClockOptions, EmulatorClock } from './clock.ts'
+import type { EmulatorClock } from './clock.ts'
 import type { EntraApplication, NewEntraApplication } from './entra/applications.ts'
 import type { EntraCredentialOptions } from './entra/credential-options.ts'
 import type { Faults } from './http/faults.ts'
 import type { VaultClientOptions, VaultCredential } from './key-vault/client-options.ts'
 import type { EmulatedVault } from './key-vault/emulated-vault.ts'
 import type { PublicRsaJwk } from './maskinporten/clients.ts'
-import type { RuleOptions } from './maskinporten/rules.ts'
 import type { Delegation, ScopeDefinition } from './maskinporten/scopes.ts'
 import type { Consent, SystemUser } from './maskinporten/system-users.ts'
-import type { Origins } from './network/names.ts'
 import type { EmulatedProxy } from './network/proxy.ts'
 import type { RecordedRequest } from './http/recorder.ts'
 import type { EmulatedClient, NewClientOptions } from './control/register-client.ts'
 import type { Person } from './register/persons.ts'
 import type { Target } from './http/target.ts'
 import type { ProxyEnvironment } from './network/test-environment.ts'
-
-export type ServiceName = keyof Origins
-
-export interface EmulatorOptions {
-  /** The interface to listen on. Default '127.0.0.1': reachable from this machine only. */
-  readonly host?: string | undefined
-  /** Default: free ones. */
-  readonly ports?: { readonly [Name in ServiceName | 'proxy']?: number | undefined } | undefined
-  /** 'server': what the servers were seen to do. 'docs': what Digdir's pages say, where they are stricter. Default 'server'. */
-  readonly strict?: 'server' | 'docs' | undefined
-  /** Single rules of the token endpoint, over those that `strict` chooses. */
-  readonly rules?: RuleOptions | undefined
-  readonly clock?: ClockOptions | undefined
-  /** Modulus of the keys that sign tokens, bits. Default 2048. */
-  readonly signingKeyBits?: 2048 | 3072 | 4096 | undefined
-  /** Private RSA JWKs to sign tokens with, instead of new ones. */
-  readonly signingKeys?:
-    | { readonly maskinporten?: object | undefined; readonly altinn?: object | undefined }
-    | undefined
-  /**
-   * The names under which it speaks: its own loopback addresses, or those of the real test environment, over https and through its proxy.
-   * Never production's. Default 'loopback'.
-   */
-  readonly as?: 'loopback' | 'test' | undefined
-  /** The Entra ID tenant of the vaults and of the applications: a UUID. Default: one of the emulator's own. */
-  readonly tenantId?: string | undefined
-}
 
 export interface EmulatedMaskinporten {
   readonly url: string

@@ -8,9 +8,9 @@ export type {
   EmulatedRegister,
   Emulator,
   EmulatorAsTest,
-  EmulatorOptions,
-  ServiceName,
 } from './emulator.ts'
+export type { EmulatorOptions } from './options.ts'
+export type { ServiceName } from './network/names.ts'
 export type { EmulatedClient, EmulatedJwk, EmulatedSettings, NewClientOptions } from './control/register-client.ts'
 export type { RecordedRequest } from './http/recorder.ts'
 export type { Fault, Faults } from './http/faults.ts'

@@ -1,6 +1,6 @@
 /** What the command is asked to do. */
 import { parseArgs } from 'node:util'
-import type { EmulatorOptions } from '../emulator.ts'
+import type { EmulatorOptions } from '../options.ts'
 import type { NewClientOptions } from '../control/register-client.ts'
 
 export const usage = `maskinporten-emulator [options]

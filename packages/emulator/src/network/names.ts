@@ -10,6 +10,8 @@ export interface Origins {
   readonly entra: string
 }
 
+export type ServiceName = keyof Origins
+
 export interface Names {
   /** Where each service is called; without final slash. */
   readonly origins: Origins

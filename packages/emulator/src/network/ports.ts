@@ -1,8 +1,8 @@
 /** The ports of all services: opened together, or not at all. */
 import type { CertificateAuthority } from '../tokens/certificates.ts'
-import type { EmulatorOptions, ServiceName } from '../emulator.ts'
+import type { EmulatorOptions } from '../options.ts'
 import { listen, type Listener } from './listen.ts'
-import { type Origins, testHosts } from './names.ts'
+import { type Origins, type ServiceName, testHosts } from './names.ts'
 
 export type Listeners = Readonly<Record<ServiceName, Listener>>
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { calculateJwkThumbprint } from 'jose'
 import type { Certificate, CertificateAuthority } from './certificates.ts'
-import type { EmulatorOptions } from '../emulator.ts'
+import type { EmulatorOptions } from '../options.ts'
 import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
 
 export interface TokenKeys {
