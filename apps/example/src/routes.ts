@@ -12,7 +12,7 @@ import { formPage } from './page/form-page.ts'
 import { inLanguage } from './page/layout.ts'
 import { refusalPage } from './page/refusal-page.ts'
 import { resultPage } from './page/result-page.ts'
-import { textsIn } from './texts.ts'
+import { textsIn } from './texts/texts-in.ts'
 
 const largestForm = 16 * 1024
 const ownHosts: readonly string[] = ['localhost', '127.0.0.1']

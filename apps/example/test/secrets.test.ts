@@ -10,7 +10,7 @@ import { placeCredential } from '../src/credential-places.ts'
 import { handleApplication } from '../src/journey.ts'
 import { resultPage } from '../src/page/result-page.ts'
 import { failureText, settingsText, traceText } from '../src/print-trace.ts'
-import { textsIn } from '../src/texts.ts'
+import { textsIn } from '../src/texts/texts-in.ts'
 import type { Trace } from '../src/trace.ts'
 
 const plain = (_format: unknown, text: string): string => text

@@ -2,7 +2,7 @@
 import { html } from 'hono/html'
 import { type AdapterName, adapterNames } from '../arguments.ts'
 import { type FormError, type FormField, type FormText, measureLimit } from '../form.ts'
-import type { Texts } from '../texts.ts'
+import type { Texts } from '../texts/texts.ts'
 import { type Html, inLanguage, layout } from './layout.ts'
 
 export interface FormPage {

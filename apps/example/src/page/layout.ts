@@ -1,7 +1,7 @@
 /** What every page has: language, skip link, one main part, and no script. */
 import { html } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
-import type { Texts } from '../texts.ts'
+import type { Texts } from '../texts/texts.ts'
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>
 

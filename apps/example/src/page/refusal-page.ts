@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { Texts } from '../texts.ts'
+import type { Texts } from '../texts/texts.ts'
 import { type Html, inLanguage, layout } from './layout.ts'
 
 export type Refusal = Exclude<keyof Texts['refused'], 'title' | 'back'>

@@ -1,6 +1,6 @@
 /** The citizen's receipt, and the panel that shows what it took. */
 import { html } from 'hono/html'
-import type { Texts } from '../texts.ts'
+import type { Texts } from '../texts/texts.ts'
 import type { Step, Trace } from '../trace.ts'
 import { type Html, inLanguage, layout } from './layout.ts'
 import { stepDetails } from './step-details.ts'

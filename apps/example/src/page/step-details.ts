@@ -1,7 +1,7 @@
 /** What stands behind a step: settings, grant, claims, the exchange's difference, the call. Never a token. */
 import { html } from 'hono/html'
 import { tokenNames } from '../texts/token-names.ts'
-import type { Texts } from '../texts.ts'
+import type { Texts } from '../texts/texts.ts'
 import type { CallStep, ExchangeStep, FormStep, SettingsStep, Step, TokenStep } from '../trace.ts'
 import type { Html } from './layout.ts'
 

@@ -1,4 +1,4 @@
-import type { Texts } from '../texts.ts'
+import type { Texts } from './texts.ts'
 import { pathOf, shorten } from './shorten.ts'
 
 const plural = (count: number, one: string, more: string): string => `${count} ${count === 1 ? one : more}`

@@ -1,9 +1,7 @@
-/** The words of the page and of the terminal, in two languages. */
-import type { AdapterName } from './arguments.ts'
-import type { FormError, FormField } from './form.ts'
-import { en } from './texts/en.ts'
-import { nb } from './texts/nb.ts'
-import type { Freshness, Step, StepId } from './trace.ts'
+/** Which words the page and the terminal need, in each language. */
+import type { AdapterName } from '../arguments.ts'
+import type { FormError, FormField } from '../form.ts'
+import type { Freshness, Step, StepId } from '../trace.ts'
 
 export type Language = 'nb' | 'en'
 
@@ -74,11 +72,4 @@ export interface Texts {
   readonly what: (step: Step) => string
   /** Milliseconds, with one decimal. */
   readonly ms: (value: number) => string
-}
-
-const all: Readonly<Record<Language, Texts>> = { nb, en }
-
-/** Bokmål unless English was asked for. */
-export function textsIn(language: string | undefined): Texts {
-  return language === 'en' ? all.en : all.nb
 }
