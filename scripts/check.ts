@@ -24,7 +24,7 @@ const steps: readonly Step[] = [
   { name: 'build', command: turbo('build') },
   { name: 'knip', command: ['knip'] },
   { name: 'api', command: [...script('api'), '--check'], after: ['build'] },
-  { name: 'size', command: script('check-size'), after: ['build'] },
+  { name: 'size', command: script('check-size') },
   { name: 'releases', command: script('check-releases') },
   { name: 'rehearsal', command: script('rehearse'), after: ['build'] },
   { name: 'packages', command: script('check-packages'), after: ['rehearsal'] },
