@@ -12,7 +12,7 @@ interface Step {
   readonly after?: readonly string[] | undefined
 }
 
-const turbo = (task: string): readonly string[] => withPnpm(`turbo run ${task} --continue --output-logs=errors-only`)
+const turbo = (task: string): readonly string[] => ['turbo', 'run', task, '--continue', '--output-logs=errors-only']
 const script = (name: string): readonly string[] => ['node', `scripts/${name}.ts`]
 
 const steps: readonly Step[] = [
@@ -52,7 +52,7 @@ for (const { name, command, after = [] } of steps) {
     continue
   }
   const start = performance.now()
-  const { code, output } = await runCommand(command, { cwd: root, env: { TURBO_TELEMETRY_DISABLED: '1' } })
+  const { code, output } = await runCommand(command, { cwd: root, env: { ...withPnpm(), TURBO_TELEMETRY_DISABLED: '1' } })
   const seconds = ((performance.now() - start) / 1000).toFixed(1).padStart(6)
   console.log(`${code === 0 ? 'ok  ' : 'FAIL'} ${seconds} s  ${name}`)
   const said = code === 0 ? notesIn(output).join('\n') : output.trim()
