@@ -29,6 +29,7 @@ const steps: readonly Step[] = [
   { name: 'rehearsal', command: script('rehearse'), after: ['build'] },
   { name: 'packages', command: script('check-packages'), after: ['rehearsal'] },
   { name: 'consumers', command: script('check-consumers'), after: ['rehearsal'] },
+  { name: 'proxy', command: script('check-proxy') },
   { name: 'mutants', command: script('mutants'), after: ['types'] },
 ]
 
@@ -52,7 +53,10 @@ for (const { name, command, after = [] } of steps) {
     continue
   }
   const start = performance.now()
-  const { code, output } = await runCommand(command, { cwd: root, env: { ...withPnpm(), TURBO_TELEMETRY_DISABLED: '1' } })
+  const { code, output } = await runCommand(command, {
+    cwd: root,
+    env: { ...withPnpm(), TURBO_TELEMETRY_DISABLED: '1' },
+  })
   const seconds = ((performance.now() - start) / 1000).toFixed(1).padStart(6)
   console.log(`${code === 0 ? 'ok  ' : 'FAIL'} ${seconds} s  ${name}`)
   const said = code === 0 ? notesIn(output).join('\n') : output.trim()

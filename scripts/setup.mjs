@@ -209,9 +209,7 @@ function wayOut(text) {
     return 'A folder cannot be written to (this clone, the home folder or the temporary one): give yourself access to it, then run the command again.'
   }
   if (/OUTDATED_LOCKFILE/.test(text))
-    return (
-      `The lockfile is behind a package.json: run \`npx -y pnpm@${pnpmVersion} install\` and commit pnpm-lock.yaml.`
-    )
+    return `The lockfile is behind a package.json: run \`npx -y pnpm@${pnpmVersion} install\` and commit pnpm-lock.yaml.`
   return 'Mend what it says, then run the command again.'
 }
 
