@@ -11,7 +11,11 @@ const env: NodeJS.ProcessEnv = {
   NO_PROXY: undefined,
   no_proxy: undefined,
 }
-const clients = ['packages/axios', 'packages/config-azure-key-vault', 'apps/example']
+const clients = [
+  'packages/axios/test/exam.test.ts',
+  'packages/config-azure-key-vault/test/sign-in.test.ts',
+  'apps/example/test/main.test.ts',
+]
 const commands: readonly (readonly string[])[] = [
   ['npm', 'start', '--', '--once'],
   ['npm', 'test', '--', ...clients, '--typecheck.enabled=false'],
