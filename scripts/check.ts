@@ -12,7 +12,7 @@ interface Step {
   readonly after?: readonly string[] | undefined
 }
 
-const turbo = (task: string): readonly string[] => withPnpm(`turbo run ${task} --continue --output-logs=errors-only`)
+const turbo = (task: string): readonly string[] => ['turbo', 'run', task, '--continue', '--output-logs=errors-only']
 const script = (name: string): readonly string[] => ['node', `scripts/${name}.ts`]
 
 const steps: readonly Step[] = [
@@ -24,11 +24,12 @@ const steps: readonly Step[] = [
   { name: 'build', command: turbo('build') },
   { name: 'knip', command: ['knip'] },
   { name: 'api', command: [...script('api'), '--check'], after: ['build'] },
-  { name: 'size', command: script('check-size'), after: ['build'] },
+  { name: 'size', command: script('check-size') },
   { name: 'releases', command: script('check-releases') },
   { name: 'rehearsal', command: script('rehearse'), after: ['build'] },
   { name: 'packages', command: script('check-packages'), after: ['rehearsal'] },
   { name: 'consumers', command: script('check-consumers'), after: ['rehearsal'] },
+  { name: 'proxy', command: script('check-proxy') },
   { name: 'mutants', command: script('mutants'), after: ['types'] },
 ]
 
@@ -52,7 +53,10 @@ for (const { name, command, after = [] } of steps) {
     continue
   }
   const start = performance.now()
-  const { code, output } = await runCommand(command, { cwd: root, env: { TURBO_TELEMETRY_DISABLED: '1' } })
+  const { code, output } = await runCommand(command, {
+    cwd: root,
+    env: { ...withPnpm(), TURBO_TELEMETRY_DISABLED: '1' },
+  })
   const seconds = ((performance.now() - start) / 1000).toFixed(1).padStart(6)
   console.log(`${code === 0 ? 'ok  ' : 'FAIL'} ${seconds} s  ${name}`)
   const said = code === 0 ? notesIn(output).join('\n') : output.trim()

@@ -1,5 +1,5 @@
 // The last line of `npm test`: `N passed, N failed`, alone. What could not run counts as failed: a file that does not
-// load, a suite whose hook breaks, an uncaught error, a type error.
+// load, a suite whose hook breaks, an uncaught error, a type error. Above it: what was skipped, and why.
 import type { Reporter, TestModule, TestRunEndReason } from 'vitest/node'
 
 export default class CountReporter implements Reporter {
@@ -7,15 +7,19 @@ export default class CountReporter implements Reporter {
     let passed = 0
     let failed = unhandledErrors.length
     let skipped = 0
+    const reasons = new Set<string>()
     for (const module of modules) {
       let own = 0
       for (const test of module.children.allTests()) {
-        const { state } = test.result()
-        if (state === 'passed') passed++
-        else if (state === 'failed') {
+        const result = test.result()
+        if (result.state === 'passed') passed++
+        else if (result.state === 'failed') {
           failed++
           own++
-        } else skipped++
+        } else {
+          skipped++
+          if (result.state === 'skipped' && result.note) reasons.add(`skipped: ${test.name}: ${result.note}`)
+        }
       }
       const suites = [...module.children.allSuites()].filter((suite) => suite.errors().length > 0).length
       failed += suites
@@ -24,6 +28,7 @@ export default class CountReporter implements Reporter {
     }
     if (reason === 'failed' && failed === 0) failed = 1
     process.on('exit', () => {
+      for (const reason of reasons) process.stdout.write(`\n${reason}`)
       process.stdout.write(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`)
     })
   }

@@ -1,5 +1,6 @@
 // A child process with its output kept, for steps that show it only when they fail.
 import { spawn } from 'node:child_process'
+import { isAbsolute } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 
 export interface Outcome {
@@ -17,7 +18,8 @@ export function runCommand([command = '', ...words]: readonly string[], options:
   return new Promise((resolve, reject) => {
     const child = spawn(command, words, {
       cwd: options.cwd,
-      shell: process.platform === 'win32',
+      // There, npm and the tools of .bin are scripts. A path may hold blanks, and goes through no shell.
+      shell: process.platform === 'win32' && !isAbsolute(command) && command !== 'node' && command !== 'git',
       stdio: ['ignore', 'pipe', 'pipe'],
       // Under `npm run --silent` npm would keep its reasons to itself.
       env: { ...process.env, NO_COLOR: '1', npm_config_loglevel: 'error', ...options.env },

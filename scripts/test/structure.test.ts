@@ -37,6 +37,8 @@ describe('the structure check', () => {
     ['packages/emulator/src/a.ts', `import { a } from '@maskinporten-kit/core/adapter'`, 'emulator may not know core'],
     ['packages/axios/src/a.ts', `import { a } from '@maskinporten-kit/fetch'`, 'axios may not know fetch'],
     ['packages/ky/src/a.ts', `const a = require('@maskinporten-kit/axios')`, 'ky may not know axios'],
+    ['packages/emulator/src/a.ts', `async () => { await using a = await b() }`, 'Node 22 does not parse `await using`'],
+    ['packages/config-env/src/a.ts', `() => { using a = b() }`, 'Node 22 does not parse `using`'],
     ['packages/config-env/src/a.ts', `export * from './b.ts'`, 'export *'],
     ['packages/config-env/src/a.ts', `export * as b from './b.ts'`, 'export *'],
     ['packages/config-env/src/a.ts', `export const a = 1 as unknown as string`, 'as unknown as'],
@@ -91,6 +93,19 @@ describe('the structure check', () => {
     expect(manifestBreaches(root)).toEqual([`package.json: must say: "prerelease:dry" is ${setUp}`])
   })
 
+  it('refuses an exact version of what users bring in with a published package, however it is named', () => {
+    write('pnpm-workspace.yaml', "catalog:\n  '@hono/node-server': ^2.1.9\n  jose: 6.2.17\n")
+    const dependencies = { hono: '^4.0.0', x509: '2.2.0', jose: 'catalog:', '@hono/node-server': 'catalog:' }
+    write('package.json', '{}')
+    write('packages/emulator/package.json', JSON.stringify({ dependencies, devDependencies: { vitest: '5.1.1' } }))
+    expect(manifestBreaches(root).filter((one) => one.includes('"dependencies"'))).toEqual([
+      'packages/emulator/package.json: must say: "dependencies" x509 is a caret range, not 2.2.0',
+      'packages/emulator/package.json: must say: "dependencies" jose is a caret range, not 6.2.17',
+    ])
+    write('packages/emulator/package.json', JSON.stringify({ private: true, dependencies }))
+    expect(manifestBreaches(root)).toEqual([])
+  })
+
   it('refuses an action that a tag names, and a workflow that may do all by default', () => {
     write('.github/workflows/a.yml', 'jobs:\n  - uses: actions/checkout@v7\n')
     const breaches = workflowBreaches(root)
@@ -117,10 +132,20 @@ describe('the structure check', () => {
     const install = 'pnpm install --frozen-lockfile --ignore-scripts'
     write('.github/workflows/a.yml', workflow('.ci/run', install))
     expect(workflowBreaches(root)).toEqual([])
-    for (const command of ['node scripts/setup.mjs', 'pnpm install', `${install} && npm test`, '|']) {
+    const pnpm = 'npm ci --ignore-scripts --prefix scripts/pnpm'
+    write('.github/workflows/a.yml', workflow('.ci/run', pnpm))
+    expect(workflowBreaches(root)).toEqual([])
+    for (const command of [
+      'node scripts/setup.mjs',
+      'pnpm install',
+      'npm install --global --ignore-scripts pnpm@1.0.0',
+      `${install} && npm test`,
+      'echo "$PWD/scripts" >> "$GITHUB_PATH"',
+      '|',
+    ]) {
       write('.github/workflows/a.yml', workflow(install, command))
       expect(workflowBreaches(root)).toEqual([
-        `.github/workflows/a.yml:10: runs more than an install beside \`id-token: write\`: - run: ${command}`,
+        `.github/workflows/a.yml:10: runs more than an install by a lockfile beside \`id-token: write\`: - run: ${command}`,
       ])
     }
   })

@@ -16,7 +16,7 @@ export async function numbersOf(
     maxBuffer: 10_000_000,
   })
   const said: unknown = JSON.parse(stdout)
-  if (typeof said !== 'object' || said === null) throw new TypeError(`${script.pathname} said no JSON object`)
+  if (typeof said !== 'object' || said === null) throw new TypeError(`${fileURLToPath(script)} said no JSON object`)
   return Object.fromEntries(
     Object.entries(said).map(([name, value]) => [name, typeof value === 'number' ? value : Number.NaN]),
   )

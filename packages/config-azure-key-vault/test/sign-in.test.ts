@@ -73,7 +73,7 @@ async function load(...cases: readonly Case[]): Promise<readonly Outcome[]> {
     ['--conditions=@maskinporten-kit/source', '--input-type=module', '--eval', script, JSON.stringify(cases)],
     {
       cwd: fileURLToPath(new URL('..', import.meta.url)),
-      env: { PATH: process.env['PATH'], ...emulator.environment },
+      env: { PATH: process.env['PATH'], NODE_OPTIONS: process.env['NODE_OPTIONS'], ...emulator.environment },
     },
   )
   expect(stderr).toBe('')

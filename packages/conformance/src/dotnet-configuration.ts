@@ -1,5 +1,6 @@
 /** What .NET's own configuration made of layers: the cases, for each source and for core's merge. */
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
 export interface DotnetLayer {
   readonly type: 'json' | 'env' | 'vault'
@@ -23,9 +24,9 @@ export interface DotnetCase {
 
 /** Asked of .NET 10. Connection strings' prefixes are .NET's own affair and left out. */
 export function dotnetCases(): readonly DotnetCase[] {
-  const file = new URL('../test/fixtures/dotnet-configuration.json', import.meta.url)
+  const file = fileURLToPath(new URL('../test/fixtures/dotnet-configuration.json', import.meta.url))
   const read: unknown = JSON.parse(readFileSync(file, 'utf8'))
-  if (!hasCases(read)) throw new TypeError(`${file.pathname} holds no cases`)
+  if (!hasCases(read)) throw new TypeError(`${file} holds no cases`)
   return read.cases.filter(({ name }) => name !== 'env connection string prefix')
 }
 

@@ -37,13 +37,18 @@ async function serve(options: Arguments): Promise<void> {
 async function runCommand(options: Arguments, command: NonNullable<Arguments['command']>): Promise<void> {
   const { startEmulator } = await import('./start-emulator.ts')
   const { run } = await import('./command/run.ts')
-  await using emulator = await startEmulator({ ...options.emulator, as: 'test' })
-  const [client] = await Promise.all(options.clients.map((one) => emulator.registerClient(one)))
-  if (!client) return
-  if (options.ca !== undefined) await writeFile(options.ca, emulator.ca)
-  process.exitCode = await run(emulator, client, command)
-  for (const target of emulator.proxy.refused()) {
-    process.stderr.write(`maskinporten-emulator: the command called ${target}, which is not emulated: refused\n`)
+  const emulator = await startEmulator({ ...options.emulator, as: 'test' })
+  // Not `await using`: this file also runs from its source, and Node 22 does not parse that.
+  try {
+    const [client] = await Promise.all(options.clients.map((one) => emulator.registerClient(one)))
+    if (!client) return
+    if (options.ca !== undefined) await writeFile(options.ca, emulator.ca)
+    process.exitCode = await run(emulator, client, command)
+    for (const target of emulator.proxy.refused()) {
+      process.stderr.write(`maskinporten-emulator: the command called ${target}, which is not emulated: refused\n`)
+    }
+  } finally {
+    await emulator.close()
   }
 }
 

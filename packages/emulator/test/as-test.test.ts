@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { type EmulatedClient, type EmulatorAsTest, startEmulator } from '@maskinporten-kit/emulator'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { runFile, runNode } from './run-node.ts'
+import { proxyUnheeded, runFile, runNode } from './run-node.ts'
 import { jwtBearer, signGrant } from './sign-grant.ts'
 
 // Processes of their own, on a machine that may be busy.
@@ -36,7 +36,8 @@ describe('a process with the three variables, and nothing else changed', () => {
     ])
   })
 
-  test('goes the whole way by fetch, and hears of no other names', { timeout }, async () => {
+  test('goes the whole way by fetch, and hears of no other names', { timeout }, async ({ skip }) => {
+    skip(proxyUnheeded !== undefined, proxyUnheeded)
     const { instance } = await emulator.altinn.submit({ org: 'ttd', app: 'app', person: '20914695016', data: { a: 1 } })
     const assertion = await signGrant(emulator, client)
     const source = `
@@ -103,7 +104,8 @@ describe('a process with the three variables, and nothing else changed', () => {
   test(
     'reaches no other host: production’s, the world’s and this machine’s are refused and named',
     { timeout },
-    async () => {
+    async ({ skip }) => {
+      skip(proxyUnheeded !== undefined, proxyUnheeded)
       const hosts = ['maskinporten.no', 'platform.altinn.no', 'ttd.apps.altinn.no', 'example.com', '127.0.0.1:8443']
       const source = `
       const asked = ${JSON.stringify(hosts)}.map((host) => fetch('https://' + host).then(() => 'reached', () => 'refused'))
@@ -122,7 +124,8 @@ describe('a process with the three variables, and nothing else changed', () => {
     },
   )
 
-  test('without the certificate authority, it trusts none of it', { timeout }, async () => {
+  test('without the certificate authority, it trusts none of it', { timeout }, async ({ skip }) => {
+    skip(proxyUnheeded !== undefined, proxyUnheeded)
     const { NODE_EXTRA_CA_CERTS: _none, ...environment } = emulator.environment
     const source = `fetch('https://test.maskinporten.no/jwk').catch(({ cause }) => console.log(cause.code))`
     expect(await runNode(source, environment)).toMatchObject({ printed: 'SELF_SIGNED_CERT_IN_CHAIN\n' })
@@ -138,7 +141,8 @@ describe('a process with the three variables, and nothing else changed', () => {
     expect(await runNode(source, emulator.environment)).toMatchObject({ printed: 'ERR_TLS_CERT_ALTNAME_INVALID\n' })
   })
 
-  test('meets faults through the tunnel, a cut connection among them', { timeout }, async () => {
+  test('meets faults through the tunnel, a cut connection among them', { timeout }, async ({ skip }) => {
+    skip(proxyUnheeded !== undefined, proxyUnheeded)
     emulator.faults.next('jwk', { status: 503 })
     emulator.faults.next('jwk', { reset: true })
     const source = `

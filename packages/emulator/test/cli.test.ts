@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 
-const command = new URL('../src/cli.ts', import.meta.url).pathname
+const command = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 // A process of its own, on a machine that may be busy.
 const timeout = 60_000
 

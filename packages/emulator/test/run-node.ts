@@ -2,6 +2,11 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
+/** Undefined, or why what a Node process fetches does not come to the emulator. For `skip`. */
+export const proxyUnheeded: string | undefined = process.allowedNodeEnvironmentFlags.has('--use-env-proxy')
+  ? undefined
+  : `Node ${process.versions.node} does not heed HTTPS_PROXY; 22.21, 24.5 and newer do`
+
 export interface Outcome {
   readonly code: number
   readonly printed: string
@@ -20,7 +25,8 @@ export function runFile(
 ): Promise<Outcome> {
   const cwd = fileURLToPath(new URL('..', import.meta.url))
   return new Promise((resolve) => {
-    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment }
+    const { PATH, HOME, NODE_OPTIONS } = process.env
+    const env = { PATH, HOME, NODE_OPTIONS, ...environment }
     execFile(file, args, { cwd, env }, (error, printed, errors) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, printed, errors }),
     )

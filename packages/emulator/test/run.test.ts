@@ -3,11 +3,12 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { heedsProxy } from '../src/command/node-version.ts'
-import { type Outcome, runFile } from './run-node.ts'
+import { type Outcome, proxyUnheeded, runFile } from './run-node.ts'
 
-const command = new URL('../src/cli.ts', import.meta.url).pathname
+const command = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 const emulate = ['--conditions=@maskinporten-kit/source', command]
 // Two processes, on a machine that may be busy.
 const timeout = 60_000
@@ -26,7 +27,8 @@ const runUnder = (
 test(
   'a command finds id and key in the vault that kvSetting names, and gets a token with them',
   { timeout },
-  async () => {
+  async ({ skip }) => {
+    skip(proxyUnheeded !== undefined, proxyUnheeded)
     const source = `
     import { createPrivateKey, randomUUID, sign } from 'node:crypto'
     import { ClientSecretCredential } from '@azure/identity'
@@ -80,7 +82,8 @@ test('what would lead past the emulator is taken from the environment, and the r
   expect(existsSync(dirname(told.authority))).toBe(false)
 })
 
-test('says which hosts were refused', { timeout }, async () => {
+test('says which hosts were refused', { timeout }, async ({ skip }) => {
+  skip(proxyUnheeded !== undefined, proxyUnheeded)
   const source = `await fetch('https://example.com/').catch(() => undefined)`
   expect(await runUnder([], source)).toEqual({
     code: 0,

@@ -14,7 +14,8 @@ interface Import {
   readonly ofSources?: boolean
 }
 
-const core: Import = { names: '{ createMaskinporten }', from: '@maskinporten-kit/core' }
+/** What the quick start imports. */
+const core: Import = { names: '{ createMaskinporten, settingsFrom }', from: '@maskinporten-kit/core' }
 const adapter = (short: string, name: string): Import => ({
   names: `{ ${name} }`,
   from: `@maskinporten-kit/${short}`,
@@ -25,7 +26,12 @@ const imports: Readonly<Record<string, Import>> = {
   'ours: core without jose': { ...core, without: [/^jose/] },
   'ours: core': core,
   // Its provider is made by hand, so what reads settings of an object stays out, and the signing key's parser with it.
-  'ours: the engine alone': { ...core, without: [/^jose/, /settings-from-input/], ofSources: true },
+  'ours: the engine alone': {
+    names: '{ createMaskinporten }',
+    from: '@maskinporten-kit/core',
+    without: [/^jose/, /settings-from-input/],
+    ofSources: true,
+  },
   'ours: fetch': adapter('fetch', 'maskinportenFetch'),
   'ours: axios': adapter('axios', 'maskinportenAxios'),
   'ours: ky': adapter('ky', 'maskinportenKy'),
@@ -50,13 +56,11 @@ const imports: Readonly<Record<string, Import>> = {
   '@vtfk/maskinporten-auth': { names: 'getToken', from: '@vtfk/maskinporten-auth' },
 }
 
-const budgets: Readonly<Record<string, Pick<Limit, 'atMost' | 'accepted'>>> = {
-  'ours: core without jose': { atMost: 12, accepted: 26.5 },
-  'ours: core': { atMost: 16, accepted: 27 },
-  'ours: the engine alone': { atMost: 6, accepted: 14.8 },
-  'ours: fetch': { atMost: 1.5 },
-  'ours: axios': { atMost: 1.5 },
-  'ours: ky': { atMost: 1.5 },
+/** Of the adapters alone. What core may weigh, and which of its files grew, `npm run check` says. */
+const budgets: Readonly<Record<string, Pick<Limit, 'atMost'>>> = {
+  'ours: fetch': { atMost: 1.6 },
+  'ours: axios': { atMost: 1.6 },
+  'ours: ky': { atMost: 1.6 },
 }
 
 export const size: Measure = {

@@ -16,7 +16,9 @@ export function startProcess(script: URL, words: readonly string[] = []): Promis
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('exit', (code) => reject(new Error(`${script.pathname} ended with ${String(code)} before it was ready`)))
+    child.once('exit', (code) =>
+      reject(new Error(`${fileURLToPath(script)} ended with ${String(code)} before it was ready`)),
+    )
     createInterface({ input: child.stdout }).once('line', (line) =>
       resolve({
         said: JSON.parse(line),
