@@ -38,7 +38,7 @@ export class BoundSource implements BindableTokenSource {
   getToken(request?: TokenRequest, options?: GetTokenOptions): Promise<AccessToken> {
     const signal = options?.signal
     try {
-      if (options?.rejected === undefined && (signal === undefined || signal?.aborted === false)) {
+      if (options?.rejected === undefined && isLive(signal)) {
         const known = request === undefined ? this.#own : this.#recent?.find(request)
         const fresh = known && this.#machine.fresh(known)
         if (fresh !== undefined) return fresh
@@ -78,6 +78,11 @@ export class BoundSource implements BindableTokenSource {
       else (this.#recent ??= new RecentRequests(this.#machine.maxTokens)).remember(own, entry, revision)
     })
   }
+}
+
+/** Not so of null and the like, which the long way refuses. */
+function isLive(signal: { readonly aborted?: unknown } | null | undefined): boolean {
+  return signal === undefined || signal?.aborted === false
 }
 
 /** Refuses a null too, which callers without types give. */

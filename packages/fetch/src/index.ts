@@ -48,8 +48,8 @@ export function maskinportenFetch(tokens: TokenSource, options: MaskinportenFetc
   const bearer = bearers()
   const fixed = fixedHeaders(options.headers)
 
-  // Under this name and with one parameter, as fetch is: logs and libraries look at both.
-  return async function fetch(givenInput, givenInit = undefined, ...more: unknown[]) {
+  // Under this name, as fetch is: logs show it.
+  return async function fetch(givenInput, givenInit, ...more: unknown[]) {
     const send: Send = options.fetch ?? globalThis.fetch
     // Until the first await all is read and copied: a caller may use its objects for the next call, as under fetch itself.
     const { input, init, maskinporten } = readCall(givenInput, givenInit)

@@ -1,8 +1,8 @@
 /** The Request and the init that a caller gives: what they say, and another Request that says the same but for a header. */
 
 /** By shape: another fetch than the global one has a Request class of its own. All else is the URL that it is as text. */
-export function isRequest(input: unknown): input is Request {
-  if (typeof input !== 'object' || input === null) return false
+export function isRequest(input: string | URL | Request): input is Request {
+  if (typeof input === 'string') return false
   return input instanceof Request || ('url' in input && String(input) === '[object Request]')
 }
 
@@ -26,9 +26,10 @@ export function requestPart<N extends 'url' | 'headers' | 'body' | 'bodyUsed' | 
  * It says itself which headers it has: what stands before `fetch` and keeps answers, as React and Next.js do, tells calls
  * apart by a Request's own headers, whatever the init says, and would give one customer's answer to another.
  */
-export function requestWith(given: Request, init: RequestInit): Request {
-  if (!(given instanceof Request)) return given
-  const made = new Request(given, init)
+export function requestWith(from: Request, init: RequestInit, given: Request = from): Request {
+  keepParent(given)
+  if (!(from instanceof Request)) return from
+  const made = new Request(from, init)
   const prototype: unknown = Object.getPrototypeOf(given)
   if (prototype !== Request.prototype && typeof prototype === 'object') Object.setPrototypeOf(made, prototype)
   for (const name of Reflect.ownKeys(given)) {
@@ -38,8 +39,7 @@ export function requestWith(given: Request, init: RequestInit): Request {
   }
   const url = requestPart(made, 'url')
   if (made.url !== url) Object.defineProperty(made, 'url', { value: url, configurable: true })
-  keepParent(given)
-  keepParent(made, given)
+  keepParent(made, from, given)
   return made
 }
 
@@ -49,17 +49,17 @@ export function requestWith(given: Request, init: RequestInit): Request {
  */
 const parents = new WeakMap<AbortSignal, readonly Request[]>()
 
-/** For a Request that is handed to fetch. */
-export function keepParent(...requests: readonly Request[]): void {
-  const signal = requests[0] && requestPart(requests[0], 'signal')
-  if (signal instanceof AbortSignal) parents.set(signal, requests)
+/** The first is handed to fetch, or made into one that is; the others are its parents. */
+function keepParent(...requests: readonly Request[]): void {
+  const signal: AbortSignal | null | undefined = requests[0] && requestPart(requests[0], 'signal')
+  if (signal) parents.set(signal, requests)
 }
 
-/** What the Request constructor reads of an init; all else is for a fetch that knows it. */
-const STANDARD = [
-  ...['method', 'headers', 'body', 'referrer', 'referrerPolicy', 'mode', 'credentials', 'cache', 'redirect'],
-  ...['integrity', 'keepalive', 'signal', 'duplex', 'priority', 'window'],
-]
+/** What a Request that is made of an init holds of it; all else is for the fetch that knows it. */
+const STANDARD: readonly string[] =
+  'method headers body referrer referrerPolicy mode credentials cache redirect integrity keepalive signal duplex window'.split(
+    ' ',
+  )
 
 /** A copy, whatever the init is: a plain object, one that inherits, an instance of a class, or a Request. */
 export function copyInit(init: RequestInit): RequestInit {
@@ -69,7 +69,7 @@ export function copyInit(init: RequestInit): RequestInit {
   for (const name in init) {
     if (Object.hasOwn(init, name) || !(name in Request.prototype)) copy[name] = Reflect.get(init, name)
   }
-  for (const name of STANDARD) if (name in init) copy[name] = Reflect.get(init, name)
+  for (const name of [...STANDARD, 'priority', 'dispatcher']) if (name in init) copy[name] = Reflect.get(init, name)
   return copy
 }
 

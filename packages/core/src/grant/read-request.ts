@@ -44,10 +44,14 @@ function copyValue(value: unknown, field: string, depth: number): unknown {
   if (typeof value === 'object' && depth <= MAX_DEPTH) {
     if (Array.isArray(value)) return Object.freeze(Array.from(value, (item) => copyValue(item, field, depth + 1)))
     // A Date, say, which says itself what it is as JSON.
-    if ('toJSON' in value && typeof value.toJSON === 'function') return copyValue(value.toJSON(), field, depth + 1)
+    if (saysItsJson(value)) return copyValue(value.toJSON(), field, depth + 1)
     if (Object.prototype.toString.call(value) === '[object Object]') return copyFields(value, field, depth)
   }
   throw invalidRequest(field, 'cannot be written as JSON', 'give text, lists and plain objects only')
+}
+
+function saysItsJson(value: object): value is { toJSON(): unknown } {
+  return 'toJSON' in value && typeof value.toJSON === 'function'
 }
 
 /** A name that reads as something and is not the object's own and enumerable. The methods of a class are not meant. */
@@ -59,7 +63,8 @@ function hiddenField(source: object): string | undefined {
       const value: unknown = Reflect.get(source, name)
       if (value !== undefined && (holder === source || typeof value !== 'function')) return name
     }
-    holder = Object.getPrototypeOf(holder)
+    const next: unknown = Object.getPrototypeOf(holder)
+    holder = typeof next === 'object' ? next : null
   }
   return undefined
 }
