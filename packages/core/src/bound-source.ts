@@ -87,7 +87,7 @@ function isLive(signal: { readonly aborted?: unknown } | null | undefined): bool
 
 /** Refuses a null too, which callers without types give. */
 function throwIfAborted(signal: AbortSignal): void {
-  if (typeof signal?.throwIfAborted !== 'function')
+  if (typeof signal?.throwIfAborted !== 'function' || typeof signal.addEventListener !== 'function')
     throw invalidRequest('signal', 'is not an AbortSignal', 'give one, or leave it out')
   signal.throwIfAborted()
 }

@@ -68,7 +68,7 @@ export function maskinportenFetch(tokens: TokenSource, options: MaskinportenFetc
     const signal = init?.signal ?? (own && requestPart(own, 'signal')) ?? undefined
     const sendWith = async (authorization: string, body?: Uint8Array<ArrayBuffer>): Promise<Response> => {
       const all = withToken(headers, fixed, authorization)
-      const request = own && requestWith(own, { headers: all, ...(body && { body }) })
+      const request = own && requestWith(own, { headers: all, ...(body ? { body } : overBody(own, init)) })
       try {
         return await send(request ?? input, { ...init, headers: all }, ...more)
       } catch (error) {
@@ -103,6 +103,11 @@ interface Call {
   /** A copy. */
   readonly init: RequestInit | undefined
   readonly maskinporten: unknown
+}
+
+/** A body in the init stands over the Request's own, which then stays unread, for the second sending too. */
+function overBody(own: Request, init: RequestInit | undefined): RequestInit | undefined {
+  return init?.body ? { method: init.method ?? own.method, body: '' } : undefined
 }
 
 /** Takes `maskinporten` out: of the init, or of a Request, where openapi-fetch hangs the options it does not know. */

@@ -19,12 +19,17 @@ export function requestPart<N extends 'url' | 'headers' | 'body' | 'bodyUsed' | 
   return inside === undefined ? request[name] : inside
 }
 
+/** What hangs on a Request and is not handed on: it would stand before what is judged and sent. */
+const OURS: ReadonlySet<string | symbol> = new Set(['maskinporten', 'url', 'headers'])
+
 /**
  * The Request that the given one is, with what `init` changes: of the same class, with what others hung on it for the fetch
  * behind us, aborted when it is. `maskinporten` is left out. A Request of another fetch's own class comes back as it is.
  *
  * It says itself which headers it has: what stands before `fetch` and keeps answers, as React and Next.js do, tells calls
  * apart by a Request's own headers, whatever the init says, and would give one customer's answer to another.
+ *
+ * @param given whose class and properties it has, where `from` is a clone, which has neither.
  */
 export function requestWith(from: Request, init: RequestInit, given: Request = from): Request {
   keepParent(given)
@@ -34,7 +39,7 @@ export function requestWith(from: Request, init: RequestInit, given: Request = f
   if (prototype !== Request.prototype && typeof prototype === 'object') Object.setPrototypeOf(made, prototype)
   for (const name of Reflect.ownKeys(given)) {
     // Some runtimes keep a Request's state under symbols: that of the new one stays.
-    if (name === 'maskinporten' || Object.hasOwn(made, name)) continue
+    if (OURS.has(name) || Object.hasOwn(made, name)) continue
     Object.defineProperty(made, name, Object.getOwnPropertyDescriptor(given, name) ?? {})
   }
   const url = requestPart(made, 'url')
@@ -65,6 +70,7 @@ const STANDARD: readonly string[] =
 export function copyInit(init: RequestInit): RequestInit {
   const prototype: unknown = Object.getPrototypeOf(init)
   if (prototype === Object.prototype || prototype === null) return { ...init }
+  if (init instanceof Request) keepParent(init)
   const copy: Record<string, unknown> = {}
   for (const name in init) {
     if (Object.hasOwn(init, name) || !(name in Request.prototype)) copy[name] = Reflect.get(init, name)
