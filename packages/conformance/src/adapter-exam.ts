@@ -73,6 +73,37 @@ export function adapterExam(name: string, makeClient: MakeExamClient): void {
       expect(api.arrived).toEqual([])
     })
 
+    it.each<[string, () => object]>([
+      [
+        'a class with getters',
+        () =>
+          new (class {
+            get consumerOrg(): string {
+              return '991825827'
+            }
+          })(),
+      ],
+      ['an object that inherits', () => Object.setPrototypeOf({}, { consumerOrg: '991825827' }) as object],
+      [
+        'a system user with getters',
+        () => ({
+          systemUser: new (class {
+            readonly org = '991825827'
+            get externalRef(): string {
+              return 'ref'
+            }
+          })(),
+        }),
+      ],
+    ])('refuses a request of which a copy would lose a field: %s', async (_, make) => {
+      const call: object = { maskinporten: make() }
+      await expect(client(`${api.origin}/`, call)).rejects.toMatchObject({
+        name: 'MaskinportenError',
+        code: 'request_invalid',
+      })
+      expect([tokens.asked, api.arrived]).toEqual([[], []])
+    })
+
     it('asks for no token when the URL holds user info', async () => {
       // fetch itself refuses such an URL, axios makes Basic of it.
       await client(api.origin.replace('//', '//kari:secret@')).catch(() => undefined)

@@ -1,3 +1,4 @@
+export { collectGarbage } from './collect-garbage.ts'
 export { adapterExam } from './adapter-exam.ts'
 export type { ExamAnswer, ExamCall, ExamClient, MakeExamClient } from './exam-client.ts'
 export { startRecordingServer } from './recording-server.ts'

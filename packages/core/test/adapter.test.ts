@@ -1,8 +1,15 @@
 import { createAccessToken, MaskinportenError } from '@maskinporten-kit/core'
 import type { TokenSource } from '@maskinporten-kit/core'
-import { answeredElsewhere, bearers, canSendAgain, originGuard, renewedToken } from '@maskinporten-kit/core/adapter'
+import {
+  answeredElsewhere,
+  bearers,
+  canSendAgain,
+  discardBody,
+  originGuard,
+  renewedToken,
+} from '@maskinporten-kit/core/adapter'
 import type { AdapterOptions } from '@maskinporten-kit/core/adapter'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 const altinn = 'https://platform.tt02.altinn.no'
 const codeOf = (action: () => unknown): unknown => {
@@ -46,6 +53,23 @@ describe('originGuard', () => {
   it('takes no allow that is missing or of another kind', () => {
     for (const allow of [undefined, null, 7, {}, [7]]) {
       expect(() => Reflect.apply(originGuard, undefined, [{ allow }])).toThrow(TypeError)
+    }
+  })
+
+  it('names an address that nothing resolves, without what may be secret in it, whatever may pass through', () => {
+    const guard = originGuard({ allow: altinn, otherOrigins: 'pass-through' })
+    for (const [address, named] of [
+      ['/persons?key=secret', '"/persons"'],
+      ['//kari:secret@host/persons#secret', '"host/persons"'],
+      ['https://', '"https://"'],
+    ] as const) {
+      expect(() => guard(address, undefined, false)).toThrow(
+        expect.objectContaining({ code: 'request_invalid', message: expect.stringContaining(named) }),
+      )
+      expect(() => guard(address, {}, false)).toThrow(/^(?!.*secret)/)
+      // For the client to refuse, or to resolve.
+      expect(guard(address, undefined, true)).toBe(false)
+      expect(guard(address, false, false)).toBe(false)
     }
   })
 
@@ -258,4 +282,17 @@ it('knows an answer from elsewhere by its origin, and trusts one that does not t
   expect(answeredElsewhere('https://a.no/x', 'https://a.no:8443/x')).toBe(true)
   expect(answeredElsewhere('https://a.no/x', '')).toBe(false)
   expect(answeredElsewhere('https://a.no/x', undefined)).toBe(false)
+})
+
+describe('discardBody', () => {
+  it('fails nothing, whatever it is given, and waits for nothing', () => {
+    const stop = vi.fn<() => unknown>(() => Promise.reject(new Error('no')))
+    const holders = [undefined, null, {}, { body: null }, { body: 7 }, { body: 'text' }, { body: { cancel: 'no' } }]
+    for (const holder of holders) expect(() => discardBody(holder)).not.toThrow()
+    for (const name of ['cancel', 'destroy', 'return']) expect(discardBody({ body: { [name]: stop } })).toBeUndefined()
+    expect(stop).toHaveBeenCalledTimes(3)
+    const locked = new Response('x')
+    locked.body?.getReader()
+    discardBody(locked)
+  })
 })

@@ -6,8 +6,14 @@ import {
   bearers,
   canSendAgain,
   copyPerCall,
+  discardBody,
+  isRequest,
   originGuard,
   renewedToken,
+  requestPart,
+  requestWith,
+  resolveAddress,
+  vendorOptions,
 } from '@maskinporten-kit/core/adapter'
 import type { AdapterOptions, OriginGuard, PerCall } from '@maskinporten-kit/core/adapter'
 import type { BeforeRequestHook, InitHook, Options } from 'ky'
@@ -24,6 +30,8 @@ export interface MaskinportenKyOptions {
 }
 
 type Fetch = NonNullable<Options['fetch']>
+/** A fetch may take more than the standard says. */
+type Send = (...call: [...Parameters<Fetch>, ...more: unknown[]]) => Promise<Response>
 
 /**
  * Options for `ky.extend()` or `ky.create()`. The token is got at each attempt, ky's own retries included; on a 401 it is
@@ -38,14 +46,18 @@ export function maskinportenKy(tokens: TokenSource, options: AdapterOptions): Ma
   const bearer = bearers()
 
   const last: InitHook = (call) => {
-    const maskinporten = copyPerCall(call.maskinporten)
-    delete call.maskinporten
     const made: Made = {}
     const beforeRequest = call.hooks?.beforeRequest?.filter((hook) => hook !== refuse) ?? []
     // Before the hooks that may put another Request in its place.
     if (hasBody(call)) beforeRequest.unshift(noting(made))
     call.hooks = { ...call.hooks, beforeRequest }
-    call.fetch = authorised({ tokens, guard, bearer }, call, maskinporten, made)
+    try {
+      call.fetch = authorised({ tokens, guard, bearer }, call, copyPerCall(call.maskinporten), made)
+    } catch (error) {
+      // The call rejects, where a hook would throw at once.
+      call.fetch = () => Promise.reject(error)
+    }
+    delete call.maskinporten
   }
   // Behind the init hooks that follow ours: one of them may set another fetch, which would send without a token.
   const init: InitHook = ({ hooks }) => {
@@ -87,48 +99,64 @@ interface Means {
 
 function authorised({ tokens, guard, bearer }: Means, call: Options, maskinporten: unknown, made: Made): Fetch {
   const { fetch } = call
-  return async (given, init = {}) => {
+  return async (given, init = {}, ...rest: unknown[]) => {
+    const send: Send = fetch ?? globalThis.fetch
     // ky hands over a Request. A wrapper of another's may not, or may give an init over it, which would win over our header.
-    const more = Object.fromEntries(Object.entries(init).filter(([name]) => !(name in Request.prototype)))
-    const whole = given instanceof Request && Object.keys(more).length === Object.keys(init).length
-    const request = whole ? given : new Request(given, init)
-    if (!guard(request.url, maskinporten, request.headers.has('authorization'))) {
-      return fetch ? fetch(request, more) : globalThis.fetch(request, more)
-    }
+    const more = vendorOptions(init)
+    const whole = Object.keys(more).length === Object.keys(init).length
+    const input = isRequest(given) ? given : resolveAddress(String(given))
+    // The guard names an address that nothing resolves, the Request below does not.
+    if (typeof input === 'string' && !URL.canParse(input)) guard(input, maskinporten, false)
+    // One of another fetch's own class can only be sent as it is, with an init over it.
+    const foreign = isForeign(input)
+    const request = typeof input === 'string' ? new Request(input, init) : whole ? input : requestWith(input, init)
+    const headers = foreign && init.headers ? new Headers(init.headers) : requestPart(request, 'headers')
+    const url = requestPart(request, 'url')
+    if (!guard(url, maskinporten, headers.has('authorization'))) return send(request, foreign ? init : more, ...rest)
 
-    const { signal } = request
+    const signal = (foreign && init.signal) || requestPart(request, 'signal')
     const body = request === made.request ? made.body : undefined
-    const token = await tokens.getToken(maskinporten, { signal })
-    const again = body === undefined ? copyForResend(request, call) : request
-    const answer = await sendWith(bearer(token), request, body, fetch, more)
-    if (answer.status !== 401 || again === undefined || answeredElsewhere(request.url, answer.url)) return answer
-    const successor = await renewedToken(tokens, maskinporten, token, signal)
-    if (successor === undefined) return answer
-    await answer.body?.cancel().catch(() => undefined)
-    return sendWith(bearer(successor), again, body, fetch, more)
+    const token = await tokens.getToken(maskinporten, signal && { signal })
+    const again = body === undefined ? copyForResend(request, foreign ? init : call) : request
+    /** By a Request of our own. ky's keeps the caller's headers: it is shown to hooks and hangs on errors. */
+    const sendWith = async (authorization: string, one: Request): Promise<Response> => {
+      const ours = requestWith(one, body === undefined ? {} : { body }, request)
+      const own = foreign ? new Headers(headers) : requestPart(ours, 'headers')
+      // A hook took it away, and a body brings its own.
+      if (!headers.has('content-type')) own.delete('content-type')
+      own.set('authorization', authorization)
+      try {
+        return await send(ours, foreign ? { ...init, headers: own } : more, ...rest)
+      } catch (error) {
+        if (!foreign) discardBody(ours, error)
+        throw error
+      }
+    }
+    try {
+      const answer = await sendWith(bearer(token), request)
+      if (answer.status !== 401 || again === undefined || answeredElsewhere(url, answer.url)) return answer
+      const successor = await renewedToken(tokens, maskinporten, token, signal)
+      if (successor === undefined) return answer
+      discardBody(answer)
+      return await sendWith(bearer(successor), again)
+    } finally {
+      if (again !== request) discardBody(again)
+    }
   }
 }
 
-/** By a Request of our own. ky's keeps the caller's headers: it is shown to hooks and hangs on errors. */
-function sendWith(
-  authorization: string,
-  request: Request,
-  body: Made['body'],
-  fetch: Fetch | undefined,
-  more: RequestInit,
-): Promise<Response> {
-  const ours = new Request(request, body === undefined ? {} : { body })
-  // A hook took it away, and a body brings its own.
-  if (!request.headers.has('content-type')) ours.headers.delete('content-type')
-  ours.headers.set('authorization', authorization)
-  return fetch ? fetch(ours, more) : globalThis.fetch(ours, more)
+function copyForResend(request: Request, { json, body }: { json?: unknown; body?: unknown }): Request | undefined {
+  const given = hasBody({ json, body })
+  // Of another fetch's own class: `body` is that of the init over it.
+  if (isForeign(request)) return (given ? canSendAgain(body) : !request.body) ? request : undefined
+  if (requestPart(request, 'body') === null) return request
+  return given && canSendAgain(body) ? Request.prototype.clone.call(request) : undefined
 }
 
-function copyForResend(request: Request, call: Options): Request | undefined {
-  if (request.body === null) return request
-  return hasBody(call) && canSendAgain(call.body) ? request.clone() : undefined
-}
-
-function hasBody({ json, body }: Options): boolean {
+function hasBody({ json, body }: { json?: unknown; body?: unknown }): boolean {
   return json !== undefined || (body !== undefined && body !== null)
+}
+
+function isForeign(input: string | Request): boolean {
+  return typeof input !== 'string' && !(input instanceof Request)
 }
