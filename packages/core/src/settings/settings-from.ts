@@ -1,10 +1,10 @@
 /** The provider: ordered sources in, settings in force out; it owns the timers and the ring. */
 import { systemClock } from '../clock.ts'
+import { type MaskinportenError, fault } from '../errors.ts'
 import type { SettingsEvent } from '../events.ts'
 import { startTimer } from '../http/timer.ts'
 import { type Moment, Time } from '../time.ts'
 import { unlessAborted } from '../unless-aborted.ts'
-import { closed } from './closed.ts'
 import type { ConfigSource, LoadContext } from './config-source.ts'
 import { startDeadline } from './deadline.ts'
 import { type DescribedSetting, describeLayers } from './describe.ts'
@@ -217,6 +217,8 @@ class LayeredSettings implements SettingsProvider {
     this.#stopTimer = startTimer(Math.min(ms, DAY_MS), () => void this.#load('poll', onlyDue))
   }
 }
+
+const closed = (): MaskinportenError => fault('closed', 'these settings are closed', 'make a new provider')
 
 /** Of the section, kvSetting and the NAIS names, as written. */
 function changedKeys(before: readonly NamedLayer[], after: readonly NamedLayer[], section: string): readonly string[] {
