@@ -65,7 +65,7 @@ export class Reading {
   given(level: number, names: readonly string[], normal: (text: string) => string = (text) => text): Found | undefined {
     const found = names.map((name) => this.at(level, name)).filter((one) => one !== undefined)
     return this.#agreed(
-      found.filter((one) => vacancy(one.text) === undefined),
+      found.filter((one) => vacancy(one.text, one.key) === undefined),
       normal,
     )
   }
@@ -118,7 +118,7 @@ export class Reading {
     const seen: string[] = []
     for (const [level, { name }] of [...this.layers.entries()].toReversed()) {
       const found = names.map((one) => this.at(level, one)).find((one) => one !== undefined)
-      const reason = found && vacancy(found.text)
+      const reason = found && vacancy(found.text, found.key)
       if (found && reason && reason !== 'CONFIG_MISSING') {
         this.vacant(reason, found)
         return

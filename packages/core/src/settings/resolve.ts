@@ -21,15 +21,16 @@ export type Resolution = {
   | { readonly settings?: undefined; readonly error: MaskinportenError }
 )
 
-/** `said`: what the sources warned of. `now`: milliseconds since the Unix epoch. */
+/** `said`: what the sources warned of. `now`: milliseconds since the Unix epoch. `former`: the key in force. */
 export async function resolve(
   layers: readonly NamedLayer[],
   said: readonly SettingsProblem[],
   options: SettingsOptions,
   now: number,
+  former?: Partial<CredentialKey>,
 ): Promise<Resolution> {
   const reading = new Reading(layers, options.section ?? DEFAULT_SECTION, said)
-  const { clientId, owner, keys, hasKey } = await readCredential(reading, options, now)
+  const { clientId, owner, keys, hasKey } = await readCredential(reading, options, now, former)
   const authority = readAuthority(reading, owner, hasKey)
   const exchanges = readSwitch(reading, ['ExhangeToAltinnToken', 'ExchangeToAltinnToken'])
   const testOrg = readSwitch(reading, ['UseAltinnTestOrg'])
