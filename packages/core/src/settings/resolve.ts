@@ -36,18 +36,30 @@ export async function resolve(
   const testOrg = readSwitch(reading, ['UseAltinnTestOrg'])
   readSwitch(reading, ['EnableDebugLogging', 'EnableDebugLog'])
   const tokenEndpoint = readTokenEndpoint(reading, authority)
-  const exchange = readExchange(reading, authority, exchanges, testOrg)
+  const exchange = readExchange(reading, authority?.issuer, exchanges, testOrg)
   const request: TokenRequest = Object.freeze({
     scopes: readScopes(reading),
     resource: readResource(reading),
     consumerOrg: readConsumerOrg(reading),
     kind: exchanges ? 'altinn' : 'maskinporten',
   })
-  reportUnusedKeys(reading, exchanges)
+  reportUnusedKeys(reading, exchanges, keys.length > 0 ? owner : -1)
   const { problems, warnings } = reading
   return problems.length > 0 || authority === undefined || clientId === undefined
     ? { error: invalid(problems), keys, warnings }
-    : { settings: { authority, tokenEndpoint, clientId, request, exchange }, keys, warnings }
+    : {
+        settings: {
+          authority: authority.issuer,
+          audience: authority.audience,
+          metadataUrl: authority.metadataUrl,
+          tokenEndpoint,
+          clientId,
+          request,
+          exchange,
+        },
+        keys,
+        warnings,
+      }
 }
 
 /** One error for all problems: each with its key, its origin and the way out. */
