@@ -117,6 +117,7 @@ export class Reading {
     }
     const seen: string[] = []
     for (const [level, { name }] of [...this.layers.entries()].toReversed()) {
+      if (name === '') continue // A part that was not asked for anything.
       const found = names.map((one) => this.at(level, one)).find((one) => one !== undefined)
       const reason = found && vacancy(found.text, found.key)
       if (found && reason && reason !== 'CONFIG_MISSING') {
@@ -127,7 +128,13 @@ export class Reading {
     }
     this.problem(
       'CONFIG_MISSING',
-      { key, origin: this.layers.map(({ name }) => name).join(', ') },
+      {
+        key,
+        origin: this.layers
+          .map(({ name }) => name)
+          .filter((name) => name !== '')
+          .join(', '),
+      },
       `is missing: ${seen.join(', ') || 'there is no source'}.${this.#lookAlikes(names.at(-1) ?? '')} Set it there: as environment variable ${key.replaceAll(':', '__')}, as Key Vault secret ${key.replaceAll(':', '--')}.`,
     )
   }
