@@ -71,7 +71,9 @@ export function readAuthority(
   }))
   if (reading.problems.length > before) return undefined
   const audiences = all.filter(isAudience)
-  const audience = audiences.find((one) => one.level === owner) ?? audiences[0]
+  // As a claim only, it merges as every other setting does: the highest source's, even a blank.
+  const highest = isNamed && reading.topOf(['AssertionAudience']) === undefined ? undefined : audiences[0]
+  const audience = isNamed ? highest : (audiences.find((one) => one.level === owner) ?? highest)
   const servers = all.filter((one) => !isAudience(one))
   const own = servers.find((one) => one.level === owner)
   const chosen = own ?? servers[0] ?? audience
@@ -84,7 +86,7 @@ export function readAuthority(
     [servers.find(byName), chosen],
     [url, chosen],
     ...servers.filter(({ level }) => own && level > owner).map((above) => [above, chosen] as const),
-    [audiences[0], audience],
+    [highest, audience],
     // Only a name leaves the audience to say something else.
     [url, audience],
   ] as const) {

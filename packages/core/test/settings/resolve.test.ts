@@ -228,6 +228,10 @@ describe('the newer keys of the .NET original', () => {
         audience: 'https://mp.example.no/',
       })
     }
+    const own = { MaskinportenSettings: withBase({ AssertionAudience: 'https://own.example.no/' }) }
+    expect((await load({ own, env: audience })).settings?.audience).toBe('https://mp.example.no/')
+    const blank = { MaskinportenSettings: { AssertionAudience: '' } }
+    expect((await load({ own, env: blank })).settings?.audience).toBeUndefined()
   })
 
   it('AssertionAudience beside a different Authority is a conflict', async () => {
