@@ -2,7 +2,7 @@
 import { type ConfigLayer, type ConfigSource, type LoadContext, MaskinportenError } from '@maskinporten-kit/core'
 import { connect } from './connect.ts'
 import { type KvSetting, readKvSetting } from './kv-setting.ts'
-import { checkSecretName, secretOfKey, vaultNameOf } from './secret-name.ts'
+import { checkSecretName, keyOfSecret, secretOfKey, vaultNameOf } from './secret-name.ts'
 import type { SecretReader, VaultCredential } from './secret-reader.ts'
 import { Vault, keyOfName } from './vault.ts'
 
@@ -20,8 +20,11 @@ export interface AzureKeyVaultOptions {
   readonly client?: SecretReader | undefined
   /** Replaces the section in the secrets' names: `my-app` → `my-app--ClientId`. Default: the section. */
   readonly prefix?: string | undefined
-  /** Settings to look for. Default ClientId, EncodedJwk, JwkBase64, Authority. */
-  readonly names?: readonly string[] | undefined
+  /**
+   * Settings to look for, default ClientId, EncodedJwk, JwkBase64, Authority; or the secrets' own names, whole: setting →
+   * secret, as `{ EncodedJwk: 'maskinporten-jwk' }`. Then the default settings that are not in it keep their usual names.
+   */
+  readonly names?: readonly string[] | Readonly<Record<string, string | undefined>> | undefined
   /** Without a vault to ask, or with none of the names in it: an error instead of nothing. Default false. */
   readonly required?: boolean | undefined
   /** How often the vault is asked, milliseconds. Default 5 min, at least 60 s; 0: never. */
@@ -38,8 +41,10 @@ export interface AzureKeyVaultOptions {
  * @throws MaskinportenError `settings_invalid`, detail `KV_NAME`: a name that no secret can have.
  */
 export function fromAzureKeyVault(options: AzureKeyVaultOptions = {}): ConfigSource {
-  const { prefix, names = NAMES } = options
-  for (const name of prefix === undefined ? names : [prefix, ...names]) checkSecretName(secretOfKey(name))
+  const { prefix } = options
+  const named = namesOf(options)
+  for (const name of [...(prefix === undefined ? [] : [prefix]), ...named.settings, ...named.secrets.values()])
+    checkSecretName(secretOfKey(name))
   const address = options.client?.vaultUrl ?? options.vaultUrl
   const connections = new Connections(options)
   return {
@@ -48,6 +53,27 @@ export function fromAzureKeyVault(options: AzureKeyVaultOptions = {}): ConfigSou
     load: (context) => loadSecrets(context, options, connections),
   }
 }
+
+interface Names {
+  /** As they are to be looked for, in this order. */
+  readonly settings: readonly string[]
+  /** Lower-cased setting → the whole name of its secret, where it has one of its own. */
+  readonly secrets: ReadonlyMap<string, string>
+}
+
+function namesOf({ names = NAMES }: AzureKeyVaultOptions): Names {
+  if (isList(names)) return { settings: names, secrets: new Map() }
+  const own = Object.entries(names).flatMap(([setting, secret]) =>
+    secret === undefined ? [] : [[keyOfSecret(setting), secret] as const],
+  )
+  const secrets = new Map(own.map(([setting, secret]) => [setting.toLowerCase(), secret]))
+  return {
+    settings: [...own.map(([setting]) => setting), ...NAMES.filter((name) => !secrets.has(name.toLowerCase()))],
+    secrets,
+  }
+}
+
+const isList = (names: NonNullable<AzureKeyVaultOptions['names']>): names is readonly string[] => Array.isArray(names)
 
 /** How often polls come, milliseconds; `undefined`: never. */
 function intervalOf({ refreshMs = REFRESH_MS }: AzureKeyVaultOptions): number | undefined {
@@ -97,7 +123,10 @@ async function loadSecrets(
   }
   const prefix = secretOfKey(options.prefix ?? section)
   checkSecretName(prefix)
-  const vault = new Vault(context, prefix, vaultNameOf(setting.vaultUrl))
+  const { settings, secrets } = namesOf(options)
+  const secretOf = (name: string): string =>
+    secrets.get(keyOfSecret(name).toLowerCase()) ?? `${prefix}--${secretOfKey(name)}`
+  const vault = new Vault(context, secretOf, vaultNameOf(setting.vaultUrl))
   const reader = await vault.bounded('(sign-in)', () => options.client ?? connections.to(setting))
   const [first, ...rest] = namesToAsk(context, options)
   // The first alone: a cold client otherwise pays one anonymous 401 for each of them.
@@ -106,7 +135,7 @@ async function loadSecrets(
       ? []
       : [await vault.read(reader, first), ...(await Promise.all(rest.map((name) => vault.read(reader, name))))]
   const layer = vault.layerOf(entries)
-  if (layer.size === 0) vault.reportNothing(options.names ?? NAMES, options.required ?? false)
+  if (layer.size === 0) vault.reportNothing(settings, options.required ?? false)
   return layer
 }
 
@@ -114,7 +143,8 @@ async function loadSecrets(
 function namesToAsk({ section, keys, why, previous }: LoadContext, options: AzureKeyVaultOptions): readonly string[] {
   const known = new Set(keys.map((key) => key.toLowerCase()))
   const keyOf = (name: string): string => keyOfName(section, name).toLowerCase()
-  const asked = options.names ?? NAMES.filter((name) => known.has(keyOf(name)))
+  const { settings } = namesOf(options)
+  const asked = options.names === undefined ? settings.filter((name) => known.has(keyOf(name))) : settings
   const before = asked.filter((name) => previous?.has(keyOf(name)) === true)
   const now = Date.now()
   const isNewHour = Math.floor(now / HOUR_MS) !== Math.floor((now - (intervalOf(options) ?? 0)) / HOUR_MS)

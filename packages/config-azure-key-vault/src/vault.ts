@@ -6,7 +6,7 @@ import {
   MaskinportenError,
   createConfigLayer,
 } from '@maskinporten-kit/core'
-import { keyOfSecret, secretOfKey } from './secret-name.ts'
+import { keyOfSecret } from './secret-name.ts'
 import type { ReadSecret, SecretReader } from './secret-reader.ts'
 import { absenceOf, vaultError } from './vault-error.ts'
 
@@ -19,16 +19,16 @@ const KEY_FORMS = ['encodedjwk', 'jwkbase64', 'jwk', 'jwks']
 
 export class Vault {
   readonly #context: LoadContext
-  readonly #prefix: string
+  readonly #secretOf: (name: string) => string
   readonly #name: string
   readonly #endsAt = Date.now() + DEADLINE_MS
   /** What stays though the vault no longer gives it, and how to say so. */
   readonly #kept = new Map<ConfigEntry, () => void>()
 
-  /** `prefix`: what a secret's name has before the setting's. */
-  constructor(context: LoadContext, prefix: string, name: string) {
+  /** `secretOf`: a setting's secret. */
+  constructor(context: LoadContext, secretOf: (name: string) => string, name: string) {
     this.#context = context
-    this.#prefix = prefix
+    this.#secretOf = secretOf
     this.#name = name
   }
 
@@ -178,10 +178,6 @@ export class Vault {
         hint: 'Create those that you need.',
       })
     this.#warn('KV_EMPTY', this.#context.section, message)
-  }
-
-  #secretOf(name: string): string {
-    return `${this.#prefix}--${secretOfKey(name)}`
   }
 
   #warn(code: string, key: string, message: string): void {

@@ -12,6 +12,11 @@ export interface EnvOptions {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
   /** Only variables whose names begin with it, in any case, are read, and it is taken off. `__` and `:` in it are the same. */
   readonly prefix?: string | undefined
+  /**
+   * Variables of other names: setting → variable, as `{ EncodedJwk: 'MASKINPORTEN_PRIVATE_KEY' }`. A setting of the section, or
+   * a whole path (`kvSetting:SecretUri`). The variable's name is whole, whatever `prefix` says, and in any case.
+   */
+  readonly names?: Readonly<Record<string, string | undefined>> | undefined
   /** What errors and `describe()` call the source. Default `env`. */
   readonly name?: string | undefined
 }
@@ -32,24 +37,50 @@ function readVariables(name: string, options: EnvOptions, { section, keys, warn 
   const known = new Set(keys.map((key) => key.toLowerCase()))
   const matters = (path: string): boolean => known.has(path) || path.startsWith(`${section.toLowerCase()}:`)
   const variables = new Map<string, { readonly variable: string; readonly key: string; readonly value: string }>()
+  const add = (key: string, variable: string, value: string): void => {
+    const other = variables.get(key.toLowerCase())
+    if (other !== undefined && other.value !== value && matters(key.toLowerCase()))
+      throw conflict(key, other.variable, variable)
+    variables.set(key.toLowerCase(), { variable, key, value })
+  }
+  const mapped = keysByVariable(options.names ?? {}, section, known)
   for (const [variable, value] of Object.entries(options.env ?? process.env)) {
     if (value === undefined) continue
     if (variable.startsWith('\uFEFF')) {
       const message = 'begins with a byte order mark, so nobody finds it. Save the .env file without one.'
       warn({ code: 'ENV_BOM', key: variable.slice(1), message: `${variable.slice(1)} ${message}` })
     }
+    const own = mapped.get(variable.toLowerCase())
+    if (own !== undefined) {
+      // Under its setting's name only, so that it is masked where the setting is secret.
+      for (const key of own) add(key, variable, value)
+      continue
+    }
     const whole = normal(variable)
     if (!whole.toLowerCase().startsWith(prefix) || (prefix === '' && !/:|^MASKINPORTEN_/i.test(whole))) continue
-    const key = whole.slice(prefix.length)
-    const other = variables.get(key.toLowerCase())
-    if (other !== undefined && other.value !== value && matters(key.toLowerCase()))
-      throw conflict(key, other.variable, variable)
-    variables.set(key.toLowerCase(), { variable, key, value })
+    add(whole.slice(prefix.length), variable, value)
   }
   const all = [...variables.values()]
   const names = new Map(all.map(({ key, variable }) => [key, variable]))
   const values = Object.fromEntries(all.map(({ key, value }) => [key, value]))
   return createConfigLayer(values, { origin: (key) => `${name} ${names.get(key) ?? key}` })
+}
+
+/** Lower-cased variable → the settings' paths. */
+function keysByVariable(
+  names: Readonly<Record<string, string | undefined>>,
+  section: string,
+  known: ReadonlySet<string>,
+): ReadonlyMap<string, readonly string[]> {
+  const keys = new Map<string, readonly string[]>()
+  for (const [name, variable] of Object.entries(names)) {
+    if (variable === undefined) continue
+    const path = normal(name)
+    const isWhole = known.has(path.toLowerCase()) || path.toLowerCase().startsWith(`${section.toLowerCase()}:`)
+    const key = isWhole ? path : `${section}:${path}`
+    keys.set(variable.toLowerCase(), [...(keys.get(variable.toLowerCase()) ?? []), key])
+  }
+  return keys
 }
 
 const normal = (name: string): string => name.replaceAll('__', ':')

@@ -1,6 +1,13 @@
+import { inspect } from 'node:util'
 import { fromEnv } from '@maskinporten-kit/config-env'
 import { configSourceExam } from '@maskinporten-kit/conformance'
-import { type ConfigLayer, type ConfigSource, type LoadContext, isMaskinportenError } from '@maskinporten-kit/core'
+import {
+  type ConfigLayer,
+  type ConfigSource,
+  type LoadContext,
+  isMaskinportenError,
+  settingsFrom,
+} from '@maskinporten-kit/core'
 import { describe, expect, it } from 'vitest'
 
 configSourceExam('fromEnv', (values, section) => {
@@ -124,5 +131,63 @@ describe('fromEnv', () => {
     )
     expect(layer.get(':proto:')?.reveal()).toBe('x')
     expect(Object.getPrototypeOf({})).toBe(Object.prototype)
+  })
+})
+
+describe('names', () => {
+  const jwk = 'canary-of-the-private-key'
+  const names = {
+    ClientId: 'MASKINPORTEN_ISSUER',
+    EncodedJwk: 'MASKINPORTEN_PRIVATE_KEY',
+    kid: 'maskinporten_key_id',
+    Scope: undefined,
+    'kvSetting:SecretUri': 'VAULT',
+  }
+  const env = {
+    MASKINPORTEN_ISSUER: 'c',
+    Maskinporten_Private_Key: jwk,
+    MASKINPORTEN_KEY_ID: 'k',
+    VAULT: 'https://my-kv.vault.azure.net/',
+    MYAPP_MaskinportenSettings__Scope: 'a:b',
+    MASKINPORTEN_SCOPES: 'not with a prefix',
+  }
+
+  it('reads variables of other names as their settings, whole whatever the prefix, and not under their own', async () => {
+    expect(await flat(fromEnv({ env, names, prefix: 'MYAPP_' }))).toEqual({
+      'MaskinportenSettings:ClientId': 'c',
+      'MaskinportenSettings:EncodedJwk': jwk,
+      'MaskinportenSettings:kid': 'k',
+      'kvSetting:SecretUri': 'https://my-kv.vault.azure.net/',
+      'MaskinportenSettings:Scope': 'a:b',
+    })
+  })
+
+  it('masks the variable wherever its setting is secret, whatever it is called', async () => {
+    const shown = { EncodedJwk: 'MASKINPORTEN_CLIENT_ID', ClientId: 'CLIENT' }
+    for (const source of [
+      fromEnv({ env, names }),
+      fromEnv({ env: { MASKINPORTEN_CLIENT_ID: jwk, CLIENT: 'c' }, names: shown }),
+    ]) {
+      const settings = settingsFrom([source])
+      const events: unknown[] = []
+      settings.subscribe((event) => events.push(event))
+      const error: unknown = await settings.get().catch((reason: unknown) => reason)
+      const rows = settings.describe()
+      expect(rows.find(({ key }) => key === 'MaskinportenSettings:EncodedJwk')).toMatchObject({
+        value: '[secret]',
+        origin: expect.stringMatching(/^env MASKINPORTEN_(?:PRIVATE_KEY|CLIENT_ID)$/i),
+      })
+      expect(rows.find(({ key }) => key === 'MaskinportenSettings:ClientId')?.value).toBe('c')
+      expect(inspect([error, rows, events], { depth: 9 })).not.toContain('canary')
+      await settings.close()
+    }
+  })
+
+  it('names both variables that are one setting with two values', async () => {
+    const both = { MaskinportenSettings__ClientId: 'a', MY_CLIENT: 'b' }
+    await expect(load(fromEnv({ env: both, names: { ClientId: 'MY_CLIENT' } }))).rejects.toMatchObject({
+      detail: 'CONFIG_CONFLICT',
+      message: expect.stringContaining('MaskinportenSettings__ClientId and MY_CLIENT are one setting with two values'),
+    })
   })
 })
