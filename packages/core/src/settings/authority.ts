@@ -20,7 +20,7 @@ export function isSafeUrl(text: string): boolean {
 }
 
 /** An issuer is compared without its final slash, and used as it is written. */
-const withoutSlash = (issuer: string): string => issuer.replace(/\/+$/, '')
+const withoutSlash = (issuer: string): string => issuer.replace(/(?<!\/)\/+$/, '')
 
 /** The known environment of an issuer, if it is one of the two. */
 export function environmentOf(issuer: string): 'test' | 'prod' | undefined {
@@ -97,20 +97,22 @@ function looksLikeUrl(reading: Reading, level: number, name: string): boolean {
   return name !== 'MASKINPORTEN_ISSUER' || /^https?:\/\//i.test(reading.at(level, name)?.text ?? '')
 }
 
-const issuerOf = (text: string): string => withoutSlash(text.replace(/\/\.well-known\/.*$/, ''))
+const issuerOf = (text: string): string => withoutSlash(text.split('/.well-known/', 1)[0] ?? '')
 
 function issuerFrom(reading: Reading, found: Found): string {
   const known = Object.values(environments).map(({ issuer }) => issuer)
   const use = `Use ${known.join(' or ')}, or the exact issuer of another server.`
   const wellKnown = found.key.toUpperCase() === 'MASKINPORTEN_WELL_KNOWN_URL'
-  const text = wellKnown ? found.text.replace(/\.well-known\/.*$/, '') : found.text
+  const text = wellKnown ? (found.text.split('.well-known/', 1)[0] ?? '') : found.text
   const wrong = (message: string): void => reading.problem('CONFIG_AUTHORITY_INVALID', found, message)
   if (text.includes('[test.]'))
     wrong(`still holds the notation [test.]. Write one of the two addresses: ${known.join(', ')}`)
   else if (!isSafeUrl(text)) wrong(`is not an https URL. ${use}`)
   else if (/[?#]/.test(text)) wrong(`has a query or a fragment, and an issuer has none. ${use}`)
   else if (/\/token\/?$|\/\.well-known\//.test(text))
-    wrong(`is an endpoint, not the issuer. Use ${quote(text.replace(/(?:token\/?|\.well-known\/.*)$/, ''))}.`)
+    wrong(
+      `is an endpoint, not the issuer. Use ${quote(text.replace(/token\/?$/, '').split('.well-known/', 1)[0] ?? '')}.`,
+    )
   return known.find((issuer) => withoutSlash(issuer) === withoutSlash(text)) ?? text
 }
 
