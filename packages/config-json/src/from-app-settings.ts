@@ -1,7 +1,16 @@
-/** `appsettings.json`, and the environment's own beside it. */
-import { join } from 'node:path'
-import type { ConfigSource } from '@maskinporten-kit/core'
+/** `appsettings.json`, the environment's own beside it, and the file that `MaskinportenSettingsFilepath` names. */
+import { isAbsolute, join } from 'node:path'
+import {
+  type ConfigLayer,
+  type ConfigSource,
+  type LoadContext,
+  isMaskinportenError,
+  MaskinportenError,
+} from '@maskinporten-kit/core'
 import { loadFile, refreshOf, twinOf } from './from-json-file.ts'
+
+/** Of Altinn's app library: where the platform's operator mounts the client's settings. */
+const FILE_PATH = 'MaskinportenSettingsFilepath'
 
 export interface AppSettingsOptions {
   /** Folder of the files. Default: the working directory. */
@@ -16,8 +25,9 @@ export interface AppSettingsOptions {
 
 /**
  * `appsettings.json`, then `appsettings.{environment}.json` over it; either may be absent, and the case of the
- * environment's name does not matter. Each of the two counts as a source of its own: a client id in one does not go with
- * the key of the other.
+ * environment's name does not matter. Then, over both, the file that `MaskinportenSettingsFilepath` names, in the
+ * environment's variables or in the sources so far; that one must be there. Each counts as a source of its own: a client
+ * id in one does not go with the key of another.
  */
 export function fromAppSettings(options: AppSettingsOptions = {}): ConfigSource {
   const { directory } = options
@@ -34,16 +44,66 @@ export function fromAppSettings(options: AppSettingsOptions = {}): ConfigSource 
       return loadFile((await twinOf(path)) ?? path, nameOf(), true, context)
     },
   })
-  const parts = [file(() => 'appsettings.json'), file(environmentFile)]
+  const parts = [file(() => 'appsettings.json'), file(environmentFile), namedFile(options, pathOf, refreshMs)]
   return {
     name: 'appsettings.json',
     refreshMs,
     parts,
     load: async (context) => {
-      const layers = await Promise.all(parts.map((part) => part.load({ ...context, previous: undefined })))
-      return new Map(layers.flatMap((layer) => [...layer]))
+      let earlier = context.earlier
+      let whole: ConfigLayer = new Map()
+      for (const part of parts) {
+        // Each may be named by those before it.
+        const layer = await part.load({ ...context, earlier, previous: undefined })
+        whole = new Map([...whole, ...layer])
+        earlier = new Map([...earlier, ...layer])
+      }
+      return whole
     },
   }
+}
+
+function namedFile(
+  options: AppSettingsOptions,
+  pathOf: (name: string) => string,
+  refreshMs: number | undefined,
+): ConfigSource {
+  let last = ''
+  return {
+    /** Empty while no file is named: then there is nothing to speak of. */
+    get name() {
+      return last
+    },
+    refreshMs,
+    load: async (context) => {
+      const { path, origin } = pathFrom(options, context)
+      last = path
+      if (path === '') return new Map()
+      try {
+        return await loadFile(isAbsolute(path) ? path : pathOf(path), path, false, context)
+      } catch (error) {
+        if (!isMaskinportenError(error) || error.detail !== 'JSON_NOT_FOUND') throw error
+        const hint = `Put it there, or correct ${FILE_PATH}.`
+        throw new MaskinportenError(
+          'settings_unavailable',
+          `${FILE_PATH} (${origin}) names ${path}, which is not there. ${hint}`,
+          { detail: 'JSON_NOT_FOUND', hint },
+        )
+      }
+    },
+  }
+}
+
+/** A variable goes over the files, as in .NET. */
+function pathFrom(
+  { env = process.env }: AppSettingsOptions,
+  { earlier }: LoadContext,
+): { readonly path: string; readonly origin: string } {
+  const variable = Object.keys(env).find((name) => name.toLowerCase() === FILE_PATH.toLowerCase())
+  const given = variable === undefined ? '' : (env[variable]?.trim() ?? '')
+  if (variable !== undefined && given !== '') return { path: given, origin: `env ${variable}` }
+  const entry = earlier.get(FILE_PATH.toLowerCase())
+  return { path: entry?.reveal()?.trim() ?? '', origin: entry?.origin ?? '' }
 }
 
 function environmentOf({ environment, env = process.env }: AppSettingsOptions): string {

@@ -73,7 +73,7 @@ export async function loadFile(
   return createConfigLayer(values, { origin: (key) => `${name}:${lines.get(key) ?? 1}`, version })
 }
 
-async function readBytes(path: string, name: string, signal: AbortSignal): Promise<Buffer | undefined> {
+export async function readBytes(path: string, name: string, signal: AbortSignal): Promise<Buffer | undefined> {
   try {
     return await readFile(path, { signal })
   } catch (error) {
@@ -90,7 +90,7 @@ async function readBytes(path: string, name: string, signal: AbortSignal): Promi
 }
 
 /** UTF-8, or UTF-16 with its byte order mark, as Windows shells write it. */
-function decode(bytes: Buffer, name: string): string {
+export function decode(bytes: Buffer, name: string): string {
   const encoding =
     bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8'
   try {

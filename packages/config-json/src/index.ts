@@ -1,4 +1,6 @@
 export { fromAppSettings } from './from-app-settings.ts'
 export type { AppSettingsOptions } from './from-app-settings.ts'
+export { fromDirectory } from './from-directory.ts'
+export type { DirectoryOptions } from './from-directory.ts'
 export { fromJsonFile } from './from-json-file.ts'
 export type { JsonFileOptions } from './from-json-file.ts'

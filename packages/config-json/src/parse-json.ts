@@ -30,14 +30,13 @@ export function parseJson(text: string, name: string): readonly PlacedValue[] {
   const values = new Map<string, PlacedValue>()
   const levels: Level[] = []
   let failure: MaskinportenError | undefined
-  let betweenKeyAndValue = false
+  let betweenKeyAndColon = false
 
   const fail = (code: string, line: number, column: number, message: string): MaskinportenError =>
     (failure ??= jsonError(code, `${name}:${line + 1}:${column + 1}`, message))
   /** The path of what begins here, in the innermost object or list. */
   const place = (): string => {
     const level = levels.at(-1)
-    betweenKeyAndValue = false
     if (level === undefined) return ''
     level.empty = false
     const part = level.index === undefined ? level.property : String(level.index++)
@@ -72,7 +71,7 @@ export function parseJson(text: string, name: string): readonly PlacedValue[] {
     onObjectProperty: (property, _offset, _length, line, column) => {
       const level = levels.at(-1)
       if (level !== undefined) level.property = property
-      betweenKeyAndValue = true
+      betweenKeyAndColon = true
       if (!property.isWellFormed())
         fail('JSON_SYNTAX', line, column, 'has half a surrogate pair. Write the whole character.')
     },
@@ -88,7 +87,11 @@ export function parseJson(text: string, name: string): readonly PlacedValue[] {
       )
     },
     onComment: (_offset, _length, line, column) => {
-      if (betweenKeyAndValue) fail('JSON_SYNTAX', line, column, 'has a comment between a key and its value. Move it.')
+      if (betweenKeyAndColon)
+        fail('JSON_SYNTAX', line, column, 'has a comment between a key and its colon. Move it behind the colon.')
+    },
+    onSeparator: () => {
+      betweenKeyAndColon = false
     },
     onError: (code: ParseErrorCode, _offset, _length, line, column) =>
       fail('JSON_SYNTAX', line, column, `is not JSON (${printParseErrorCode(code)}). Correct it there.`),

@@ -118,9 +118,9 @@ describe('fromJsonFile', () => {
     ],
     [
       'a comment where .NET takes none',
-      '{"A": /* why */ "canary"}',
+      '{"A" /* why */ : "canary"}',
       'JSON_SYNTAX',
-      'has a comment between a key and its value',
+      'has a comment between a key and its colon',
     ],
     ['half a surrogate pair', String.raw`{"A":"\ud800canary"}`, 'JSON_SYNTAX', 'has half a surrogate pair'],
     ['nesting without end', `${'{"a":'.repeat(65)}1${'}'.repeat(65)}`, 'JSON_SYNTAX', 'nested more than 64 levels'],
@@ -240,7 +240,7 @@ describe('fromAppSettings', () => {
   it('is two sources to the provider: a client id in one does not go with the key of the other', async () => {
     put(
       'appsettings.json',
-      '{"MaskinportenSettings":{"Environment":"test","ClientId":"a","EncodedJwk":"not a key, but key material"}}',
+      '{"MaskinportenSettings":{"Environment":"test","ClientId":"a","EncodedJwk":"kid-01-in-the-place-of-a-key"}}',
     )
     put('appsettings.test.json', '{\n"MaskinportenSettings":{"ClientId":"b"}}')
     const settings = settingsFrom([fromAppSettings({ directory: folder, environment: 'test' })])
@@ -251,4 +251,10 @@ describe('fromAppSettings', () => {
     expect(mixed?.message).toContain('comes from appsettings.test.json:2, the signing key from appsettings.json:1')
     await settings.close()
   })
+})
+
+it('takes comments wherever .NET does, also between a colon and its value', async () => {
+  const text =
+    '{ // a\n "A": /* v */ "x", /* b */ "B": // v\n { "C": /* v */ 1 }, "D": [ /* e */ 2 /* f */, ] /* g */ } // h'
+  expect(flat(await load(fromJsonFile(put('a.json', text))))).toEqual({ A: 'x', 'B:C': '1', 'D:0': '2' })
 })

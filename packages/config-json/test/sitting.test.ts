@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fromAppSettings, fromJsonFile } from '@maskinporten-kit/config-json'
+import { fromAppSettings, fromDirectory, fromJsonFile } from '@maskinporten-kit/config-json'
 import { configSourceExam } from '@maskinporten-kit/conformance'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -23,4 +23,14 @@ configSourceExam('fromAppSettings', (values, section) => {
     change: put,
     close: () => rmSync(folder, { recursive: true }),
   }
+})
+
+configSourceExam('fromDirectory', (values, section) => {
+  const folder = temporaryFolder()
+  const put = (all: Readonly<Record<string, string>>): void => {
+    for (const [name, value] of Object.entries(all))
+      writeFileSync(join(folder, `${section}:${name}`.replaceAll(':', '__')), value)
+  }
+  put(values)
+  return { source: fromDirectory(folder), change: put, close: () => rmSync(folder, { recursive: true }) }
 })

@@ -105,9 +105,12 @@ export class TokenAcquirer implements Acquirer {
   async #maskinporten(target: Target, flight: Flight): Promise<Obtained> {
     const { grant, settings } = target
     const { discovery, leg, time, signal } = this.#means
-    const { authority, tokenEndpoint } = settings
-    const metadata =
-      tokenEndpoint === undefined ? await discovery.find(authority, signal) : { issuer: authority, tokenEndpoint }
+    const { authority, audience, metadataUrl, tokenEndpoint } = settings
+    const found =
+      tokenEndpoint === undefined
+        ? await discovery.find(authority, signal, metadataUrl)
+        : { issuer: authority, tokenEndpoint }
+    const metadata = { ...found, issuer: audience ?? found.issuer }
     const once = (sending: () => void): ReturnType<MaskinportenLeg['run']> =>
       leg.run({
         settings,

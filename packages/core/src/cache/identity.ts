@@ -7,10 +7,12 @@ import type { ResolvedSettings } from '../settings/settings-provider.ts'
  * counts, since `client_amr` differs; and the token endpoint as configured, not as discovered.
  */
 export function settingsIdentity(settings: ResolvedSettings): string {
-  const { authority, tokenEndpoint = null, clientId, keys, exchange } = settings
+  const { authority, audience = null, metadataUrl = null, tokenEndpoint = null, clientId, keys, exchange } = settings
   const credential = keys[0]?.kid === undefined ? 'x5c' : 'kid'
   return JSON.stringify([
     authority,
+    audience,
+    metadataUrl,
     tokenEndpoint,
     clientId,
     credential,

@@ -31,15 +31,16 @@ export class Discovery {
   }
 
   /** @throws MaskinportenError `metadata_invalid`, or `token_unavailable` when it is down and nothing stands in. */
-  async find(authority: string, signal: AbortSignal): Promise<Metadata> {
-    const known = this.#known.get(authority) ?? {}
-    this.#known.set(authority, known)
+  async find(authority: string, signal: AbortSignal, metadataUrl?: string): Promise<Metadata> {
+    const place = metadataUrl ?? authority
+    const known = this.#known.get(place) ?? {}
+    this.#known.set(place, known)
     const now = this.#sender.clock.monotonic()
     const standIn = known.good?.metadata ?? knownEndpoints(authority)
     if (standIn !== undefined && known.failedAt !== undefined && now - known.failedAt < FAILURE_WINDOW_MS)
       return standIn
     if (known.good !== undefined && now - known.good.at < REFRESH_MS) return known.good.metadata
-    known.asking ??= this.#ask(authority, known, signal).finally(() => {
+    known.asking ??= this.#ask(authority, metadataUrl, known, signal).finally(() => {
       known.asking = undefined
     })
     if (known.good !== undefined) {
@@ -54,9 +55,9 @@ export class Discovery {
     }
   }
 
-  async #ask(authority: string, known: Known, signal: AbortSignal): Promise<Metadata> {
+  async #ask(authority: string, metadataUrl: string | undefined, known: Known, signal: AbortSignal): Promise<Metadata> {
     try {
-      const metadata = await readMetadata(this.#sender, authority, signal)
+      const metadata = await readMetadata(this.#sender, authority, metadataUrl, signal)
       known.good = { metadata, at: this.#sender.clock.monotonic() }
       delete known.failedAt
       return metadata
@@ -72,10 +73,27 @@ function knownEndpoints(authority: string): Metadata | undefined {
   return known && { issuer: known.issuer, tokenEndpoint: known.tokenEndpoint }
 }
 
-async function readMetadata(sender: Sender, authority: string, signal: AbortSignal): Promise<Metadata> {
-  const url = metadataUrl(authority)
+/** A URL that was given is asked as it is; else the second form of the address after a 404 of the first. */
+async function readMetadata(
+  sender: Sender,
+  authority: string,
+  metadataUrl: string | undefined,
+  signal: AbortSignal,
+): Promise<Metadata> {
+  const [url, second] = metadataUrl === undefined ? metadataUrls(authority) : [metadataUrl]
+  const endsAt = sender.clock.monotonic() + LIMIT_MS
+  const first = await getDocument(sender, url, LIMIT_MS, signal)
+  if (first.status !== 404 || second === undefined) return checked(first, url, authority)
+  const rest = Math.max(1, endsAt - sender.clock.monotonic())
+  return checked(await getDocument(sender, second, rest, signal), second, authority)
+}
+
+function getDocument(sender: Sender, url: string, limitMs: number, signal: AbortSignal): ReturnType<typeof send> {
   const init = { method: 'GET', headers: { accept: 'application/json' } } as const
-  const { status, text } = await send(sender, url, init, { signal, limitMs: LIMIT_MS, failure: 'token_unavailable' })
+  return send(sender, url, init, { signal, limitMs, failure: 'token_unavailable' })
+}
+
+function checked({ status, text }: Awaited<ReturnType<typeof send>>, url: string, authority: string): Metadata {
   if (status === 429 || status >= 500) {
     throw fault('token_unavailable', `${url} answered ${status}`, 'try again later', { status, retryable: true })
   }
@@ -100,10 +118,12 @@ async function readMetadata(sender: Sender, authority: string, signal: AbortSign
   return { issuer, tokenEndpoint }
 }
 
-/** RFC 8414 §3.1: between the host and the path of the issuer. */
-function metadataUrl(authority: string): string {
+/** RFC 8414 §3.1: between the host and the path of the issuer. Many servers have it after the path, as OpenID Connect does. */
+function metadataUrls(authority: string): readonly [string, string?] {
   const { origin, pathname } = new URL(authority)
-  return `${origin}/.well-known/oauth-authorization-server${pathname.replace(/\/$/, '')}`
+  const path = pathname.replace(/\/$/, '')
+  const wellKnown = '/.well-known/oauth-authorization-server'
+  return path === '' ? [origin + wellKnown] : [origin + wellKnown + path, origin + path + wellKnown]
 }
 
 function sameIssuer(a: string, b: string): boolean {

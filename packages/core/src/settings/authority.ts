@@ -1,12 +1,23 @@
-/** Which Maskinporten: the issuer, from Environment, Authority or the names of NAIS. */
+/** Which Maskinporten: the issuer and the audience, from Environment, Authority, AssertionAudience or the names of NAIS. */
 import { environments } from '../environments.ts'
 import { quote } from './quote.ts'
 import type { Found, Reading } from './reading.ts'
 
 const AUTHORITY = ['Authority', 'AssertionAudience']
-const NAIS_AUTHORITY = ['MASKINPORTEN_ISSUER', 'MASKINPORTEN_WELL_KNOWN_URL']
+const WELL_KNOWN_URL = 'MASKINPORTEN_WELL_KNOWN_URL'
+export const NAIS_AUTHORITY: readonly string[] = ['MASKINPORTEN_ISSUER', WELL_KNOWN_URL]
 
 const NAMES = /^(?:test|prod)$/i
+
+export interface Authority {
+  readonly issuer: string
+  /** `aud` of assertions, when it is not the issuer. */
+  readonly audience?: string | undefined
+  /** The metadata's own address, asked as it is. */
+  readonly metadataUrl?: string | undefined
+  /** Nothing but the metadata's address says which issuer it is: its exact spelling stands in the document. */
+  readonly isDerived: boolean
+}
 
 /** https, or http on loopback, without user info. */
 export function isSafeUrl(text: string): boolean {
@@ -22,17 +33,22 @@ export function isSafeUrl(text: string): boolean {
 /** An issuer is compared without its final slash, and used as it is written. */
 const withoutSlash = (issuer: string): string => issuer.replace(/(?<!\/)\/+$/, '')
 
-/** The known environment of an issuer, if it is one of the two. */
+/** The known environment of an issuer, if it is one of the two, in whatever case and with or without its port. */
 export function environmentOf(issuer: string): 'test' | 'prod' | undefined {
-  return (['test', 'prod'] as const).find((name) => withoutSlash(environments[name].issuer) === withoutSlash(issuer))
+  const text = withoutSlash(URL.canParse(issuer) ? new URL(issuer).href : issuer)
+  return (['test', 'prod'] as const).find((name) => withoutSlash(environments[name].issuer) === text)
 }
 
 /**
  * The issuer: the key owner's if it states one, else the highest source's. Sources that say different things are an
  * error that names both; a lower source's own full set is replaced whole, and what it says does not count. Only what
- * counts is checked.
+ * counts is checked. An `AssertionAudience` beside an `Environment` is the audience only, as in the .NET original.
  */
-export function readAuthority(reading: Reading, owner: number, hasKey: (level: number) => boolean): string | undefined {
+export function readAuthority(
+  reading: Reading,
+  owner: number,
+  hasKey: (level: number) => boolean,
+): Authority | undefined {
   const before = reading.problems.length
   const owned = statedAt(reading, owner)
   const ownStates = owned.length > 0
@@ -47,42 +63,51 @@ export function readAuthority(reading: Reading, owner: number, hasKey: (level: n
     .filter((one, index, all) => !byName(one) || NAMES.test(one.text) || !all.slice(0, index).some(byName))
   const first = [stated.find(byName), stated.find((one) => !byName(one)), stated.find(isAudience)]
   const counts = (one: Found): boolean => first.includes(one) || (ownStates && one.level >= owner)
-  const all = stated
-    .filter(counts)
-    .map((one) => ({ ...one, issuer: (byName(one) ? environmentFrom : issuerFrom)(reading, one) }))
+  const counted = stated.filter(counts)
+  const isNamed = counted.some(byName)
+  const all = counted.map((one) => ({
+    ...one,
+    issuer: byName(one) ? environmentFrom(reading, one) : issuerFrom(reading, one, isNamed && isAudience(one)),
+  }))
   if (reading.problems.length > before) return undefined
-  const own = all.find((one) => one.level === owner)
-  const chosen = own ?? all[0]
+  const audiences = all.filter(isAudience)
+  const audience = audiences.find((one) => one.level === owner) ?? audiences[0]
+  const servers = all.filter((one) => !isAudience(one))
+  const own = servers.find((one) => one.level === owner)
+  const chosen = own ?? servers[0] ?? audience
   if (chosen === undefined) {
     reading.missing(['Environment', ...AUTHORITY, ...NAIS_AUTHORITY])
     return undefined
   }
-  const wins = all.find(isAudience) // As in the .NET original, over Environment.
-  for (const one of [
-    all.find(byName),
-    all.find((other) => !byName(other)),
-    ...all.filter((other) => own && other.level > owner),
-  ]) {
-    if (one === undefined || withoutSlash(one.issuer) === withoutSlash((wins ?? chosen).issuer)) continue
-    if (wins !== undefined && byName(one)) {
-      reading.warn(
-        'CONFIG_ENDPOINT_ELSEWHERE',
-        wins,
-        `is ${quote(wins.issuer)}, not ${one.key}'s: it decides where assertions go. Delete one of them.`,
-      )
-      continue
-    }
+  const url = servers.find((one) => !byName(one))
+  for (const [one, other] of [
+    [servers.find(byName), chosen],
+    [url, chosen],
+    ...servers.filter(({ level }) => own && level > owner).map((above) => [above, chosen] as const),
+    [audiences[0], audience],
+    // Only a name leaves the audience to say something else.
+    [url, audience],
+  ] as const) {
+    if (one === undefined || other === undefined || withoutSlash(one.issuer) === withoutSlash(other.issuer)) continue
     reading.problem(
       'CONFIG_AUTHORITY_CONFLICT',
       one,
-      `says ${quote(one.text)} (${one.origin}) but ${chosen.key} is ${quote(chosen.text)} (${chosen.origin}). Keep one.`,
+      `says ${quote(one.text)} (${one.origin}) but ${other.key} is ${quote(other.text)} (${other.origin}). Keep one.`,
     )
     return undefined
   }
-  return (wins ?? chosen).issuer
+  const { issuer } = chosen
+  const address = reading.topOf([WELL_KNOWN_URL])?.text ?? ''
+  return {
+    issuer,
+    audience: audience === undefined || audience.issuer === issuer ? undefined : audience.issuer,
+    metadataUrl: issuerOf(address) === withoutSlash(issuer) && address.includes('/.well-known/') ? address : undefined,
+    isDerived: servers.length > 0 && servers.every(({ key }) => isWellKnown(key)),
+  }
 }
 
 const byName = ({ key }: Found): boolean => /:environment(?::\d+)?$/i.test(key)
+const isWellKnown = (key: string): boolean => key.toUpperCase() === WELL_KNOWN_URL
 const isAudience = ({ key }: Found): boolean => /:assertionaudience(?::\d+)?$/i.test(key)
 
 /** What one source says, unchecked. */
@@ -97,23 +122,30 @@ function looksLikeUrl(reading: Reading, level: number, name: string): boolean {
   return name !== 'MASKINPORTEN_ISSUER' || /^https?:\/\//i.test(reading.at(level, name)?.text ?? '')
 }
 
-const issuerOf = (text: string): string => withoutSlash(text.split('/.well-known/', 1)[0] ?? '')
+/** RFC 8414 §3.1 and §5: the well-known part stands before the issuer's path, or after it. */
+const withoutWellKnown = (text: string): string =>
+  text.replace(/\/\.well-known\/[^/?#]*/, '').replace(/^(\w+:\/\/[^/]+)$/, '$1/')
+export const issuerOf = (text: string): string => withoutSlash(withoutWellKnown(text))
 
-function issuerFrom(reading: Reading, found: Found): string {
+/** `onlyAudience`: assertions do not go there, so it may be any text. */
+function issuerFrom(reading: Reading, found: Found, onlyAudience: boolean): string {
   const known = Object.values(environments).map(({ issuer }) => issuer)
   const use = `Use ${known.join(' or ')}, or the exact issuer of another server.`
-  const wellKnown = found.key.toUpperCase() === 'MASKINPORTEN_WELL_KNOWN_URL'
-  const text = wellKnown ? (found.text.split('.well-known/', 1)[0] ?? '') : found.text
+  const text = isWellKnown(found.key) ? withoutWellKnown(found.text) : found.text
   const wrong = (message: string): void => reading.problem('CONFIG_AUTHORITY_INVALID', found, message)
   if (text.includes('[test.]'))
     wrong(`still holds the notation [test.]. Write one of the two addresses: ${known.join(', ')}`)
+  else if (onlyAudience) return knownOr(text)
   else if (!isSafeUrl(text)) wrong(`is not an https URL. ${use}`)
   else if (/[?#]/.test(text)) wrong(`has a query or a fragment, and an issuer has none. ${use}`)
   else if (/\/token\/?$|\/\.well-known\//.test(text))
-    wrong(
-      `is an endpoint, not the issuer. Use ${quote(text.replace(/token\/?$/, '').split('.well-known/', 1)[0] ?? '')}.`,
-    )
-  return known.find((issuer) => withoutSlash(issuer) === withoutSlash(text)) ?? text
+    wrong(`is an endpoint, not the issuer. Use ${quote(withoutWellKnown(text).replace(/token\/?$/, ''))}.`)
+  return knownOr(text)
+}
+
+function knownOr(text: string): string {
+  const environment = environmentOf(text)
+  return environment === undefined ? text : environments[environment].issuer
 }
 
 function environmentFrom(reading: Reading, found: Found): string {

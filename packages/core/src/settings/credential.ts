@@ -1,7 +1,7 @@
 /** Client id and signing key are one credential: which source's it is, and what may not be mixed. */
 import type { ConfigEntry } from './config-source.ts'
 import { isAlgorithm } from './jwk.ts'
-import { type KeyForm, keyForms } from './key-forms.ts'
+import { KEY_NAMES, type KeyForm, keyForms, namedByKid, textForm } from './key-forms.ts'
 import { looksLikeKey } from './key-shape.ts'
 import { type KeyOptions, readJwk, readSigningKey, refusalOf } from './parse-signing-key.ts'
 import { quote } from './quote.ts'
@@ -9,6 +9,7 @@ import type { Found, Reading } from './reading.ts'
 import type { SettingsOptions } from './settings-options.ts'
 import { signingKeyOf } from './signer-key.ts'
 import type { Signer, SigningKey } from './signer.ts'
+import { vacancy } from './vacancy.ts'
 
 const CLIENT_ID = ['ClientId', 'MASKINPORTEN_CLIENT_ID']
 const ISSUER = 'MASKINPORTEN_ISSUER'
@@ -17,6 +18,8 @@ export interface CredentialKey {
   readonly key: SigningKey
   /** Where it came from; a caller's signer has none. */
   readonly entry?: ConfigEntry | undefined
+  /** Of that source. */
+  readonly level?: number | undefined
 }
 
 export interface Credential {
@@ -28,9 +31,17 @@ export interface Credential {
   readonly hasKey: (level: number) => boolean
 }
 
-export async function readCredential(reading: Reading, options: SettingsOptions, now: number): Promise<Credential> {
+/** `former`: the key in force, which signing is never taken from by a value that became blank or a placeholder. */
+export async function readCredential(
+  reading: Reading,
+  options: SettingsOptions,
+  now: number,
+  former?: Partial<CredentialKey>,
+): Promise<Credential> {
   const levels = reading.layers.map((_, level) => level).toReversed()
   const forms = levels.map((level) => keyForms(reading, level)).toReversed()
+  const spoilt = spoiltForm(reading, former, forms)
+  if (spoilt !== undefined) forms[spoilt.found.level] = [spoilt]
   const hasKey = (level: number): boolean => (forms[level]?.length ?? 0) > 0
   const withKey = levels.filter(hasKey)
   const file =
@@ -48,7 +59,8 @@ export async function readCredential(reading: Reading, options: SettingsOptions,
   const kid = kidLevel === undefined ? undefined : reading.given(kidLevel, ['Kid'])?.text
   const keys = options.signer
     ? [{ key: signingKeyOf(options.signer, now) }]
-    : await readKeys(reading, forms[owner] ?? [], kid, now)
+    : await readKeys(reading, namedByKid(forms[owner] ?? [], kid), kid, now)
+  if (keys.length > 0) warnOfPlaceholders(reading, owner, keys[0]?.entry)
   return { clientId: await readClientId(reading, levels, owner, forms, keys[0]?.key.id), owner, keys, hasKey }
 }
 
@@ -58,11 +70,11 @@ async function readKeys(
   kid: string | undefined,
   now: number,
 ): Promise<readonly CredentialKey[]> {
-  const keys = new Map<string, { readonly key: SigningKey; readonly entry: ConfigEntry }>()
+  const keys = new Map<string, CredentialKey & { readonly entry: ConfigEntry }>()
   for (const form of forms) {
     const { found } = form
     const warn = (code: string, message: string): void => {
-      if (!(code === 'KEY_RAW_JSON' && form.raw)) reading.warn(code, found, message)
+      if (!(form.raw && (code === 'KEY_RAW_JSON' || form.inSet))) reading.warn(code, found, message)
     }
     try {
       const key = await readForm(form, {
@@ -79,13 +91,45 @@ async function readKeys(
           found,
           `is another key than ${first.entry.key} (${first.entry.origin}). Keep one of them.`,
         )
-      } else if (!keys.has(key.id)) keys.set(key.id, { key, entry: found.entry })
+      } else if (!keys.has(key.id)) keys.set(key.id, { key, entry: found.entry, level: found.level })
     } catch (error) {
       const { code, message } = refusalOf(error)
       reading.problem(code, found, message)
     }
   }
   return [...keys.values()]
+}
+
+/** What is where the key in force was, if it says nothing now and a source below would sign instead. */
+function spoiltForm(
+  reading: Reading,
+  former: Partial<CredentialKey> | undefined,
+  forms: readonly (readonly KeyForm[])[],
+): KeyForm | undefined {
+  const { entry, level } = former ?? {}
+  if (entry === undefined || level === undefined || forms.some((some, at) => at >= level && some.length > 0))
+    return undefined
+  const now = reading.layers[level]?.layer.get(entry.key.toLowerCase())
+  return now === undefined
+    ? undefined
+    : textForm({ key: now.key, origin: now.origin, text: now.reveal()?.trim() ?? '', level, entry: now })
+}
+
+/** The one who left a placeholder in one source must know that another's key signs. */
+function warnOfPlaceholders(reading: Reading, owner: number, used: ConfigEntry | undefined): void {
+  for (const level of reading.layers.keys()) {
+    for (const name of [...KEY_NAMES, 'Kid']) {
+      const found = reading.at(level, name)
+      if (found === undefined || vacancy(found.text, found.key) !== 'CONFIG_PLACEHOLDER') continue
+      if (name === 'Kid') reading.warn('CONFIG_PLACEHOLDER', found, 'holds a placeholder text, which is not used.')
+      else if (level !== owner)
+        reading.warn(
+          'CONFIG_PLACEHOLDER',
+          found,
+          `holds a placeholder text; the key ${used === undefined ? 'is the signer that was given' : `of ${used.origin} (${used.key}) is used`}. Delete the placeholder.`,
+        )
+    }
+  }
 }
 
 const readForm = (form: KeyForm, options: KeyOptions): Promise<SigningKey> =>

@@ -42,7 +42,8 @@ export function describeLayers(
     return text === '' || (shown.has(name) && !entry.secret && !looksLikeKey(text)) ? text : '[secret]'
   }
   return [...rows].map(([name, entries]) => {
-    const chosen = entries.find((entry) => !REQUIRED.test(name) || vacancy(entry.reveal()) === undefined) ?? entries[0]
+    const chosen =
+      entries.find((entry) => !REQUIRED.test(name) || vacancy(entry.reveal(), entry.key) === undefined) ?? entries[0]
     const hidden = entries
       .filter((entry) => entry !== chosen)
       .map((entry) => `${JSON.stringify(valueOf(name, entry))} ${entry.origin}`)

@@ -1,8 +1,8 @@
-/** Where Altinn's exchange is, and the token endpoint when the settings name one. */
+/** Where assertions and tokens go: the token endpoint when the settings name one, and Altinn's exchange. */
 import { environments } from '../environments.ts'
-import { environmentOf, isSafeUrl } from './authority.ts'
+import { type Authority, NAIS_AUTHORITY, environmentOf, isSafeUrl, issuerOf } from './authority.ts'
 import { quote } from './quote.ts'
-import type { Reading } from './reading.ts'
+import type { Found, Reading } from './reading.ts'
 
 const NAMES = 'prod, tt02, at21, at22, at23, at24, yt01'
 const EXCHANGE_PATH = new URL(environments.test.exchangeUrl).pathname
@@ -73,19 +73,54 @@ function baseOf(text: string): string | undefined {
   return isSafeUrl(text) && !/[?#]/.test(text) ? text.replace(/(?<!\/)\/+$/, '') : undefined
 }
 
-/** Used as it is, without discovery: the operator named it, so an egress gateway is allowed, with a warning. */
-export function readTokenEndpoint(reading: Reading, authority: string | undefined): string | undefined {
-  const found = reading.top(['TokenEndpoint'])
-  const given = reading.topOf(['MASKINPORTEN_TOKEN_ENDPOINT'])
-  for (const one of [found, given]) {
-    if (one === undefined) continue
-    if (!isSafeUrl(one.text)) {
+/**
+ * Used as it is, without discovery: the operator named it, so an egress gateway is allowed, with a warning. The one of
+ * NAIS must be at the issuer's origin, and is used when the issuer is known to the letter.
+ */
+export function readTokenEndpoint(reading: Reading, authority: Authority | undefined): string | undefined {
+  const named = reading.top(['TokenEndpoint'])
+  const nais = reading.topOf(['MASKINPORTEN_TOKEN_ENDPOINT'])
+  for (const one of [named, nais])
+    if (one !== undefined && !isSafeUrl(one.text))
       reading.problem('CONFIG_TOKEN_ENDPOINT', one, 'is not an https URL. Use the whole address of the token endpoint.')
-    } else if (authority !== undefined && new URL(one.text).origin !== new URL(authority).origin) {
-      const message = `is ${quote(one.text)}, not at ${authority}: assertions for Maskinporten go there.`
-      if (one === found) reading.warn('CONFIG_ENDPOINT_ELSEWHERE', one, `${message} Check that this is meant.`)
-      else reading.problem('CONFIG_AUTHORITY_CONFLICT', one, `${message} Set TokenEndpoint if that is meant.`)
-    }
-  }
-  return found?.text
+  if (authority === undefined) return named?.text
+  const { issuer, audience = issuer, isDerived } = authority
+  checkAudience(reading, authority, named !== undefined)
+  const elsewhere = ({ text }: Found, server: string): string | undefined =>
+    isSafeUrl(text) && URL.canParse(server) && new URL(text).origin !== new URL(server).origin
+      ? `is ${quote(text)}, not at ${server}: assertions for Maskinporten go there.`
+      : undefined
+  const warning = named && elsewhere(named, audience)
+  if (named && warning !== undefined)
+    reading.warn('CONFIG_ENDPOINT_ELSEWHERE', named, `${warning} Check that this is meant.`)
+  const conflict = nais && elsewhere(nais, issuer)
+  if (nais && conflict !== undefined)
+    reading.problem('CONFIG_AUTHORITY_CONFLICT', nais, `${conflict} Set TokenEndpoint if that is meant.`)
+  const usesNais = nais !== undefined && !isDerived && belongsTo(reading, nais, issuer)
+  return named?.text ?? (usesNais ? nais.text : undefined)
+}
+
+/** What one source says of a server does not go with another's issuer. */
+function belongsTo(reading: Reading, { level }: Found, issuer: string): boolean {
+  return NAIS_AUTHORITY.map((name) => reading.at(level, name)?.text ?? '').every(
+    (text) => !/^https?:/i.test(text) || issuerOf(text) === issuerOf(issuer),
+  )
+}
+
+/** No assertion that is valid at one of the two environments is posted to another server, unless `TokenEndpoint` names that. */
+function checkAudience(reading: Reading, { issuer, audience }: Authority, isEndpointNamed: boolean): void {
+  const found = reading.top(['AssertionAudience'])
+  if (audience === undefined || found === undefined || isEndpointNamed) return
+  if (environmentOf(audience) !== undefined)
+    reading.problem(
+      'CONFIG_AUTHORITY_CONFLICT',
+      found,
+      `is ${quote(found.text)}, and assertions go to ${issuer}. Keep one of the two environments, or set TokenEndpoint if that is meant.`,
+    )
+  else
+    reading.warn(
+      'CONFIG_ENDPOINT_ELSEWHERE',
+      found,
+      `is ${quote(found.text)}: assertions for it go to ${issuer}. Set TokenEndpoint if they should go elsewhere.`,
+    )
 }

@@ -5,30 +5,58 @@ import type { Found, Reading } from './reading.ts'
 export interface KeyForm {
   readonly found: Found
   /** Members, when the source has the JWK as an object; else the key is `found.text`. */
-  readonly jwk?: Readonly<Record<string, string>> | undefined
+  readonly jwk?: Readonly<Record<string, unknown>> | undefined
   /** JSON is this setting's own form: no warning. */
   readonly raw: boolean
   /** One of `Jwks`, which the platform's operator writes beside `Jwk`: a further key of the ring. */
   readonly older: boolean
+  /** Out of a set or a list, where a `Kid` names one of several. */
+  readonly inSet: boolean
 }
+
+export const KEY_NAMES: readonly string[] = ['EncodedJwk', 'JwkBase64', 'MASKINPORTEN_CLIENT_JWK', 'Jwk', 'Jwks']
+/** Those that may hold JSON as a tree, and the paths of a set in them. */
+const TREES = ['Jwk', 'Jwks', 'EncodedJwk', 'JwkBase64', 'MASKINPORTEN_CLIENT_JWK']
+const SETS = TREES.flatMap((name) => [`${name}:keys`, name])
 
 /** Newest first. */
 export function keyForms(reading: Reading, level: number): readonly KeyForm[] {
   const layer = reading.layers[level]?.layer ?? new Map()
   const forms: KeyForm[] = []
-  for (const name of ['EncodedJwk', 'JwkBase64', 'MASKINPORTEN_CLIENT_JWK', 'Jwk', 'Jwks']) {
+  for (const name of KEY_NAMES) {
     const found = reading.given(level, [name])
-    if (found !== undefined) forms.push({ found, raw: !/64$|^E/.test(name), older: false })
+    if (found !== undefined) forms.push(textForm(found))
   }
-  const add = (path: string, older: boolean): boolean => {
+  const add = (path: string, inSet: boolean): boolean => {
     const [entry, jwk] = members(layer, path.toLowerCase())
     if (entry === undefined) return false
-    forms.push({ found: { key: path, origin: entry.origin, text: '', level, entry }, jwk, raw: true, older })
+    const found = { key: path, origin: entry.origin, text: '', level, entry }
+    forms.push({ found, jwk, raw: true, older: false, inSet })
     return true
   }
-  add(reading.path('Jwk'), false)
-  for (let index = 0; add(reading.path(`Jwks:keys:${index}`), forms.length > 0); index++);
-  return forms
+  for (const name of TREES) add(reading.path(name), false)
+  for (const name of SETS) for (let index = 0; add(reading.path(`${name}:${index}`), true); index++);
+  // As in a set's text: the public halves beside a private key are nobody's to sign with.
+  const usable = forms.filter(({ inSet, jwk }) => !inSet || jwk?.['d'] !== undefined)
+  return (usable.length > 0 ? usable : forms).map((form, index) => ({ ...form, older: form.inSet && index > 0 }))
+}
+
+export const textForm = (found: Found): KeyForm => ({
+  found,
+  raw: !/(?:64|:EncodedJwk)$/i.test(found.key),
+  older: false,
+  inSet: false,
+})
+
+/** Of several in a set, the one that the `Kid` names; nothing else signs then. */
+export function namedByKid(forms: readonly KeyForm[], kid: string | undefined): readonly KeyForm[] {
+  const set = forms.filter(({ inSet }) => inSet)
+  const [first] = set
+  if (kid === undefined || first === undefined || forms.length < 2) return forms
+  const named = set.find(({ jwk }) => jwk?.['kid'] === kid)
+  if (named !== undefined) return [{ ...named, older: false }]
+  // Beside a `Jwk` the Kid is its own.
+  return set.length === forms.length ? [{ ...first, jwk: { keys: set.map(({ jwk }) => jwk) } }] : forms
 }
 
 /** The direct members under a path that are not blank; lower case, as a JWK's own names are. */
@@ -41,7 +69,7 @@ function members(
   for (const [key, entry] of layer) {
     const name = key.startsWith(`${path}:`) ? key.slice(path.length + 1) : ''
     const text = entry.reveal()?.trim() ?? ''
-    if (name === '' || name.includes(':') || text === '') continue
+    if (!/^[^:\d][^:]*$/.test(name) || text === '') continue
     first ??= entry
     own.push([name, text])
   }

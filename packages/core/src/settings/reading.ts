@@ -65,7 +65,7 @@ export class Reading {
   given(level: number, names: readonly string[], normal: (text: string) => string = (text) => text): Found | undefined {
     const found = names.map((name) => this.at(level, name)).filter((one) => one !== undefined)
     return this.#agreed(
-      found.filter((one) => vacancy(one.text) === undefined),
+      found.filter((one) => vacancy(one.text, one.key) === undefined),
       normal,
     )
   }
@@ -117,8 +117,9 @@ export class Reading {
     }
     const seen: string[] = []
     for (const [level, { name }] of [...this.layers.entries()].toReversed()) {
+      if (name === '') continue // A part that was not asked for anything.
       const found = names.map((one) => this.at(level, one)).find((one) => one !== undefined)
-      const reason = found && vacancy(found.text)
+      const reason = found && vacancy(found.text, found.key)
       if (found && reason && reason !== 'CONFIG_MISSING') {
         this.vacant(reason, found)
         return
@@ -127,7 +128,13 @@ export class Reading {
     }
     this.problem(
       'CONFIG_MISSING',
-      { key, origin: this.layers.map(({ name }) => name).join(', ') },
+      {
+        key,
+        origin: this.layers
+          .map(({ name }) => name)
+          .filter((name) => name !== '')
+          .join(', '),
+      },
       `is missing: ${seen.join(', ') || 'there is no source'}.${this.#lookAlikes(names.at(-1) ?? '')} Set it there: as environment variable ${key.replaceAll(':', '__')}, as Key Vault secret ${key.replaceAll(':', '--')}.`,
     )
   }

@@ -21,32 +21,45 @@ export type Resolution = {
   | { readonly settings?: undefined; readonly error: MaskinportenError }
 )
 
-/** `said`: what the sources warned of. `now`: milliseconds since the Unix epoch. */
+/** `said`: what the sources warned of. `now`: milliseconds since the Unix epoch. `former`: the key in force. */
 export async function resolve(
   layers: readonly NamedLayer[],
   said: readonly SettingsProblem[],
   options: SettingsOptions,
   now: number,
+  former?: Partial<CredentialKey>,
 ): Promise<Resolution> {
   const reading = new Reading(layers, options.section ?? DEFAULT_SECTION, said)
-  const { clientId, owner, keys, hasKey } = await readCredential(reading, options, now)
+  const { clientId, owner, keys, hasKey } = await readCredential(reading, options, now, former)
   const authority = readAuthority(reading, owner, hasKey)
   const exchanges = readSwitch(reading, ['ExhangeToAltinnToken', 'ExchangeToAltinnToken'])
   const testOrg = readSwitch(reading, ['UseAltinnTestOrg'])
   readSwitch(reading, ['EnableDebugLogging', 'EnableDebugLog'])
   const tokenEndpoint = readTokenEndpoint(reading, authority)
-  const exchange = readExchange(reading, authority, exchanges, testOrg)
+  const exchange = readExchange(reading, authority?.issuer, exchanges, testOrg)
   const request: TokenRequest = Object.freeze({
     scopes: readScopes(reading),
     resource: readResource(reading),
     consumerOrg: readConsumerOrg(reading),
     kind: exchanges ? 'altinn' : 'maskinporten',
   })
-  reportUnusedKeys(reading, exchanges)
+  reportUnusedKeys(reading, exchanges, keys.length > 0 ? owner : -1)
   const { problems, warnings } = reading
   return problems.length > 0 || authority === undefined || clientId === undefined
     ? { error: invalid(problems), keys, warnings }
-    : { settings: { authority, tokenEndpoint, clientId, request, exchange }, keys, warnings }
+    : {
+        settings: {
+          authority: authority.issuer,
+          audience: authority.audience,
+          metadataUrl: authority.metadataUrl,
+          tokenEndpoint,
+          clientId,
+          request,
+          exchange,
+        },
+        keys,
+        warnings,
+      }
 }
 
 /** One error for all problems: each with its key, its origin and the way out. */

@@ -1,101 +1,24 @@
-/** The section as an object, for `createMaskinporten({ … })`: one source that never changes, so no timer and no ring. */
-import { type Clock, systemClock } from '../clock.ts'
-import type { SettingsEvent } from '../events.ts'
-import { unlessAborted } from '../unless-aborted.ts'
-import { closed } from './closed.ts'
-import { type DescribedSetting, describeLayers } from './describe.ts'
-import { createConfigLayer } from './config-layer.ts'
-import type { NamedLayer } from './reading.ts'
-import { DEFAULT_SECTION, type Resolution, resolve } from './resolve.ts'
-import { SettingsEvents } from './settings-events.ts'
-import type { ResolvedSettings, SettingsInput, SettingsProvider } from './settings-provider.ts'
+/** The section as an object, for `createMaskinporten({ … })`: one source, and its signer. */
+import type { Clock } from '../clock.ts'
+import { fromObject } from './from-object.ts'
+import { DEFAULT_SECTION } from './resolve.ts'
+import { settingsFrom } from './settings-from.ts'
+import type { SettingsInput, SettingsProvider } from './settings-provider.ts'
 import type { Signer } from './signer.ts'
-
-/** What errors and `describe()` call it. */
-const NAME = 'settings'
 
 export function settingsFromInput(
   input: SettingsInput,
   options: { readonly clock?: Clock | undefined } = {},
 ): SettingsProvider {
-  return new FixedSettings(input, options.clock ?? systemClock)
-}
-
-class FixedSettings implements SettingsProvider {
-  readonly #clock: Clock
-  readonly #events: SettingsEvents
-  readonly #section: Record<string, unknown> = {}
+  const section: Record<string, unknown> = {}
   /** The section, and the names of NAIS beside it. */
-  readonly #tree: Record<string, unknown> = { [DEFAULT_SECTION]: this.#section }
-  readonly #signer: Signer | undefined
-  #layers: readonly NamedLayer[] = []
-  #keys: Resolution['keys'] = []
-  #loading: Promise<ResolvedSettings> | undefined
-  #current: ResolvedSettings | undefined
-  #isClosed = false
-
-  constructor(input: SettingsInput, clock: Clock) {
-    this.#clock = clock
-    this.#events = new SettingsEvents(clock)
-    for (const [name, value] of Object.entries(input)) {
-      if (isSigner(name, value)) this.#signer = value
-      else (/^maskinporten_/i.test(name) ? this.#tree : this.#section)[name] = value
-    }
+  const tree: Record<string, unknown> = { [DEFAULT_SECTION]: section }
+  let signer: Signer | undefined
+  for (const [name, value] of Object.entries(input)) {
+    if (isSigner(name, value)) signer = value
+    else (/^maskinporten_/i.test(name) ? tree : section)[name] = value
   }
-
-  current(): ResolvedSettings | undefined {
-    return this.#current
-  }
-
-  async get(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<ResolvedSettings> {
-    options.signal?.throwIfAborted()
-    if (this.#isClosed) throw closed()
-    this.#loading ??= this.#load()
-    return this.#current ?? unlessAborted(this.#loading, options.signal)
-  }
-
-  /** The first load, if there was none. */
-  refresh(): Promise<boolean> {
-    const before = this.#current
-    return this.get().then(
-      (now) => now !== before,
-      () => false,
-    )
-  }
-
-  subscribe(listener: (event: SettingsEvent) => void): () => void {
-    return this.#events.add(listener)
-  }
-
-  describe(): readonly DescribedSetting[] {
-    return describeLayers(this.#layers, DEFAULT_SECTION, this.#keys)
-  }
-
-  async close(): Promise<void> {
-    this.#isClosed = true
-    this.#events.clear()
-  }
-
-  async #load(): Promise<ResolvedSettings> {
-    const layer = createConfigLayer(this.#tree, { origin: NAME })
-    this.#layers = [{ name: NAME, layer }]
-    const { settings, keys, error, warnings } = await resolve(
-      this.#layers,
-      [],
-      { signer: this.#signer },
-      this.#clock.now(),
-    )
-    if (this.#isClosed) throw closed()
-    this.#keys = keys
-    this.#events.warn(warnings)
-    if (error !== undefined) {
-      this.#events.emit('settings.failed', 'error', { source: NAME, error, failures: 1 })
-      throw error
-    }
-    this.#current = Object.freeze({ ...settings, keys: Object.freeze(keys.map(({ key }) => key)), revision: 1 })
-    this.#events.emit('settings.changed', 'info', { revision: 1, keys: [...layer.values()].map(({ key }) => key) })
-    return this.#current
-  }
+  return settingsFrom([fromObject(tree, { name: 'settings' })], { signer, clock: options.clock })
 }
 
 function isSigner(name: string, value: unknown): value is Signer {

@@ -1,10 +1,10 @@
 /** The provider: ordered sources in, settings in force out; it owns the timers and the ring. */
 import { systemClock } from '../clock.ts'
+import { type MaskinportenError, fault } from '../errors.ts'
 import type { SettingsEvent } from '../events.ts'
 import { startTimer } from '../http/timer.ts'
 import { type Moment, Time } from '../time.ts'
 import { unlessAborted } from '../unless-aborted.ts'
-import { closed } from './closed.ts'
 import type { ConfigSource, LoadContext } from './config-source.ts'
 import { startDeadline } from './deadline.ts'
 import { type DescribedSetting, describeLayers } from './describe.ts'
@@ -43,6 +43,8 @@ class LayeredSettings implements SettingsProvider {
   readonly #events: SettingsEvents
   readonly #closing = new AbortController()
   #current: ResolvedSettings | undefined
+  /** Of the source that the newest key came from. */
+  #ownerLevel: number | undefined
   #layers: readonly NamedLayer[] = []
   #invalid = 0
   #flight: Promise<boolean> | undefined
@@ -135,7 +137,13 @@ class LayeredSettings implements SettingsProvider {
 
   async #adopt(): Promise<boolean> {
     const { layers, warnings: said } = this.#loader
-    const { settings, keys: fresh, error, warnings } = await resolve(layers, said, this.#options, this.#time.wall)
+    const former = { ...this.#history.entries[0], level: this.#ownerLevel }
+    const {
+      settings,
+      keys: fresh,
+      error,
+      warnings,
+    } = await resolve(layers, said, this.#options, this.#time.wall, former)
     this.#closing.signal.throwIfAborted()
     this.#events.warn(warnings)
     if (error !== undefined) {
@@ -151,7 +159,7 @@ class LayeredSettings implements SettingsProvider {
     this.#invalid = 0
     const client = `${settings.clientId} ${settings.authority}`
     const version = fresh[0]?.entry?.version
-    const isHalfWritten = version !== undefined && version === this.#history.entries[0]?.entry?.version
+    const isHalfWritten = version !== undefined && version === former.entry?.version
     if (last !== undefined && last.clientId !== settings.clientId && isHalfWritten) {
       const { clientId } = settings
       if (this.#unconfirmed?.clientId !== clientId) this.#unconfirmed = { clientId, seenAt: this.#time.after(0) }
@@ -166,6 +174,7 @@ class LayeredSettings implements SettingsProvider {
     this.#unconfirmed = undefined
     const change = this.#history.change(client, fresh)
     const next = { ...settings, keys: this.#history.update(client, fresh) }
+    this.#ownerLevel = fresh[0]?.level
     this.#warnOfExpiry()
     if (last !== undefined && JSON.stringify({ ...last, revision: 0 }) === JSON.stringify({ ...next, revision: 0 }))
       return false
@@ -217,6 +226,8 @@ class LayeredSettings implements SettingsProvider {
     this.#stopTimer = startTimer(Math.min(ms, DAY_MS), () => void this.#load('poll', onlyDue))
   }
 }
+
+const closed = (): MaskinportenError => fault('closed', 'these settings are closed', 'make a new provider')
 
 /** Of the section, kvSetting and the NAIS names, as written. */
 function changedKeys(before: readonly NamedLayer[], after: readonly NamedLayer[], section: string): readonly string[] {

@@ -21,8 +21,12 @@ export interface SettingsInput {
 export interface ResolvedSettings {
   /** Grows by one with each change. */
   readonly revision: number
-  /** The exact issuer: the grant's `aud`. */
+  /** The exact issuer: the grant's `aud`, unless `audience` is given. */
   readonly authority: string
+  /** The grant's `aud`, where the settings name another than the issuer. It decides nothing else. */
+  readonly audience?: string | undefined
+  /** Where the issuer's metadata is, where the settings name it. */
+  readonly metadataUrl?: string | undefined
   /** Named in the settings: used as it is, no discovery. */
   readonly tokenEndpoint?: string | undefined
   readonly clientId: string

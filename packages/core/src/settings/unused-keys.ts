@@ -2,11 +2,16 @@
 import { SECTION_KEYS } from './known-keys.ts'
 import type { Reading } from './reading.ts'
 
-export function reportUnusedKeys(reading: Reading, exchanges: boolean): void {
+/** `keyLevel`: of the source whose key signs; below it and beside it, other key material is not needed. */
+export function reportUnusedKeys(reading: Reading, exchanges: boolean, keyLevel: number): void {
   for (const name of ['EncodedX509', 'CertificatePkcs12Path', 'CertificateStoreThumbprint']) {
     const found = reading.top([name])
     if (found === undefined) continue
     const decode = name === 'EncodedX509' ? 'openssl base64 -d -A -in value.txt -out store.p12 && ' : ''
+    if (found.level <= keyLevel) {
+      reading.warn('CONFIG_UNSUPPORTED', found, 'is not read, and is not needed beside the key that signs. Delete it.')
+      continue
+    }
     reading.problem(
       'CONFIG_UNSUPPORTED',
       found,

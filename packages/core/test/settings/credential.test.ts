@@ -249,3 +249,91 @@ describe('MASKINPORTEN_ISSUER', () => {
     expect(codes).toEqual(['CONFIG_ISSUER_AMBIGUOUS'])
   })
 })
+
+describe('a placeholder where a key belongs', () => {
+  const TODO = 'TODO: Add to local secrets'
+
+  it('in the file, beside the client id: the vault’s key is used, and a warning names both', async () => {
+    const outcome = await load({
+      'appsettings.json': app({ ClientId: 'a', EncodedJwk: TODO }),
+      vault: section({ EncodedJwk: encoded(two.jwk) }),
+    })
+    expect(credentialOf(outcome)).toEqual(['a', 'k2'])
+    expect(outcome.warnings).toMatchObject([
+      {
+        code: 'CONFIG_PLACEHOLDER',
+        key: 'MaskinportenSettings:EncodedJwk',
+        origin: 'appsettings.json',
+        message:
+          'MaskinportenSettings:EncodedJwk holds a placeholder text; the key of vault (MaskinportenSettings:EncodedJwk) is used. Delete the placeholder.',
+      },
+    ])
+  })
+
+  it('in a source above: the key below is used, with the warning; in the same source under another name: nothing', async () => {
+    const above = await load({ 'appsettings.json': app(full('a', one)), env: section({ EncodedJwk: '#{Jwk}#' }) })
+    expect(credentialOf(above)).toEqual(['a', 'k1'])
+    expect(above.warnings.map(({ code, origin }) => [code, origin])).toEqual([['CONFIG_PLACEHOLDER', 'env']])
+    const same = await load({ 'appsettings.json': app({ ...full('a', one), JwkBase64: TODO }) })
+    expect([credentialOf(same), same.warnings]).toEqual([['a', 'k1'], []])
+  })
+
+  it('and no key anywhere: an error that names the secret looked for', async () => {
+    const { codes, problems } = await load({ 'appsettings.json': app({ ClientId: 'a', EncodedJwk: TODO }), vault: {} })
+    expect(codes).toEqual(['CONFIG_PLACEHOLDER'])
+    expect(problems[0]?.message).toContain('Its secret is named MaskinportenSettings--EncodedJwk.')
+  })
+
+  it('and a Kid of fillers: the key’s own kid is used, with a warning', async () => {
+    const outcome = await load({
+      'appsettings.json': app({ ...full('a', one), Kid: 'xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx' }),
+    })
+    expect(credentialOf(outcome)).toEqual(['a', 'k1'])
+    expect(outcome.warnings.map(({ code, key }) => [code, key])).toEqual([
+      ['CONFIG_PLACEHOLDER', 'MaskinportenSettings:Kid'],
+    ])
+  })
+
+  it('a client id of fillers is none', async () => {
+    const { codes } = await load({ 'appsettings.json': app(full('xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx', one)) })
+    expect(codes).toEqual(['CONFIG_PLACEHOLDER'])
+  })
+
+  it('all else that is no key is an error, and another source’s key is not used', async () => {
+    for (const text of ['kid-01', '7c2f1a0e-9a0b-4a55-8f3e-2f9f1a0e9a0b', encoded(two.jwk).slice(0, 30)]) {
+      const { settings, codes } = await load({
+        'appsettings.json': app(full('a', one)),
+        vault: section({ ClientId: 'a', EncodedJwk: text }),
+      })
+      expect([settings, codes]).toEqual([undefined, [expect.stringMatching(/^KEY_/)]])
+    }
+  })
+})
+
+describe('a JWKS with several private keys and a Kid', () => {
+  it.each<[string, (set: readonly object[]) => Tree]>([
+    ['in base64', (keys) => ({ EncodedJwk: encoded({ keys }) })],
+    ['as a list in base64', (keys) => ({ JwkBase64: encoded(keys) })],
+    ['as text', (keys) => ({ Jwk: JSON.stringify({ keys }) })],
+    ['as Jwks', (keys) => ({ Jwks: { keys } })],
+    ['as a list in Jwks', (keys) => ({ Jwks: keys })],
+    ['as Jwk', (keys) => ({ Jwk: { keys } })],
+    ['as EncodedJwk', (keys) => ({ EncodedJwk: { keys } })],
+  ])('%s: the one named', async (_, fields) => {
+    const set = [one.jwk, two.jwk, { ...two.jwk, d: undefined, kid: 'public' }]
+    const outcome = await load({ 'appsettings.json': app({ ClientId: 'a', Kid: 'k2', ...fields(set) }) })
+    expect(credentialOf(outcome)).toEqual(['a', 'k2'])
+    const { id } = outcome.settings?.keys[0] ?? expect.unreachable()
+    const alone = await load({ 'appsettings.json': app(full('a', two)) })
+    expect(id).toBe(alone.settings?.keys[0]?.id)
+    const { codes } = await load({ 'appsettings.json': app({ ClientId: 'a', Kid: 'k9', ...fields(set) }) })
+    expect(codes).toEqual(['KEY_KID_NOT_FOUND'])
+  })
+
+  it('as the operator provisions it, beside Jwk: the one named', async () => {
+    const fields = { Jwk: one.jwk, Jwks: { keys: [one.jwk, two.jwk] } }
+    const named = await load({ 'appsettings.json': app({ ClientId: 'a', Kid: 'k2', ...fields }) })
+    expect(credentialOf(named)).toEqual(['a', 'k2'])
+    expect(named.warnings).toEqual([])
+  })
+})

@@ -419,7 +419,7 @@ const refused: Readonly<Record<string, Refused>> = {
     says: 'is base64 of something that is not text',
   },
   'something else': {
-    text: () => 'this is: not a key at all!',
+    text: () => 'this-is:(not)-a-key-at-all!',
     code: 'KEY_NOT_BASE64',
     says: 'is neither base64, JSON nor PEM',
   },

@@ -75,7 +75,7 @@ describe('the settings that people have', () => {
       clientId: 'n',
       request: { scopes: ['a:b', 'b:c'] },
     })
-    expect(settings?.tokenEndpoint).toBeUndefined()
+    expect(settings?.tokenEndpoint).toBe('https://test.maskinporten.no/token')
     expect(warnings).toEqual([])
     expect(rows['MASKINPORTEN_CLIENT_JWK']?.value).toBe('[RSA 2048, kid k1]')
   })
@@ -178,10 +178,18 @@ describe('the newer keys of the .NET original', () => {
     expect((await loadSection(withBase({ TokenEndpoint: 'gw' }))).codes).toEqual(['CONFIG_TOKEN_ENDPOINT'])
   })
 
-  it('AssertionAudience is the issuer, and wins over Environment with a warning', async () => {
+  it('AssertionAudience beside Environment is the audience only, with a warning', async () => {
     const { settings, warnings } = await loadSection(withBase({ AssertionAudience: 'https://mp.example.no/' }))
-    expect(settings?.authority).toBe('https://mp.example.no/')
+    expect(settings).toMatchObject({
+      authority: 'https://test.maskinporten.no/',
+      audience: 'https://mp.example.no/',
+      exchange: { url: 'https://platform.tt02.altinn.no/authentication/api/v1/exchange/maskinporten' },
+    })
     expect(warnings.map(({ code }) => code)).toEqual(['CONFIG_ENDPOINT_ELSEWHERE'])
+    const words = await loadSection(withBase({ AssertionAudience: 'urn:maskinporten' }))
+    expect(words.settings?.audience).toBe('urn:maskinporten')
+    const same = await loadSection(withBase({ AssertionAudience: 'https://test.maskinporten.no' }))
+    expect([same.settings?.audience, same.warnings]).toEqual([undefined, []])
     const blank = await loadSection(
       withBase({
         Environment: '',
@@ -190,6 +198,36 @@ describe('the newer keys of the .NET original', () => {
       }),
     )
     expect([blank.settings?.authority, blank.warnings]).toEqual(['https://test.maskinporten.no/', []])
+  })
+
+  it.each(['https://maskinporten.no/', 'https://maskinporten.no', 'https://MASKINPORTEN.no:443/'])(
+    'AssertionAudience %s goes to no other server, unless TokenEndpoint names it',
+    async (AssertionAudience) => {
+      const { codes, problems } = await loadSection(withBase({ AssertionAudience }))
+      expect(codes).toEqual(['CONFIG_AUTHORITY_CONFLICT'])
+      expect(problems[0]?.message).toContain('assertions go to https://test.maskinporten.no/')
+      const TokenEndpoint = 'https://gw.example.no/token'
+      const { settings, warnings } = await loadSection(withBase({ AssertionAudience, TokenEndpoint }))
+      expect(settings).toMatchObject({ audience: 'https://maskinporten.no/', tokenEndpoint: TokenEndpoint })
+      expect(warnings.map(({ code, key: path }) => [code, path])).toEqual([
+        ['CONFIG_ENDPOINT_ELSEWHERE', 'MaskinportenSettings:TokenEndpoint'],
+      ])
+    },
+  )
+
+  it('AssertionAudience in another source than Environment is the audience all the same', async () => {
+    const file = { MaskinportenSettings: base() }
+    const audience = { MaskinportenSettings: { AssertionAudience: 'https://mp.example.no/' } }
+    for (const sources of [
+      { 'appsettings.json': file, env: audience },
+      { env: audience, 'appsettings.json': file },
+    ]) {
+      const { settings } = await load(sources)
+      expect(settings).toMatchObject({
+        authority: 'https://test.maskinporten.no/',
+        audience: 'https://mp.example.no/',
+      })
+    }
   })
 
   it('AssertionAudience beside a different Authority is a conflict', async () => {
@@ -276,17 +314,17 @@ describe('what is refused', () => {
     ['CONFIG_EXCHANGE_ENVIRONMENT', { TokenExchangeEndpoint: 'exchange' }, 'is not an https URL'],
     [
       'CONFIG_UNSUPPORTED',
-      { CertificateStoreThumbprint: 'ab' },
+      { EncodedJwk: '', CertificateStoreThumbprint: 'ab' },
       'uses the Windows certificate store, which is not read. Export the key as a JWK.',
     ],
     [
       'CONFIG_UNSUPPORTED',
-      { CertificatePkcs12Path: 'a.p12' },
+      { EncodedJwk: '', CertificatePkcs12Path: 'a.p12' },
       'is PKCS#12, which is not read. Convert it to PEM: openssl pkcs12 -in store.p12 -nodes -out chain.pem',
     ],
     [
       'CONFIG_UNSUPPORTED',
-      { EncodedX509: 'AAAA' },
+      { EncodedJwk: '', EncodedX509: 'AAAA' },
       'openssl base64 -d -A -in value.txt -out store.p12 && openssl pkcs12',
     ],
     [
@@ -302,10 +340,12 @@ describe('what is refused', () => {
     ['CONFIG_AUTHORITY_CONFLICT', { Authority: 'https://maskinporten.no/' }, 'Keep one.'],
     ['CONFIG_AUTHORITY_CONFLICT', { Authority: 'https://mp.example.no/' }, 'Keep one.'],
   ])('%s: %j', async (code, fields, says) => {
-    const { codes, problems } = await loadSection(withBase(fields))
-    expect(codes).toEqual([code])
-    expect(problems[0]?.message).toContain(says)
-    expect(problems[0]?.origin).toBe('appsettings.json')
+    const { problems } = await loadSection(withBase(fields))
+    // Without a key, that is wrong too.
+    const all = problems.filter(({ key: path }) => !path.endsWith(':EncodedJwk'))
+    expect(all.map((one) => one.code)).toEqual([code])
+    expect(all[0]?.message).toContain(says)
+    expect(all[0]?.origin).toBe('appsettings.json')
   })
 
   it('the two spellings in two sources: both origins are named', async () => {
@@ -376,6 +416,39 @@ describe('what is refused', () => {
     expect(messages).toContain('MASKINPORTEN_JWK is set but not read; the name is MASKINPORTEN_CLIENT_JWK.')
     expect(messages).toContain('MASKINPORTEN_KLIENT_ID is set but not read; the name is MASKINPORTEN_CLIENT_ID.')
     expect(messages).toContain('MASKINPORTEN_URL is set but not read; the name is MASKINPORTEN_WELL_KNOWN_URL.')
+  })
+})
+
+describe('key material that cannot be read', () => {
+  it.each(['EncodedX509', 'CertificatePkcs12Path', 'CertificateStoreThumbprint'])(
+    '%s beside a usable key, or below it, is not used, with a warning',
+    async (name) => {
+      const low = { MaskinportenSettings: { Environment: 'test', [name]: 'AAAA' } }
+      for (const { settings, warnings } of [
+        await loadSection(withBase({ [name]: 'AAAA' })),
+        await load({ 'appsettings.json': low, vault: { MaskinportenSettings: base() } }),
+      ]) {
+        expect(settings?.keys.map(({ kid }) => kid)).toEqual(['k1'])
+        expect(warnings.map(({ code, key: path }) => [code, path])).toEqual([
+          ['CONFIG_UNSUPPORTED', `MaskinportenSettings:${name}`],
+        ])
+      }
+    },
+  )
+
+  it('above a key, beside one that is broken, or alone stays an error', async () => {
+    const high = { MaskinportenSettings: { EncodedX509: 'AAAA' } }
+    expect((await load({ 'appsettings.json': { MaskinportenSettings: base() }, vault: high })).codes).toEqual([
+      'CONFIG_UNSUPPORTED',
+    ])
+    expect((await loadSection(withBase({ EncodedX509: 'AAAA', EncodedJwk: 'kid-01' }))).codes).toEqual([
+      'KEY_TOO_SHORT',
+      'CONFIG_UNSUPPORTED',
+    ])
+    expect((await loadSection(withBase({ EncodedX509: 'AAAA', EncodedJwk: '' }))).codes).toEqual([
+      'CONFIG_MISSING',
+      'CONFIG_UNSUPPORTED',
+    ])
   })
 })
 

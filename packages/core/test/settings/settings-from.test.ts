@@ -218,6 +218,25 @@ describe('refreshing', () => {
     expect(only(events, 'settings.recovered')).toMatchObject([{ source: 'vault', failures: 2 }])
   })
 
+  it.each(['', 'TODO: Add to local secrets', 'garbage', '***', '{ "kty": "RSA"'])(
+    'never hands signing to an older key below when the key above becomes %j',
+    async (text) => {
+      const below = scriptedSource(withKey(one), { name: 'appsettings.json' })
+      const above = scriptedSource(section({ EncodedJwk: encoded(two.jwk) }), { name: 'vault' })
+      below.tree = section({ Environment: 'test', ClientId: 'c', EncodedJwk: '' })
+      const settings = provide([below, above])
+      expect((await settings.get()).keys.map(({ kid }) => kid)).toEqual(['k2'])
+      below.tree = withKey(one)
+      above.tree = section({ EncodedJwk: text })
+      const events = listen(settings)
+      expect(await settings.refresh('poll')).toBe(false)
+      expect(settings.current()?.keys.map(({ kid }) => kid)).toEqual(['k2'])
+      expect(only(events, 'settings.failed')[0]?.error.problems).toMatchObject([
+        { key: 'MaskinportenSettings:EncodedJwk', origin: 'vault' },
+      ])
+    },
+  )
+
   it('keeps them when a value becomes wrong, reports that once, and takes the next good one', async () => {
     const source = scriptedSource(withKey(one))
     const settings = provide([source])

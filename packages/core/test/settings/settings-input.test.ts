@@ -62,6 +62,24 @@ describe('createMaskinporten({ … })', () => {
   })
 })
 
+describe('createMaskinporten({ … }) has the provider that every list of sources has', () => {
+  it('tells of a key that ends soon', async () => {
+    const exp = Math.floor(Date.now() / 1000) + 3 * 24 * 60 * 60
+    await using maskinporten = createMaskinporten({ environment: 'test', clientId: 'c', jwk: { ...key.jwk, exp } })
+    const types: string[] = []
+    maskinporten.subscribe(({ type }) => types.push(type))
+    await maskinporten.settings.get()
+    expect(types).toEqual(['key.expires-soon', 'settings.changed'])
+  })
+
+  it('is closed while it loads', async () => {
+    const maskinporten = createMaskinporten({ environment: 'test', clientId: 'c', jwk: key.jwk })
+    const loading = maskinporten.settings.get()
+    await Promise.all([expect(loading).rejects.toMatchObject({ code: 'closed' }), maskinporten.close()])
+    expect(await maskinporten.settings.refresh('poll')).toBe(false)
+  })
+})
+
 describe('settingsSchema', () => {
   const validate = async (value: unknown): Promise<unknown> => settingsSchema['~standard'].validate(value)
 
