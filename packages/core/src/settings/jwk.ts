@@ -7,6 +7,7 @@ import type { SigningAlgorithm } from './signer.ts'
 
 const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi']
 const SMALLEST_BITS = 2048
+const MAX_DEPTH = 4
 const LONGEST_KID_SHOWN = 64
 const COPY_BOTH = 'From mkjwk, copy "Public and Private Keypair", not "Public Key".'
 const EXPORT_AGAIN = 'Export the key pair again.'
@@ -24,24 +25,25 @@ export interface RsaJwk {
   readonly expiresAt: number | undefined
 }
 
-/** One JWK out of what the JSON holds: itself, the only one of a list, or the one of a set that has the kid. */
+/** One JWK out of what the JSON holds: itself, the only private one, or the one of a set that has the kid. */
 export function chooseJwk(json: unknown, kid: string | undefined, kidName: string, warn: WarnKey): Jwk {
   const list = Array.isArray(json) ? json.map(asJwk) : undefined
-  if (list?.[0] !== undefined && list.length === 1) {
-    warn('KEY_UNWRAPPED_LIST', 'is a list with one key; it was taken out.')
-    return list[0]
-  }
-  const outer = list ? { keys: list } : asJwk(json)
-  if (!Array.isArray(outer['keys'])) return outer
-  const usable = outer['keys'].map(asJwk).filter((key) => key['d'] !== undefined)
+  const single = list?.length === 1 ? list[0] : undefined
+  if (single !== undefined) warn('KEY_UNWRAPPED_LIST', 'is a list with one key; it was taken out.')
+  const outer = single ?? (list ? { keys: list } : asJwk(json))
+  const set = Array.isArray(outer['keys']) ? outer['keys'].map(asJwk) : undefined
+  const all = set ?? (outer['kty'] === undefined ? jwksIn(outer, 0) : [])
+  if (set === undefined && all.length === 0) return outer
+  const usable = all.filter((key) => key['d'] !== undefined)
   const [only] = usable
-  if (only === undefined) return refuse('KEY_PUBLIC_ONLY', `is a JWKS (key set) without any private key. ${COPY_BOTH}`)
-  warn('KEY_UNWRAPPED_JWKS', 'is a JWKS (key set); the private key was taken out.')
+  const what = set ? 'is a JWKS (key set)' : 'is other JSON around a JWK'
+  if (only === undefined) return refuse('KEY_PUBLIC_ONLY', `${what} without any private key. ${COPY_BOTH}`)
+  warn(set ? 'KEY_UNWRAPPED_JWKS' : 'KEY_UNWRAPPED_JSON', `${what}; the private key was taken out.`)
   if (usable.length === 1) return only
   if (kid === undefined)
     refuse(
       'KEY_JWKS',
-      `is a JWKS with ${usable.length} private keys; one must be chosen. Set ${kidName}, or store one JWK only.`,
+      `is ${set ? 'a JWKS' : 'JSON'} with ${usable.length} private keys; one must be chosen. Set ${kidName}, or store one JWK only.`,
     )
   const held = usable.map(ownKid)
   return (
@@ -54,6 +56,13 @@ export function chooseJwk(json: unknown, kid: string | undefined, kidName: strin
         .join(', ')}. Correct ${kidName}.`,
     )
   )
+}
+
+/** All JWKs inside other JSON. */
+function jwksIn(json: unknown, depth: number): readonly Jwk[] {
+  if (typeof json !== 'object' || json === null || depth > MAX_DEPTH) return []
+  const jwk = Array.isArray(json) ? {} : asJwk(json)
+  return jwk['kty'] === undefined ? Object.values(json).flatMap((value) => jwksIn(value, depth + 1)) : [jwk]
 }
 
 /** Names in lower case, since the .NET original takes them in any. */
@@ -72,7 +81,7 @@ export function readRsaJwk(jwk: Jwk, kid: string | undefined, warn: WarnKey): Rs
       'KEY_SYMMETRIC',
       'is a symmetric key ("kty":"oct"); Maskinporten needs an RSA key pair. Make one of 2048 bits or more.',
     )
-  if (kty !== 'RSA') refuseNotRsa(`has ${shown('kty', kty)}`)
+  if (String(kty).toUpperCase() !== 'RSA') refuseNotRsa(`has ${shown('kty', kty)}`)
   if (isBlank(jwk['d'])) refuse('KEY_PUBLIC_ONLY', `holds only the public half ("d" is missing). ${COPY_BOTH}`)
   const names = ['n', 'e', ...PRIVATE]
   const absent = names.filter((name) => isBlank(jwk[name])).join(', ')

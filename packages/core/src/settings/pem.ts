@@ -1,7 +1,7 @@
 /** PEM (RFC 7468), as people paste it: on one line, indented, with `\n` written out, with its certificates. */
 import { decodeBase64 } from './base64.ts'
 import { refuse } from './key-refusal.ts'
-import { jwkOfDer, refuseEncrypted, refusePublic } from './rsa-der.ts'
+import { jwkOfDer, refuseCutShort, refuseEncrypted, refusePublic } from './rsa-der.ts'
 
 const BEGIN = '-----BEGIN '
 const END = '-----END '
@@ -15,16 +15,19 @@ export interface PemKey {
 }
 
 export function readPem(text: string): PemKey {
-  const bad = 'is a PEM that does not parse. Was the value cut short when pasted?'
-  const all = blocksOf(text.replaceAll(/\\[rn]/g, '\n')).map(({ label, body }) => {
+  const bad = (): never => refuseCutShort('a PEM')
+  const all = blocksOf(text.replaceAll(/\\+[rn]?/g, '\n')).map(({ label, body }) => {
     if (/ENCRYPTED/.test(label + body)) refuseEncrypted()
-    return { label, bytes: decodeBase64(body) ?? refuse('KEY_PEM_BAD', bad) }
+    return { label, bytes: decodeBase64(body) ?? bad() }
   })
   const some = (end: string): readonly Uint8Array[] =>
     all.filter(({ label }) => label.endsWith(end)).map(({ bytes }) => bytes)
   const [key, ...others] = some('PRIVATE KEY')
   if (others.length > 0) refuse('KEY_PEM_BAD', `holds ${others.length + 1} private keys. Keep one.`)
-  if (key === undefined) return all.length > 0 ? refusePublic() : refuse('KEY_PEM_BAD', bad)
+  if (all.length === 0) bad()
+  if (all.some(({ label }) => /PUBLIC KEY|CERTIFICATE/.test(label)) && key === undefined) refusePublic()
+  if (key === undefined)
+    return refuse('KEY_PEM_BAD', 'is PEM that holds no private key that is read. Store the block "PRIVATE KEY".')
   return { jwk: jwkOfDer(key), certificates: some('CERTIFICATE') }
 }
 
