@@ -26,7 +26,7 @@ const SHORT: readonly LookAlike[] = [
     'is the path of a file, not a key. Set it to the text in that file.',
   ],
   [
-    /^[a-z][\w+.-]*:[^\s"'{]+$/i,
+    /^[a-z][a-z\d+]{1,15}:[^\s"'{]+$/i,
     'KEY_REFERENCE',
     'is a reference or an address, and nothing has put the secret in its place. Find what should do so, or set the key itself.',
   ],

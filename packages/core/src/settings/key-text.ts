@@ -60,7 +60,7 @@ function unwrap(text: string, taken: Set<string>, warn: WarnKey): KeyContent {
     if (packed.length < SHORTEST_KEY) {
       refuse(
         'KEY_TOO_SHORT',
-        `has only ${packed.length} characters; a private JWK is well over 1000. Is this the kid or the client id?`,
+        `has only ${packed.length} character${packed.length === 1 ? '' : 's'}; a private JWK is well over 1000. Is this the kid or the client id?`,
       )
     }
     if (decoded === 1) warn('KEY_DOUBLE_BASE64', 'is base64 twice over. Encode the JWK once.')

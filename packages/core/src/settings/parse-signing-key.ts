@@ -2,6 +2,7 @@
 import { MaskinportenError } from '../errors.ts'
 import { type CertificateChain, orderChain } from './certificate-chain.ts'
 import { type RsaJwk, chooseJwk, readRsaJwk } from './jwk.ts'
+import { refuseLookAlike } from './key-look-alikes.ts'
 import { KeyRefusal, type WarnKey, refuse } from './key-refusal.ts'
 import { readKeyText } from './key-text.ts'
 import { type RsaSigningKey, rsaSigningKey } from './rsa-signing-key.ts'
@@ -48,9 +49,12 @@ export async function parseSigningKey(
 /** @throws KeyRefusal, or what `refusalOf` makes one of. */
 export async function readSigningKey(text: string, options: KeyOptions): Promise<RsaSigningKey> {
   const vacant = vacancy(text)
-  const says = vacant === 'CONFIG_MISSING' ? 'is empty' : 'still holds a placeholder text'
   if (vacant === 'CONFIG_KV_REFERENCE') refuse(vacant, vacancyText(vacant, ''))
-  if (vacant !== undefined) refuse(vacant, `${says}. Set it to the base64 of the JWK that holds the private key.`)
+  if (vacant !== undefined) {
+    refuseLookAlike(text.trim())
+    const why = vacant === 'CONFIG_MISSING' ? 'is empty' : 'still holds a placeholder text'
+    refuse(vacant, `${why}. Set it to the base64 of the JWK that holds the private key.`)
+  }
   const content = readKeyText(text, options.warn)
   if ('json' in content) return readJwk(content.json, options)
   const jwk = readRsaJwk(content.jwk, options.kid, options.warn)
