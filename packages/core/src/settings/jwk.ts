@@ -8,6 +8,8 @@ import type { SigningAlgorithm } from './signer.ts'
 const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi']
 const SMALLEST_BITS = 2048
 const MAX_DEPTH = 4
+/** The year 5138. */
+const LATEST_SECONDS = 1e11
 const LONGEST_KID_SHOWN = 64
 const COPY_BOTH = 'From mkjwk, copy "Public and Private Keypair", not "Public Key".'
 const EXPORT_AGAIN = 'Export the key pair again.'
@@ -21,6 +23,8 @@ export interface RsaJwk {
   readonly bits: number
   readonly alg: SigningAlgorithm
   readonly kid: string | undefined
+  /** `iat` of the JWK, else its `nbf`, milliseconds since the Unix epoch. */
+  readonly issuedAt: number | undefined
   /** `exp` of the JWK, milliseconds since the Unix epoch. */
   readonly expiresAt: number | undefined
 }
@@ -73,7 +77,7 @@ function asJwk(json: unknown): Record<string, unknown> {
 }
 
 export function readRsaJwk(jwk: Jwk, kid: string | undefined, warn: WarnKey): RsaJwk {
-  const { kty, alg, use, exp } = jwk as { kty?: unknown; alg?: unknown; use?: unknown; exp?: unknown }
+  const { kty, alg, use } = jwk as { kty?: unknown; alg?: unknown; use?: unknown }
   if (kty === undefined)
     refuse('KEY_NOT_JWK', `is JSON but has no "kty", so it is not a JWK${memberNames(jwk)}. Store the private JWK.`)
   if (kty === 'oct')
@@ -101,7 +105,8 @@ export function readRsaJwk(jwk: Jwk, kid: string | undefined, warn: WarnKey): Rs
     bits,
     alg: known ? alg : 'RS256',
     kid: chooseKid(ownKid(jwk), kid, warn),
-    expiresAt: Number(exp) > 0 ? Number(exp) * 1000 : undefined,
+    issuedAt: timeOf(jwk['iat']) ?? timeOf(jwk['nbf']),
+    expiresAt: timeOf(jwk['exp']),
   }
 }
 
@@ -137,6 +142,13 @@ function integer(name: string, value: unknown): Uint8Array {
     (typeof value === 'string' ? decodeBase64(value) : undefined) ??
     refuse('KEY_JWK_BAD', `has a member "${name}" that is not base64url. ${EXPORT_AGAIN}`)
   return bytes.subarray(bytes.findIndex((byte) => byte !== 0))
+}
+
+/** Seconds since the Unix epoch, or milliseconds, as some write them. 0 is what Altinn writes for none. */
+function timeOf(value: unknown): number | undefined {
+  const time = Number(value)
+  if (!(time > 0)) return undefined
+  return time < LATEST_SECONDS ? time * 1000 : time
 }
 
 const isBlank = (value: unknown): boolean =>

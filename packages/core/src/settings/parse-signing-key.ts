@@ -15,7 +15,7 @@ export interface KeyOptions {
   readonly kidName: string
   /** Milliseconds since the Unix epoch. */
   readonly now: number
-  /** Where the key itself does not say, milliseconds since the Unix epoch. */
+  /** As its store says, milliseconds since the Unix epoch. */
   readonly expiresAt?: number | undefined
   readonly warn: WarnKey
 }
