@@ -38,6 +38,8 @@ function unwrap(text: string, taken: Set<string>, warn: WarnKey): KeyContent {
     const isJson = /^[{[]/.test(rest)
     if (/-----(?:BEGIN|END) /.test(rest)) {
       if (isJson) warnOfJson(warn)
+      // Single ones are how a line break is written out.
+      if (/\\[\\\r\n]/.test(rest)) taken.add('backslashes')
       return readPem(rest)
     }
     if (isJson) {

@@ -115,9 +115,9 @@ const read: Readonly<Record<string, Read>> = {
   'base64 of JSON text around the JSON': { text: () => encoded(raw()), warns: /quotes/ },
   'kty in lower case': { text: () => encoded({ ...one.jwk, kty: 'rsa' }) },
   'PEM with its line breaks written out': { text: () => written(pem(one.key), '\\n'), kid: 'own' },
-  'PEM with its line breaks written out twice over': { text: () => written(pem(one.key), '\\\\n'), kid: 'own' },
+  'PEM with its line breaks written out twice over': { text: () => written(pem(one.key), '\\\\n'), kid: 'own', warns: /backslashes/ },
   'PEM with CR LF written out': { text: () => written(pem(one.key), '\\r\\n'), kid: 'own' },
-  'PEM with a backslash at the end of each line': { text: () => written(pem(one.key), '\\\n'), kid: 'own' },
+  'PEM with a backslash at the end of each line': { text: () => written(pem(one.key), '\\\n'), kid: 'own', warns: /backslashes/ },
   'PEM in quotes, with its line breaks written out': {
     text: () => `"${written(pem(one.key), '\\n')}"`,
     kid: 'own',
@@ -420,6 +420,17 @@ describe('a text is named for what it is:', () => {
     expect(error.message).toMatch(says)
     expect(error.message).not.toMatch(never)
     expect(leakIn(shownBy(error), secrets())).toBeUndefined()
+  })
+
+  it.each(Object.entries(refused))('%s, in a setting, unless it counts as not set', async (_, { text, code, says }) => {
+    const { codes, error, shown } = await loadSection({ Environment: 'test', ClientId: 'c', EncodedJwk: text(), Kid: 'own' })
+    if (codes[0] !== 'CONFIG_PLACEHOLDER') {
+      expect(codes).toEqual([code])
+      expect(error?.message.replaceAll('MaskinportenSettings:EncodedJwk', 'the signing key')).toMatch(
+        new RegExp(says.source.replace('^', ''), says.flags),
+      )
+    } else console.log('PLACEHOLDER', _)
+    expect(leakIn(shownBy(shown), secrets())).toBeUndefined()
   })
 
   it.each(Object.entries(refused))('%s: the hint is the last sentence', async (_, { text }) => {
