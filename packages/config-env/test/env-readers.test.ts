@@ -40,7 +40,9 @@ async function byNode(text: string): Promise<Env> {
 function byDocker(text: string): Env {
   const lines = text.split(/\r?\n/).map((line) => line.trimStart())
   return Object.fromEntries(
-    lines.filter((line) => line.includes('=') && !line.startsWith('#')).map((line) => [line.split('=', 1)[0], line.slice(line.indexOf('=') + 1)]),
+    lines
+      .filter((line) => line.includes('=') && !line.startsWith('#'))
+      .map((line) => [line.split('=', 1)[0], line.slice(line.indexOf('=') + 1)]),
   )
 }
 
@@ -93,7 +95,11 @@ const cases: readonly (readonly [string, string, Readonly<Record<string, readonl
     JSON.stringify(JSON.parse(jwk), null, 2),
     { 'node --env-file': CUT, dotenv: CUT, docker: CUT },
   ],
-  ['PEM with its line breaks written out', pem.replaceAll('\n', '\\n'), { 'node --env-file': [], dotenv: [], docker: [] }],
+  [
+    'PEM with its line breaks written out',
+    pem.replaceAll('\n', '\\n'),
+    { 'node --env-file': [], dotenv: [], docker: [] },
+  ],
   [
     'PEM with its line breaks written out, in double quotes',
     `"${pem.replaceAll('\n', '\\n')}"`,

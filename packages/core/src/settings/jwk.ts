@@ -85,7 +85,7 @@ export function readRsaJwk(jwk: Jwk, kid: string | undefined, warn: WarnKey): Rs
       'KEY_SYMMETRIC',
       'is a symmetric key ("kty":"oct"); Maskinporten needs an RSA key pair. Make one of 2048 bits or more.',
     )
-  if (String(kty).toUpperCase() !== 'RSA') refuseNotRsa(`has ${shown('kty', kty)}`)
+  if (typeof kty !== 'string' || !/^rsa$/i.test(kty)) refuseNotRsa(`has ${shown('kty', kty)}`)
   if (isBlank(jwk['d'])) refuse('KEY_PUBLIC_ONLY', `holds only the public half ("d" is missing). ${COPY_BOTH}`)
   const names = ['n', 'e', ...PRIVATE]
   const absent = names.filter((name) => isBlank(jwk[name])).join(', ')

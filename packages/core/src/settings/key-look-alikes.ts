@@ -40,7 +40,11 @@ const ANY: readonly LookAlike[] = [
     'is XML of .NET (RSAKeyValue). Convert it there with RSA.FromXmlString and RSA.ExportPkcs8PrivateKeyPem.',
   ],
   [/^<(?:!doctype|html)/i, 'KEY_IS_HTML', 'is an HTML page, of a login or an error. Look at where it was fetched.'],
-  [/^(?:b3BlbnNzaC1rZXkt|-----BEGIN OPENSSH)/, 'KEY_OPENSSH', 'is an OpenSSH key. Convert it: ssh-keygen -p -m PEM -f key'],
+  [
+    /^(?:b3BlbnNzaC1rZXkt|-----BEGIN OPENSSH)/,
+    'KEY_OPENSSH',
+    'is an OpenSSH key. Convert it: ssh-keygen -p -m PEM -f key',
+  ],
   [
     /^PuTTY-/,
     'KEY_PUTTY',

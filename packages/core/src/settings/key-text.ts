@@ -73,7 +73,8 @@ function unwrap(text: string, taken: Set<string>, warn: WarnKey): KeyContent {
   return refuse('KEY_BASE64_NESTED', 'is base64 more than twice over. Encode the JWK once.')
 }
 
-const warnOfJson = (warn: WarnKey): void => warn('KEY_UNWRAPPED_JSON', 'is other JSON around the key; the key was taken out.')
+const warnOfJson = (warn: WarnKey): void =>
+  warn('KEY_UNWRAPPED_JSON', 'is other JSON around the key; the key was taken out.')
 
 /** Without what readers and editors leave around it. `taken` is told of blanks only where nothing was decoded yet. */
 function bare(text: string, taken: Set<string>, isOuter: boolean): string {

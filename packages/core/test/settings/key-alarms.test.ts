@@ -65,23 +65,87 @@ describe('a key’s end is told', () => {
       'a sixth, a twelfth and a fiftieth of its life before, by iat and exp of the JWK',
       { iat: 0, exp: 30 },
       31,
-      [[5, 'warn'], [2.5, 'warn'], [0.58, 'error']],
+      [
+        [5, 'warn'],
+        [2.5, 'warn'],
+        [0.58, 'error'],
+      ],
     ],
-    ['by nbf and exp of the JWK', { nbf: -20, exp: 10 }, 11, [[5, 'warn'], [2.5, 'warn'], [0.58, 'error']]],
+    [
+      'by nbf and exp of the JWK',
+      { nbf: -20, exp: 10 },
+      11,
+      [
+        [5, 'warn'],
+        [2.5, 'warn'],
+        [0.58, 'error'],
+      ],
+    ],
     ['by iat, where both stand', { iat: -20, nbf: -5, exp: 10 }, 6, [[5, 'warn']]],
-    ['by the store’s dates', { created: -20, expires: 10 }, 11, [[5, 'warn'], [2.5, 'warn'], [0.58, 'error']]],
+    [
+      'by the store’s dates',
+      { created: -20, expires: 10 },
+      11,
+      [
+        [5, 'warn'],
+        [2.5, 'warn'],
+        [0.58, 'error'],
+      ],
+    ],
     ['by iat of the JWK, not the store’s creation', { iat: -20, created: -1, exp: 10 }, 6, [[5, 'warn']]],
     ['by the store’s creation and exp of the JWK', { created: -20, exp: 10 }, 6, [[5, 'warn']]],
     ['by the store’s expiry, where it is earlier than exp', { iat: -20, exp: 300, expires: 10 }, 6, [[5, 'warn']]],
     ['by exp, where it is earlier than the store’s expiry', { iat: -20, exp: 10, expires: 300 }, 6, [[5, 'warn']]],
-    ['a year after its start at the latest', { iat: -300, exp: 3000 }, 36, [[60.83, 'warn'], [30.42, 'warn']]],
-    ['a year after the store’s creation', { created: -300 }, 36, [[60.83, 'warn'], [30.42, 'warn']]],
-    ['7 days and 1 day before, where no start is known', { exp: 10 }, 11, [[7, 'warn'], [1, 'error']]],
-    ['7 days and 1 day before the store’s expiry', { expires: 10 }, 11, [[7, 'warn'], [1, 'error']]],
-    ['as if it had no start, where its start is not before its end', { created: 20, exp: 10 }, 11, [[7, 'warn'], [1, 'error']]],
+    [
+      'a year after its start at the latest',
+      { iat: -300, exp: 3000 },
+      36,
+      [
+        [60.83, 'warn'],
+        [30.42, 'warn'],
+      ],
+    ],
+    [
+      'a year after the store’s creation',
+      { created: -300 },
+      36,
+      [
+        [60.83, 'warn'],
+        [30.42, 'warn'],
+      ],
+    ],
+    [
+      '7 days and 1 day before, where no start is known',
+      { exp: 10 },
+      11,
+      [
+        [7, 'warn'],
+        [1, 'error'],
+      ],
+    ],
+    [
+      '7 days and 1 day before the store’s expiry',
+      { expires: 10 },
+      11,
+      [
+        [7, 'warn'],
+        [1, 'error'],
+      ],
+    ],
+    [
+      'as if it had no start, where its start is not before its end',
+      { created: 20, exp: 10 },
+      11,
+      [
+        [7, 'warn'],
+        [1, 'error'],
+      ],
+    ],
     ['once, as an error, where it is past', { iat: -30, exp: -1 }, 1, [[-1, 'error']]],
   ])('%s', async (_, life, days, alarms) => {
-    expect(rounded(await alarmsOf(sourceOf(life), days)).map(([left, level]) => [left < 0 ? -1 : left, level])).toEqual(alarms)
+    expect(rounded(await alarmsOf(sourceOf(life), days)).map(([left, level]) => [left < 0 ? -1 : left, level])).toEqual(
+      alarms,
+    )
   })
 
   it('by the life of its certificate, which may be longer than a year', async () => {
@@ -94,7 +158,11 @@ describe('a key’s end is told', () => {
   })
 
   it('not to who replaces it in time: a key of a day each day, a key of 30 days each 20', async () => {
-    for (const [life, each] of [[1, 0.75], [30, 20], [365, 300]] as const) {
+    for (const [life, each] of [
+      [1, 0.75],
+      [30, 20],
+      [365, 300],
+    ] as const) {
       const clock = movedClock(NOW)
       const source = scriptedSource({})
       const renew = (turn: number): void => {

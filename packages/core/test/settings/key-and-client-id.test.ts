@@ -13,13 +13,20 @@ const withId = (ClientId: string): ReturnType<typeof loadSection> =>
   loadSection({ Environment: 'test', ClientId, EncodedJwk: encoded(key.jwk) })
 
 describe('a client id', () => {
-  it.each([`"${ID}"`, `'${ID}'`, `\`${ID}\``, `" ${ID} "`])('in quotes (%s) is read without, with a warning', async (text) => {
-    const { settings, warnings } = await withId(text)
-    expect(settings?.clientId).toBe(ID)
-    expect(warnings).toMatchObject([
-      { code: 'CONFIG_QUOTES', key: 'MaskinportenSettings:ClientId', message: expect.stringContaining('without quotes') },
-    ])
-  })
+  it.each([`"${ID}"`, `'${ID}'`, `\`${ID}\``, `" ${ID} "`])(
+    'in quotes (%s) is read without, with a warning',
+    async (text) => {
+      const { settings, warnings } = await withId(text)
+      expect(settings?.clientId).toBe(ID)
+      expect(warnings).toMatchObject([
+        {
+          code: 'CONFIG_QUOTES',
+          key: 'MaskinportenSettings:ClientId',
+          message: expect.stringContaining('without quotes'),
+        },
+      ])
+    },
+  )
 
   it('in quotes is the same id as without, in another source and under another name', async () => {
     const { settings, codes } = await load({

@@ -19,7 +19,8 @@ const escaped = (text: string): string => text.replaceAll('"', '\\"')
 const written = (text: string, lineBreak: string): string => text.replaceAll('\n', lineBreak)
 const leafFirst = (): string => certificatePem(certificate({ subject: 'V', issuer: 'V', key: one.key })) + pem(one.key)
 const wrapped = (text: string): string => text.replaceAll(/.{64}/g, '$&\n')
-const block = (label: string, body: string): string => `-----BEGIN ${label}-----\n${wrapped(body)}\n-----END ${label}-----\n`
+const block = (label: string, body: string): string =>
+  `-----BEGIN ${label}-----\n${wrapped(body)}\n-----END ${label}-----\n`
 const openSsh = (): string =>
   block('OPENSSH PRIVATE KEY', base64(`openssh-key-v1\0\0\0\0\u0004none${'\0\u0001'.repeat(300)}`))
 const xml = (): string => {
@@ -115,9 +116,17 @@ const read: Readonly<Record<string, Read>> = {
   'base64 of JSON text around the JSON': { text: () => encoded(raw()), warns: /quotes/ },
   'kty in lower case': { text: () => encoded({ ...one.jwk, kty: 'rsa' }) },
   'PEM with its line breaks written out': { text: () => written(pem(one.key), '\\n'), kid: 'own' },
-  'PEM with its line breaks written out twice over': { text: () => written(pem(one.key), '\\\\n'), kid: 'own', warns: /backslashes/ },
+  'PEM with its line breaks written out twice over': {
+    text: () => written(pem(one.key), '\\\\n'),
+    kid: 'own',
+    warns: /backslashes/,
+  },
   'PEM with CR LF written out': { text: () => written(pem(one.key), '\\r\\n'), kid: 'own' },
-  'PEM with a backslash at the end of each line': { text: () => written(pem(one.key), '\\\n'), kid: 'own', warns: /backslashes/ },
+  'PEM with a backslash at the end of each line': {
+    text: () => written(pem(one.key), '\\\n'),
+    kid: 'own',
+    warns: /backslashes/,
+  },
   'PEM in quotes, with its line breaks written out': {
     text: () => `"${written(pem(one.key), '\\n')}"`,
     kid: 'own',
@@ -157,7 +166,11 @@ const refused: Readonly<Record<string, Refused>> = {
     code: 'KEY_CUT_SHORT',
     says: /an env reader ended the value at a quote/,
   },
-  'a brace and a backslash': { text: () => '{\\', code: 'KEY_CUT_SHORT', says: /an env reader ended the value at a quote/ },
+  'a brace and a backslash': {
+    text: () => '{\\',
+    code: 'KEY_CUT_SHORT',
+    says: /an env reader ended the value at a quote/,
+  },
   'one bracket': { text: () => '[', code: 'KEY_CUT_SHORT', says: /an env reader ended the value at a quote/ },
   'one quote': { text: () => '"', code: 'KEY_CUT_SHORT', says: /an env reader ended the value at a quote/ },
   'the first line of a PEM': {
@@ -172,7 +185,11 @@ const refused: Readonly<Record<string, Refused>> = {
     says: /at the end of its first line/,
   },
   'an absolute path': { text: () => '/run/secrets/maskinporten.pem', code: 'KEY_IS_PATH', says: /path of a file/ },
-  'a path without an extension': { text: () => '/run/secrets/maskinporten_jwk', code: 'KEY_IS_PATH', says: /path of a file/ },
+  'a path without an extension': {
+    text: () => '/run/secrets/maskinporten_jwk',
+    code: 'KEY_IS_PATH',
+    says: /path of a file/,
+  },
   'a short path': { text: () => '/x.pem', code: 'KEY_IS_PATH', says: /path of a file/ },
   'a Windows path': { text: () => 'C:\\keys\\maskinporten key.pem', code: 'KEY_IS_PATH', says: /path of a file/ },
   'a Windows share': { text: () => '\\\\server\\share\\key', code: 'KEY_IS_PATH', says: /path of a file/ },
@@ -182,25 +199,55 @@ const refused: Readonly<Record<string, Refused>> = {
   'the name of a file': { text: () => 'maskinporten.prod.pem', code: 'KEY_IS_PATH', says: /path of a file/ },
   'a path in quotes': { text: () => '"./jwk.json"', code: 'KEY_IS_PATH', says: /path of a file/ },
   'a file URL': { text: () => 'file:///run/secrets/jwk', code: 'KEY_IS_PATH', says: /path of a file/ },
-  'base64 of a path': { text: () => base64(`/run/secrets/${'maskinporten/'.repeat(6)}jwk`), code: 'KEY_IS_PATH', says: /path of a file/ },
-  'a 1Password reference': { text: () => 'op://vault/maskinporten/jwk', code: 'KEY_REFERENCE', says: /a reference or an address/ },
-  'a Vault reference': { text: () => 'vault:secret/data/maskinporten#jwk', code: 'KEY_REFERENCE', says: /a reference or an address/ },
+  'base64 of a path': {
+    text: () => base64(`/run/secrets/${'maskinporten/'.repeat(6)}jwk`),
+    code: 'KEY_IS_PATH',
+    says: /path of a file/,
+  },
+  'a 1Password reference': {
+    text: () => 'op://vault/maskinporten/jwk',
+    code: 'KEY_REFERENCE',
+    says: /a reference or an address/,
+  },
+  'a Vault reference': {
+    text: () => 'vault:secret/data/maskinporten#jwk',
+    code: 'KEY_REFERENCE',
+    says: /a reference or an address/,
+  },
   'an ARN': {
     text: () => 'arn:aws:secretsmanager:eu-north-1:123456789012:secret:maskinporten',
     code: 'KEY_REFERENCE',
     says: /a reference or an address/,
   },
   'the address of a secret': {
-    text: () => 'https://my-kv.vault.azure.net/secrets/MaskinportenSettings--EncodedJwk/4387e9f3d6e14c459867679a90fd0f79',
+    text: () =>
+      'https://my-kv.vault.azure.net/secrets/MaskinportenSettings--EncodedJwk/4387e9f3d6e14c459867679a90fd0f79',
     code: 'KEY_REFERENCE',
     says: /a reference or an address/,
   },
-  'a Key Vault reference of Container Apps': { text: () => 'secretref:maskinporten-jwk', code: 'KEY_REFERENCE', says: /a reference or an address/ },
+  'a Key Vault reference of Container Apps': {
+    text: () => 'secretref:maskinporten-jwk',
+    code: 'KEY_REFERENCE',
+    says: /a reference or an address/,
+  },
   'a shell’s placeholder': { text: () => '$MASKINPORTEN_JWK', code: 'CONFIG_PLACEHOLDER', says: /placeholder/ },
-  'a placeholder in braces': { text: () => '${MASKINPORTEN_JWK}', code: 'CONFIG_PLACEHOLDER', says: /placeholder/, never: /Key Vault|named \./ },
+  'a placeholder in braces': {
+    text: () => '${MASKINPORTEN_JWK}',
+    code: 'CONFIG_PLACEHOLDER',
+    says: /placeholder/,
+    never: /Key Vault|named \./,
+  },
   'a placeholder of a pipeline': { text: () => '#{MaskinportenJwk}#', code: 'CONFIG_PLACEHOLDER', says: /placeholder/ },
-  'a placeholder of Azure DevOps': { text: () => '$(MaskinportenJwk)', code: 'CONFIG_PLACEHOLDER', says: /placeholder/ },
-  'a placeholder of Helm': { text: () => '{{ .Values.maskinporten.jwk }}', code: 'CONFIG_PLACEHOLDER', says: /placeholder/ },
+  'a placeholder of Azure DevOps': {
+    text: () => '$(MaskinportenJwk)',
+    code: 'CONFIG_PLACEHOLDER',
+    says: /placeholder/,
+  },
+  'a placeholder of Helm': {
+    text: () => '{{ .Values.maskinporten.jwk }}',
+    code: 'CONFIG_PLACEHOLDER',
+    says: /placeholder/,
+  },
   'a placeholder of GitHub': { text: () => '${{ secrets.JWK }}', code: 'CONFIG_PLACEHOLDER', says: /placeholder/ },
   'a placeholder of Windows': { text: () => '%MASKINPORTEN_JWK%', code: 'CONFIG_PLACEHOLDER', says: /placeholder/ },
   'an unresolved Key Vault reference': {
@@ -214,7 +261,11 @@ const refused: Readonly<Record<string, Refused>> = {
     says: /OpenSSH.*ssh-keygen -p -m PEM -f key/,
     never: /p12|key store/,
   },
-  'base64 of an OpenSSH key': { text: () => base64(openSsh()), code: 'KEY_OPENSSH', says: /ssh-keygen -p -m PEM -f key/ },
+  'base64 of an OpenSSH key': {
+    text: () => base64(openSsh()),
+    code: 'KEY_OPENSSH',
+    says: /ssh-keygen -p -m PEM -f key/,
+  },
   'the body of an OpenSSH key': {
     text: () => openSsh().replaceAll(/-----.*-----\n/g, ''),
     code: 'KEY_OPENSSH',
@@ -226,7 +277,8 @@ const refused: Readonly<Record<string, Refused>> = {
     says: /private key is needed/,
   },
   'a key of PuTTY': {
-    text: () => `PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\nPublic-Lines: 6\n${wrapped(base64('x'.repeat(300)))}`,
+    text: () =>
+      `PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\nPublic-Lines: 6\n${wrapped(base64('x'.repeat(300)))}`,
     code: 'KEY_PUTTY',
     says: /PuTTY.*Export/s,
   },
@@ -243,8 +295,17 @@ const refused: Readonly<Record<string, Refused>> = {
     code: 'KEY_IS_HTML',
     says: /HTML page/,
   },
-  'base64 of an HTML page': { text: () => base64(`<html lang="nb">${' '.repeat(80)}</html>`), code: 'KEY_IS_HTML', says: /HTML page/ },
-  'an object turned into text': { text: () => '[object Object]', code: 'KEY_NOT_JWK', says: /JavaScript object/, never: cutShort },
+  'base64 of an HTML page': {
+    text: () => base64(`<html lang="nb">${' '.repeat(80)}</html>`),
+    code: 'KEY_IS_HTML',
+    says: /HTML page/,
+  },
+  'an object turned into text': {
+    text: () => '[object Object]',
+    code: 'KEY_NOT_JWK',
+    says: /JavaScript object/,
+    never: cutShort,
+  },
   'the labels of mkjwk around two JWKs': {
     text: () => `Public and Private Keypair\n${pretty()}\nPublic Key\n${JSON.stringify(one.publicJwk, null, 2)}`,
     code: 'KEY_NOT_BASE64',
@@ -303,7 +364,11 @@ const refused: Readonly<Record<string, Refused>> = {
     says: /&quot;/,
     never: cutShort,
   },
-  'a JWK cut short': { text: () => raw().slice(0, 700), code: 'KEY_JSON_BAD', says: /^the signing key starts like JSON.*cut short/ },
+  'a JWK cut short': {
+    text: () => raw().slice(0, 700),
+    code: 'KEY_JSON_BAD',
+    says: /^the signing key starts like JSON.*cut short/,
+  },
   'base64 of a JWK cut short': {
     text: () => encoded(one.jwk).slice(0, 901),
     code: 'KEY_JSON_BAD',
@@ -331,7 +396,11 @@ const refused: Readonly<Record<string, Refused>> = {
     code: 'KEY_PEM_BAD',
     says: /five hyphens/,
   },
-  'PEM with four hyphens': { text: () => pem(one.key).replaceAll('-----', '----'), code: 'KEY_PEM_BAD', says: /five hyphens/ },
+  'PEM with four hyphens': {
+    text: () => pem(one.key).replaceAll('-----', '----'),
+    code: 'KEY_PEM_BAD',
+    says: /five hyphens/,
+  },
   'a request for a certificate': {
     text: () => block('CERTIFICATE REQUEST', base64('0'.repeat(300))),
     code: 'KEY_PUBLIC_ONLY',
@@ -355,7 +424,11 @@ const refused: Readonly<Record<string, Refused>> = {
     says: /is hexadecimal/,
   },
   'hex with colons': {
-    text: () => one.key.export({ type: 'pkcs8', format: 'der' }).toString('hex').replaceAll(/..(?!$)/g, '$&:'),
+    text: () =>
+      one.key
+        .export({ type: 'pkcs8', format: 'der' })
+        .toString('hex')
+        .replaceAll(/..(?!$)/g, '$&:'),
     code: 'KEY_NOT_TEXT',
     says: /is hexadecimal/,
   },
@@ -404,7 +477,12 @@ describe('a key is read from', () => {
     const key = await parseSigningKey(text(), { kid })
     expect(key.kid).toBe(chain ? undefined : (kid ?? 'k1'))
     expect(key.id).toBe((await parseSigningKey(raw())).id)
-    const { error, warnings, shown } = await loadSection({ Environment: 'test', ClientId: 'c', EncodedJwk: text(), Kid: kid })
+    const { error, warnings, shown } = await loadSection({
+      Environment: 'test',
+      ClientId: 'c',
+      EncodedJwk: text(),
+      Kid: kid,
+    })
     expect(error).toBeUndefined()
     const said = warnings.map(({ message }) => message).join('\n')
     if (warns === undefined) expect(said).toBe('')
@@ -422,16 +500,24 @@ describe('a text is named for what it is:', () => {
     expect(leakIn(shownBy(error), secrets())).toBeUndefined()
   })
 
-  it.each(Object.entries(refused))('%s, in a setting, unless it counts as not set', async (_, { text, code, says }) => {
-    const { codes, error, shown } = await loadSection({ Environment: 'test', ClientId: 'c', EncodedJwk: text(), Kid: 'own' })
-    if (codes[0] !== 'CONFIG_PLACEHOLDER') {
-      expect(codes).toEqual([code])
-      expect(error?.message.replaceAll('MaskinportenSettings:EncodedJwk', 'the signing key')).toMatch(
-        new RegExp(says.source.replace('^', ''), says.flags),
-      )
-    } else console.log('PLACEHOLDER', _)
-    expect(leakIn(shownBy(shown), secrets())).toBeUndefined()
-  })
+  it.each(Object.entries(refused))(
+    '%s, in a setting, unless it counts as not set',
+    async (_name, { text, code, says }) => {
+      const { codes, error, shown } = await loadSection({
+        Environment: 'test',
+        ClientId: 'c',
+        EncodedJwk: text(),
+        Kid: 'own',
+      })
+      if (codes[0] !== 'CONFIG_PLACEHOLDER') {
+        expect(codes).toEqual([code])
+        expect(error?.message.replaceAll('MaskinportenSettings:EncodedJwk', 'the signing key')).toMatch(
+          new RegExp(says.source.replace('^', ''), says.flags),
+        )
+      }
+      expect(leakIn(shownBy(shown), secrets())).toBeUndefined()
+    },
+  )
 
   it.each(Object.entries(refused))('%s: the hint is the last sentence', async (_, { text }) => {
     const { message, hint } = (await problemOf(text(), 'own')) as Error & { hint: string }

@@ -456,7 +456,6 @@ describe('the ring', () => {
     expect(only(events, 'key.expires-soon').map(({ daysLeft }) => daysLeft)).toEqual([5, 7])
     expect(settings.describe()).toContainEqual(expect.objectContaining({ value: '[RSA 2048, kid k1]' }))
   })
-
 })
 
 describe('polling', () => {
