@@ -16,8 +16,12 @@ export function parseKeyJson(text: string, isDecoded: boolean, taken: Set<string
   const rest = parsed(mended)
   if (rest === undefined) {
     if (/\}\s*\{/.test(text)) refuse('KEY_JSON_BAD', 'holds two JSON documents. Keep the one with "d".')
+    // A text that ends as JSON does was not cut short.
+    const why = /[}\]]$/.test(mended)
+      ? 'Are all names and values in double quotes (a shell may have taken them), without a comment or a comma too many?'
+      : 'Was the value cut short when pasted?'
     const says = `${isDecoded ? 'decodes to text that starts' : 'starts'} like JSON but does not parse`
-    return refuse('KEY_JSON_BAD', `${says} (${text.length} characters). ${whyNot(mended)}`)
+    return refuse('KEY_JSON_BAD', `${says} (${text.length} characters). ${why}`)
   }
   taken.add(text.includes('\\') ? 'backslashes' : /[“”„‟]/.test(text) ? 'curly quotes' : 'line breaks')
   return rest
@@ -29,16 +33,6 @@ function parsed(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-/** By its beginning and its end: a text that ends as JSON does was not cut short. */
-function whyNot(text: string): string {
-  if (!/[}\]]$/.test(text)) return 'Was the value cut short when pasted?'
-  if (/^[{[\s]*'/.test(text)) return 'Write double quotes instead of single quotes.'
-  if (/^[{[\s]*&/.test(text)) return 'Write quotes instead of &quot; and the like.'
-  if (/(?:^|[\s{,])\/[/*]/.test(text)) return 'Take the comment out.'
-  if (/^[{[\s]*\w/.test(text)) return 'Its names are without quotes: did a shell take them?'
-  return /,\s*[}\]]/.test(text) ? 'Take out the comma after the last member.' : 'A quote or a comma is missing.'
 }
 
 /** The one key as text in other JSON, as `az keyvault secret show` prints it. */

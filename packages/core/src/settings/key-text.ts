@@ -2,12 +2,11 @@
 import { decodeBase64 } from './base64.ts'
 import { readSequence } from './der.ts'
 import { parseKeyJson, textWithin } from './key-json.ts'
-import { refuseLookAlike, refuseNoBase64 } from './key-look-alikes.ts'
+import { NOT_TEXT, SET_BASE64, refuseLookAlike, refuseNoBase64 } from './key-look-alikes.ts'
 import { type WarnKey, refuse } from './key-refusal.ts'
 import { type PemKey, readPem } from './pem.ts'
 import { jwkOfDer, refuseCutShort } from './rsa-der.ts'
 
-const SET_BASE64 = 'Set it to the base64 of the private JWK.'
 const SHORTEST_KEY = 64
 const MAX_DECODINGS = 2
 /** Base64 and JSON around one another. */
@@ -23,7 +22,7 @@ export function readKeyText(text: string, warn: WarnKey): KeyContent {
   const said: Parameters<WarnKey>[] = []
   const content = unwrap(text, taken, (...one) => said.push(one))
   if (taken.size > 0) {
-    const advice = taken.has('quotes') ? ' Set it without quotes: a reader such as docker’s --env-file keeps them.' : ''
+    const advice = taken.has('quotes') ? ' Docker’s --env-file keeps quotes.' : ''
     warn('KEY_TRIMMED', `has ${[...taken].join(', ')} around the key or in it; they were taken off.${advice}`)
   }
   for (const one of said) warn(...one)
@@ -78,12 +77,8 @@ const warnOfJson = (warn: WarnKey): void =>
 
 /** Without what readers and editors leave around it. `taken` is told of blanks only where nothing was decoded yet. */
 function bare(text: string, taken: Set<string>, isOuter: boolean): string {
-  const [invisible] = text.match(INVISIBLE) ?? []
-  if (invisible !== undefined) {
-    const code = (invisible.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
-    taken.add(`invisible characters (U+${code})`)
-  }
   const visible = text.replaceAll(INVISIBLE, '')
+  if (visible !== text) taken.add('invisible characters (zero-width, NUL or a byte order mark)')
   let rest = visible.trim()
   for (let layer = 0, quoted; layer < MAX_QUOTES && (quoted = QUOTED.exec(rest)) !== null; layer++) {
     taken.add('quotes')
@@ -105,6 +100,6 @@ function textOf(bytes: Uint8Array, warn: WarnKey): string {
   try {
     return new TextDecoder(utf16, { fatal: true }).decode(bytes)
   } catch {
-    return refuse('KEY_NOT_TEXT', `is base64 of something that is not text. ${SET_BASE64}`)
+    return refuse('KEY_NOT_TEXT', NOT_TEXT)
   }
 }

@@ -2,7 +2,6 @@
 import { MaskinportenError } from '../errors.ts'
 import { type CertificateChain, orderChain } from './certificate-chain.ts'
 import { type RsaJwk, chooseJwk, readRsaJwk } from './jwk.ts'
-import { refuseLookAlike } from './key-look-alikes.ts'
 import { KeyRefusal, type WarnKey, refuse } from './key-refusal.ts'
 import { readKeyText } from './key-text.ts'
 import { type RsaSigningKey, rsaSigningKey } from './rsa-signing-key.ts'
@@ -51,7 +50,6 @@ export async function readSigningKey(text: string, options: KeyOptions): Promise
   const vacant = vacancy(text)
   if (vacant === 'CONFIG_KV_REFERENCE') refuse(vacant, vacancyText(vacant, ''))
   if (vacant !== undefined) {
-    refuseLookAlike(text.trim())
     const why = vacant === 'CONFIG_MISSING' ? 'is empty' : 'still holds a placeholder text'
     refuse(vacant, `${why}. Set it to the base64 of the JWK that holds the private key.`)
   }

@@ -22,7 +22,7 @@ describe('a client id', () => {
         {
           code: 'CONFIG_QUOTES',
           key: 'MaskinportenSettings:ClientId',
-          message: expect.stringContaining('without quotes'),
+          message: expect.stringContaining('quotes around it; they were taken off'),
         },
       ])
     },
@@ -45,11 +45,11 @@ describe('a client id', () => {
     [`\u200E${ID}`, 'invisible character (U+200E)'],
     [`${ID}\u00AD`, 'invisible character (U+00AD)'],
     [`${ID}\0`, 'invisible character (U+0000)'],
-    [`“${ID}”`, 'a curly quote (U+201C)'],
-    [`‘${ID}’`, 'a curly quote (U+2018)'],
-    [ID.replaceAll('-', '–'), 'a dash that is not a hyphen (U+2013)'],
-    [`"${ID}`, 'a quote'],
-    ['klient-ærlig', 'a character that no client id has (U+00E6)'],
+    [`“${ID}”`, 'a curly or other special character (U+201C)'],
+    [`‘${ID}’`, 'a curly or other special character (U+2018)'],
+    [ID.replaceAll('-', '–'), 'special character (U+2013)'],
+    [`"${ID}`, 'special character (U+0022)'],
+    ['klient-ærlig', 'an odd character (U+00E6)'],
     ['a b', 'contains a space'],
   ])('%j is refused: %s', async (text, says) => {
     const { codes, error } = await withId(text)

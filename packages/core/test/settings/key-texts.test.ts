@@ -69,15 +69,18 @@ const read: Readonly<Record<string, Read>> = {
   },
   'base64 with zero-width characters': {
     text: () => `${encoded(one.jwk).slice(0, 300)}\u200B${encoded(one.jwk).slice(300)}\u200B`,
-    warns: /invisible characters \(U\+200B\)/,
+    warns: /invisible characters/,
   },
   'base64 with a soft hyphen': {
     text: () => `${encoded(one.jwk).slice(0, 300)}\u00AD${encoded(one.jwk).slice(300)}`,
-    warns: /U\+00AD/,
+    warns: /invisible characters/,
   },
-  'a raw JWK with a zero-width character before it': { text: () => `\u200B${raw()}`, warns: /U\+200B/ },
-  'UTF-16 read as one-byte text': { text: () => Array.from(raw(), (char) => `${char}\0`).join(''), warns: /U\+0000/ },
-  'base64 with NUL at its end': { text: () => `${encoded(one.jwk)}\0`, warns: /U\+0000/ },
+  'a raw JWK with a zero-width character before it': { text: () => `\u200B${raw()}`, warns: /invisible characters/ },
+  'UTF-16 read as one-byte text': {
+    text: () => Array.from(raw(), (char) => `${char}\0`).join(''),
+    warns: /invisible characters/,
+  },
+  'base64 with NUL at its end': { text: () => `${encoded(one.jwk)}\0`, warns: /invisible characters/ },
   'base64 with its slashes escaped, as PHP writes JSON': {
     text: () => `"${base64(`${raw()}???>>>`.slice(0, raw().length)).replaceAll('/', '\\/')}"`,
     warns: /quotes/,
@@ -148,7 +151,7 @@ const read: Readonly<Record<string, Read>> = {
     text: () => `Bag Attributes\n    localKeyID: 01\nsubject=CN = V\n\nissuer=CN = V\n\n${leafFirst()}`,
     chain: true,
   },
-  'PEM with a byte order mark': { text: () => `\uFEFF${pem(one.key)}`, kid: 'own', warns: /U\+FEFF/ },
+  'PEM with a byte order mark': { text: () => `\uFEFF${pem(one.key)}`, kid: 'own', warns: /invisible characters/ },
 }
 
 interface Refused {
@@ -276,12 +279,6 @@ const refused: Readonly<Record<string, Refused>> = {
     code: 'KEY_PUBLIC_ONLY',
     says: /private key is needed/,
   },
-  'a key of PuTTY': {
-    text: () =>
-      `PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\nPublic-Lines: 6\n${wrapped(base64('x'.repeat(300)))}`,
-    code: 'KEY_PUTTY',
-    says: /PuTTY.*Export/s,
-  },
   'XML of .NET': { text: xml, code: 'KEY_IS_XML', says: /XML of \.NET.*FromXmlString.*ExportPkcs8PrivateKeyPem/ },
   'pretty XML of .NET': { text: () => xml().replaceAll('><', '>\n  <'), code: 'KEY_IS_XML', says: /XML of \.NET/ },
   'base64 of XML of .NET': { text: () => base64(xml()), code: 'KEY_IS_XML', says: /XML of \.NET/ },
@@ -299,12 +296,6 @@ const refused: Readonly<Record<string, Refused>> = {
     text: () => base64(`<html lang="nb">${' '.repeat(80)}</html>`),
     code: 'KEY_IS_HTML',
     says: /HTML page/,
-  },
-  'an object turned into text': {
-    text: () => '[object Object]',
-    code: 'KEY_NOT_JWK',
-    says: /JavaScript object/,
-    never: cutShort,
   },
   'the labels of mkjwk around two JWKs': {
     text: () => `Public and Private Keypair\n${pretty()}\nPublic Key\n${JSON.stringify(one.publicJwk, null, 2)}`,
@@ -331,37 +322,37 @@ const refused: Readonly<Record<string, Refused>> = {
   'a JWK in single quotes': {
     text: () => raw().replaceAll('"', "'"),
     code: 'KEY_JSON_BAD',
-    says: /single quotes/,
+    says: /in double quotes.*shell.*comment/,
     never: cutShort,
   },
   'a JWK whose quotes a shell took': {
     text: () => raw().replaceAll('"', ''),
     code: 'KEY_JSON_BAD',
-    says: /without quotes.*shell/,
+    says: /in double quotes.*shell.*comment/,
     never: cutShort,
   },
   'a JWK with names as in JSON5': {
     text: () => raw().replaceAll(/"(\w+)":/g, '$1:'),
     code: 'KEY_JSON_BAD',
-    says: /without quotes/,
+    says: /in double quotes.*shell.*comment/,
     never: cutShort,
   },
   'a JWK with a comma after its last member': {
     text: () => raw().replace(/\}$/, ',\n}'),
     code: 'KEY_JSON_BAD',
-    says: /starts like JSON.*comma/,
+    says: /starts like JSON.*a comma too many/,
     never: /cut short|decodes/,
   },
   'a JWK with a comment': {
     text: () => raw().replace('{', '{ // mine\n'),
     code: 'KEY_JSON_BAD',
-    says: /comment/,
+    says: /in double quotes.*shell.*comment/,
     never: cutShort,
   },
   'a JWK of an HTML page': {
     text: () => raw().replaceAll('"', '&quot;'),
     code: 'KEY_JSON_BAD',
-    says: /&quot;/,
+    says: /in double quotes.*shell.*comment/,
     never: cutShort,
   },
   'a JWK cut short': {
@@ -431,11 +422,6 @@ const refused: Readonly<Record<string, Refused>> = {
         .replaceAll(/..(?!$)/g, '$&:'),
     code: 'KEY_NOT_TEXT',
     says: /is hexadecimal/,
-  },
-  'an encrypted JWK (JWE)': {
-    text: () => ['a', 'b', 'c', 'd', 'e'].map((part) => part.repeat(60)).join('.'),
-    code: 'KEY_IS_JWT',
-    says: /encrypted/,
   },
   'a bearer token': {
     text: () => `Bearer ${['a', 'b', 'c'].map((part) => part.repeat(60)).join('.')}`,
