@@ -27,7 +27,12 @@ export interface MaskinportenEvents {
     readonly previousAgeMs?: number | undefined
   }
   'key.rejected': { readonly kid: string; readonly fallbackKid?: string | undefined }
-  'key.expires-soon': { readonly kid: string; readonly daysLeft: number }
+  /** The newest key's end is nearer than 1/6 of its life, then 1/12, then 1/50. */
+  'key.expires-soon': {
+    readonly kid: string
+    /** May be a fraction; below zero when the end is past. */
+    readonly daysLeft: number
+  }
 }
 
 export type MaskinportenEvent = {

@@ -31,7 +31,7 @@ export function isSafeUrl(text: string): boolean {
 }
 
 /** An issuer is compared without its final slash, and used as it is written. */
-const withoutSlash = (issuer: string): string => issuer.replace(/\/+$/, '')
+const withoutSlash = (issuer: string): string => issuer.replace(/(?<!\/)\/+$/, '')
 
 /** The known environment of an issuer, if it is one of the two, in whatever case and with or without its port. */
 export function environmentOf(issuer: string): 'test' | 'prod' | undefined {

@@ -4,6 +4,8 @@ import { refuse } from './key-refusal.ts'
 
 export interface CertificateChain {
   readonly x5c: readonly string[]
+  /** Start of the leaf, milliseconds since the Unix epoch. */
+  readonly issuedAt: number
   /** End of the leaf, milliseconds since the Unix epoch. */
   readonly expiresAt: number
 }
@@ -12,6 +14,7 @@ interface Certificate {
   readonly binary: string
   readonly issuer: string
   readonly subject: string
+  readonly notBefore: number
   readonly notAfter: number
 }
 
@@ -31,7 +34,7 @@ export function orderChain(certificates: readonly Uint8Array[], modulus: Uint8Ar
     chain.push(next)
     last = next
   }
-  return { x5c: chain.map((one) => btoa(one.binary)), expiresAt: leaf.notAfter }
+  return { x5c: chain.map((one) => btoa(one.binary)), issuedAt: leaf.notBefore, expiresAt: leaf.notAfter }
 }
 
 const binaryOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
@@ -41,13 +44,14 @@ function readCertificate(bytes: Uint8Array): Certificate {
   const [signed] = readSequence(bytes) ?? []
   const fields = signed && readSequence(signed.whole)
   const [, , issuer, validity, subject] = fields?.[0]?.tag === 0xa0 ? fields.slice(1) : (fields ?? [])
-  const notAfter = validity && readSequence(validity.whole)?.[1]
-  if (!issuer || !subject || !notAfter)
+  const [notBefore, notAfter] = (validity && readSequence(validity.whole)) ?? []
+  if (!issuer || !subject || !notBefore || !notAfter)
     return refuse('KEY_PEM_BAD', 'holds a certificate that does not parse. Export the chain again.')
   return {
     binary: binaryOf(bytes),
     issuer: binaryOf(issuer.whole),
     subject: binaryOf(subject.whole),
+    notBefore: timeOf(binaryOf(notBefore.body)),
     notAfter: timeOf(binaryOf(notAfter.body)),
   }
 }

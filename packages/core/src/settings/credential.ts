@@ -1,8 +1,8 @@
 /** Client id and signing key are one credential: which source's it is, and what may not be mixed. */
+import { readClientIdText, readKidText, unquoted } from './client-id.ts'
 import type { ConfigEntry } from './config-source.ts'
 import { isAlgorithm } from './jwk.ts'
 import { KEY_NAMES, type KeyForm, keyForms, namedByKid, textForm } from './key-forms.ts'
-import { looksLikeKey } from './key-shape.ts'
 import { type KeyOptions, readJwk, readSigningKey, refusalOf } from './parse-signing-key.ts'
 import { quote } from './quote.ts'
 import type { Found, Reading } from './reading.ts'
@@ -56,7 +56,8 @@ export async function readCredential(
   } else if (owner < 0) reading.missing(['EncodedJwk', 'JwkBase64', 'Jwk', 'Jwks', 'MASKINPORTEN_CLIENT_JWK'])
   // A Kid belongs to its set, not to another source's key.
   const kidLevel = levels.find((level) => (level === owner || !hasKey(level)) && reading.given(level, ['Kid']))
-  const kid = kidLevel === undefined ? undefined : reading.given(kidLevel, ['Kid'])?.text
+  const kidFound = kidLevel === undefined ? undefined : reading.given(kidLevel, ['Kid'])
+  const kid = kidFound && readKidText(reading, kidFound)
   const keys = options.signer
     ? [{ key: signingKeyOf(options.signer, now) }]
     : await readKeys(reading, namedByKid(forms[owner] ?? [], kid), kid, now)
@@ -151,7 +152,7 @@ async function readClientId(
     reading.missing(CLIENT_ID)
     return undefined
   }
-  const above = all.find((one) => one.level > owner && one.text !== chosen.text && !hasKey(one))
+  const above = all.find((one) => one.level > owner && unquoted(one.text) !== unquoted(chosen.text) && !hasKey(one))
   const foreign =
     own === undefined && hasKey(chosen) && key !== undefined && !(await hasSameKey(forms[chosen.level], ownerKeyId))
       ? chosen
@@ -165,11 +166,7 @@ async function readClientId(
       `comes from ${foreign.origin}, the signing key from ${key.origin} (${key.key}), and ${why}. A key belongs to one client: set both in the same source.`,
     )
   }
-  if (/\s/.test(chosen.text))
-    reading.problem('CONFIG_CLIENT_ID', chosen, `contains a space: ${quote(chosen.text)}. Remove it.`)
-  else if (looksLikeKey(chosen.text))
-    reading.problem('CONFIG_CLIENT_ID', chosen, 'looks like a key. Set it to the id of the client.')
-  return chosen.text
+  return readClientIdText(reading, chosen)
 }
 
 async function hasSameKey(forms: readonly KeyForm[] | undefined, id: string | undefined): Promise<boolean> {
@@ -180,10 +177,10 @@ async function hasSameKey(forms: readonly KeyForm[] | undefined, id: string | un
 
 /** County code means the client id with MASKINPORTEN_ISSUER, NAIS the server: told apart by the shape. */
 function clientIdAt(reading: Reading, level: number): Found | undefined {
-  const named = reading.given(level, CLIENT_ID)
+  const named = reading.given(level, CLIENT_ID, unquoted)
   const issuer = reading.given(level, [ISSUER])
   if (issuer === undefined || /^https?:\/\//i.test(issuer.text)) return named
-  if (named === undefined || named.text === issuer.text) {
+  if (named === undefined || unquoted(named.text) === unquoted(issuer.text)) {
     reading.warn(
       'CONFIG_ISSUER_ASSUMED',
       issuer,

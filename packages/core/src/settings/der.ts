@@ -8,11 +8,14 @@ export interface DerElement {
 }
 
 const SEQUENCE = 0x30
+/** A private key has nine, a certificate ten. */
+const MOST_ELEMENTS = 32
 
 /** The elements that `bytes` consists of. @throws RangeError when they do not fill it exactly. */
 function readDer(bytes: Uint8Array): readonly DerElement[] {
   const elements: DerElement[] = []
   for (let at = 0; at < bytes.length;) {
+    if (elements.length === MOST_ELEMENTS) throw new RangeError('DER elements')
     let start = at + 2
     let length = bytes[at + 1] ?? Infinity
     if (length > 0x84) throw new RangeError('DER length')

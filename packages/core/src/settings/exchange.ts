@@ -70,7 +70,7 @@ function baseOf(text: string): string | undefined {
   if (name === 'prod') return new URL(environments.prod.exchangeUrl).origin
   if (/^(?:test|ver1|ver2|tt02)$/.test(name)) return new URL(environments.test.exchangeUrl).origin // As in the .NET original.
   if (/^(?:at2[1-4]|yt01)$/.test(name)) return `https://platform.${name}.altinn.cloud`
-  return isSafeUrl(text) && !/[?#]/.test(text) ? text.replace(/\/+$/, '') : undefined
+  return isSafeUrl(text) && !/[?#]/.test(text) ? text.replace(/(?<!\/)\/+$/, '') : undefined
 }
 
 /**

@@ -7,6 +7,10 @@ import type { SigningAlgorithm } from './signer.ts'
 
 const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi']
 const SMALLEST_BITS = 2048
+const MAX_DEPTH = 4
+/** The year 5138. */
+const LATEST_SECONDS = 1e11
+const LONGEST_KID_SHOWN = 64
 const COPY_BOTH = 'From mkjwk, copy "Public and Private Keypair", not "Public Key".'
 const EXPORT_AGAIN = 'Export the key pair again.'
 
@@ -19,28 +23,31 @@ export interface RsaJwk {
   readonly bits: number
   readonly alg: SigningAlgorithm
   readonly kid: string | undefined
+  /** `iat` of the JWK, else its `nbf`, milliseconds since the Unix epoch. */
+  readonly issuedAt: number | undefined
   /** `exp` of the JWK, milliseconds since the Unix epoch. */
   readonly expiresAt: number | undefined
 }
 
-/** One JWK out of what the JSON holds: itself, the only one of a list, or the one of a set that has the kid. */
+/** One JWK out of what the JSON holds: itself, the only private one, or the one of a set that has the kid. */
 export function chooseJwk(json: unknown, kid: string | undefined, kidName: string, warn: WarnKey): Jwk {
   const list = Array.isArray(json) ? json.map(asJwk) : undefined
-  if (list?.[0] !== undefined && list.length === 1) {
-    warn('KEY_UNWRAPPED_LIST', 'is a list with one key; it was taken out.')
-    return list[0]
-  }
-  const outer = list ? { keys: list } : asJwk(json)
-  if (!Array.isArray(outer['keys'])) return outer
-  const usable = outer['keys'].map(asJwk).filter((key) => key['d'] !== undefined)
+  const single = list?.length === 1 ? list[0] : undefined
+  if (single !== undefined) warn('KEY_UNWRAPPED_LIST', 'is a list with one key; it was taken out.')
+  const outer = single ?? (list ? { keys: list } : asJwk(json))
+  const set = Array.isArray(outer['keys']) ? outer['keys'].map(asJwk) : undefined
+  const all = set ?? (outer['kty'] === undefined ? jwksIn(outer, 0) : [])
+  if (set === undefined && all.length === 0) return outer
+  const usable = all.filter((key) => key['d'] !== undefined)
   const [only] = usable
-  if (only === undefined) return refuse('KEY_PUBLIC_ONLY', `is a JWKS (key set) without any private key. ${COPY_BOTH}`)
-  warn('KEY_UNWRAPPED_JWKS', 'is a JWKS (key set); the private key was taken out.')
+  const what = set ? 'is a JWKS (key set)' : 'is other JSON around a JWK'
+  if (only === undefined) return refuse('KEY_PUBLIC_ONLY', `${what} without any private key. ${COPY_BOTH}`)
+  warn(set ? 'KEY_UNWRAPPED_JWKS' : 'KEY_UNWRAPPED_JSON', `${what}; the private key was taken out.`)
   if (usable.length === 1) return only
   if (kid === undefined)
     refuse(
       'KEY_JWKS',
-      `is a JWKS with ${usable.length} private keys; one must be chosen. Set ${kidName}, or store one JWK only.`,
+      `is ${set ? 'a JWKS' : 'JSON'} with ${usable.length} private keys; one must be chosen. Set ${kidName}, or store one JWK only.`,
     )
   const held = usable.map(ownKid)
   return (
@@ -49,10 +56,17 @@ export function chooseJwk(json: unknown, kid: string | undefined, kidName: strin
       'KEY_KID_NOT_FOUND',
       `has no key with kid ${quote(kid)}; it holds ${held
         .slice(0, 6)
-        .map((one) => quote(String(one)))
+        .map((one) => JSON.stringify(String(one).slice(0, LONGEST_KID_SHOWN)))
         .join(', ')}. Correct ${kidName}.`,
     )
   )
+}
+
+/** All JWKs inside other JSON. */
+function jwksIn(json: unknown, depth: number): readonly Jwk[] {
+  if (typeof json !== 'object' || json === null || depth > MAX_DEPTH) return []
+  const jwk = Array.isArray(json) ? {} : asJwk(json)
+  return jwk['kty'] === undefined ? Object.values(json).flatMap((value) => jwksIn(value, depth + 1)) : [jwk]
 }
 
 /** Names in lower case, since the .NET original takes them in any. */
@@ -63,7 +77,7 @@ function asJwk(json: unknown): Record<string, unknown> {
 }
 
 export function readRsaJwk(jwk: Jwk, kid: string | undefined, warn: WarnKey): RsaJwk {
-  const { kty, alg, use, exp } = jwk as { kty?: unknown; alg?: unknown; use?: unknown; exp?: unknown }
+  const { kty, alg, use } = jwk as { kty?: unknown; alg?: unknown; use?: unknown }
   if (kty === undefined)
     refuse('KEY_NOT_JWK', `is JSON but has no "kty", so it is not a JWK${memberNames(jwk)}. Store the private JWK.`)
   if (kty === 'oct')
@@ -71,7 +85,7 @@ export function readRsaJwk(jwk: Jwk, kid: string | undefined, warn: WarnKey): Rs
       'KEY_SYMMETRIC',
       'is a symmetric key ("kty":"oct"); Maskinporten needs an RSA key pair. Make one of 2048 bits or more.',
     )
-  if (kty !== 'RSA') refuseNotRsa(`has ${shown('kty', kty)}`)
+  if (typeof kty !== 'string' || !/^rsa$/i.test(kty)) refuseNotRsa(`has ${shown('kty', kty)}`)
   if (isBlank(jwk['d'])) refuse('KEY_PUBLIC_ONLY', `holds only the public half ("d" is missing). ${COPY_BOTH}`)
   const names = ['n', 'e', ...PRIVATE]
   const absent = names.filter((name) => isBlank(jwk[name])).join(', ')
@@ -91,21 +105,26 @@ export function readRsaJwk(jwk: Jwk, kid: string | undefined, warn: WarnKey): Rs
     bits,
     alg: known ? alg : 'RS256',
     kid: chooseKid(ownKid(jwk), kid, warn),
-    expiresAt: Number(exp) > 0 ? Number(exp) * 1000 : undefined,
+    issuedAt: timeOf(jwk['iat']) ?? timeOf(jwk['nbf']),
+    expiresAt: timeOf(jwk['exp']),
   }
 }
 
 export const isAlgorithm = (alg: unknown): alg is SigningAlgorithm =>
   typeof alg === 'string' && /^RS(?:256|384|512)$/.test(alg)
 
+/** All runs of eight characters. */
+const piecesOf = (text: string): readonly string[] =>
+  Array.from({ length: Math.max(0, text.length - 7) }, (_, at) => text.slice(at, at + 8))
+
 /** The JWK's kid, unless a piece of the key was pasted there: a kid is shown and sent. */
 function ownKid(jwk: Jwk): unknown {
   const { kid } = jwk as { kid?: unknown }
-  for (let at = 0; typeof kid === 'string' && at + 8 <= kid.length; at++) {
-    const piece = kid.slice(at, at + 8)
-    if (PRIVATE.some((name) => String(jwk[name]).includes(piece)))
-      refuse('KEY_JWK_BAD', `has a "kid" that holds a part of the private key. ${EXPORT_AGAIN}`)
-  }
+  if (typeof kid !== 'string' || kid.length < 8) return kid
+  // A set: searching each piece in each member takes time that grows with the square of their length.
+  const ofKey = new Set(PRIVATE.flatMap((name) => piecesOf(String(jwk[name]))))
+  if (piecesOf(kid).some((piece) => ofKey.has(piece)))
+    refuse('KEY_JWK_BAD', `has a "kid" that holds a part of the private key. ${EXPORT_AGAIN}`)
   return kid
 }
 
@@ -123,6 +142,13 @@ function integer(name: string, value: unknown): Uint8Array {
     (typeof value === 'string' ? decodeBase64(value) : undefined) ??
     refuse('KEY_JWK_BAD', `has a member "${name}" that is not base64url. ${EXPORT_AGAIN}`)
   return bytes.subarray(bytes.findIndex((byte) => byte !== 0))
+}
+
+/** Seconds since the Unix epoch, or milliseconds, as some write them. 0 is what Altinn writes for none. */
+function timeOf(value: unknown): number | undefined {
+  const time = Number(value)
+  if (!(time > 0)) return undefined
+  return time < LATEST_SECONDS ? time * 1000 : time
 }
 
 const isBlank = (value: unknown): boolean =>

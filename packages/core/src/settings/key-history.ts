@@ -11,7 +11,10 @@ const GRACE_MS = 24 * 60 * 60 * 1000
 const DAY_MS = 24 * 60 * 60 * 1000
 /** A key registered in Samarbeidsportalen lives a year at most (Digdir). */
 const KEY_LIFE_MS = 365 * DAY_MS
-const WARN_DAYS = [7, 30, 60]
+/** Before the end, as parts of the key's life: who replaces keys in time hears nothing, however short they live. */
+const WARN_PARTS = [1 / 6, 1 / 12, 1 / 50]
+/** Of a life whose start is not known. */
+const WARN_MS = [7 * DAY_MS, DAY_MS]
 
 export interface KeptKey extends CredentialKey {
   /** Since when it is no longer in the settings. */
@@ -22,7 +25,7 @@ export class KeyHistory {
   readonly #time: Time
   #client = ''
   #kept: readonly KeptKey[] = []
-  /** The last warning of each key, in days. */
+  /** How many warnings of each key were given. */
   readonly #warned = new Map<string, number>()
 
   constructor(time: Time) {
@@ -40,12 +43,11 @@ export class KeyHistory {
     const current: KeptKey[] = fresh.map(({ key, entry }) => {
       const same = before.find((one) => one.key.id === key.id && one.key.kid === key.kid && one.key.alg === key.alg)
       if (same === undefined) return { key, entry }
-      // A store may give the same key another end.
-      const kept = {
-        key: same.key.expiresAt === key.expiresAt ? same.key : { ...same.key, expiresAt: key.expiresAt },
-        entry,
-      }
-      if ((endOf(kept) ?? Infinity) > (endOf(same) ?? Infinity)) this.#warned.delete(key.id)
+      // A store may give the same key another life.
+      const { issuedAt, expiresAt } = key
+      const isAsBefore = same.key.issuedAt === issuedAt && same.key.expiresAt === expiresAt
+      const kept = { key: isAsBefore ? same.key : { ...same.key, issuedAt, expiresAt }, entry }
+      if ((lifeOf(kept)?.end ?? Infinity) > (lifeOf(same)?.end ?? Infinity)) this.#warned.delete(key.id)
       return kept
     })
     const former = before
@@ -57,6 +59,7 @@ export class KeyHistory {
       .filter(({ retiredAt }) => retiredAt === undefined || this.#time.since(retiredAt) < GRACE_MS)
     this.#client = client
     this.#kept = [...current, ...former].slice(0, MAX_KEYS)
+    for (const id of this.#warned.keys()) if (!this.#kept.some(({ key }) => key.id === id)) this.#warned.delete(id)
     return Object.freeze(this.#kept.map(({ key }) => key))
   }
 
@@ -74,18 +77,41 @@ export class KeyHistory {
     }
   }
 
-  /** 60, 30 and 7 days before the newest key's end, each once. Its store's date of creation stands in where no end is known. */
-  expiresSoon(): MaskinportenEvents['key.expires-soon'] | undefined {
+  /** That the newest key's end has come nearer than the next warning: once each, the last as an error. */
+  expiresSoon(): (MaskinportenEvents['key.expires-soon'] & { readonly level: 'warn' | 'error' }) | undefined {
     const [newest] = this.#kept
-    const end = newest && endOf(newest)
-    if (newest === undefined || end === undefined) return undefined
-    const daysLeft = Math.floor((end - this.#time.wall) / DAY_MS)
-    const step = WARN_DAYS.find((days) => daysLeft <= days)
-    if (step === undefined || step >= (this.#warned.get(newest.key.id) ?? Infinity)) return undefined
-    this.#warned.set(newest.key.id, step)
-    return { kid: nameOf(newest.key), daysLeft }
+    const life = newest && lifeOf(newest)
+    if (newest === undefined || life === undefined) return undefined
+    const msLeft = life.end - this.#time.wall
+    const due = life.warnings.filter((ms) => msLeft <= ms).length
+    if (due <= (this.#warned.get(newest.key.id) ?? 0)) return undefined
+    this.#warned.set(newest.key.id, due)
+    const level = due === life.warnings.length ? 'error' : 'warn'
+    return { kid: nameOf(newest.key), daysLeft: msLeft / DAY_MS, level }
+  }
+
+  /** Milliseconds until the next warning; `Infinity`: none is to come. */
+  get warnsInMs(): number {
+    const life = this.#kept[0] && lifeOf(this.#kept[0])
+    const waits = life?.warnings.map((ms) => life.end - this.#time.wall - ms) ?? []
+    return Math.min(...waits.filter((ms) => ms > 0), Infinity)
   }
 }
 
-const endOf = ({ key, entry }: CredentialKey): number | undefined =>
-  key.expiresAt ?? (entry?.createdAt === undefined ? undefined : entry.createdAt + KEY_LIFE_MS)
+interface KeyLife {
+  /** Milliseconds since the Unix epoch. */
+  readonly end: number
+  /** Milliseconds before the end, the first warning first. */
+  readonly warnings: readonly number[]
+}
+
+/** The store's date of creation stands in where the key itself has no start. */
+function lifeOf({ key, entry }: CredentialKey): KeyLife | undefined {
+  const start = key.issuedAt ?? entry?.createdAt
+  // A certificate lives as long as it says.
+  const latest = start === undefined || key.x5c !== undefined ? Infinity : start + KEY_LIFE_MS
+  const end = Math.min(key.expiresAt ?? Infinity, latest)
+  if (end === Infinity) return undefined
+  const ms = start === undefined ? 0 : end - start
+  return { end, warnings: ms > 0 ? WARN_PARTS.map((part) => ms * part) : WARN_MS }
+}

@@ -1,82 +1,105 @@
 /** From the text that people paste to what it holds: quotes, BOM, base64 once or twice, UTF-16, JSON, PEM, DER. */
 import { decodeBase64 } from './base64.ts'
 import { readSequence } from './der.ts'
+import { parseKeyJson, textWithin } from './key-json.ts'
+import { NOT_TEXT, SET_BASE64, refuseLookAlike, refuseNoBase64 } from './key-look-alikes.ts'
 import { type WarnKey, refuse } from './key-refusal.ts'
 import { type PemKey, readPem } from './pem.ts'
-import { jwkOfDer } from './rsa-der.ts'
+import { jwkOfDer, refuseCutShort } from './rsa-der.ts'
 
 const SHORTEST_KEY = 64
 const MAX_DECODINGS = 2
-const SET_BASE64 = 'Set it to the base64 of the private JWK.'
+/** Base64 and JSON around one another. */
+const MAX_ROUNDS = 6
+const MAX_QUOTES = 3
+const INVISIBLE = /[\0\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\uFEFF]/g
+const QUOTED = /^(?:(["'`])(.*)\1|[“”„‘’«](.*)[“”‘’»])$/s
 
 export type KeyContent = { readonly json: unknown } | PemKey
 
 export function readKeyText(text: string, warn: WarnKey): KeyContent {
-  let rest = bare(text, warn)
-  for (let decoded = 0; ; decoded++) {
-    if (rest.includes('-----BEGIN ')) return readPem(rest)
-    if (/^[{["]/.test(rest)) {
-      const json = parseJson(rest)
-      if (typeof json !== 'string') {
-        if (decoded === 0) warn('KEY_RAW_JSON', 'is the JWK itself, not base64 of it; it was read as it is.')
-        return { json }
-      }
-      warn('KEY_TRIMMED', 'is a JSON text around the key; it was unwrapped.')
-      rest = json.trim()
-      if (/^["[]/.test(rest)) refuse('KEY_JSON_BAD', 'is JSON text inside JSON text. Store the JWK itself.')
-      continue
-    }
-    if (/^[\w-]+\.[\w-]+\.[\w-]*$/.test(rest))
-      refuse('KEY_IS_JWT', `is a JWT (three dot-separated parts), not a JWK. ${SET_BASE64}`)
-    if (/%[0-9a-f]{2}/i.test(rest)) refuse('KEY_NOT_BASE64', 'is percent-encoded (%2B, %3D). Decode it first.')
-    const bytes = decodeBase64(rest) ?? refuse('KEY_NOT_BASE64', `is neither base64, JSON nor PEM. ${SET_BASE64}`)
-    if (rest.length < SHORTEST_KEY) {
-      refuse(
-        'KEY_TOO_SHORT',
-        `has only ${rest.length} characters; a private JWK is well over 1000. Is this the kid or the client id?`,
-      )
-    }
-    if (decoded === MAX_DECODINGS) refuse('KEY_BASE64_NESTED', 'is base64 more than twice over. Encode the JWK once.')
-    if (decoded === 1) warn('KEY_DOUBLE_BASE64', 'is base64 twice over. Encode the JWK once.')
-    if (readSequence(bytes)) return { jwk: jwkOfDer(bytes), certificates: [] }
-    rest = textOf(bytes, warn).trim()
+  const taken = new Set<string>()
+  const said: Parameters<WarnKey>[] = []
+  const content = unwrap(text, taken, (...one) => said.push(one))
+  if (taken.size > 0) {
+    const advice = taken.has('quotes') ? ' Docker’s --env-file keeps quotes.' : ''
+    warn('KEY_TRIMMED', `has ${[...taken].join(', ')} around the key or in it; they were taken off.${advice}`)
   }
+  for (const one of said) warn(...one)
+  return content
 }
 
-/** Without byte order mark, blanks and quotes around it. */
-function bare(text: string, warn: WarnKey): string {
-  const trimmed = text.replace(/^\uFEFF/, '').trim()
-  const unquoted = trimmed.replace(/^(['"])([^{]*)\1$/s, '$2').trim()
-  // Line breaks belong to PEM and to pretty-printed JSON.
-  const whole = /^[{[-]/.test(unquoted) ? unquoted : unquoted.replaceAll(/[\r\n]+/g, '')
-  if (whole !== (whole.startsWith('-') ? text.trim() : text))
-    warn('KEY_TRIMMED', 'has blanks, line breaks, quotes or a byte order mark around the key; they were taken off.')
-  return whole
+function unwrap(text: string, taken: Set<string>, warn: WarnKey): KeyContent {
+  let rest = bare(text, taken, true)
+  let decoded = 0
+  for (let round = 0; round < MAX_ROUNDS && decoded <= MAX_DECODINGS; round++) {
+    refuseLookAlike(rest)
+    const isJson = /^[{[]/.test(rest)
+    if (/-----(?:BEGIN|END) /.test(rest)) {
+      if (isJson) warnOfJson(warn)
+      // Single ones are how a line break is written out.
+      if (/\\[\\\r\n]/.test(rest)) taken.add('backslashes')
+      return readPem(rest)
+    }
+    if (isJson) {
+      const json = parseKeyJson(rest, decoded > 0, taken)
+      const inner = textWithin(json)
+      if (inner === undefined) {
+        if (decoded === 0 && !taken.has('backslashes'))
+          warn('KEY_RAW_JSON', 'is the JWK itself, not base64 of it; it was read as it is.')
+        return { json }
+      }
+      warnOfJson(warn)
+      rest = bare(inner, taken, false)
+      continue
+    }
+    refuseNoBase64(rest)
+    const packed = rest.replaceAll(/\\+[nr]?/g, '')
+    if (packed !== rest) taken.add('backslashes')
+    if (round === 0 && /\s/.test(packed)) taken.add('blanks or line breaks')
+    const bytes = decodeBase64(packed) ?? refuse('KEY_NOT_BASE64', `is neither base64, JSON nor PEM. ${SET_BASE64}`)
+    if (packed.length < SHORTEST_KEY) {
+      refuse(
+        'KEY_TOO_SHORT',
+        `has only ${packed.length} character${packed.length === 1 ? '' : 's'}; a private JWK is well over 1000. Is this the kid or the client id?`,
+      )
+    }
+    if (decoded === 1) warn('KEY_DOUBLE_BASE64', 'is base64 twice over. Encode the JWK once.')
+    if (readSequence(bytes)) return { jwk: jwkOfDer(bytes), certificates: [] }
+    rest = bare(textOf(bytes, warn), taken, false)
+    decoded++
+  }
+  return refuse('KEY_BASE64_NESTED', 'is base64 more than twice over. Encode the JWK once.')
+}
+
+const warnOfJson = (warn: WarnKey): void =>
+  warn('KEY_UNWRAPPED_JSON', 'is other JSON around the key; the key was taken out.')
+
+/** Without what readers and editors leave around it. `taken` is told of blanks only where nothing was decoded yet. */
+function bare(text: string, taken: Set<string>, isOuter: boolean): string {
+  const visible = text.replaceAll(INVISIBLE, '')
+  if (visible !== text) taken.add('invisible characters (zero-width, NUL or a byte order mark)')
+  let rest = visible.trim()
+  for (let layer = 0, quoted; layer < MAX_QUOTES && (quoted = QUOTED.exec(rest)) !== null; layer++) {
+    taken.add('quotes')
+    rest = (quoted[2] ?? quoted[3] ?? '').trim()
+  }
+  // PEM ends with a line break.
+  if (isOuter && rest === visible.trim() && rest !== visible && !rest.includes('-----BEGIN '))
+    taken.add('blanks or line breaks')
+  return rest
 }
 
 /** UTF-8, or UTF-16 as Windows shells write it. */
 function textOf(bytes: Uint8Array, warn: WarnKey): string {
-  const [a, b] = bytes
+  const [a, b = 0] = bytes
+  if (a === 0x30 && b > 0x80) refuseCutShort('base64 of a binary key (DER)')
   const utf16 =
     b === 0 || (a === 0xff && b === 0xfe) ? 'utf-16le' : a === 0 || (a === 0xfe && b === 0xff) ? 'utf-16be' : undefined
   if (utf16 !== undefined) warn('KEY_UTF16', 'is base64 of UTF-16 text. Encode UTF-8.')
   try {
     return new TextDecoder(utf16, { fatal: true }).decode(bytes)
   } catch {
-    return refuse('KEY_NOT_TEXT', `is base64 of something that is not text. ${SET_BASE64}`)
-  }
-}
-
-/** V8's own error quotes up to ten characters: it is never shown. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return refuse(
-      'KEY_JSON_BAD',
-      /\}\s*\{/.test(text)
-        ? 'holds two JSON documents. Keep the one with "d".'
-        : `decodes to text that starts like JSON but does not parse (${text.length} characters). Was the value cut short when pasted?`,
-    )
+    return refuse('KEY_NOT_TEXT', NOT_TEXT)
   }
 }

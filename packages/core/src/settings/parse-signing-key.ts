@@ -14,7 +14,7 @@ export interface KeyOptions {
   readonly kidName: string
   /** Milliseconds since the Unix epoch. */
   readonly now: number
-  /** Where the key itself does not say, milliseconds since the Unix epoch. */
+  /** As its store says, milliseconds since the Unix epoch. */
   readonly expiresAt?: number | undefined
   readonly warn: WarnKey
 }
@@ -39,7 +39,8 @@ export async function parseSigningKey(
     })
   } catch (error) {
     const { code, message } = refusalOf(error)
-    const hint = message.slice(message.search(/\. \S[^.]*\.?$/) + 2)
+    // The last sentence.
+    const hint = message.split(/(?<=[.?]) (?=[A-Z])/).at(-1) ?? message
     throw new MaskinportenError('settings_invalid', `the signing key ${message}`, { detail: code, hint })
   }
 }
@@ -47,9 +48,11 @@ export async function parseSigningKey(
 /** @throws KeyRefusal, or what `refusalOf` makes one of. */
 export async function readSigningKey(text: string, options: KeyOptions): Promise<RsaSigningKey> {
   const vacant = vacancy(text)
-  if (vacant === 'CONFIG_MISSING')
-    refuse(vacant, 'is empty. Set it to the base64 of the JWK that holds the private key.')
-  if (vacant !== undefined) refuse(vacant, vacancyText(vacant, ''))
+  if (vacant === 'CONFIG_KV_REFERENCE') refuse(vacant, vacancyText(vacant, ''))
+  if (vacant !== undefined) {
+    const why = vacant === 'CONFIG_MISSING' ? 'is empty' : 'still holds a placeholder text'
+    refuse(vacant, `${why}. Set it to the base64 of the JWK that holds the private key.`)
+  }
   const content = readKeyText(text, options.warn)
   if ('json' in content) return readJwk(content.json, options)
   const jwk = readRsaJwk(content.jwk, options.kid, options.warn)

@@ -1,6 +1,25 @@
-/** A value in an error text: only short ones, so that a key pasted into the wrong place is not printed. */
-const LONGEST_SHOWN = 40
+/** A value in an error text: quoted only when it cannot be a secret that was pasted into the wrong place. */
 
+/** Shorter texts are no secret worth the name, and no part of a key. */
+const SHORTEST_SECRET = 8
+/** A word, or a name as environments have it (`ver2`, `tt02`). An Entra secret and a key in base64 mix case and digits. */
+const WORD = /^(?:[A-ZÆØÅ]?[a-zæøå]{1,12}|[A-ZÆØÅ]{1,8}|[a-z]{2,4}\d{1,2})$/
+const MOST_WORDS = 2
+const HOST = /^[a-z0-9.-]+(?::\d+)?$/
+const PATH = /^(?:\/(?:[a-z]{1,15}|v\d{1,2}|\.well-known)?(?:-[a-z]{1,15}){0,3})*$/
+const LONGEST_URL = 200
+
+/** Else only its length. Of a URL the origin, and the path where it is words; never user info, query or fragment. */
 export function quote(text: string): string {
-  return text.length > LONGEST_SHOWN ? `a text of ${text.length} characters` : JSON.stringify(text)
+  if (text.length < SHORTEST_SECRET || isWords(text)) return JSON.stringify(text)
+  const isUrl = text.length <= LONGEST_URL && /^https?:\/\//i.test(text) && URL.canParse(text)
+  const url = isUrl ? new URL(text) : undefined
+  if (url === undefined || !HOST.test(url.host)) return `a text of ${text.length} characters`
+  const isBare = url.username + url.password + url.search + url.hash === '' && PATH.test(url.pathname)
+  return JSON.stringify(isBare ? text : `${url.origin}/…`)
+}
+
+function isWords(text: string): boolean {
+  const words = text.split(/[ .|_-]/, MOST_WORDS + 1)
+  return words.length <= MOST_WORDS && words.every((word) => WORD.test(word))
 }

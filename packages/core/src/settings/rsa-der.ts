@@ -23,14 +23,18 @@ export function jwkOfDer(bytes: Uint8Array): Record<string, unknown> {
   if (/^2,4\b/.test(shape)) refuseNotRsa('is not an RSA key')
   if (/^(?:48,3|2,2)$/.test(shape)) refusePublic()
   if (shape === '48,4') refuseEncrypted()
+  if (shape === '') refuseCutShort('a binary key (DER)')
   return refuse(
     'KEY_IS_PKCS12',
-    'is base64 of a binary key store or certificate (DER), not of a JWK. Convert a .p12/.pfx to PEM: openssl pkcs12 -in store.p12 -nodes -out chain.pem',
+    'is base64 of a binary key store or certificate (DER), not of a JWK. A certificate holds no private key. Convert a .p12/.pfx to PEM: openssl pkcs12 -in store.p12 -nodes -out chain.pem',
   )
 }
 
 export const refusePublic = (): never =>
   refuse('KEY_PUBLIC_ONLY', 'is a certificate or public key; the private key is needed. Store that one.')
+
+export const refuseCutShort = (what: string): never =>
+  refuse('KEY_PEM_BAD', `is ${what} that does not parse. Was the value cut short when pasted?`)
 
 export const refuseEncrypted = (): never =>
   refuse('KEY_PEM_ENCRYPTED', 'is a password-protected key. Decrypt it first: openssl pkey -in key.pem -out plain.pem')

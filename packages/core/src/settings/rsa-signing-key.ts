@@ -32,6 +32,7 @@ export async function rsaSigningKey(
       'does not fit together: a test signature did not verify. Was the public part of another key pasted in?',
     )
   }
+  const ends = [chain ? chain.expiresAt : jwk.expiresAt, expiresAt].filter((end) => end !== undefined)
   return {
     id: await thumbprint(n, e),
     alg: jwk.alg,
@@ -39,7 +40,8 @@ export async function rsaSigningKey(
     x5c: chain?.x5c,
     bits: jwk.bits,
     addedAt,
-    expiresAt: chain?.expiresAt ?? jwk.expiresAt ?? expiresAt,
+    issuedAt: chain ? chain.issuedAt : jwk.issuedAt,
+    expiresAt: ends.length > 0 ? Math.min(...ends) : undefined,
     sign,
   }
 }

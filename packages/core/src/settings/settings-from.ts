@@ -214,7 +214,9 @@ class LayeredSettings implements SettingsProvider {
 
   #warnOfExpiry(): void {
     const soon = this.#history.expiresSoon()
-    if (soon !== undefined) this.#events.emit('key.expires-soon', soon.daysLeft <= 7 ? 'error' : 'warn', soon)
+    if (soon === undefined) return
+    const { level, ...fields } = soon
+    this.#events.emit('key.expires-soon', level, fields)
   }
 
   #schedule(): void {
@@ -223,7 +225,7 @@ class LayeredSettings implements SettingsProvider {
     // A source that fails is not asked again before its time.
     const onlyDue = this.#unconfirmed === undefined || this.#loader.isFailing
     const ms = onlyDue ? (this.#loader.dueInMs ?? DAY_MS) : SECOND_LOOK_MS
-    this.#stopTimer = startTimer(Math.min(ms, DAY_MS), () => void this.#load('poll', onlyDue))
+    this.#stopTimer = startTimer(Math.min(ms, DAY_MS, this.#history.warnsInMs), () => void this.#load('poll', onlyDue))
   }
 }
 

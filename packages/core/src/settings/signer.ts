@@ -18,6 +18,8 @@ export interface SigningKey extends Signer {
   readonly id: string
   /** When it was first seen here, milliseconds since the Unix epoch. */
   readonly addedAt: number
-  /** Milliseconds since the Unix epoch, where the key or its store says. */
+  /** Start of its life, milliseconds since the Unix epoch, where the key itself says: `iat` or `nbf` of the JWK, or its certificate. */
+  readonly issuedAt?: number | undefined
+  /** Milliseconds since the Unix epoch, where the key or its store says; the earlier of the two. */
   readonly expiresAt?: number | undefined
 }

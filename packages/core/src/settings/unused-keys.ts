@@ -65,6 +65,8 @@ function reportUnknownKeys(reading: Reading): void {
 
 /** At most a third of the letters away, or a part of it. */
 function nearest(name: string): string | undefined {
+  // Longer than twice the longest name: comparing it takes time and finds nothing.
+  if (name.length > 80) return undefined
   const distances = SECTION_KEYS.map((known) => [distance(name, known.toLowerCase()), known] as const)
   const [best] = distances.toSorted(([a], [b]) => a - b)
   if (best !== undefined && best[0] <= name.length / 3) return best[1]

@@ -192,7 +192,7 @@ const refused: Readonly<Record<string, Refused>> = {
   'the guide’s placeholder': {
     text: () => 'retrieved from secrets',
     code: 'CONFIG_PLACEHOLDER',
-    says: 'still holds a placeholder text. Did the Key Vault source load?',
+    says: 'still holds a placeholder text. Set it to the base64 of the JWK',
   },
   'the guide’s Norwegian placeholder': {
     text: () => 'hentes fra Key Vault',

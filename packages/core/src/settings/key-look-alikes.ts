@@ -1,0 +1,82 @@
+/** What people store where a key belongs, told by its shape. No message quotes the text. */
+import { refuse } from './key-refusal.ts'
+import { refusePublic } from './rsa-der.ts'
+
+/** Paths, addresses and references are shorter; a private key is longer. */
+const LONGEST_REFERENCE = 500
+export const SET_BASE64 = 'Set it to the base64 of the private JWK.'
+export const NOT_TEXT = `is base64 of something that is not text. ${SET_BASE64}`
+
+type LookAlike = readonly [shape: RegExp, code: string, message: string]
+
+const CUT = `is only the beginning of a key: an env reader ended the value at a quote, or at the end of its first line. ${SET_BASE64}`
+
+const SHORT: readonly LookAlike[] = [
+  [/^(?:["'`]?-----BEGIN [A-Z ]+-----|[[{"'`]\\*)$/, 'KEY_CUT_SHORT', CUT],
+  [
+    /^(?:file:|~?[\\/]|\.\.?[\\/]|[a-z]:[\\/]|%\w+%[\\/])|^[^:]*\.[a-z][a-z\d]{1,4}$/i,
+    'KEY_IS_PATH',
+    'is the path of a file, not a key. Set it to the text in that file.',
+  ],
+  [
+    /^[a-z][a-z\d+]{1,15}:[^\s"'{]+$/i,
+    'KEY_REFERENCE',
+    'is a reference or an address that nothing has resolved. Set it to the key itself.',
+  ],
+]
+
+/** `b3Blbn…` is `openssh-key-v1` in base64. */
+const ANY: readonly LookAlike[] = [
+  [
+    /^(?:<\?[^>]*>\s*)?<RSAKeyValue>[^]*<D>/,
+    'KEY_IS_XML',
+    'is XML of .NET. Convert it there: RSA.FromXmlString, then RSA.ExportPkcs8PrivateKeyPem.',
+  ],
+  [/^<(?:!doctype|html)/i, 'KEY_IS_HTML', 'is an HTML page. Look at where it was fetched.'],
+  [
+    /^(?:b3BlbnNzaC1rZXkt|-----BEGIN OPENSSH)/,
+    'KEY_OPENSSH',
+    'is an OpenSSH key. Convert it: ssh-keygen -p -m PEM -f key',
+  ],
+  [
+    /^(?![^]*-----(?:BEGIN|END) )[^]*BEGIN [A-Z ]{0,20}PRIVATE KEY/,
+    'KEY_PEM_BAD',
+    'is a PEM without five hyphens on each side of BEGIN and END. Copy it anew.',
+  ],
+]
+
+/** Of texts that are neither JSON nor PEM. */
+const NO_BASE64: readonly LookAlike[] = [
+  [
+    /^(?:Bearer )?[\w-]+\.[\w-]+\.[\w-]*$/,
+    'KEY_IS_JWT',
+    `is a JWT (three dot-separated parts), not a JWK. ${SET_BASE64}`,
+  ],
+  [/^(?:0x)?[\da-f:\s]{64,}$/i, 'KEY_NOT_TEXT', `is hexadecimal. Read as base64, it ${NOT_TEXT}`],
+  [/%[0-9a-f]{2}/i, 'KEY_NOT_BASE64', 'is percent-encoded (%2B, %3D). Decode it first.'],
+  [
+    /kty["']?\s*:/i,
+    'KEY_NOT_BASE64',
+    'is a JWK with more around it, or not as JSON. Keep only the JSON that has "d", from { to }.',
+  ],
+  [
+    /^(?:export |set )?["']?[\w:.-]{0,64}[a-z]["']?\s*[:=]\s*["']?\w/i,
+    'KEY_NOT_BASE64',
+    'begins with a name and "=" or ":". Set it to what follows them.',
+  ],
+  [/^["'`]/, 'KEY_CUT_SHORT', CUT],
+]
+
+function refuseThese(text: string, lookAlikes: readonly LookAlike[]): void {
+  for (const [shape, code, message] of lookAlikes) if (shape.test(text)) refuse(code, message)
+}
+
+/** @throws KeyRefusal when the text is known to be something else than a key. */
+export function refuseLookAlike(text: string): void {
+  if (text.length < LONGEST_REFERENCE) refuseThese(text, SHORT)
+  refuseThese(text, ANY)
+  if (/^(?:<\?[^>]*>\s*)?<RSAKeyValue>|^(?:ssh|ecdsa)-/.test(text)) refusePublic()
+}
+
+/** The same for what should be base64. */
+export const refuseNoBase64 = (text: string): void => refuseThese(text, NO_BASE64)
