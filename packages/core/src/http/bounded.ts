@@ -26,7 +26,7 @@ export async function bounded<T>(
     return await unlessAborted(work(own.signal), own.signal)
   } catch (error) {
     if (own.signal.aborted) throw own.signal.reason
-    const failure = isMaskinportenError(error) ? error : cannot(faultCode(error), error)
+    const failure = isMaskinportenError(error) ? error : cannot(faultCode(error), error ?? null)
     // Ends what the work left running: an answer without end.
     own.abort(failure)
     throw failure

@@ -7,20 +7,19 @@ export interface EnvProxy {
   readonly host: string
 }
 
-interface Process {
+/** What Node, Bun and Deno have under the name of `process`; other runtimes have no environment. */
+interface Host {
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly execArgv?: readonly string[]
   readonly versions?: Readonly<Record<string, string | undefined>>
 }
 
 export function envProxy(address: string): EnvProxy | undefined {
-  const { process, Deno } = globalThis as { process?: Process; Deno?: unknown }
-  const env = process?.env
+  const { env, versions = {}, execArgv = [] } = (Reflect.get(globalThis, 'process') ?? {}) as Host
   if (env === undefined || !URL.canParse(address)) return undefined
-  const { versions = {}, execArgv = [] } = process ?? {}
   const isHeeded =
     versions['bun'] !== undefined ||
-    Deno !== undefined ||
+    'Deno' in globalThis ||
     env['NODE_USE_ENV_PROXY'] === '1' ||
     `${execArgv.join(' ')} ${env['NODE_OPTIONS'] ?? ''}`.includes('--use-env-proxy')
   const url = new URL(address)

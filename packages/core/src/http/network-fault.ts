@@ -95,7 +95,7 @@ function faultOf(error: unknown): NetworkFault {
   for (let at = error; chain.length < 5 && isObject(at); at = at['cause']) chain.push(at)
   const all = chain.filter(isObject)
   const words = all.map(({ message }) => (typeof message === 'string' ? message.slice(0, 300) : ''))
-  const codes = all.map(({ code }) => code).filter((code) => typeof code === 'string' && /^\w{3,40}$/.test(code))
+  const codes = all.map(({ code }) => (typeof code === 'string' && /^\w{3,40}$/.test(code) ? code : '')).filter(Boolean)
   const names = all.map(classOf).filter((name) => name !== '')
   if (words.some((one) => /^proxy\b.*(?:\(407\)|authentication required)/i.test(one)))
     return {
@@ -110,16 +110,21 @@ function faultOf(error: unknown): NetworkFault {
       hint: 'the proxy lets nothing through to this host: have it opened there',
       detail: 'PROXY',
     }
-  const mock = [...codes, ...names].find((one) => MOCK.test(String(one)))
-  if (mock !== undefined)
-    return ownFault(String(mock), 'a mock answers for the network here: give it an answer for this address')
+  const mock = [...codes, ...names].find((one) => MOCK.test(one))
+  if (mock !== undefined) return ownFault(mock, 'a mock answers here: give it an answer for this address')
   for (const code of codes) {
-    const [, detail, hint] = BY_CODE.find(([pattern]) => pattern.test(String(code))) ?? []
-    if (hint !== undefined && detail !== undefined) return { why: String(code), hint, detail }
+    const [, detail, hint] = BY_CODE.find(([pattern]) => pattern.test(code)) ?? []
+    if (hint !== undefined && detail !== undefined) return { why: code, hint, detail }
   }
+  // undici gives no reason for an answer of 407, which fetch may not hand over (WHATWG Fetch, «HTTP-network-or-cache fetch»).
+  if (words[0] === 'fetch failed' && all[1]?.['message'] === '' && codes.length === 0)
+    return {
+      why: 'as fetch fails when the proxy answered 407',
+      hint: 'a proxy in between wants a user and a password: write them into its address (HTTPS_PROXY, HTTP_PROXY)',
+      detail: 'PROXY',
+    }
   const [code] = codes
-  if (code !== undefined && NETWORK_CODE.test(String(code)))
-    return { why: String(code), hint: DEFAULT_HINT, detail: 'NETWORK' }
+  if (code !== undefined && NETWORK_CODE.test(code)) return { why: code, hint: DEFAULT_HINT, detail: 'NETWORK' }
   if (words.includes('bad port'))
     return {
       why: 'bad port',
@@ -153,7 +158,7 @@ function ownFault(name: string | undefined, hint: string): NetworkFault {
 function classOf(error: Readonly<Record<string, unknown>>): string {
   const { name, constructor: made } = error as { name?: unknown; constructor?: { name?: unknown } }
   const both = [made?.name, name].filter((one): one is string => typeof one === 'string' && /^[A-Z]\w{2,40}$/.test(one))
-  return [...new Set(both)].join(' ')
+  return [...new Set(both)].filter((one, _, every) => one !== 'Error' || every.length === 1).join(' ')
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

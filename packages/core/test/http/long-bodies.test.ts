@@ -1,5 +1,5 @@
 // A body ends at 1 MiB, however it is packed and however slowly it comes.
-import { request } from 'node:http'
+import { request as send } from 'node:http'
 import { createGunzip, gzipSync } from 'node:zlib'
 import type { FetchFunction } from '@maskinporten-kit/core'
 import { describe, expect, it } from 'vitest'
@@ -11,9 +11,10 @@ const bomb: Handler = (_request, response) => {
 }
 
 async function originOf(which: 'token' | 'exchange' | 'metadata', odd: Handler): Promise<string> {
-  const origin: string = await serve((request, response) => {
-    if (request.url?.includes(which === 'metadata' ? 'well-known' : which) === true) return odd(request, response)
-    if (request.url?.includes('well-known') === true)
+  const origin: string = await serve((asked, response) => {
+    const { url } = asked
+    if (url?.includes(which === 'metadata' ? 'well-known' : which) === true) return odd(asked, response)
+    if (url?.includes('well-known') === true)
       return void response.end(JSON.stringify({ issuer: origin, token_endpoint: `${origin}/token` }))
     response.end(JSON.stringify({ access_token: GOOD }))
   })
@@ -23,7 +24,7 @@ async function originOf(which: 'token' | 'exchange' | 'metadata', odd: Handler):
 /** As node-fetch answers: with a stream of Node's. */
 const nodeFetch: FetchFunction = (url, { method, headers, body = '', signal }) =>
   new Promise((resolve, reject) => {
-    request(url, { method, headers, signal }, (answer) => {
+    send(url, { method, headers, signal }, (answer) => {
       const stream = answer.headers['content-encoding'] === 'gzip' ? answer.pipe(createGunzip()) : answer
       const text = async (): Promise<string> => (await stream.setEncoding('utf8').toArray()).join('')
       resolve({ status: answer.statusCode ?? 0, headers: new Headers(), body: stream, text })
@@ -33,13 +34,13 @@ const nodeFetch: FetchFunction = (url, { method, headers, body = '', signal }) =
   })
 
 describe.each(['token', 'exchange', 'metadata'] as const)('an answer with %s', (which) => {
-  const request = { kind: which === 'exchange' ? 'altinn' : 'maskinporten' } as const
+  const wanted = { kind: which === 'exchange' ? 'altinn' : 'maskinporten' } as const
   const code = which === 'exchange' ? 'exchange_unavailable' : 'token_unavailable'
 
   it('that unpacks to 200 MiB is ended at 1 MiB', async () => {
     const origin = await originOf(which, bomb)
     const before = process.memoryUsage().rss
-    const { error } = await ask(origin, request, { timeoutMs: 850 }, which === 'metadata' ? origin : undefined)
+    const { error } = await ask(origin, wanted, { timeoutMs: 850 }, which === 'metadata' ? origin : undefined)
     expect(error).toMatchObject({
       code,
       detail: 'TOO_LARGE',
@@ -59,7 +60,7 @@ describe.each(['token', 'exchange', 'metadata'] as const)('an answer with %s', (
       response.on('drain', write).on('close', () => isClosed?.())
       write()
     })
-    const { error } = await ask(origin, request, {}, which === 'metadata' ? origin : undefined)
+    const { error } = await ask(origin, wanted, {}, which === 'metadata' ? origin : undefined)
     expect(error).toMatchObject({ code, detail: 'TOO_LARGE' })
     await closed
   })

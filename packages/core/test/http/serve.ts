@@ -10,7 +10,7 @@ import {
 import { onTestFinished } from 'vitest'
 import { FakeSettings } from '../engine/world.ts'
 
-export const GOOD = `e30.${Buffer.from('{"iat":0,"exp":600}').toString('base64url')}.c2ln`
+export const GOOD: string = `e30.${Buffer.from('{"iat":0,"exp":600}').toString('base64url')}.c2ln`
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
 /** Its origin; closed after the test. */
