@@ -5,6 +5,8 @@ export type FetchFunction = (
 ) => Promise<{
   readonly status: number
   readonly headers: { get(name: string): string | null }
+  /** A stream (the web's or Node's), counted while it is read: at most 1 MiB. Without one, `text()` is asked. */
+  readonly body?: unknown
   text(): Promise<string>
 }>
 

@@ -11,6 +11,7 @@ import { type Clock, systemClock } from './clock.ts'
 import { type MaskinportenError, fault } from './errors.ts'
 import { type EventBody, Listeners, type MaskinportenEvent } from './events.ts'
 import type { FetchFunction } from './fetch-function.ts'
+import { proxyWarning } from './http/proxy-warning.ts'
 import { MaskinportenLeg } from './grant/maskinporten-leg.ts'
 import { Discovery } from './grant/metadata.ts'
 import { type Health, HealthMonitor } from './health.ts'
@@ -85,7 +86,7 @@ class TokenMachine implements Maskinporten, Machine {
     this.maxTokens = checked('maxTokens', options.maxTokens ?? MAX_TOKENS)
     const time = new Time(clock)
     const { signal } = this.#closing
-    const sender = { fetch: options.fetch, clock }
+    const sender = { fetch: options.fetch, clock, onSend: proxyWarning(this.#emit) }
     this.settings = provider
     this.#time = time
     this.#directory = new Directory(this.maxTokens)

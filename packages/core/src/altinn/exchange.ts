@@ -1,9 +1,10 @@
 /** Altinn's exchange (Altinn, «Exchange Maskinporten token»): a Maskinporten token in, an Altinn token with a life of its own out. */
 import { decode } from 'jose/base64url'
-import { type Endpoint, ask, tokenIn } from '../http/ask.ts'
-import { parseObject } from '../http/json.ts'
+import { type Endpoint, ask } from '../http/ask.ts'
+import { parseObject, withoutMark } from '../http/json.ts'
 import { lifetimeMs, numberIn } from '../http/lifetime.ts'
 import type { Answer, Sender } from '../http/send.ts'
+import { tokenIn } from '../http/token-in.ts'
 
 /** For a token whose `exp` and `iat` cannot be read. */
 const FALLBACK_LIFETIME_SECONDS = 60
@@ -16,7 +17,8 @@ const HINTS: Readonly<Record<number, string>> = {
 const ENDPOINT: Endpoint = {
   gives: 'exchange',
   classify: () => 'other',
-  explain: (_, status) => HINTS[status] ?? 'check TokenExchangeEnvironment and the scopes',
+  explain: (_, status) => HINTS[status],
+  otherwise: 'check TokenExchangeEnvironment and the scopes',
 }
 
 export interface ExchangeAnswer {
@@ -36,7 +38,14 @@ export async function exchangeToken(
   const init = { method: 'GET', headers: { accept: 'application/json', authorization: `Bearer ${token}` } } as const
   const answer = await ask(sender, ENDPOINT, url, init, token, signal)
   // The JWT as a JSON string, or bare: which one depends on `Accept` and has changed before.
-  const value = tokenIn(answer.text.trim().replace(/^"(.*)"$/, '$1'), answer, 'exchange')
+  const value = tokenIn(
+    withoutMark(answer.text)
+      .trim()
+      .replace(/^"(.*)"$/, '$1'),
+    answer,
+    'exchange',
+    token,
+  )
   return { value, lifetimeMs: lifetimeMs(lifetimeSecondsOf(value), FALLBACK_LIFETIME_SECONDS), answer }
 }
 

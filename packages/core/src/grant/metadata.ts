@@ -1,8 +1,11 @@
 /** Authorization server metadata (RFC 8414; Digdir, «Well-known-endepunkt»): where the token endpoint is, and the exact issuer. */
 import { environments } from '../environments.ts'
 import { MaskinportenError, fault } from '../errors.ts'
+import { foreignAnswer, redirectHint } from '../http/foreign-answer.ts'
 import { parseObject } from '../http/json.ts'
-import { type Sender, send } from '../http/send.ts'
+import { type Answer, type Sender, send } from '../http/send.ts'
+import { quotedAddress } from '../http/server-words.ts'
+import { isSafeUrl } from '../settings/authority.ts'
 
 export interface Metadata {
   readonly issuer: string
@@ -88,33 +91,36 @@ async function readMetadata(
   return checked(await getDocument(sender, second, rest, signal), second, authority)
 }
 
-function getDocument(sender: Sender, url: string, limitMs: number, signal: AbortSignal): ReturnType<typeof send> {
+function getDocument(sender: Sender, url: string, limitMs: number, signal: AbortSignal): Promise<Answer> {
   const init = { method: 'GET', headers: { accept: 'application/json' } } as const
   return send(sender, url, init, { signal, limitMs, failure: 'token_unavailable' })
 }
 
-function checked({ status, text }: Awaited<ReturnType<typeof send>>, url: string, authority: string): Metadata {
+function checked(answer: Answer, url: string, authority: string): Metadata {
+  const { status, text } = answer
   if (status === 429 || status >= 500) {
     throw fault('token_unavailable', `${url} answered ${status}`, 'try again later', { status, retryable: true })
   }
   const { issuer, token_endpoint: tokenEndpoint } = parseObject(status === 200 ? text : '')
-  const invalid = (what: string): MaskinportenError =>
-    fault(
-      'metadata_invalid',
-      `metadata at ${url} ${what}`,
-      'check Authority (or Environment) and any proxy in between',
-      { status },
-    )
+  const invalid = (
+    what: string,
+    hint = 'check Authority (or Environment) and any proxy in between',
+  ): MaskinportenError => fault('metadata_invalid', `metadata at ${url} ${what}`, hint, { status })
   if (typeof issuer !== 'string' || typeof tokenEndpoint !== 'string') {
-    throw invalid(`answered ${status} without an issuer and a token endpoint`)
+    const foreign = foreignAnswer(answer, '')
+    const hint = foreign?.hint ?? (status >= 300 && status < 400 ? redirectHint(answer) : undefined)
+    const who = foreign === undefined ? '' : `: ${foreign.what}`
+    throw invalid(`answered ${status} without an issuer and a token endpoint${who}`, hint)
   }
   // RFC 8414 §3.3: otherwise an assertion for Maskinporten could be led elsewhere.
-  if (!sameIssuer(issuer, authority))
-    throw invalid(`names the issuer ${JSON.stringify(issuer.slice(0, 200))} instead of ${authority}`)
+  if (!sameIssuer(issuer, authority)) throw invalid(`names the issuer ${quotedAddress(issuer)} instead of ${authority}`)
   const { origin } = new URL(authority)
   if (!URL.canParse(tokenEndpoint) || new URL(tokenEndpoint).origin !== origin) {
-    throw invalid(`names the token endpoint ${JSON.stringify(tokenEndpoint.slice(0, 200))}, which is not at ${origin}`)
+    throw invalid(`names a token endpoint, ${quotedAddress(tokenEndpoint)}, which is not at ${origin}`)
   }
+  // A blob: URL has the origin of the page that made it, and user info would be sent as a password.
+  if (!isSafeUrl(tokenEndpoint))
+    throw invalid(`names a token endpoint, ${quotedAddress(tokenEndpoint)}, with user info or no https address`)
   return { issuer, tokenEndpoint }
 }
 

@@ -40,11 +40,7 @@ const BY_TEXT: readonly (readonly [RegExp, string])[] = [
   [/consumer_org in claim/i, 'leave out consumerOrg when you act for your own organisation'],
 ]
 
-/** The way out of a refusal. */
-export function explainRefusal({ mpCode, description = '' }: ErrorBody): string {
-  return (
-    BY_CODE[mpCode ?? ''] ??
-    BY_TEXT.find(([text]) => text.test(description))?.[1] ??
-    'look the answer up at docs.digdir.no, «Feilsøking Maskinporten»'
-  )
+/** The way out of a refusal that is known. */
+export function explainRefusal({ mpCode, description = '' }: ErrorBody): string | undefined {
+  return BY_CODE[mpCode ?? ''] ?? BY_TEXT.find(([text]) => text.test(description))?.[1]
 }

@@ -1,15 +1,23 @@
 /** The token endpoint (RFC 6749 §5; Digdir, «Token-endepunktet»): one assertion in, one token or one refusal out. */
-import { type Endpoint, ask, tokenIn } from '../http/ask.ts'
+import { fault } from '../errors.ts'
+import { type Endpoint, ask } from '../http/ask.ts'
+import { AttemptFailed } from '../http/attempt-failed.ts'
 import { parseObject } from '../http/json.ts'
 import { lifetimeMs, numberIn } from '../http/lifetime.ts'
 import type { Answer, Sender } from '../http/send.ts'
+import { tokenIn } from '../http/token-in.ts'
 import { classifyRefusal, explainRefusal } from './refusal.ts'
 
 const GRANT_TYPE = encodeURIComponent('urn:ietf:params:oauth:grant-type:jwt-bearer')
 /** Digdir's documented default (`access_token_lifetime`), for an answer without `expires_in` (RFC 6749 §5.1). */
 const DEFAULT_LIFETIME_SECONDS = 120
 
-const ENDPOINT: Endpoint = { gives: 'token', classify: classifyRefusal, explain: explainRefusal }
+const ENDPOINT: Endpoint = {
+  gives: 'token',
+  classify: classifyRefusal,
+  explain: explainRefusal,
+  otherwise: 'look the answer up at docs.digdir.no, «Feilsøking Maskinporten»',
+}
 
 export interface TokenAnswer {
   readonly value: string
@@ -33,10 +41,23 @@ export async function requestToken(
   } as const
   const answer = await ask(sender, ENDPOINT, url, init, assertion, signal)
   const { access_token: value, token_type: type = 'bearer', expires_in: expires, scope } = parseObject(answer.text)
+  // RFC 6749 §7.1: a client must not use a token whose type it does not understand.
+  if (answer.status === 200 && value !== undefined && String(type).toLowerCase() !== 'bearer')
+    throw otherType(type, answer)
   return {
-    value: tokenIn(String(type).toLowerCase() === 'bearer' && value, answer, 'token'),
+    value: tokenIn(value, answer, 'token', assertion),
     lifetimeMs: lifetimeMs(numberIn(expires), DEFAULT_LIFETIME_SECONDS),
     scopes: typeof scope === 'string' && scope !== '' ? scope.split(' ') : undefined,
     answer,
   }
+}
+
+/** A token of DPoP (RFC 9449) or of mutual TLS would be refused by every API when it is sent as a bearer token. */
+function otherType(type: unknown, answer: Answer): AttemptFailed {
+  const { place, status } = answer
+  const name = typeof type === 'string' && /^[\w-]{1,20}$/.test(type) ? type : 'another type'
+  const what = `${place} answered ${status} with a token of the type ${name}; only Bearer tokens can be used`
+  const hint = 'set the client up for Bearer tokens in Samarbeidsportalen, or correct the address'
+  const fields = { status, detail: 'TOKEN_TYPE', retryable: false }
+  return new AttemptFailed(fault('token_unavailable', what, hint, fields), answer, 'other')
 }

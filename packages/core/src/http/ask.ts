@@ -4,19 +4,23 @@ import type { CoreRequestInit } from '../fetch-function.ts'
 import { AttemptFailed, type RefusalKind, failAttempt } from './attempt-failed.ts'
 import { LIMIT_MS } from './bounded.ts'
 import { type ErrorBody, parseErrorBody } from './error-body.ts'
+import { STATUS_HINTS, foreignAnswer, redirectHint } from './foreign-answer.ts'
 import { type Answer, type Sender, send } from './send.ts'
 
 export interface Endpoint {
   readonly gives: 'token' | 'exchange'
   /** What a refusal means; not asked about redirects, 429 and 5xx. */
   readonly classify: (body: ErrorBody) => RefusalKind
-  readonly explain: (body: ErrorBody, status: number) => string
+  /** The way out, where the refusal is known. */
+  readonly explain: (body: ErrorBody, status: number) => string | undefined
+  /** The way out of all others. */
+  readonly otherwise: string
 }
 
-/** @throws AttemptFailed around `…_refused` or `…_unavailable`; a redirect is refused. */
+/** @throws AttemptFailed around `…_refused` or `…_unavailable`; a redirect is refused, and so is a 2xx with an error body. */
 export async function ask(
   sender: Sender,
-  { gives, classify, explain }: Endpoint,
+  { gives, classify, explain, otherwise }: Endpoint,
   url: string,
   init: Pick<CoreRequestInit, 'method' | 'headers' | 'body'>,
   secret: string,
@@ -26,21 +30,31 @@ export async function ask(
   const answer = await send(sender, url, init, { signal, limitMs: LIMIT_MS, failure }).catch(failAttempt)
   const { status, place } = answer
   // A redirect that a browser hides has the status 0.
-  if (status > 0 && status < 300) return answer
+  const isGood = status > 0 && status < 300
+  if (isGood && !/^\s*\{/.test(answer.text.slice(0, 100)) && !answer.text.startsWith('\uFEFF')) return answer
   const body = parseErrorBody(answer.text, secret)
+  if (isGood && !isErrorBody(body)) return answer
+  const foreign = isGood ? undefined : foreignAnswer(answer, secret)
   if (status === 429 || status >= 500) {
-    const fields = { ...body, status, retryable: true }
-    throw new AttemptFailed(fault(failure, `${place} answered ${status}`, 'try again later', fields), answer)
+    const fields = { ...body, status, retryable: true, traceId: foreign?.supportId ?? body.traceId }
+    const what = foreign === undefined ? `${place} answered ${status}` : `cannot reach ${place}: ${foreign.what}`
+    throw new AttemptFailed(fault(failure, what, foreign?.hint ?? 'try again later', fields), answer)
   }
-  const isRedirect = status < 400
-  const hint = isRedirect
-    ? 'a redirect is never followed with a credential; set the address it should have'
-    : explain(body, status)
+  const isRedirect = status < 400 && !isGood
   const { oauthError, description, mpCode } = body
-  const said = `${oauthError ?? `status ${status}`}${mpCode ? ` (${mpCode})` : ''}${oauthError && description ? `: ${description}` : ''}`
+  const ofStatus = oauthError === undefined ? STATUS_HINTS[status] : undefined
+  const hint = isRedirect ? redirectHint(answer) : (foreign?.hint ?? explain(body, status) ?? ofStatus ?? otherwise)
+  const own = `${oauthError ?? `status ${status}`}${mpCode ? ` (${mpCode})` : ''}${oauthError && description ? `: ${description}` : ''}`
+  const said = isRedirect ? own : (foreign?.what ?? own)
   // Altinn answers 401 in an outage too; Maskinporten says by it that the client is not known.
   const retryable = gives === 'exchange' && status === 401
-  const fields = { ...body, status, retryable, detail: isRedirect ? 'REDIRECT' : undefined }
+  const fields = {
+    ...body,
+    status,
+    retryable,
+    detail: isRedirect ? 'REDIRECT' : undefined,
+    traceId: foreign?.supportId ?? body.traceId,
+  }
   throw new AttemptFailed(
     fault(`${gives}_refused`, `${gives} refused by ${place}: ${said}`, hint, fields),
     answer,
@@ -48,16 +62,5 @@ export async function ask(
   )
 }
 
-/**
- * The token of a 200, one that a header may carry (RFC 6750 §2.1): an HTTP client would quote any other in its error.
- *
- * @throws AttemptFailed around `…_unavailable`, with nothing of the answer: another 2xx or a proxy's page may hold a token.
- */
-export function tokenIn(value: unknown, answer: Answer, gives: Endpoint['gives']): string {
-  const { status, place } = answer
-  if (status === 200 && typeof value === 'string' && /^[\w.~+/-]+=*$/.test(value)) return value
-  const fields = { status, detail: 'NO_TOKEN', retryable: true }
-  const what = `${place} answered ${status} without a token`
-  const hint = 'check the address and any proxy in between'
-  throw new AttemptFailed(fault(`${gives}_unavailable`, what, hint, fields), answer)
-}
+/** RFC 6749 §5.2: `error` is what makes it one. */
+const isErrorBody = ({ oauthError }: ErrorBody): boolean => oauthError !== undefined && oauthError !== ''

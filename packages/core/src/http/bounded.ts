@@ -15,7 +15,7 @@ export async function bounded<T>(
   work: (signal: AbortSignal) => Promise<T>,
   signal: AbortSignal,
   limitMs: number,
-  cannot: (why: string) => MaskinportenError,
+  cannot: (why: string, error?: unknown) => MaskinportenError,
 ): Promise<T> {
   const own = new AbortController()
   const abort = (): void => own.abort(signal.reason)
@@ -26,7 +26,10 @@ export async function bounded<T>(
     return await unlessAborted(work(own.signal), own.signal)
   } catch (error) {
     if (own.signal.aborted) throw own.signal.reason
-    throw isMaskinportenError(error) ? error : cannot(faultCode(error))
+    const failure = isMaskinportenError(error) ? error : cannot(faultCode(error), error ?? null)
+    // Ends what the work left running: an answer without end.
+    own.abort(failure)
+    throw failure
   } finally {
     stop()
     signal.removeEventListener('abort', abort)

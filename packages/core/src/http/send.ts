@@ -2,7 +2,9 @@
 import type { Clock } from '../clock.ts'
 import { fault } from '../errors.ts'
 import type { CoreRequestInit, FetchFunction } from '../fetch-function.ts'
+import { readText } from './body.ts'
 import { bounded } from './bounded.ts'
+import { networkFault } from './network-fault.ts'
 
 export interface Answer {
   /** Its address as errors name it: a gateway's key may stand in the query. */
@@ -21,11 +23,16 @@ export interface Answer {
 export interface Sender {
   readonly fetch: FetchFunction | undefined
   readonly clock: Clock
+  /** Told of each address before the runtime's own fetch is asked. */
+  readonly onSend?: ((url: string) => void) | undefined
 }
 
-/** @throws MaskinportenError `failure`, retryable, on a network fault or after `limitMs`; what `signal` was aborted with. */
+/**
+ * @throws MaskinportenError `failure`, retryable, on a network fault, after `limitMs`, or when the body is longer than
+ * 1 MiB; what `signal` was aborted with.
+ */
 export async function send(
-  { fetch, clock }: Sender,
+  { fetch, clock, onSend }: Sender,
   url: string,
   init: Pick<CoreRequestInit, 'method' | 'headers' | 'body'>,
   {
@@ -42,8 +49,21 @@ export async function send(
   const sentAt = clock.now()
   const sentMonotonic = clock.monotonic()
   const request = async (own: AbortSignal): Promise<Answer> => {
-    const response = await (fetch ?? globalThis.fetch)(url, { ...init, redirect: 'manual', signal: own })
-    const text = await response.text()
+    const sendIt = fetch ?? globalThis.fetch
+    if (typeof sendIt !== 'function')
+      throw fault(failure, `cannot reach ${place}: there is no fetch here`, 'give one as the option fetch', {
+        detail: 'FETCH',
+      })
+    if (fetch === undefined) onSend?.(url)
+    const response = await sendIt(url, { ...init, redirect: 'manual', signal: own })
+    const text = await readText(response, (limit) =>
+      fault(
+        failure,
+        `${place} answered ${response.status} with more than ${limit}`,
+        'check the address and any proxy in between',
+        { detail: 'TOO_LARGE', status: response.status, retryable: true },
+      ),
+    )
     return {
       place,
       status: response.status,
@@ -55,10 +75,8 @@ export async function send(
       durationMs: clock.monotonic() - sentMonotonic,
     }
   }
-  return bounded(request, signal, limitMs, (why) =>
-    fault(failure, `cannot reach ${place} (${why})`, 'check the network, DNS and proxy, then try again', {
-      detail: 'NETWORK',
-      retryable: true,
-    }),
-  )
+  return bounded(request, signal, limitMs, (code, error) => {
+    const { why, hint, detail } = networkFault(error, url, code)
+    return fault(failure, `cannot reach ${place} (${why})`, hint, { detail, retryable: true })
+  })
 }
