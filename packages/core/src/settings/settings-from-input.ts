@@ -13,6 +13,8 @@ import type { Signer } from './signer.ts'
 
 /** What errors and `describe()` call it. */
 const NAME = 'settings'
+/** Milliseconds: a load that takes longer is begun anew. */
+const LEFT_AFTER_MS = 10_000
 
 export function settingsFromInput(
   input: SettingsInput,
@@ -30,7 +32,7 @@ class FixedSettings implements SettingsProvider {
   readonly #signer: Signer | undefined
   #layers: readonly NamedLayer[] = []
   #keys: Resolution['keys'] = []
-  #loading: Promise<ResolvedSettings> | undefined
+  #loading: { readonly settings: Promise<ResolvedSettings>; readonly leftAt: number } | undefined
   #current: ResolvedSettings | undefined
   #isClosed = false
 
@@ -50,8 +52,12 @@ class FixedSettings implements SettingsProvider {
   async get(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<ResolvedSettings> {
     options.signal?.throwIfAborted()
     if (this.#isClosed) throw closed()
-    this.#loading ??= this.#load()
-    return this.#current ?? unlessAborted(this.#loading, options.signal)
+    if (this.#current !== undefined) return this.#current
+    const now = this.#clock.monotonic()
+    // In Workers a load ends with the request that began it, and would never end by itself.
+    if (this.#loading === undefined || now >= this.#loading.leftAt)
+      this.#loading = { settings: this.#load(), leftAt: now + LEFT_AFTER_MS }
+    return unlessAborted(this.#loading.settings, options.signal)
   }
 
   /** The first load, if there was none. */
