@@ -3,7 +3,7 @@ import type { Entry } from './cache/entry.ts'
 import { Known, RecentRequests } from './cache/recent-requests.ts'
 import { invalidRequest } from './grant/read-request.ts'
 import { copyRequest, mergeRequests } from './grant/token-request.ts'
-import { unlessAborted } from './unless-aborted.ts'
+import { isHostInterruption } from './http/host-interruption.ts'
 import type { AccessToken, BindableTokenSource, GetTokenOptions, TokenRequest } from './token-source.ts'
 
 /** What stands behind all sources of one instance. */
@@ -13,6 +13,8 @@ export interface Machine {
   readonly moment: string
   /** The promise of a fresh token, if the entry still is the one and holds one. */
   fresh(known: Known): Promise<AccessToken> | undefined
+  /** Ends the waiting with the signal. */
+  unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T>
   /** Everything else. `remember` is told which entry it is. */
   obtain(
     request: TokenRequest,
@@ -26,7 +28,9 @@ export class BoundSource implements BindableTokenSource {
   readonly #request: TokenRequest
   #own: Known | undefined
   /** Asked for without a request of the call, and not there yet. */
-  #pending: { readonly moment: string; readonly token: Promise<AccessToken> } | undefined
+  #pending:
+    | { readonly moment: string; readonly token: Promise<AccessToken>; others: Promise<AccessToken> | undefined }
+    | undefined
   #recent: RecentRequests | undefined
 
   /** @param request copied and frozen. */
@@ -46,7 +50,7 @@ export class BoundSource implements BindableTokenSource {
       if (signal !== undefined) throwIfAborted(signal)
       const token =
         request === undefined && options?.rejected === undefined ? this.#shared() : this.#ask(request, options)
-      return signal === undefined ? token : unlessAborted(token, signal)
+      return signal === undefined ? token : this.#machine.unlessAborted(token, signal)
     } catch (error) {
       return Promise.reject(error)
     }
@@ -59,14 +63,22 @@ export class BoundSource implements BindableTokenSource {
   /** Ten thousand callers of one moment cost as much as one: they share its promise. */
   #shared(): Promise<AccessToken> {
     const { moment } = this.#machine
-    if (this.#pending?.moment === moment) return this.#pending.token
-    const pending = { moment, token: this.#ask(undefined, undefined) }
+    if (this.#pending?.moment === moment) return (this.#pending.others ??= this.#joined(this.#pending.token))
+    const pending = { moment, token: this.#ask(undefined, undefined), others: undefined }
     const end = (): void => {
       if (this.#pending === pending) this.#pending = undefined
     }
     this.#pending = pending
     pending.token.then(end, end)
     return pending.token
+  }
+
+  /** The first caller's page was interrupted by its host: that is not the others' error, and they begin anew. */
+  #joined(token: Promise<AccessToken>): Promise<AccessToken> {
+    return token.catch((error: unknown) => {
+      if (isHostInterruption(error)) return this.#ask(undefined, undefined)
+      throw error
+    })
   }
 
   #ask(request: TokenRequest | undefined, options: GetTokenOptions | undefined): Promise<AccessToken> {

@@ -13,6 +13,15 @@ export interface MaskinportenEvents {
   'token.end': { readonly id: number; readonly durationMs: number; readonly error?: MaskinportenError | undefined }
   'exchange.start': { readonly id: number }
   'exchange.end': { readonly id: number; readonly durationMs: number; readonly error?: MaskinportenError | undefined }
+  /** The shared store failed or gave something else than a token: a miss, so no call fails by it. */
+  'store.failed': {
+    readonly operation: 'get' | 'set' | 'lease' | 'release'
+    /** `invalid`: what it gave is not a token of that kind, or not a lease. */
+    readonly reason: 'error' | 'timeout' | 'invalid'
+    /** Class and code of the store's error. */
+    readonly errorName?: string | undefined
+    readonly errorCode?: string | undefined
+  }
   'clock.repaired': { readonly skewMs: number }
   'settings.changed': { readonly revision: number; readonly keys: readonly string[] }
   'settings.warning': { readonly code: string; readonly key: string; readonly origin: string; readonly message: string }

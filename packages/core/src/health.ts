@@ -35,6 +35,8 @@ export class HealthMonitor {
 
   read(servesTokens: () => boolean): Health {
     const failure = this.#failures.get('tokens') ?? this.#failures.get('settings')
+    // Outside of requests the clock of Workers shows 0.
+    this.#okSince ||= this.#now()
     if (failure === undefined) return { status: 'ok', since: this.#okSince }
     return { status: servesTokens() ? 'degraded' : 'failing', ...failure }
   }

@@ -6,6 +6,7 @@ import { BUCKET_MS, Engine } from './cache/engine.ts'
 import { timeoutError } from './cache/failure.ts'
 import type { Entry } from './cache/entry.ts'
 import type { Known } from './cache/recent-requests.ts'
+import { checkProvided } from './cache/provided-settings.ts'
 import { SharedStore } from './cache/shared-store.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type MaskinportenError, fault } from './errors.ts'
@@ -17,10 +18,11 @@ import { Discovery } from './grant/metadata.ts'
 import { type Health, HealthMonitor } from './health.ts'
 import { FirstLoad } from './cache/first-load.ts'
 import { settingsFromInput } from './settings/settings-from-input.ts'
-import type { SettingsInput, SettingsProvider } from './settings/settings-provider.ts'
+import type { ResolvedSettings, SettingsInput, SettingsProvider } from './settings/settings-provider.ts'
 import { Time } from './time.ts'
 import type { AccessToken, BindableTokenSource, GetTokenOptions, TokenRequest } from './token-source.ts'
 import type { TokenStore } from './token-store.ts'
+import { AbortableWaits } from './unless-aborted.ts'
 
 const TIMEOUT_MS = 10_000
 const MAX_TOKENS = 10_000
@@ -76,7 +78,7 @@ class TokenMachine implements Maskinporten, Machine {
   readonly #store: SharedStore | undefined
   readonly #firstLoad: FirstLoad
   readonly #listeners = new Listeners<MaskinportenEvent>()
-  readonly #closing = new AbortController()
+  readonly #waits = new AbortableWaits()
   readonly #root: BoundSource
   #closed: Promise<void> | undefined
 
@@ -85,18 +87,16 @@ class TokenMachine implements Maskinporten, Machine {
     this.#timeoutMs = checked('timeoutMs', options.timeoutMs ?? TIMEOUT_MS)
     this.maxTokens = checked('maxTokens', options.maxTokens ?? MAX_TOKENS)
     const time = new Time(clock)
-    const { signal } = this.#closing
     const sender = { fetch: options.fetch, clock, onSend: proxyWarning(this.#emit) }
     this.settings = provider
     this.#time = time
     this.#directory = new Directory(this.maxTokens)
     this.#health = new HealthMonitor(() => clock.now())
-    this.#store = options.store && new SharedStore(options.store, time, signal)
-    this.#firstLoad = new FirstLoad(provider, time, this.#health)
+    this.#store = options.store && new SharedStore(options.store, time, this.#emit)
+    this.#firstLoad = new FirstLoad(provider, time, this.#timeoutMs, this.#health)
     const acquirer = new TokenAcquirer({
       sender,
       time,
-      signal,
       discovery: new Discovery(sender),
       leg: new MaskinportenLeg(sender, time, provider, this.#emit),
       store: this.#store,
@@ -168,7 +168,9 @@ class TokenMachine implements Maskinporten, Machine {
     let granted = false
     for (;;) {
       if (this.#closed !== undefined) throw closedError()
-      const settings = this.settings.current() ?? (await this.#engine.within(deadline, this.#firstLoad.get()))
+      const settings = this.settings.current() ?? (await this.#loaded(deadline))
+      if (settings === undefined) continue
+      checkProvided(settings)
       // Looked up after the wait, so that no older settings come back into force.
       if (settings.revision !== this.#directory.current?.revision) {
         this.#directory.adopt(settings)
@@ -192,12 +194,20 @@ class TokenMachine implements Maskinporten, Machine {
     }
   }
 
+  #loaded(deadline: number): Promise<ResolvedSettings | undefined> {
+    const { settings, leftAt } = this.#firstLoad.get()
+    return this.#engine.within(deadline, settings, leftAt)
+  }
+
+  unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+    return this.#waits.unlessAborted(work, signal)
+  }
+
   async #close(): Promise<void> {
     const error = closedError()
     // No token is held from here on, so the hot path need not ask whether all is closed.
     this.#directory.clear()
     this.#engine.close(error)
-    this.#closing.abort(error)
     await Promise.all([this.#store?.close(), this.settings.close()])
     this.#listeners.clear()
   }
@@ -219,7 +229,7 @@ function isProvider(settings: SettingsInput | SettingsProvider): settings is Set
 const MAX_NUMBER = 2_147_483_647
 
 function checked(name: string, value: number): number {
-  if (value >= 1 && value <= MAX_NUMBER) return value
+  if (typeof value === 'number' && value >= 1 && value <= MAX_NUMBER) return value
   throw new TypeError(`${name} is no number from 1 to ${MAX_NUMBER}; leave it out for the default`)
 }
 

@@ -10,6 +10,7 @@ const FIELDS: {
   'token.end': { durationMs: true, error: true },
   'exchange.start': {},
   'exchange.end': { durationMs: true, error: true },
+  'store.failed': { operation: true, reason: true, errorName: true, errorCode: true },
   'clock.repaired': { skewMs: true },
   'settings.changed': { revision: true, keys: true },
   'settings.warning': { code: true, key: true, origin: true, message: true },

@@ -7,13 +7,14 @@ import type { MaskinportenLeg } from '../grant/maskinporten-leg.ts'
 import { Overtaken } from '../grant/maskinporten-leg.ts'
 import type { Discovery } from '../grant/metadata.ts'
 import { AttemptFailed } from '../http/attempt-failed.ts'
+import type { TokenAnswer } from '../grant/token-endpoint.ts'
 import type { Grant } from '../grant/token-request.ts'
 import type { HealthMonitor } from '../health.ts'
 import type { Answer, Sender } from '../http/send.ts'
 import type { ResolvedSettings } from '../settings/settings-provider.ts'
 import type { Time } from '../time.ts'
 import { type Joining, type Leg, runAttempts } from './attempts.ts'
-import type { Acquirer, Engine } from './engine.ts'
+import type { Acquirer, Flights } from './flights.ts'
 import { ParentFailed, errorOf } from './failure.ts'
 import type { Directory } from './directory.ts'
 import type { Entry, Target } from './entry.ts'
@@ -32,7 +33,6 @@ export interface Means {
   readonly leg: MaskinportenLeg
   readonly store: SharedStore | undefined
   readonly health: HealthMonitor
-  readonly signal: AbortSignal
   readonly directory: Directory
   readonly emit: (event: EventBody) => void
 }
@@ -45,11 +45,19 @@ export class TokenAcquirer implements Acquirer {
   #lastId = 0
   #lastScopes: readonly string[] = []
 
+  readonly look: Acquirer['look']
+
   constructor(means: Means) {
     this.#means = means
+    const { store } = means
+    if (store === undefined) return
+    this.look = async (entry, flight) => {
+      const obtained = await store.look(entry, flight)
+      return obtained === undefined || obtained === 'failed' ? undefined : holdToken(obtained)
+    }
   }
 
-  async acquire(target: Target, flight: Flight, engine: Engine): Promise<Outcome> {
+  async acquire(target: Target, flight: Flight, flights: Flights): Promise<HeldToken | undefined> {
     const id = ++this.#lastId
     const { kind, scopes } = target.grant
     this.#means.emit({ type: 'token.start', level: 'debug', id, why: flight.need.why, kind, scopes })
@@ -60,7 +68,7 @@ export class TokenAcquirer implements Acquirer {
     )
     try {
       return await this.#fromStoreOr(target.entry, flight, () =>
-        kind === 'altinn' ? this.#altinn(target, flight, engine) : this.#maskinporten(target, flight),
+        kind === 'altinn' ? this.#altinn(target, flight, flights) : this.#maskinporten(target, flight, flights),
       )
     } catch (failure) {
       if (failure instanceof Overtaken) return undefined
@@ -83,6 +91,10 @@ export class TokenAcquirer implements Acquirer {
     this.#means.directory.trim()
   }
 
+  listed(entry: Entry): Entry | undefined {
+    return this.#means.directory.listed(entry)
+  }
+
   parentOf(target: Target): Entry | undefined {
     return target.grant.kind === 'altinn' ? this.#parentTarget(target).entry : undefined
   }
@@ -90,11 +102,11 @@ export class TokenAcquirer implements Acquirer {
   async #fromStoreOr(entry: Entry, flight: Flight, obtain: () => Promise<Obtained>): Promise<HeldToken> {
     const { store } = this.#means
     if (store === undefined) return holdToken(await obtain())
-    const { obtained, lease } = await store.find(entry.key, flight, (found) => flight.accepts(found, entry.held))
+    const { obtained, lease } = await store.find(entry, flight)
     if (obtained !== undefined) return holdToken(obtained)
     try {
       const fresh = await obtain()
-      void store.put(entry.key, fresh, lease)
+      void store.put(entry, fresh, flight, lease)
       return holdToken(fresh)
     } catch (failure) {
       if (lease !== undefined) void store.release(lease)
@@ -102,16 +114,17 @@ export class TokenAcquirer implements Acquirer {
     }
   }
 
-  async #maskinporten(target: Target, flight: Flight): Promise<Obtained> {
+  async #maskinporten(target: Target, flight: Flight, flights: Flights): Promise<Obtained> {
     const { grant, settings } = target
-    const { discovery, leg, time, signal } = this.#means
+    const { discovery, leg, time } = this.#means
+    const { signal } = flight
     const { authority, audience, metadataUrl, tokenEndpoint } = settings
     const found =
       tokenEndpoint === undefined
         ? await discovery.find(authority, signal, metadataUrl)
         : { issuer: authority, tokenEndpoint }
     const metadata = { ...found, issuer: audience ?? found.issuer }
-    const once = (sending: () => void): ReturnType<MaskinportenLeg['run']> =>
+    const once = (sending: () => void): Promise<TokenAnswer> =>
       leg.run({
         settings,
         metadata,
@@ -124,32 +137,33 @@ export class TokenAcquirer implements Acquirer {
           this.#tokenLeg.lastDurationMs = durationMs
         },
       })
-    const { value, lifetimeMs, scopes, answer } = await runAttempts(once, flight, this.#tokenLeg, this.#joining, time)
-    return this.#obtained(value, grant, lifetimeMs, answer, scopes)
+    const late = (answer: TokenAnswer): void => this.#arrivedLate(target, flight, flights, this.#granted(answer, grant))
+    return this.#granted(await runAttempts(once, flight, this.#tokenLeg, this.#joining, time, late), grant)
   }
 
-  async #altinn(target: Target, flight: Flight, engine: Engine): Promise<Obtained> {
+  async #altinn(target: Target, flight: Flight, flights: Flights): Promise<Obtained> {
     const { entry, grant } = target
     const { exchange } = target.settings
     // The directory lets no such request in.
     if (exchange === undefined) throw new Overtaken()
     const { time } = this.#means
     const young = { maxAgeMs: YOUNG_PARENT_MS }
-    let parent = await this.#parent(target, flight, engine, flight.need.why === 'rejected' ? young : {})
+    let parent = await this.#parent(target, flight, flights, flight.need.why === 'rejected' ? young : {})
     const once = async (sending: () => void): Promise<Obtained> => {
       try {
-        return await this.#exchange(grant, parent, exchange)
+        return await this.#exchange(grant, parent, exchange, flight.signal)
       } catch (failure) {
         if (!(failure instanceof AttemptFailed) || failure.error.status !== 401 || entry.exchangeRefused) throw failure
         // Altinn answers so in an outage too, so only the first refusal of a run is worth a fresh Maskinporten token.
         entry.exchangeRefused = true
         if (time.ageOf(parent) <= YOUNG_PARENT_MS || !flight.mayGoOn) throw failure
-        parent = await this.#parent(target, flight, engine, young)
+        parent = await this.#parent(target, flight, flights, young)
         sending()
-        return this.#exchange(grant, parent, exchange)
+        return this.#exchange(grant, parent, exchange, flight.signal)
       }
     }
-    const obtained = await runAttempts(once, flight, this.#exchangeLeg, this.#joining, time)
+    const late = (obtained: Obtained): void => this.#arrivedLate(target, flight, flights, obtained)
+    const obtained = await runAttempts(once, flight, this.#exchangeLeg, this.#joining, time, late)
     entry.exchangeRefused = false
     return obtained
   }
@@ -158,9 +172,10 @@ export class TokenAcquirer implements Acquirer {
     grant: Grant,
     parent: HeldToken,
     exchange: NonNullable<ResolvedSettings['exchange']>,
+    signal: AbortSignal,
   ): Promise<Obtained> {
     const id = ++this.#lastId
-    const { time, emit, sender, signal } = this.#means
+    const { time, emit, sender } = this.#means
     emit({ type: 'exchange.start', level: 'debug', id })
     const started = time.monotonic
     try {
@@ -181,16 +196,16 @@ export class TokenAcquirer implements Acquirer {
   async #parent(
     target: Target,
     flight: Flight,
-    engine: Engine,
+    flights: Flights,
     { maxAgeMs = Number.POSITIVE_INFINITY }: { readonly maxAgeMs?: number },
   ): Promise<HeldToken> {
     const parent = this.#parentTarget(target)
     const { held } = parent.entry
-    if (engine.isValid(held) && this.#means.time.ageOf(held) <= maxAgeMs) return held
+    if (flights.isValid(held) && this.#means.time.ageOf(held) <= maxAgeMs) return held
     const need: Need = { why: held === undefined ? 'missing' : 'renewal', maxAgeMs }
     let outcome: Outcome
     try {
-      outcome = await engine.join(parent, need, flight)
+      outcome = await flights.join(parent, need, flight)
     } catch (failure) {
       throw new ParentFailed(failure)
     }
@@ -204,6 +219,16 @@ export class TokenAcquirer implements Acquirer {
 
   #ended(type: 'token.end' | 'exchange.end', id: number, durationMs: number, error?: MaskinportenError): void {
     this.#means.emit({ type, level: error === undefined ? 'debug' : 'warn', id, durationMs, error })
+  }
+
+  /** Of a flight that had failed already. */
+  #arrivedLate({ entry }: Target, flight: Flight, flights: Flights, obtained: Obtained): void {
+    flights.arrived(entry, holdToken(obtained), flight)
+    void this.#means.store?.put(entry, obtained, flight)
+  }
+
+  #granted({ value, lifetimeMs, answer, scopes }: TokenAnswer, grant: Grant): Obtained {
+    return this.#obtained(value, grant, lifetimeMs, answer, scopes)
   }
 
   #obtained(

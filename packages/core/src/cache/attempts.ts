@@ -23,17 +23,20 @@ export interface Joining {
   flight: Flight | undefined
 }
 
+/** @param late what an attempt still brings when the others have failed. */
 export function runAttempts<T>(
   once: (sending: () => void) => Promise<T>,
   flight: Flight,
   leg: Leg,
   joining: Joining,
   time: Time,
+  late: (value: T) => void,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     let begun = 0
     let pending = 0
     let over = false
+    let hasFailed = false
     let waitsToRetry = false
     let last: unknown
     let stopTimer: (() => void) | undefined
@@ -51,19 +54,31 @@ export function runAttempts<T>(
     }
     /** An attempt that by the last one's duration cannot end in time is not begun. */
     const fits = (waitMs: number): boolean =>
-      begun < MAX_ATTEMPTS && flight.mayGoOn && waitMs + leg.lastDurationMs < time.until(flight.deadline)
+      begun < MAX_ATTEMPTS &&
+      flight.refusal === undefined &&
+      flight.mayGoOn &&
+      waitMs + leg.lastDurationMs < time.until(flight.deadline)
+
+    const fail = (failure: unknown): void => {
+      hasFailed ||= !over
+      settle(() => reject(failure))
+    }
+    const arrive = (value: T): void => {
+      if (hasFailed) late(value)
+      else settle(() => resolve(value))
+    }
 
     const begin = (): void => {
       // Closed, abandoned or past its deadline before it came to this: what is finished is kept, and nothing is begun.
       if (!flight.mayGoOn) {
-        if (pending === 0) settle(() => reject(last ?? new Overtaken()))
+        if (pending === 0) fail(last ?? new Overtaken())
         return
       }
       begun++
       pending++
       waitsToRetry = false
       watch()
-      once(watch).then((value) => settle(() => resolve(value)), failed)
+      once(watch).then(arrive, failed)
     }
     /** Silence counts from the sending of a request, of which an attempt may have several: another key, a repaired clock. */
     const watch = (): void => {
@@ -72,7 +87,7 @@ export function runAttempts<T>(
     const join = (): void => {
       if (!fits(0)) return
       const mayJoin =
-        flight.isWaitedFor && (joining.flight === undefined || joining.flight.isOver || joining.flight === flight)
+        flight.isWaitedFor && (joining.flight === undefined || !joining.flight.mayGoOn || joining.flight === flight)
       if (!mayJoin) return schedule(JOIN_CHECK_MS, join)
       joining.flight = flight
       begin()
@@ -82,17 +97,22 @@ export function runAttempts<T>(
       last = failure
       const error = failure instanceof AttemptFailed ? failure.error : failure
       if (error instanceof MaskinportenError) flight.lastError = error
-      if (!isFault(failure)) return settle(() => reject(failure))
-      const waitMs = Math.max(RETRY_MS * begun * jitter(), failure.retryAfterMs)
+      if (!(failure instanceof AttemptFailed)) return fail(failure)
+      if (!isFault(failure)) {
+        // Nothing more is asked after a refusal, but the first good answer wins.
+        flight.refusal ??= failure
+        stopTimer?.()
+      }
+      const waitMs = flight.refusal ? 0 : Math.max(RETRY_MS * begun * jitter(), failure.retryAfterMs)
       waitsToRetry = fits(waitMs)
       if (waitsToRetry) schedule(waitMs, begin)
-      else if (pending === 0) settle(() => reject(failure))
+      else if (pending === 0) fail(flight.refusal ?? failure)
     }
     begin()
   })
 }
 
 /** Network, 429, 5xx: what another attempt may mend. */
-function isFault(failure: unknown): failure is AttemptFailed {
-  return failure instanceof AttemptFailed && failure.refusal === undefined && failure.error.retryable
+function isFault(failure: AttemptFailed): boolean {
+  return failure.refusal === undefined && failure.error.retryable
 }

@@ -48,6 +48,11 @@ export class Directory {
     return { entry, grant, settings }
   }
 
+  /** What the identity of an entry has now. */
+  listed(entry: Entry): Entry | undefined {
+    return entry.listed ? entry : this.#table.get(entry.client, entry.grant)
+  }
+
   trim(): void {
     this.#table.trim()
   }

@@ -20,7 +20,12 @@ export function errorOf(failure: unknown): MaskinportenError | undefined {
 }
 
 export function throwForCaller(failure: unknown): never {
-  throw errorOf(failure) ?? failure
+  throw errorOf(failure) ?? causeOf(failure)
+}
+
+/** What is not an error of ours, a host's interruption above all, reaches the caller as it is. */
+export function causeOf(failure: unknown): unknown {
+  return failure instanceof ParentFailed ? causeOf(failure.failure) : failure
 }
 
 export function timeoutError(timeoutMs: number, last?: MaskinportenError): MaskinportenError {

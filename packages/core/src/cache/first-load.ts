@@ -5,28 +5,51 @@ import type { HealthMonitor } from '../health.ts'
 import type { Time } from '../time.ts'
 import type { ResolvedSettings, SettingsProvider } from '../settings/settings-provider.ts'
 
+export interface Loading {
+  readonly settings: Promise<ResolvedSettings>
+  /** When whoever waits leaves it, monotonic milliseconds. */
+  readonly leftAt: number
+}
+
 export class FirstLoad {
   readonly #provider: SettingsProvider
+  readonly #time: Time
+  readonly #timeoutMs: number
   readonly #backOff: BackOff
   readonly #health: HealthMonitor
-  #loading: Promise<ResolvedSettings> | undefined
+  #loading: Loading | undefined
 
-  constructor(provider: SettingsProvider, time: Time, health: HealthMonitor) {
+  constructor(provider: SettingsProvider, time: Time, timeoutMs: number, health: HealthMonitor) {
     this.#provider = provider
+    this.#time = time
+    this.#timeoutMs = timeoutMs
     this.#health = health
     this.#backOff = new BackOff(time)
   }
 
-  get(): Promise<ResolvedSettings> {
+  /**
+   * One load for all, until `leftAt`: in Workers a load ends with the request that began it.
+   *
+   * @throws the last error while the back-off runs.
+   */
+  get(): Loading {
+    const { monotonic } = this.#time
+    if (this.#loading !== undefined && monotonic < this.#loading.leftAt) return this.#loading
     const error = this.#backOff.running(false, 0)
-    if (error !== undefined) return Promise.reject(error)
-    this.#loading ??= this.#load().finally(() => {
-      this.#loading = undefined
-    })
-    return this.#loading
+    if (error !== undefined) throw error
+    const loading: Loading = {
+      settings: this.#load(() => this.#loading === loading),
+      leftAt: monotonic + this.#timeoutMs,
+    }
+    this.#loading = loading
+    const end = (): void => {
+      if (this.#loading === loading) this.#loading = undefined
+    }
+    loading.settings.then(end, end)
+    return loading
   }
 
-  async #load(): Promise<ResolvedSettings> {
+  async #load(isLatest: () => boolean): Promise<ResolvedSettings> {
     try {
       const settings = await this.#provider.get()
       this.#backOff.end()
@@ -39,8 +62,11 @@ export class FirstLoad {
           : fault('settings_unavailable', 'the settings could not be loaded', 'look at their provider', {
               retryable: true,
             })
-      this.#health.failed('settings', known)
-      this.#backOff.fail({ error: known, retryAfterMs: 0, lasting: false }, 0)
+      // One that was left says nothing of the one after it.
+      if (isLatest()) {
+        this.#health.failed('settings', known)
+        this.#backOff.fail({ error: known, retryAfterMs: 0, lasting: false }, 0)
+      }
       throw known
     }
   }

@@ -1,9 +1,15 @@
 /** One acquisition under way for one identity, and those who wait for it. */
 import type { MaskinportenError } from '../errors.ts'
+import type { AttemptFailed } from '../http/attempt-failed.ts'
 import { startTimer } from '../http/timer.ts'
 import type { Moment, Time } from '../time.ts'
 import { timeoutError } from './failure.ts'
 import type { HeldToken, Obtained } from './held-token.ts'
+
+/** How long before its deadline a flight looks into the shared store once more, milliseconds. */
+export const LAST_LOOK_MS = 100
+/** A flight that has not ended so long after its deadline does not end by itself, milliseconds. */
+const LEFT_AFTER_MS = 100
 
 /** What is asked for, beyond the identity. */
 export interface Need {
@@ -23,6 +29,8 @@ export class Flight {
   readonly deadline: Moment
   readonly #time: Time
   readonly #timeoutMs: number
+  /** Of its own: in Workers an AbortController belongs to the request in which it was made. */
+  readonly #closing = new AbortController()
   readonly #dependents: Flight[] = []
   readonly #end = Promise.withResolvers<Outcome>()
   readonly outcome: Promise<Outcome> = this.#end.promise
@@ -33,6 +41,8 @@ export class Flight {
   waiting = 0
   /** What the last attempt failed with, for the message when time runs out. */
   lastError: MaskinportenError | undefined
+  /** What a server refused, while another attempt is still unanswered. */
+  refusal: AttemptFailed | undefined
   isOver = false
 
   constructor(need: Need, time: Time, timeoutMs: number) {
@@ -49,7 +59,7 @@ export class Flight {
     const timeoutMs = this.#timeoutMs
     const stop = startTimer(timeoutMs, () => {
       if (this.wasSuspended) this.abandon()
-      else this.#fail(timeoutError(timeoutMs, this.lastError))
+      else this.#fail(this.refusal ?? timeoutError(timeoutMs, this.lastError))
     })
     work.then(
       (held) => this.#settle(this.#isStale(held) ? undefined : held),
@@ -62,9 +72,49 @@ export class Flight {
     this.#settle(undefined)
   }
 
-  /** Whether a token that another process had will do. */
-  accepts(found: Obtained, held: HeldToken | undefined): boolean {
+  /** A token that came on another way: from another flight, or from the shared store. */
+  deliver(held: HeldToken): void {
+    this.#settle(held)
+  }
+
+  /** All is closed: its requests end too. */
+  close(error: MaskinportenError): void {
+    this.abandon()
+    try {
+      this.#closing.abort(error)
+    } catch {
+      // In Workers another request may have begun it, and may be over.
+    }
+  }
+
+  /** Ends when all is closed, not at the deadline. */
+  get signal(): AbortSignal {
+    return this.#closing.signal
+  }
+
+  /** When whoever waits leaves it: its own timer may have ended with the request that began it. Monotonic milliseconds. */
+  get leftAt(): number {
+    return this.deadline.monotonic + LEFT_AFTER_MS
+  }
+
+  /** When it looks into the shared store for the last time, milliseconds after its start. */
+  get lastLookMs(): number {
+    return Math.max(this.#timeoutMs - LAST_LOOK_MS, this.#timeoutMs / 2)
+  }
+
+  get timeoutError(): MaskinportenError {
+    return this.refusal?.error ?? timeoutError(this.#timeoutMs, this.lastError)
+  }
+
+  /**
+   * Whether a token that came on another way will do: from another process, or by an earlier flight of this identity.
+   *
+   * @param by what that flight asked for.
+   */
+  accepts(found: Obtained, held: HeldToken | undefined, by?: Need): boolean {
     const { why, rejected, maxAgeMs = Number.POSITIVE_INFINITY } = this.need
+    // An Altinn token may come from a Maskinporten token of any age, which may be what the API rejects.
+    if (by !== undefined && found.token.kind === 'altinn' && why === 'rejected' && by.why !== 'rejected') return false
     // Its life too: a store takes its time to answer.
     if (found.token.value === rejected || !this.#time.isYounger(found, Math.min(maxAgeMs, found.lifetimeMs)))
       return false

@@ -1,5 +1,6 @@
 /** The JWT grant (RFC 7523 §2.1; Digdir, «JWT-grant»): header and claims encoded here, so that any `Signer` can sign them. */
 import { encode } from 'jose/base64url'
+import { fault } from '../errors.ts'
 import type { SigningKey } from '../settings/signer.ts'
 import type { Grant } from './token-request.ts'
 
@@ -32,5 +33,15 @@ export async function createAssertion(
     ...claims.grant.claims,
   }
   const input = `${encode(JSON.stringify(header))}.${encode(JSON.stringify(body))}`
-  return `${input}.${encode(await key.sign(text.encode(input), { signal }))}`
+  const signature: unknown = await key.sign(text.encode(input), { signal })
+  if (!isBytes(signature)) {
+    const what = `the signer of ${key.kid ?? key.id} gave no signature`
+    throw fault('token_unavailable', what, 'sign() must resolve to the bytes, a Uint8Array', { detail: 'SIGNER' })
+  }
+  return `${input}.${encode(signature)}`
+}
+
+/** Of any realm. Text would be encoded as if it were the signature. */
+function isBytes(value: unknown): value is Uint8Array {
+  return Object.prototype.toString.call(value) === '[object Uint8Array]' && (value as Uint8Array).length > 0
 }

@@ -140,18 +140,25 @@ export class MaskinportenLeg {
 
   /** Whether the settings changed. One at a time, shared by all flights. */
   async #refresh(): Promise<boolean> {
-    if (this.#refreshing === undefined) {
-      if (this.#refreshedAt !== undefined && this.#time.since(this.#refreshedAt) < REFRESH_COOL_DOWN_MS) return false
-      this.#refreshedAt = this.#time.after(0)
-      this.#refreshing = this.#provider
-        .refresh('rejected')
-        // It does not reject; a provider made by hand may.
-        .catch(() => false)
-        .finally(() => {
-          this.#refreshing = undefined
-        })
-    }
-    return this.#refreshing
+    const isRecent = this.#refreshedAt !== undefined && this.#time.since(this.#refreshedAt) < REFRESH_COOL_DOWN_MS
+    // One that takes longer than that may have ended with the request that began it, in Workers.
+    if (isRecent) return this.#refreshing ?? false
+    this.#refreshedAt = this.#time.after(0)
+    const refreshing = askAnew(this.#provider)
+    this.#refreshing = refreshing
+    const isChanged = await refreshing
+    if (this.#refreshing === refreshing) this.#refreshing = undefined
+    return isChanged
+  }
+}
+
+/** It does not reject; a provider made by hand may, or throw, or answer something else. */
+async function askAnew(provider: SettingsProvider): Promise<boolean> {
+  try {
+    const isChanged: unknown = await provider.refresh('rejected')
+    return isChanged === true
+  } catch {
+    return false
   }
 }
 

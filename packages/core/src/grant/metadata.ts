@@ -2,6 +2,7 @@
 import { environments } from '../environments.ts'
 import { MaskinportenError, fault } from '../errors.ts'
 import { foreignAnswer, redirectHint } from '../http/foreign-answer.ts'
+import { isHostInterruption } from '../http/host-interruption.ts'
 import { parseObject } from '../http/json.ts'
 import { type Answer, type Sender, send } from '../http/send.ts'
 import { quotedAddress } from '../http/server-words.ts'
@@ -21,7 +22,7 @@ const REFRESH_MS = 3_600_000
 interface Known {
   good?: { readonly metadata: Metadata; readonly at: number }
   failedAt?: number
-  asking?: Promise<Metadata> | undefined
+  asking?: { readonly metadata: Promise<Metadata>; readonly at: number } | undefined
 }
 
 /** One flight per issuer; the last good answer or the known endpoints stand in when discovery is down. */
@@ -43,19 +44,37 @@ export class Discovery {
     if (standIn !== undefined && known.failedAt !== undefined && now - known.failedAt < FAILURE_WINDOW_MS)
       return standIn
     if (known.good !== undefined && now - known.good.at < REFRESH_MS) return known.good.metadata
-    known.asking ??= this.#ask(authority, metadataUrl, known, signal).finally(() => {
-      known.asking = undefined
-    })
+    // In Workers one ends with the request that began it, and would never end by itself.
+    const running = known.asking !== undefined && now - known.asking.at < LIMIT_MS ? known.asking.metadata : undefined
+    const asking = running ?? this.#begin(authority, metadataUrl, known, signal, now)
     if (known.good !== undefined) {
-      known.asking.catch(() => {})
+      asking.catch(() => {})
       return known.good.metadata
     }
     try {
-      return await known.asking
+      return await asking
     } catch (error) {
+      // That of the page for which it was asked; this one's is another.
+      if (running !== undefined && isHostInterruption(error)) return this.find(authority, signal)
       if (standIn !== undefined && error instanceof MaskinportenError && error.retryable) return standIn
       throw error
     }
+  }
+
+  #begin(
+    authority: string,
+    metadataUrl: string | undefined,
+    known: Known,
+    signal: AbortSignal,
+    at: number,
+  ): Promise<Metadata> {
+    const asking = { metadata: this.#ask(authority, metadataUrl, known, signal), at }
+    known.asking = asking
+    const end = (): void => {
+      if (known.asking === asking) known.asking = undefined
+    }
+    asking.metadata.then(end, end)
+    return asking.metadata
   }
 
   async #ask(authority: string, metadataUrl: string | undefined, known: Known, signal: AbortSignal): Promise<Metadata> {

@@ -1,4 +1,4 @@
-import type { MaskinportenError } from '../errors.ts'
+import { MaskinportenError } from '../errors.ts'
 import { retryAfterMs } from './retry-after.ts'
 import type { Answer } from './send.ts'
 
@@ -25,7 +25,7 @@ export class AttemptFailed extends Error {
   }
 }
 
-/** For a `catch` where no answer came. */
-export function failAttempt(error: MaskinportenError): never {
-  throw new AttemptFailed(error)
+/** For a `catch` where no answer came. A host's interruption goes on as it is. */
+export function failAttempt(error: unknown): never {
+  throw error instanceof MaskinportenError ? new AttemptFailed(error) : error
 }

@@ -1,6 +1,7 @@
 /** What is asked of others, a request or a signature: bounded, and nothing that it was asked with in the error. */
 import { type MaskinportenError, isMaskinportenError } from '../errors.ts'
 import { unlessAborted } from '../unless-aborted.ts'
+import { isHostInterruption } from './host-interruption.ts'
 import { startTimer } from './timer.ts'
 
 /** Longest wait for an answer or a signature, milliseconds. */
@@ -9,7 +10,7 @@ export const LIMIT_MS = 30_000
 /**
  * Ended with the signal, since work of the caller's own may not heed the one it is given.
  *
- * @throws what `signal` was aborted with; a MaskinportenError of the work's own; else what `cannot` makes of the reason.
+ * @throws what `signal` was aborted with; a MaskinportenError of the work's own; a host's interruption; else what `cannot` makes of the reason.
  */
 export async function bounded<T>(
   work: (signal: AbortSignal) => Promise<T>,
@@ -26,7 +27,8 @@ export async function bounded<T>(
     return await unlessAborted(work(own.signal), own.signal)
   } catch (error) {
     if (own.signal.aborted) throw own.signal.reason
-    const failure = isMaskinportenError(error) ? error : cannot(faultCode(error), error ?? null)
+    const known = isMaskinportenError(error) || isHostInterruption(error)
+    const failure: unknown = known ? error : cannot(faultCode(error), error ?? null)
     // Ends what the work left running: an answer without end.
     own.abort(failure)
     throw failure

@@ -1,5 +1,5 @@
 /** No token is kept for longer, whatever its server says, seconds: a day. Longer lives are not documented anywhere. */
-const MAX_LIFETIME_SECONDS = 86_400
+export const MAX_LIFETIME_SECONDS = 86_400
 
 /** A number as JSON has it, or in digits as some servers write it; all else is NaN. */
 export function numberIn(value: unknown): number {

@@ -5,7 +5,7 @@ import { refusePublic } from './rsa-der.ts'
 /** Paths, addresses and references are shorter; a private key is longer. */
 const LONGEST_REFERENCE = 500
 export const SET_BASE64 = 'Set it to the base64 of the private JWK.'
-export const NOT_TEXT = `is base64 of something that is not text. ${SET_BASE64}`
+export const NOT_TEXT: string = `is base64 of something that is not text. ${SET_BASE64}`
 
 type LookAlike = readonly [shape: RegExp, code: string, message: string]
 

@@ -19,6 +19,8 @@ import { SettingsEvents } from './settings-events.ts'
 import { SourceLoader } from './source-loader.ts'
 
 const LOAD_TIMEOUT_MS = 10_000
+/** A load that has not ended so long after its deadline is left, milliseconds. */
+const LEFT_AFTER_MS = 100
 /** Between two refreshes after a rejection. */
 const COOL_DOWN_MS = 10_000
 /** Two secrets cannot be written at once: a new client id beside the old key is looked at again after this. */
@@ -34,6 +36,13 @@ export function settingsFrom(sources: readonly ConfigSource[], options: Settings
   return new LayeredSettings(sources, options)
 }
 
+interface Load {
+  readonly changed: Promise<boolean>
+  /** Made with the load: in Workers it belongs to the request in which it was made. */
+  readonly closing: AbortController
+  readonly leftAt: number
+}
+
 class LayeredSettings implements SettingsProvider {
   readonly #options: SettingsOptions
   readonly #section: string
@@ -41,13 +50,13 @@ class LayeredSettings implements SettingsProvider {
   readonly #loader: SourceLoader
   readonly #history: KeyHistory
   readonly #events: SettingsEvents
-  readonly #closing = new AbortController()
+  #isClosed = false
   #current: ResolvedSettings | undefined
   /** Of the source that the newest key came from. */
   #ownerLevel: number | undefined
   #layers: readonly NamedLayer[] = []
   #invalid = 0
-  #flight: Promise<boolean> | undefined
+  #flight: Load | undefined
   #flightIsPartial = false
   #forcedAt: Moment | undefined
   #unconfirmed: { readonly clientId: string; readonly seenAt: Moment } | undefined
@@ -73,21 +82,21 @@ class LayeredSettings implements SettingsProvider {
 
   async get(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<ResolvedSettings> {
     options.signal?.throwIfAborted()
-    if (this.#closing.signal.aborted) throw closed()
+    if (this.#isClosed) throw closed()
     if (this.#current === undefined) await unlessAborted(this.#load('start', false), options.signal)
     if (this.#current === undefined) throw closed()
     return this.#current
   }
 
   async refresh(why: 'poll' | 'rejected'): Promise<boolean> {
-    if (this.#closing.signal.aborted) return false
+    if (this.#isClosed) return false
     if (this.#current === undefined)
       return this.get().then(
         () => true,
         () => false,
       )
-    if (this.#flight !== undefined && this.#flightIsPartial) await this.#flight
-    if (why === 'rejected' && this.#flight === undefined) {
+    if (this.#flightIsPartial) await this.#liveFlight?.changed
+    if (why === 'rejected' && this.#liveFlight === undefined) {
       if (this.#forcedAt !== undefined && this.#time.since(this.#forcedAt) < COOL_DOWN_MS) return false
       this.#forcedAt = this.#time.after(0)
     }
@@ -103,32 +112,44 @@ class LayeredSettings implements SettingsProvider {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
     this.#stopTimer()
-    this.#closing.abort(closed())
-    await this.#flight?.catch(() => undefined)
+    const flight = this.#liveFlight
+    flight?.closing.abort(closed())
+    await flight?.changed.catch(() => undefined)
     this.#events.clear()
+  }
+
+  /** One past its deadline does not end by itself: in Workers it ended with its request. */
+  get #liveFlight(): Load | undefined {
+    const flight = this.#flight
+    return flight !== undefined && this.#time.monotonic < flight.leftAt ? flight : undefined
   }
 
   /** One at a time. */
   #load(why: LoadContext['why'], onlyDue: boolean): Promise<boolean> {
-    if (this.#flight === undefined) {
-      this.#flightIsPartial = onlyDue
-      this.#flight = this.#loadNow(why, onlyDue).finally(() => {
-        this.#flight = undefined
-        this.#schedule()
-      })
-    }
-    return this.#flight
+    const running = this.#liveFlight
+    if (running !== undefined) return running.changed
+    const closing = new AbortController()
+    const leftAt = this.#time.monotonic + (this.#options.loadTimeoutMs ?? LOAD_TIMEOUT_MS) + LEFT_AFTER_MS
+    this.#flightIsPartial = onlyDue
+    const changed = this.#loadNow(why, onlyDue, closing.signal).finally(() => {
+      if (this.#flight?.closing !== closing) return
+      this.#flight = undefined
+      this.#schedule()
+    })
+    this.#flight = { changed, closing, leftAt }
+    return changed
   }
 
-  async #loadNow(why: LoadContext['why'], onlyDue: boolean): Promise<boolean> {
+  async #loadNow(why: LoadContext['why'], onlyDue: boolean, closing: AbortSignal): Promise<boolean> {
     const ms = this.#options.loadTimeoutMs ?? LOAD_TIMEOUT_MS
-    const { signal, stop } = startDeadline(ms, this.#closing.signal, why === 'start')
+    const { signal, stop } = startDeadline(ms, closing, why === 'start')
     try {
       const changed = await this.#loader.load(why, onlyDue, signal, ms)
       return why === 'start' || changed || this.#unconfirmed !== undefined ? await this.#adopt() : this.#age()
     } catch (error) {
-      if (why === 'start') throw this.#closing.signal.aborted ? closed() : error
+      if (why === 'start') throw this.#isClosed ? closed() : error
       return false
     } finally {
       stop()
@@ -144,7 +165,7 @@ class LayeredSettings implements SettingsProvider {
       error,
       warnings,
     } = await resolve(layers, said, this.#options, this.#time.wall, former)
-    this.#closing.signal.throwIfAborted()
+    if (this.#isClosed) throw closed()
     this.#events.warn(warnings)
     if (error !== undefined) {
       // So that `describe()` shows what there was.
@@ -221,7 +242,7 @@ class LayeredSettings implements SettingsProvider {
 
   #schedule(): void {
     this.#stopTimer()
-    if (this.#current === undefined || this.#closing.signal.aborted) return
+    if (this.#current === undefined || this.#isClosed) return
     // A source that fails is not asked again before its time.
     const onlyDue = this.#unconfirmed === undefined || this.#loader.isFailing
     const ms = onlyDue ? (this.#loader.dueInMs ?? DAY_MS) : SECOND_LOOK_MS

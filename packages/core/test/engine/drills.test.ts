@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { ResolvedSettings, TokenRequest } from '@maskinporten-kit/core'
+import type { ResolvedSettings, TokenRequest, TokenSource } from '@maskinporten-kit/core'
 import { type Driven, drive, mostIn, seedRandom } from './drive.ts'
+import { MemoryStore } from './memory-store.ts'
 import { settle } from './virtual-time.ts'
 import { type Reply, UNKNOWN_KID, World, fakeKey, refusal } from './world.ts'
 
@@ -419,6 +420,106 @@ describe('rejections', () => {
     expect(world.tokenCalls.length).toBeLessThanOrEqual(10)
     expect(driven.all.at(-1)?.ok).toBe(true)
   })
+})
+
+describe('instances that share a store with leases, on slow endpoints', () => {
+  const SECONDS = [2, 4, 5, 7, 9]
+  const DEADLINE_SECONDS = 10
+
+  /** Each call goes to the next instance, as behind a load balancer. */
+  const fleetOf = (size: number, store: MemoryStore): TokenSource => {
+    const fleet = Array.from({ length: size }, () => world.create({ store }))
+    let next = 0
+    const of = (): TokenSource => fleet[next++ % size] ?? raise()
+    return { getToken: (request, options) => of().getToken(request, options) }
+  }
+  const raise = (): never => {
+    throw new Error('no instance')
+  }
+
+  const setUp = (size: number): { readonly fleet: TokenSource } => {
+    open()
+    const store = new MemoryStore(world.time)
+    store.latencyMs = 3
+    return { fleet: fleetOf(size, store) }
+  }
+  const all = [2, 3, 8].flatMap((size) =>
+    SECONDS.flatMap((seconds) => (['maskinporten', 'altinn'] as const).map((kind) => ({ size, seconds, kind }))),
+  )
+
+  // An Altinn token needs two answers, one after the other: two of 5 s and more take the whole deadline.
+  const inTime = all.filter(({ seconds, kind }) => (kind === 'altinn' ? 2 : 1) * seconds < DEADLINE_SECONDS)
+  for (const { size, seconds, kind } of inTime) {
+    it(`${size} instances, ${kind}, ${seconds} s, cold: nobody fails`, async () => {
+      const { fleet } = setUp(size)
+      world.latencyMs = seconds * 1000
+      let failed = 0
+      let calls = 0
+      // A wave, silence until the token has ended, the next wave: each is cold.
+      for (const perSecond of [0.5, 1, 3, 20]) {
+        const driven = await drive(world, fleet, { perSecond, durationMs: 30_000, request: () => ({ kind }) })
+        await world.time.advance(1_900_000)
+        failed += driven.failed.length
+        calls += driven.all.length
+      }
+      report(`leases cold ${size} × ${seconds} s ${kind}`, { failed, calls })
+      expect(failed).toBe(0)
+    })
+  }
+
+  for (const { size, seconds, kind } of all) {
+    it(`${size} instances, ${kind}, ${seconds} s, in steady state: nobody fails`, async () => {
+      const { fleet } = setUp(size)
+      await drive(world, fleet, { perSecond: size, durationMs: 2_000, request: () => ({ kind }) })
+      world.latencyMs = seconds * 1000
+      let failed = 0
+      let calls = 0
+      for (const perSecond of kind === 'altinn' ? [0.2, 1, 5] : [0.02, 0.05, 0.2, 1, 5]) {
+        const driven = await drive(world, fleet, {
+          perSecond: perSecond * size,
+          durationMs: Math.min(1_200_000, 400_000 / perSecond),
+          request: () => ({ kind }),
+        })
+        failed += driven.failed.length
+        calls += driven.all.length
+      }
+      report(`leases steady ${size} × ${seconds} s ${kind}`, {
+        failed,
+        calls,
+        tokens: world.tokenCalls.length,
+        exchanges: world.exchangeCalls.length,
+      })
+      expect(failed).toBe(0)
+    })
+  }
+})
+
+describe('Altinn’s exchange answers 401 in an outage', () => {
+  for (const seconds of [20, 70, 100, 300]) {
+    it(`for ${seconds} s, cold: works within 6 s after it`, async () => {
+      const maskinporten = open().create()
+      world.onExchange = () => (world.time.monotonic() < seconds * 1000 ? { status: 401 } : undefined)
+      const driven = await drive(world, maskinporten, {
+        perSecond: 20,
+        durationMs: seconds * 1000 + 40_000,
+        request: altinn,
+      })
+      const recovered = firstSuccessAfter(driven, seconds * 1000) - seconds * 1000
+      report(`exchange 401 for ${seconds} s`, {
+        'again after ms': Math.round(recovered),
+        tokens: world.tokenCalls.length,
+        exchanges: world.exchangeCalls.length,
+      })
+      expect(recovered).toBeLessThanOrEqual(6_000)
+      expect(lastFailure(driven) - seconds * 1000).toBeLessThanOrEqual(6_000)
+      expect(
+        mostIn(
+          30_000,
+          world.exchangeCalls.map((call) => call.at),
+        ),
+      ).toBeLessThanOrEqual(16)
+    })
+  }
 })
 
 describe('many', () => {

@@ -1,6 +1,6 @@
 /** Callers at a steady rate in virtual time, and what became of each. */
 import { vi } from 'vitest'
-import type { GetTokenOptions, Maskinporten, TokenRequest } from '@maskinporten-kit/core'
+import type { GetTokenOptions, TokenRequest, TokenSource } from '@maskinporten-kit/core'
 import type { World } from './world.ts'
 
 export interface Outcome {
@@ -29,7 +29,7 @@ export interface Driven {
   readonly expired: number
 }
 
-export async function drive(world: World, maskinporten: Maskinporten, load: Load): Promise<Driven> {
+export async function drive(world: World, maskinporten: TokenSource, load: Load): Promise<Driven> {
   const { time } = world
   const all: Outcome[] = []
   let expired = 0

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { type AccessToken, createAccessToken, isMaskinportenError } from '@maskinporten-kit/core'
+import { type AccessToken, type ResolvedSettings, createAccessToken, isMaskinportenError } from '@maskinporten-kit/core'
 import { holdToken } from '../../src/cache/held-token.ts'
 import { settle } from './virtual-time.ts'
 import { UNKNOWN_KID, World, fakeKey, refusal } from './world.ts'
@@ -239,7 +239,72 @@ describe('options', () => {
   }
 })
 
+describe('options of another type', () => {
+  it('are refused, not counted with', () => {
+    open()
+    for (const name of ['timeoutMs', 'maxTokens']) {
+      for (const value of ['5000', [5_000], true, 5n])
+        expect(() => world.create({ [name]: value }), `${name} ${String(value)}`).toThrow(TypeError)
+    }
+  })
+})
+
+describe('a signer', () => {
+  for (const [name, answer] of Object.entries({
+    text: 'signature',
+    nothing: undefined,
+    'a list of numbers': [1, 2, 3],
+    'an ArrayBuffer': new ArrayBuffer(256),
+    'no bytes': new Uint8Array(),
+  })) {
+    it(`that gives ${name} instead of bytes is named, and nothing is sent`, async () => {
+      const key = { ...fakeKey('mine'), sign: async () => answer as never }
+      const maskinporten = open({ keys: [key] }).create()
+      expect(await failure(maskinporten.getToken())).toMatchObject({
+        code: 'token_unavailable',
+        detail: 'SIGNER',
+        retryable: false,
+      })
+      expect(world.tokenCalls).toEqual([])
+    })
+  }
+})
+
 describe('a provider made by hand', () => {
+  for (const [name, wrong] of Object.entries({
+    revision: { revision: '1' },
+    authority: { authority: 5 },
+    tokenEndpoint: { tokenEndpoint: new URL('https://issuer.example/token') },
+    clientId: { clientId: ['client-1'] },
+    keys: { keys: 'key-1' },
+    request: { request: 'a:b' },
+    exchange: { exchange: { url: 'https://platform.example/exchange', testOrg: 'false' } },
+  })) {
+    it(`that gives another type of ${name} is told so`, async () => {
+      open()
+      world.settings.change(wrong as never)
+      if (name === 'revision') world.settings.current = () => ({ ...({} as ResolvedSettings), ...wrong }) as never
+      expect(await failure(world.create().getToken())).toMatchObject({ code: 'settings_invalid', detail: 'PROVIDER' })
+      expect(world.tokenCalls).toEqual([])
+    })
+  }
+
+  it('that gives nothing is told so', async () => {
+    open()
+    world.settings.current = () => undefined
+    world.settings.get = async () => null as never
+    expect(await failure(world.create().getToken())).toMatchObject({ code: 'settings_invalid', detail: 'PROVIDER' })
+  })
+
+  it('whose refresh throws costs the call nothing but its keys’ refusal', async () => {
+    const maskinporten = open().create()
+    world.onToken = () => UNKNOWN_KID
+    world.settings.refresh = () => {
+      throw new Error('canary')
+    }
+    expect(await failure(maskinporten.getToken())).toMatchObject({ code: 'token_refused' })
+  })
+
   it('may give a copy of its settings each time', async () => {
     open()
     const current = world.settings.current.bind(world.settings)

@@ -109,10 +109,33 @@ class Overlaps {
   }
 }
 
+/**
+ * Whoever waits for a Maskinporten token has it the moment a good answer for its identity is there, on whichever flight:
+ * nobody who asked before goes on waiting, and nobody fails afterwards.
+ */
+class Arrivals {
+  readonly faults: string[] = []
+  readonly #waiting = new Map<string, Set<number>>()
+
+  /** Returns what ends the wait. */
+  waits(key: string, since: number): () => void {
+    const all = this.#waiting.get(key) ?? new Set()
+    this.#waiting.set(key, all.add(since))
+    return () => void all.delete(since)
+  }
+
+  arrived(key: string, at: number): void {
+    for (const since of this.#waiting.get(key) ?? []) {
+      if (since < at) this.faults.push(`${key}: waits since ${since}, and a token came at ${at}`)
+    }
+  }
+}
+
 class Run {
   readonly world = new World({ keys: [fakeKey('k2'), fakeKey('k1')] })
   readonly maskinporten = this.world.create()
   readonly overlaps = new Overlaps()
+  readonly arrivals = new Arrivals()
   readonly faults: string[] = []
   readonly #last = new Map<string, AccessToken>()
   readonly #waiting = new Set<Promise<void>>()
@@ -132,6 +155,7 @@ class Run {
         const answer = own(call)
         const key = JSON.stringify([kind, call.claims['iss'], call.claims['resource'], call.bearer])
         this.overlaps.began(key, call)
+        if (kind === 'token' && (answer.status ?? 200) === 200 && answer.body === undefined) this.#expect(call, answer)
         if (!answer.hang)
           void world.time
             .after(answer.delayMs ?? world.latencyMs)
@@ -179,6 +203,21 @@ class Run {
     await settle()
   }
 
+  /** A good answer is on its way. One without life, or that a jump of the wall clock ends, goes to nobody else. */
+  #expect(call: Call, { delayMs, lifetimeSeconds }: Reply): void {
+    const { world } = this
+    const client = this.#client
+    const wall = world.time.now()
+    const key = `${client} ${String([call.claims['resource']].flat()[0])}`
+    if (lifetimeSeconds === 0 || call.claims['iss'] !== `client-${client}`) return
+    // A moment later: first it must be read.
+    void world.time.after((delayMs ?? world.latencyMs) + 1).then(() => {
+      const lived = world.time.now() - wall
+      if (client === this.#client && lived >= 0 && lived < 120_000)
+        this.arrivals.arrived(key, world.time.monotonic() - 1)
+    })
+  }
+
   #abort({ identity: n, afterMs }: { readonly identity: number; readonly afterMs: number }): void {
     const abort = new AbortController()
     const mine = new Error('mine')
@@ -194,6 +233,8 @@ class Run {
   #call(n: number, altinn: boolean, rejected?: AccessToken): void {
     const { time } = this.world
     const begun = time.monotonic()
+    const ends =
+      altinn || rejected ? ignore : this.arrivals.waits(`${this.#client} ${requestOf(n, false).resource}`, begun)
     const waiting = this.maskinporten.getToken(requestOf(n, altinn), rejected && { rejected }).then(
       (token) => {
         if (time.monotonic() - begun > DEADLINE_MS + this.#grantedMs)
@@ -209,6 +250,7 @@ class Run {
           this.faults.push(`an error after ${time.monotonic() - begun} ms`)
       },
     )
+    void waiting.finally(ends)
     this.#track(waiting)
   }
 
@@ -240,9 +282,15 @@ describe('any interleaving of callers, expiry, failures, aborts and rejections',
         try {
           for (const one of actions) await run.perform(one)
           await run.end()
-          expect({ faults: run.faults, tooEarly: run.overlaps.tooEarly, unhandled }).toEqual({
+          expect({
+            faults: run.faults,
+            tooEarly: run.overlaps.tooEarly,
+            missed: run.arrivals.faults,
+            unhandled,
+          }).toEqual({
             faults: [],
             tooEarly: [],
+            missed: [],
             unhandled: [],
           })
         } finally {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { AccessToken, Lease, StoredToken, TokenStore } from '@maskinporten-kit/core'
+import type { AccessToken, Lease, TokenKind, TokenStore } from '@maskinporten-kit/core'
 import { seedRandom } from './drive.ts'
+import { MemoryStore } from './memory-store.ts'
 import { settle } from './virtual-time.ts'
 import { World } from './world.ts'
 
@@ -14,38 +15,8 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-/** What a shared store does, in this process, on the virtual clock. */
-class MemoryStore implements TokenStore {
-  readonly tokens = new Map<string, { readonly token: StoredToken; readonly until: number }>()
-  readonly leases = new Map<string, number>()
-  readonly granted: number[] = []
-  released = 0
-
-  async get(key: string): Promise<StoredToken | undefined> {
-    const found = this.tokens.get(key)
-    const remainingMs = (found?.until ?? 0) - world.time.monotonic()
-    return found !== undefined && remainingMs > 0 ? { ...found.token, remainingMs } : undefined
-  }
-
-  async set(key: string, token: StoredToken): Promise<void> {
-    this.tokens.set(key, { token, until: world.time.monotonic() + token.remainingMs })
-  }
-
-  async delete(key: string): Promise<void> {
-    this.tokens.delete(key)
-  }
-
-  async lease(key: string, { ttlMs }: { readonly ttlMs: number }): Promise<Lease | undefined> {
-    if ((this.leases.get(key) ?? 0) > world.time.monotonic()) return undefined
-    this.leases.set(key, world.time.monotonic() + ttlMs)
-    this.granted.push(ttlMs)
-    return {
-      release: async () => {
-        this.released++
-        this.leases.delete(key)
-      },
-    }
-  }
+const raise = (): never => {
+  throw new Error('canary')
 }
 
 const inTime = async (promise: Promise<AccessToken>, ms = 200): Promise<AccessToken> => {
@@ -55,7 +26,7 @@ const inTime = async (promise: Promise<AccessToken>, ms = 200): Promise<AccessTo
 
 describe('a shared store', () => {
   it('gives nothing that ended on its way', async () => {
-    const store = new MemoryStore()
+    const store = new MemoryStore(world.time)
     await inTime(world.create({ store }).getToken())
     await world.time.advance(119_800 - 30)
     const get = store.get.bind(store)
@@ -70,7 +41,7 @@ describe('a shared store', () => {
   })
 
   it('lets several processes make one token request', async () => {
-    const store = new MemoryStore()
+    const store = new MemoryStore(world.time)
     const fleet = Array.from({ length: 20 }, () => world.create({ store }))
     const tokens = fleet.map((maskinporten) => maskinporten.getToken({ kind: 'altinn' }))
     await world.time.advance(500)
@@ -81,7 +52,7 @@ describe('a shared store', () => {
   })
 
   it('takes the lease of a process that is gone over when it is free, and nobody waits longer than the deadline', async () => {
-    const store = new MemoryStore()
+    const store = new MemoryStore(world.time)
     const gone = world.create({ store })
     world.onToken = () => ({ hang: true, status: 599 })
     void gone.getToken().catch(() => {})
@@ -94,7 +65,7 @@ describe('a shared store', () => {
   })
 
   it('renews once for all, in the background, under a lease of 10 s', async () => {
-    const store = new MemoryStore()
+    const store = new MemoryStore(world.time)
     const fleet = Array.from({ length: 5 }, () => world.create({ store }))
     for (let second = 0; second < 240; second++) {
       const tokens = fleet.map((maskinporten) => maskinporten.getToken())
@@ -147,7 +118,7 @@ describe('a shared store', () => {
   })
 
   it('does not give a rejected token back', async () => {
-    const store = new MemoryStore()
+    const store = new MemoryStore(world.time)
     const one = world.create({ store })
     const other = world.create({ store })
     const first = await inTime(one.getToken())
@@ -159,7 +130,7 @@ describe('a shared store', () => {
   })
 
   it('does not give the rejected token to who no longer holds it', async () => {
-    const store = new MemoryStore()
+    const store = new MemoryStore(world.time)
     const maskinporten = world.create({ store, maxTokens: 1 })
     const first = await inTime(maskinporten.getToken())
     await inTime(maskinporten.getToken({ scopes: 'c:d' }))
@@ -167,7 +138,7 @@ describe('a shared store', () => {
   })
 
   it('does not give an old Maskinporten token for a rejected Altinn token', async () => {
-    const store = new MemoryStore()
+    const store = new MemoryStore(world.time)
     world.lifetimeSeconds = 7_200
     const first = await inTime(world.create({ store }).getToken({ kind: 'altinn' }))
     await world.time.advance(600_000)
@@ -188,14 +159,174 @@ describe('a shared store', () => {
       { kind: 'maskinporten', scopes: [], lifetimeMs: 9e4, remainingMs: 9e4 },
     ]
     for (const answer of answers) {
-      const store = new MemoryStore()
+      const store = new MemoryStore(world.time)
       Object.assign(store, { get: async () => answer })
       expect((await inTime(world.create({ store }).getToken())).value).toMatch(/^mp-/)
     }
   })
 
+  describe('is read strictly, once: anything but a token of that kind is a miss and an event', () => {
+    const JWT = 'e30.e30.c2ln'
+    const good = (kind: TokenKind): Record<string, unknown> => ({
+      value: kind === 'altinn' ? JWT : 'store-1',
+      kind,
+      scopes: ['a:b'],
+      lifetimeMs: 120_000,
+      remainingMs: 60_000,
+    })
+    const throwing = (field: string): object =>
+      Object.defineProperty(good('maskinporten'), field, {
+        get: () => {
+          throw new Error('canary')
+        },
+      })
+    /** Another answer at each reading. */
+    const changing = (): object => {
+      let n = 0
+      return Object.defineProperty(good('maskinporten'), 'value', { get: () => (n++ === 0 ? 'store-1' : 'x\r\ny: z') })
+    }
+    const asks = async (
+      answer: unknown,
+      kind: TokenKind,
+    ): Promise<{ readonly value: string; readonly text: string }> => {
+      const store = new MemoryStore(world.time)
+      Object.assign(store, { get: async () => answer })
+      const { value } = await inTime(world.create({ store }).getToken({ kind }), 300)
+      return { value, text: JSON.stringify(world.events) }
+    }
+    const failures = (): unknown[] =>
+      world.events.flatMap((event) => (event.type === 'store.failed' ? [`${event.operation} ${event.reason}`] : []))
+
+    for (const kind of ['maskinporten', 'altinn'] as const) {
+      it(`takes a good one: ${kind}`, async () => {
+        expect((await asks(good(kind), kind)).value).toBe(good(kind)['value'])
+        expect(failures()).toEqual([])
+      })
+    }
+
+    const invalid: readonly (readonly [string, unknown, TokenKind?])[] = [
+      ['durations as strings', { ...good('maskinporten'), lifetimeMs: '120000', remainingMs: '60000' }],
+      ['what remains as a string', { ...good('maskinporten'), remainingMs: '60000' }],
+      ['what remains in a list', { ...good('maskinporten'), remainingMs: [60_000] }],
+      ['a boxed number', { ...good('maskinporten'), lifetimeMs: Object(120_000) }],
+      ['a bigint', { ...good('maskinporten'), lifetimeMs: 120_000n }],
+      ['no finite life', { ...good('maskinporten'), lifetimeMs: Infinity, remainingMs: Infinity }],
+      ['no number', { ...good('maskinporten'), lifetimeMs: Number.NaN }],
+      ['no life left', { ...good('maskinporten'), remainingMs: 0 }],
+      ['more left than its life', { ...good('maskinporten'), remainingMs: 120_001 }],
+      ['a life of 30 years', { ...good('maskinporten'), lifetimeMs: 946_080_000_000, remainingMs: 946_080_000_000 }],
+      ['a raw token for altinn', good('maskinporten'), 'altinn'],
+      ['an altinn token for a raw one', good('altinn')],
+      ['a word for altinn', { ...good('altinn'), value: 'Unauthorized' }, 'altinn'],
+      ['another kind', { ...good('maskinporten'), kind: 'other' }],
+      ['CR and LF', { ...good('maskinporten'), value: 'store\r\nx: y' }],
+      ['LF at its end', { ...good('maskinporten'), value: 'store-1\n' }],
+      ['a blank', { ...good('maskinporten'), value: 'store 1' }],
+      ['a letter outside of the alphabet', { ...good('maskinporten'), value: 'støre' }],
+      ['an empty value', { ...good('maskinporten'), value: '' }],
+      ['a value that becomes text', { ...good('maskinporten'), value: { toString: () => 'store-1' } }],
+      ['scopes as text', { ...good('maskinporten'), scopes: 'a:b' }],
+      ['scopes that are no texts', { ...good('maskinporten'), scopes: [5] }],
+      ['scopes like a list', { ...good('maskinporten'), scopes: { length: 1, 0: 'a:b' } }],
+      ['null', null],
+      ['text', JSON.stringify(good('maskinporten'))],
+      ['a list', [good('maskinporten')]],
+      ['a function', () => good('maskinporten')],
+      ...['value', 'kind', 'scopes', 'lifetimeMs', 'remainingMs'].map(
+        (field) => [`a ${field} that throws`, throwing(field)] as const,
+      ),
+      [
+        'a Proxy that throws',
+        new Proxy(good('maskinporten'), {
+          get: (_, name) => {
+            // A promise's answer is asked whether it is a promise.
+            if (name === 'then') return undefined
+            throw new Error('canary')
+          },
+        }),
+      ],
+    ]
+    for (const [name, answer, kind = 'maskinporten'] of invalid) {
+      it(`takes none with ${name}`, async () => {
+        const { value, text } = await asks(answer, kind)
+        expect(value).toMatch(kind === 'altinn' ? /^e30\.\w{10,}/ : /^mp-/)
+        expect(failures()).toContain('get invalid')
+        expect(text).not.toContain('canary')
+      })
+    }
+
+    it('reads each field once', async () => {
+      expect((await asks(changing(), 'maskinporten')).value).toBe('store-1')
+    })
+
+    it('replaces what it cannot read', async () => {
+      const store = new MemoryStore(world.time)
+      const get = store.get.bind(store)
+      store.get = async () => ({ ...good('maskinporten'), lifetimeMs: '5' }) as never
+      const token = await inTime(world.create({ store }).getToken())
+      store.get = get
+      expect((await inTime(world.create({ store }).getToken())).value).toBe(token.value)
+    })
+
+    it('takes no lease that cannot be given back', async () => {
+      for (const lease of [
+        null,
+        true,
+        'lease',
+        {},
+        { release: 5 },
+        Object.defineProperty({}, 'release', { get: () => raise() }),
+      ]) {
+        const store = new MemoryStore(world.time)
+        Object.assign(store, { lease: async () => lease })
+        expect((await inTime(world.create({ store }).getToken())).value).toMatch(/^mp-/)
+      }
+      expect(failures()).toEqual(Array(6).fill('lease invalid'))
+    })
+
+    it('says of the store’s own errors nothing but class and code', async () => {
+      class RedisError extends Error {
+        override readonly name = 'canary'
+        readonly code = 'NOAUTH'
+      }
+      const store = new MemoryStore(world.time)
+      const fail = (): never => {
+        throw new RedisError('canary')
+      }
+      Object.assign(store, { get: fail, set: fail, lease: fail })
+      const token = await inTime(world.create({ store }).getToken())
+      await settle()
+      expect(token.value).toMatch(/^mp-/)
+      const seen = world.events.filter((event) => event.type === 'store.failed')
+      expect(seen).toMatchObject([
+        { operation: 'get', reason: 'error', errorName: 'RedisError', errorCode: 'NOAUTH', level: 'warn' },
+        { operation: 'set', reason: 'error', errorName: 'RedisError', errorCode: 'NOAUTH' },
+      ])
+      expect(JSON.stringify(seen)).not.toContain('canary')
+    })
+
+    it('says when it takes too long', async () => {
+      const store = new MemoryStore(world.time)
+      Object.assign(store, { get: () => new Promise(() => {}) })
+      await inTime(world.create({ store }).getToken(), 1_200)
+      expect(failures()).toEqual(['get timeout'])
+    })
+
+    it('is not blamed for what close() ends', async () => {
+      const store = new MemoryStore(world.time)
+      Object.assign(store, { get: () => new Promise(() => {}) })
+      const maskinporten = world.create({ store })
+      const pending = maskinporten.getToken().catch(() => {})
+      await settle()
+      await maskinporten.close()
+      await pending
+      await world.time.advance(2_000)
+      expect(failures()).toEqual([])
+    })
+  })
+
   it('is asked for nothing after close(), and gets a lease back that was on its way', async () => {
-    const store = new MemoryStore()
+    const store = new MemoryStore(world.time)
     store.leases.set('all', Number.POSITIVE_INFINITY)
     let asked = 0
     let released = 0
@@ -226,7 +357,7 @@ describe('a shared store', () => {
     const note = (error: unknown): void => void unhandled.push(error)
     process.on('unhandledRejection', note)
     try {
-      const store = new MemoryStore()
+      const store = new MemoryStore(world.time)
       Object.assign(store, {
         lease: async () => {
           await world.time.after(1_200)
@@ -246,7 +377,7 @@ describe('a shared store', () => {
   })
 
   it('gets its leases back on close()', async () => {
-    const store = new MemoryStore()
+    const store = new MemoryStore(world.time)
     const maskinporten = world.create({ store })
     world.onToken = () => ({ hang: true, status: 599 })
     void maskinporten.getToken().catch(() => {})
@@ -257,7 +388,7 @@ describe('a shared store', () => {
   })
 
   it('counts what remains on its own clock, so a reader’s wrong wall clock changes nothing', async () => {
-    const store = new MemoryStore()
+    const store = new MemoryStore(world.time)
     await inTime(world.create({ store }).getToken())
     await world.time.advance(100_000)
     world.time.wallShift = -3_600_000

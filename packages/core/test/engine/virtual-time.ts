@@ -60,6 +60,11 @@ export class VirtualTime implements Clock {
     this.#elapsed += ms
   }
 
+  /** A request of Workers has ended: what it had armed never fires. */
+  drop(): void {
+    this.#timers.length = 0
+  }
+
   /** Resolves when `ms` have passed. */
   after(ms: number): Promise<void> {
     return new Promise((resolve) => void this.#add(resolve, ms))

@@ -1,0 +1,24 @@
+/**
+ * An error by which a host ends the rendering of a page. Next.js 14 to 16 throw such errors out of their patched `fetch`;
+ * whoever swallows one makes the page wrong.
+ */
+const DIGEST =
+  /^(?:NEXT_[A-Z_]+|DYNAMIC_SERVER_USAGE|BAILOUT_TO_CLIENT_SIDE_RENDERING|HANGING_PROMISE_REJECTION)(?:;|$)/
+/** `dynamic = 'error'` in Next.js: it has this code and no digest. */
+const STATIC_BAILOUT = 'NEXT_STATIC_GEN_BAILOUT'
+
+export function isHostInterruption(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false
+  try {
+    const {
+      digest,
+      code,
+      $$typeof,
+    }: { readonly digest?: unknown; readonly code?: unknown; readonly $$typeof?: unknown } = error
+    // React's own, which has no digest: `unstable_postpone` of partial prerendering in Next.js 14.
+    if ($$typeof === Symbol.for('react.postpone')) return true
+    return code === STATIC_BAILOUT || (typeof digest === 'string' && DIGEST.test(digest))
+  } catch {
+    return false
+  }
+}
