@@ -5,6 +5,9 @@ import { maskinportenFetch } from '@maskinporten-kit/fetch'
 import type { MaskinportenFetch, MaskinportenFetchOptions } from '@maskinporten-kit/fetch'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
+/** A machine under load is slow; what is waited for comes at once otherwise. */
+const patient = { timeout: 10_000 }
+
 let api: RecordingServer
 let tokens: ScriptedTokens
 let fetch: MaskinportenFetch
@@ -134,7 +137,7 @@ describe('a Request with a body', () => {
     })
     const answer = await fetch(request(stream, 'application/json'))
     expect([answer.status, await answer.text()]).toEqual([401, 'no'])
-    await vi.waitFor(() => expect(cancelled).not.toBe('not'))
+    await vi.waitFor(() => expect(cancelled).not.toBe('not'), patient)
   })
 
   it('has its copy let go of without waiting when no copy is needed', async () => {
@@ -151,7 +154,7 @@ describe('a Request with a body', () => {
       return new Response('yes')
     })
     expect((await fetch(request(stream, 'text/plain'))).status).toBe(200)
-    await vi.waitFor(() => expect(cancelled).toBe(true))
+    await vi.waitFor(() => expect(cancelled).toBe(true), patient)
   })
 
   it('is sent again with the headers of the init, as it was the first time', async () => {
@@ -203,7 +206,7 @@ describe('a body that is not sent', () => {
     }
     const [input, init] = call(stream(cancelled))
     await expect(fetch(input, { ...init, signal: controller.signal })).rejects.toBe(controller.signal.reason)
-    await vi.waitFor(() => expect(cancelled).toHaveBeenCalledOnce())
+    await vi.waitFor(() => expect(cancelled).toHaveBeenCalledOnce(), patient)
     expect(api.arrived).toEqual([])
   })
 
@@ -211,7 +214,7 @@ describe('a body that is not sent', () => {
     const cancelled = vi.fn<(reason: unknown) => void>()
     const failing = fetchBy(() => Promise.reject(new Error('no')))
     await expect(failing(request(stream(cancelled), 'application/json'))).rejects.toThrow('no')
-    await vi.waitFor(() => expect(cancelled).toHaveBeenCalledOnce())
+    await vi.waitFor(() => expect(cancelled).toHaveBeenCalledOnce(), patient)
   })
 })
 

@@ -6,6 +6,9 @@ import ky from 'ky'
 import type { KyInstance, Options } from 'ky'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
+/** A machine under load is slow; what is waited for comes at once otherwise. */
+const patient = { timeout: 10_000 }
+
 let api: RecordingServer
 let tokens: ScriptedTokens
 let client: KyInstance
@@ -162,7 +165,7 @@ describe('what nobody needs', () => {
       fetch: () => Promise.reject(new Error('not read')),
     })
     await expect(sending).rejects.toThrow('not read')
-    await vi.waitFor(() => expect(cancelled).toHaveBeenCalledOnce())
+    await vi.waitFor(() => expect(cancelled).toHaveBeenCalledOnce(), patient)
   })
 })
 
@@ -194,7 +197,7 @@ describe('after memory was swept', () => {
         () => 'answered',
         (error: unknown) => error,
       ),
-      new Promise((resolve) => setTimeout(resolve, 1000, 'hangs')),
+      new Promise((resolve) => setTimeout(resolve, 5000, 'hangs')),
     ])
 
   it.each<[string, Options]>([
@@ -207,7 +210,7 @@ describe('after memory was swept', () => {
     never()
     const controller = new AbortController()
     const sending = soon(client(api.origin, { ...call, signal: controller.signal }))
-    await expect.poll(() => api.arrived.length).toBe(1)
+    await expect.poll(() => api.arrived.length, patient).toBe(1)
     await collectGarbage()
     controller.abort(new Error('mine'))
     expect(await sending).toBe(controller.signal.reason)
@@ -219,7 +222,7 @@ describe('after memory was swept', () => {
     const { signal } = new AbortController()
     const sending = soon(
       client.get(api.origin, {
-        timeout: 300,
+        timeout: 2000,
         signal,
         fetch: (input, init) =>
           globalThis.fetch(input, init).catch((error: unknown) => {
@@ -228,10 +231,10 @@ describe('after memory was swept', () => {
           }),
       }),
     )
-    await expect.poll(() => api.arrived.length).toBe(1)
+    await expect.poll(() => api.arrived.length, patient).toBe(1)
     await collectGarbage()
     expect(await sending).toMatchObject({ name: 'TimeoutError' })
-    await expect.poll(() => ended).toBe(true)
+    await expect.poll(() => ended, patient).toBe(true)
   })
 })
 
