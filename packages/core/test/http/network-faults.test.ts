@@ -12,9 +12,10 @@ afterEach(() => vi.unstubAllEnvs())
 const failed = (code: string): Error =>
   new TypeError('fetch failed', { cause: Object.assign(new Error('secret words'), { code }) })
 const thrower =
-  (error: unknown): FetchFunction =>
-  () =>
-    Promise.reject(error)
+  (reason: unknown): FetchFunction =>
+  async () => {
+    throw reason
+  }
 
 describe('what a fetch fails with', () => {
   it.each([
