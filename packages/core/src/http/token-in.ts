@@ -5,18 +5,7 @@ import { AttemptFailed } from './attempt-failed.ts'
 import { foreignAnswer } from './foreign-answer.ts'
 import { withoutMark } from './json.ts'
 import type { Answer } from './send.ts'
-
-/** Shorter than any opaque token; `null`, `OK` and `Unauthorized` have a token's characters too. */
-const SHORTEST_OPAQUE = 32
-
-/** Of characters that a header may carry (RFC 6750 §2.1), and either a JWT (RFC 7515 §7.1) or as long as one that nobody guesses. */
-function isToken(value: unknown): value is string {
-  return (
-    typeof value === 'string' &&
-    /^[\w.~+/-]+=*$/.test(value) &&
-    (value.length >= SHORTEST_OPAQUE || /^[\w-]+\.[\w-]+\.[\w-]+$/.test(value))
-  )
-}
+import { isTokenOf } from './token-text.ts'
 
 /**
  * The token of a 200.
@@ -25,7 +14,7 @@ function isToken(value: unknown): value is string {
  */
 export function tokenIn(value: unknown, answer: Answer, gives: Endpoint['gives'], secret: string): string {
   const { status, place } = answer
-  if (status === 200 && isToken(value)) return value
+  if (status === 200 && isTokenOf(gives === 'token' ? 'maskinporten' : 'altinn', value)) return value
   const foreign = foreignAnswer(answer, secret)
   const why = foreign?.what ?? whyNone(value, answer)
   const fields = { status, detail: 'NO_TOKEN', retryable: true, traceId: foreign?.supportId }

@@ -5,16 +5,19 @@ import type { TokenKind } from '../token-source.ts'
 const OPAQUE_LENGTH = 32
 
 /** Characters that an Authorization header may carry (RFC 6750 §2.1): an HTTP client quotes any others in its error. */
-export function isBearerText(value: unknown): value is string {
+function isBearerText(value: unknown): value is string {
   return typeof value === 'string' && /^[\w.~+/-]+=*$/.test(value)
 }
 
 /** Three base64url parts, or at least 32 characters of the token alphabet. For answers that are nothing but the token. */
-export function isTokenText(value: unknown): value is string {
+function isTokenText(value: unknown): value is string {
   return isBearerText(value) && (value.length >= OPAQUE_LENGTH || /^[\w-]+\.[\w-]+\.[\w-]+$/.test(value))
 }
 
-/** The exchange answers with the bare token; the token endpoint names its token in JSON, so any text in the alphabet is one. */
+/**
+ * The exchange answers with the bare token, so a word in its place is told by its form. The token endpoint names its token
+ * in JSON, so any text in the alphabet is one, except what a serializer writes for nothing.
+ */
 export function isTokenOf(kind: TokenKind, value: unknown): value is string {
-  return kind === 'altinn' ? isTokenText(value) : isBearerText(value)
+  return kind === 'altinn' ? isTokenText(value) : isBearerText(value) && !/^(?:null|undefined)$/.test(value)
 }

@@ -103,7 +103,7 @@ export class World implements Disposable {
       const own = this.onToken(call)
       if (own?.status !== undefined && own.status !== 200) return own
       const body = {
-        access_token: `mp-${++this.#issued}-${String(call.claims['iss'])}-and-as-long-as-an-opaque-one`,
+        access_token: `mp-${++this.#issued}-${String(call.claims['iss'])}`,
         token_type: 'Bearer',
         expires_in: own?.lifetimeSeconds ?? this.lifetimeSeconds,
         scope: call.claims['scope'],
