@@ -13,9 +13,11 @@ import {
   renewedToken,
 } from '@maskinporten-kit/core/adapter'
 import type { AdapterOptions } from '@maskinporten-kit/core/adapter'
-import type { AxiosAnswer, AxiosCall, AxiosLike, BeforeRedirect, FetchLike, Fill } from './axios-like.ts'
-import { notingFetch, outcomeOf } from './outcome.ts'
-import type { Outcome } from './outcome.ts'
+import type { AxiosAnswer, AxiosCall, AxiosLike, BeforeRedirect, FetchLike, Fill, OwnAdapter } from './axios-like.ts'
+import { letGoOf, notingFetch, outcomeOf } from './outcome.ts'
+import type { Outcome, Sent } from './outcome.ts'
+import { coverConfig, uncoverConfig, uncovered } from './stand-in.ts'
+import { addressFor, isOwn, targetOf } from './target.ts'
 
 export type { AxiosAnswer, AxiosCall, AxiosLike, AxiosSender } from './axios-like.ts'
 
@@ -41,27 +43,41 @@ export function maskinportenAxios(instance: AxiosLike, tokens: TokenSource, opti
   // One for each fetch, as axios keeps what it makes of each fetch it is given for good.
   const noting = new Map<FetchLike | undefined, FetchLike>()
 
-  function send(config: AxiosCall, changes: Partial<AxiosCall> = {}, sentTo?: string): Promise<Outcome> {
-    const parts: readonly Record<string, unknown>[] = [config, changes]
+  function send(config: AxiosCall, changes: Partial<AxiosCall> = {}, sent?: Sent): Promise<Outcome> {
+    if (isOwn(config.adapter)) return outcomeOf(ask(config.adapter, config, changes), config, sent)
+    const parts: readonly Record<string, unknown>[] = [config, changes, sent ? noted(config, sent) : {}]
     // `Object.assign` takes three times as long where there is no prototype, as axios' configs have none.
     const fill: Fill = (call: Record<string, unknown>) => {
-      for (const part of parts) for (const name of Object.keys(part)) call[name] = part[name]
+      for (const part of parts) for (const name of Object.keys(part)) call[name] = uncovered(part[name])
     }
-    return outcomeOf(plain.request({ maskinporten: fill }), config, sentTo)
+    return outcomeOf(plain.request({ maskinporten: fill }), config, sent)
+  }
+
+  function noted({ env, fetchOptions }: AxiosCall, sent: Sent): Partial<AxiosCall> {
+    const own = env?.fetch
+    if (!noting.has(own)) noting.set(own, notingFetch(own))
+    const maskinporten = (url?: string): void => void (sent.from = url)
+    return { env: { ...env, fetch: noting.get(own) }, fetchOptions: { ...fetchOptions, maskinporten } }
   }
 
   async function authorise(config: AxiosCall): Promise<AxiosAnswer> {
     refuseDefault(instance)
+    coverConfig(config)
     const maskinporten = copyPerCall(config.maskinporten)
-    const { url = '', baseURL, allowAbsoluteUrls } = config
-    // As text: a URL, which axios takes too, may become another while the call waits.
-    const target = String(baseURL ? plain.getUri({ url, baseURL, allowAbsoluteUrls }) : url)
+    if (maskinporten === false) return (await send(config)).ended
     // axios takes null and false for "not this header".
     const credential = Boolean(config.auth) || (config.headers.get('authorization') ?? false) !== false
+    let target
+    try {
+      target = targetOf(plain, config)
+    } catch (error) {
+      return (await outcomeOf(Promise.reject(error), config)).ended
+    }
     if (!guard(target, maskinporten, credential)) return (await send(config)).ended
 
     // As it was judged: another parser may read the text in another way.
     const { href, origin } = new URL(target)
+    const address = addressFor(config, target, href)
     // The caller may use its objects for the next call while this one waits; axios has copied the plain ones.
     const data = copyBody(config.data)
     const params = copyBody(config.params)
@@ -70,17 +86,13 @@ export function maskinportenAxios(instance: AxiosLike, tokens: TokenSource, opti
       const headers = config.headers.concat()
       // Even over a `false` of the caller's.
       headers.set('Authorization', authorization, true)
-      const own = config.env?.fetch
-      if (!noting.has(own)) noting.set(own, notingFetch(own))
-      const env = { ...config.env, fetch: noting.get(own) }
       // Before axios 1.21 the http adapter takes the header along to subdomains. The caller's own hook may copy it.
       const beforeRedirect: BeforeRedirect = (to, ...more) => {
         config.beforeRedirect?.(to, ...more)
         if (new URL(to.href).origin === origin) return
         for (const name in to.headers) if (to.headers[name] === authorization) delete to.headers[name]
       }
-      const changes = { url: href, baseURL: undefined, data, params, headers, env, beforeRedirect }
-      return send(config, changes, href)
+      return send(config, { ...address, data, params, headers, beforeRedirect }, { href })
     }
 
     const token = await withinLimits(config, (signal) => tokens.getToken(maskinporten, { signal }))
@@ -89,14 +101,16 @@ export function maskinportenAxios(instance: AxiosLike, tokens: TokenSource, opti
 
     const successor = await withinLimits(config, (signal) => renewedToken(tokens, maskinporten, token, signal))
     if (!successor) return ended
-    // Its body, when it came as a stream: the connection is wanted again.
-    answer.data?.destroy?.()
-    await answer.data?.cancel?.()
+    letGoOf(answer.data).catch(() => {})
     return (await sendWith(successor)).ended
   }
 
   const guarded = <C extends AxiosCall>(config: C): C => {
-    const { adapter } = config
+    const { adapter, data } = config
+    // Also for an error before anything is sent.
+    coverConfig(config)
+    // It is not transformed yet.
+    config.data = data
     // This config is what answers and errors show, and what a retry sends again.
     config.adapter = (call: AxiosCall) => authorise(Object.assign(call, { adapter }))
     return config
@@ -107,6 +121,15 @@ export function maskinportenAxios(instance: AxiosLike, tokens: TokenSource, opti
 
 // Else axios would read the caller's data after the call has returned.
 const synchronous = { synchronous: true } as const
+
+async function ask(adapter: OwnAdapter, config: AxiosCall, changes: Partial<AxiosCall>): Promise<AxiosAnswer> {
+  // Symbols too, which wrappers mark configs with.
+  const call: AxiosCall = Object.create(Object.getPrototypeOf(config), Object.getOwnPropertyDescriptors(config))
+  Object.assign(call, changes)
+  delete call.maskinporten
+  uncoverConfig(call)
+  return adapter(call)
+}
 
 function filled<C extends AxiosCall>(call: C): C {
   if (typeof call.maskinporten === 'function') call.maskinporten(call)
