@@ -1,6 +1,19 @@
 /** What adapters share: which call may carry a token, what of it is copied, what a 401 leads to, and which body can be sent again. */
 import { MaskinportenError } from './errors.ts'
+import { readRequest } from './grant/read-request.ts'
 import type { AccessToken, TokenRequest, TokenSource } from './token-source.ts'
+
+export { canSendAgain, copyBody, copyRequestBody, discardBody } from './adapter/bodies.ts'
+export type { BodyCopy } from './adapter/bodies.ts'
+export {
+  copyInit,
+  isRequest,
+  keepParent,
+  requestPart,
+  requestWith,
+  resolveAddress,
+  vendorOptions,
+} from './adapter/requests.ts'
 
 export interface AdapterOptions {
   /** Absolute URL with no path but `/`, a list of them, or a function. Anything else is a TypeError when the adapter is made. */
@@ -18,7 +31,7 @@ export type PerCall = TokenRequest | false | undefined
  * `ownCredential`: the call has an `Authorization`, or what its client makes one of. User info in the URL is seen here.
  *
  * @throws {MaskinportenError} `request_invalid`: a credential and a `maskinporten` request at once, or one that is no
- * request; `origin_not_allowed`: plain http elsewhere than on loopback, or another origin than those allowed.
+ * request, and an address that is relative or malformed; `origin_not_allowed`: plain http elsewhere than on loopback, or another origin than those allowed.
  */
 export type OriginGuard = (
   target: string | URL,
@@ -40,7 +53,8 @@ export function originGuard({ allow, otherOrigins }: AdapterOptions): OriginGuar
     }
     if (!ownCredential && typeof target === 'string' && allowed.starts.some((start) => target.startsWith(start)))
       return true
-    const url = new URL(target)
+    if (ownCredential && maskinporten === undefined) return false
+    const url = parsed(target)
     if (ownCredential || url.username !== '' || url.password !== '') {
       if (maskinporten === undefined) return false
       throw refusal(
@@ -110,44 +124,12 @@ export function answeredElsewhere(asked: string | URL, answeredBy: string | unde
 
 /**
  * What stands under `maskinporten` as it is now, so that a renewal asks for the same token whatever the caller does with
- * its object meanwhile. Throws nothing: what is no request comes back as it is, for the guard and the source to refuse.
+ * its object meanwhile. What is not an object comes back as it is, for the guard to refuse.
+ *
+ * @throws {MaskinportenError} `request_invalid` as core's own reader does: for a field that a copy would lose.
  */
 export function copyPerCall(maskinporten: unknown): unknown {
-  if (typeof maskinporten !== 'object' || maskinporten === null) return maskinporten
-  return Object.fromEntries(Object.entries(maskinporten).map(([name, value]) => [name, jsonCopy(value)]))
-}
-
-/**
- * A body as it is now, for a call that first waits for its token: `fetch` itself takes the bytes when it is called. Copied
- * are bytes, FormData and URLSearchParams, each as what it is; all else comes back as it is.
- */
-export function copyBody<B>(body: B): B
-export function copyBody(body: unknown): unknown {
-  if (typeof body !== 'object') return body
-  // Not its own `slice`: that of a Buffer copies nothing.
-  if (body instanceof Uint8Array) return Uint8Array.prototype.slice.call(body)
-  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice()
-  if (body instanceof ArrayBuffer) return body.slice()
-  if (body instanceof URLSearchParams) return new URLSearchParams(body)
-  if (!(body instanceof FormData)) return body
-  const copy = new FormData()
-  for (const [name, value] of body) copy.append(name, value)
-  return copy
-}
-
-/** None, string, bytes, Blob, FormData and URLSearchParams can be sent again; a stream, an iterator and all else cannot. */
-export function canSendAgain(body: unknown): boolean {
-  return (
-    body === undefined ||
-    body === null ||
-    typeof body === 'string' ||
-    ArrayBuffer.isView(body) ||
-    body instanceof ArrayBuffer ||
-    body instanceof URLSearchParams ||
-    body instanceof Blob ||
-    // By class, not by tag: the form-data package wears the tag too, and is a stream.
-    body instanceof FormData
-  )
+  return typeof maskinporten === 'object' && maskinporten !== null ? readRequest(maskinporten) : maskinporten
 }
 
 interface Allowed {
@@ -193,16 +175,17 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(\.\d+){3}$/.test(host)
 }
 
-/** A request holds what JSON can hold; anything else stays what it is, for core to refuse. */
-function jsonCopy(value: unknown): unknown {
-  try {
-    const text = JSON.stringify(value)
-    return text === undefined ? value : JSON.parse(text)
-  } catch {
-    return value
-  }
-}
-
 function refusal(code: 'request_invalid' | 'origin_not_allowed', what: string, hint: string): MaskinportenError {
   return new MaskinportenError(code, `${what}: ${hint}`, { hint })
+}
+
+function parsed(target: string | URL): URL {
+  if (URL.canParse(target)) return new URL(target)
+  // Named without user info and without the query, where secrets stand.
+  const named = String(target).replace(/[?#].*$/s, '').replace(/^.*@/s, '')
+  throw refusal(
+    'request_invalid',
+    `the address "${named}" is relative or malformed, and nothing resolves it`,
+    'give an absolute URL such as https://api.example.no/path',
+  )
 }

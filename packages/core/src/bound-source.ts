@@ -1,6 +1,7 @@
 /** A source with a default request, and the fast path: the promise of a fresh token, found without a copy of the request. */
 import type { Entry } from './cache/entry.ts'
 import { Known, RecentRequests } from './cache/recent-requests.ts'
+import { invalidRequest } from './grant/read-request.ts'
 import { copyRequest, mergeRequests } from './grant/token-request.ts'
 import { unlessAborted } from './unless-aborted.ts'
 import type { AccessToken, BindableTokenSource, GetTokenOptions, TokenRequest } from './token-source.ts'
@@ -35,14 +36,14 @@ export class BoundSource implements BindableTokenSource {
   }
 
   getToken(request?: TokenRequest, options?: GetTokenOptions): Promise<AccessToken> {
-    if (options?.rejected === undefined && options?.signal?.aborted !== true) {
-      const known = request === undefined ? this.#own : this.#recent?.find(request)
-      const fresh = known && this.#machine.fresh(known)
-      if (fresh !== undefined) return fresh
-    }
+    const signal = options?.signal
     try {
-      const signal = options?.signal
-      signal?.throwIfAborted()
+      if (options?.rejected === undefined && (signal === undefined || signal?.aborted === false)) {
+        const known = request === undefined ? this.#own : this.#recent?.find(request)
+        const fresh = known && this.#machine.fresh(known)
+        if (fresh !== undefined) return fresh
+      }
+      if (signal !== undefined) throwIfAborted(signal)
       const token =
         request === undefined && options?.rejected === undefined ? this.#shared() : this.#ask(request, options)
       return signal === undefined ? token : unlessAborted(token, signal)
@@ -70,11 +71,18 @@ export class BoundSource implements BindableTokenSource {
 
   #ask(request: TokenRequest | undefined, options: GetTokenOptions | undefined): Promise<AccessToken> {
     // At the call, not after a wait: what the caller changes later changes nothing.
-    const own = request && copyRequest(request)
+    const own = request === undefined ? undefined : copyRequest(request)
     const merged = own === undefined ? this.#request : mergeRequests(this.#request, own)
     return this.#machine.obtain(merged, options, (entry, revision) => {
       if (own === undefined) (this.#own ??= new Known()).is(entry, revision)
       else (this.#recent ??= new RecentRequests(this.#machine.maxTokens)).remember(own, entry, revision)
     })
   }
+}
+
+/** Refuses a null too, which callers without types give. */
+function throwIfAborted(signal: AbortSignal): void {
+  if (typeof signal?.throwIfAborted !== 'function')
+    throw invalidRequest('signal', 'is not an AbortSignal', 'give one, or leave it out')
+  signal.throwIfAborted()
 }

@@ -5,9 +5,16 @@ import {
   bearers,
   canSendAgain,
   copyBody,
+  copyInit,
   copyPerCall,
+  copyRequestBody,
+  discardBody,
+  isRequest,
   originGuard,
   renewedToken,
+  requestPart,
+  requestWith,
+  resolveAddress,
 } from '@maskinporten-kit/core/adapter'
 import type { AdapterOptions, PerCall } from '@maskinporten-kit/core/adapter'
 
@@ -25,6 +32,9 @@ export interface MaskinportenRequestInit extends RequestInit {
 
 export type MaskinportenFetch = (input: string | URL | Request, init?: MaskinportenRequestInit) => Promise<Response>
 
+/** A fetch may take more than the standard says. */
+type Send = (input: string | URL | Request, init: RequestInit | undefined, ...more: unknown[]) => Promise<Response>
+
 /**
  * A `fetch` that sends the token along, and on a 401 renews it and sends once more when the body can be sent again.
  *
@@ -38,33 +48,52 @@ export function maskinportenFetch(tokens: TokenSource, options: MaskinportenFetc
   const bearer = bearers()
   const fixed = fixedHeaders(options.headers)
 
-  return async (givenInput, givenInit) => {
-    const send = options.fetch ?? globalThis.fetch
+  // Under this name and with one parameter, as fetch is: logs and libraries look at both.
+  return async function fetch(givenInput, givenInit = undefined, ...more: unknown[]) {
+    const send: Send = options.fetch ?? globalThis.fetch
     // Until the first await all is read and copied: a caller may use its objects for the next call, as under fetch itself.
     const { input, init, maskinporten } = readCall(givenInput, givenInit)
-    const [url, own] = typeof input === 'string' ? [input] : [input.url, input]
-    const headers = copyHeaders(init?.headers ?? own?.headers)
+    const own = typeof input === 'string' ? undefined : input
+    const url = typeof input === 'string' ? input : requestPart(input, 'url')
+    const headers = copyHeaders(init?.headers ?? (own && requestPart(own, 'headers')))
 
     if (!guard(url, maskinporten, hasAuthorization(headers))) {
-      return send(input, init?.headers && headers ? { ...init, headers } : init)
+      // The caller's own object keeps `maskinporten`, for a retry with that object.
+      const plain = own && 'maskinporten' in own ? requestWith(own, {}) : input
+      return send(plain, init?.headers && headers ? { ...init, headers } : init, ...more)
     }
 
     if (init?.body) init.body = copyBody(init.body)
-    const signal = init?.signal ?? own?.signal ?? undefined
-    const sendWith = (authorization: string): Promise<Response> => {
+    const copy = own && !init?.body ? copyRequestBody(own) : undefined
+    const signal = init?.signal ?? (own && requestPart(own, 'signal')) ?? undefined
+    const sendWith = async (authorization: string, body?: Uint8Array<ArrayBuffer>): Promise<Response> => {
       const all = withToken(headers, fixed, authorization)
-      return send(own && !init?.body ? carrying(own, all) : input, { ...init, headers: all })
+      const request = own && requestWith(own, { headers: all, ...(body && { body }) })
+      try {
+        return await send(request ?? input, { ...init, headers: all }, ...more)
+      } catch (error) {
+        discardBody(request, error)
+        throw error
+      }
     }
-    const token = await tokens.getToken(maskinporten, signal && { signal })
-    const answer = await sendWith(bearer(token))
+    try {
+      const token = await tokens.getToken(maskinporten, signal && { signal }).catch((error: unknown) => {
+        // As fetch does with a body that it does not come to send.
+        discardBody(init?.body ? init : own, error)
+        throw error
+      })
+      const answer = await sendWith(bearer(token))
 
-    if (answer.status !== 401 || answeredElsewhere(url, answer.url)) return answer
-    // A Request's own body is gone once it was sent, and keeping a copy would hold all of it in memory.
-    if (init?.body ? !canSendAgain(init.body) : own?.body) return answer
-    const successor = await renewedToken(tokens, maskinporten, token, signal)
-    if (successor === undefined) return answer
-    await answer.body?.cancel().catch(() => undefined)
-    return sendWith(bearer(successor))
+      if (answer.status !== 401 || answeredElsewhere(url, answer.url)) return answer
+      const body = await copy?.take()
+      if (init?.body ? !canSendAgain(init.body) : !body && own && requestPart(own, 'body')) return answer
+      const successor = await renewedToken(tokens, maskinporten, token, signal)
+      if (successor === undefined) return answer
+      discardBody(answer)
+      return await sendWith(bearer(successor), body)
+    } finally {
+      copy?.drop()
+    }
   }
 }
 
@@ -78,39 +107,14 @@ interface Call {
 
 /** Takes `maskinporten` out: of the init, or of a Request, where openapi-fetch hangs the options it does not know. */
 function readCall(given: string | URL | Request, givenInit: MaskinportenRequestInit | undefined): Call {
+  const input = isRequest(given) ? given : resolveAddress(String(given))
   const onRequest = isRequest(given) && 'maskinporten' in given ? given.maskinporten : undefined
   const maskinporten = copyPerCall(givenInit?.maskinporten === undefined ? onRequest : givenInit.maskinporten)
-  // A Request is a valid init too, and a copy of one would lose all that its getters give.
-  if (givenInit && !isPlain(givenInit)) return { maskinporten, input: new Request(given, givenInit), init: undefined }
-  const init = givenInit && { ...givenInit }
+  const init = givenInit && copyInit(givenInit)
   // Asked first, as deleting makes an object slow.
   if (init && 'maskinporten' in init) delete init.maskinporten
-  if (!isRequest(given)) return { maskinporten, init, input: String(given) }
-  // The caller's own object keeps it, for a retry with that object.
-  return { maskinporten, init, input: onRequest === undefined ? given : new Request(given) }
+  return { maskinporten, init, input }
 }
-
-/** By shape: another fetch than the global one has a Request class of its own. All else is the URL that it is as text. */
-function isRequest(input: string | URL | Request): input is Request {
-  if (typeof input === 'string') return false
-  return input instanceof Request || ('url' in input && String(input) === '[object Request]')
-}
-
-/**
- * The Request itself has the token too: what stands before `fetch` and keeps answers, as React and Next.js do, tells calls
- * apart by a Request's own headers, whatever the init says, and would give one customer's answer to another.
- */
-function carrying(request: Request, headers: CallHeaders): Request {
-  if (!(request instanceof Request)) return request
-  // With what others hung on it for the fetch behind us.
-  return Object.assign(new Request(request, { headers }), Object.fromEntries(Object.entries(request)))
-}
-
-function isPlain(init: RequestInit): boolean {
-  const prototype: unknown = Object.getPrototypeOf(init)
-  return prototype === Object.prototype || prototype === null
-}
-
 type CallHeaders = NonNullable<RequestInit['headers']>
 
 /** A `Headers` or a plain object, which costs less. */

@@ -57,18 +57,20 @@ export class RecentRequests {
   }
 
   find(request: TokenRequest): Known | undefined {
-    // Getters of a class are not seen below.
-    if (Object.getPrototypeOf(request) !== Object.prototype) return undefined
+    // Getters of a class are not seen below, nor is null a request.
+    if (request === null || Object.getPrototypeOf(request) !== Object.prototype) return undefined
     let node: Known | undefined = this.#root
     let name: keyof TokenRequest
+    let seen = 0
     for (name in request) {
       const value = request[name]
       if (value === undefined) continue
       if (typeof value !== 'string') return undefined
       node = node.after(name, value)
       if (node === undefined) return undefined
+      seen += 1
     }
-    return node.entry === undefined ? undefined : node
+    return node.entry === undefined || seen !== countFields(request) ? undefined : node
   }
 
   remember(request: TokenRequest, entry: Entry, revision: number): void {
@@ -87,4 +89,19 @@ export class RecentRequests {
     }
     node.is(entry, revision)
   }
+}
+
+/** Fields that are not enumerable count too: the long way refuses a request that has one. */
+function countFields(request: TokenRequest): number {
+  const { scopes, resource, consumerOrg, systemUser, consent, pid, kind, claims } = request
+  return (
+    (scopes === undefined ? 0 : 1) +
+    (resource === undefined ? 0 : 1) +
+    (consumerOrg === undefined ? 0 : 1) +
+    (systemUser === undefined ? 0 : 1) +
+    (consent === undefined ? 0 : 1) +
+    (pid === undefined ? 0 : 1) +
+    (kind === undefined ? 0 : 1) +
+    (claims === undefined ? 0 : 1)
+  )
 }

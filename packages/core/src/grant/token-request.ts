@@ -1,7 +1,8 @@
 /** A caller's request, checked and brought to the one form that the grant and the cache know. */
-import { type MaskinportenError, fault } from '../errors.ts'
+import type { MaskinportenError } from '../errors.ts'
 import type { TokenKind, TokenRequest } from '../token-source.ts'
 import { isOrganisationNumber } from './organisation-number.ts'
+import { invalidRequest as invalid, readRequest } from './read-request.ts'
 
 /** What is asked of the token endpoint and, for `altinn`, of the exchange. Frozen; holds copies only. */
 export interface Grant {
@@ -25,22 +26,18 @@ const CONSENT_FROM = /^urn:altinn:(person:identifier-no:\d{11}|organization:iden
 /**
  * A copy that later changes by the caller cannot reach.
  *
- * @throws MaskinportenError `request_invalid` for an unknown field, and for one that is there without being the request's
- * own: it would be lost, and a token without its delegation come back.
+ * @throws MaskinportenError `request_invalid` for an unknown field, and for all that `readRequest` refuses: it would be
+ * lost, and a token without its delegation come back.
  */
 export function copyRequest(request: TokenRequest): TokenRequest {
-  checkObject('it', request)
-  const copy: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(request)) {
-    if (value === undefined) continue
-    if (!(FIELDS as readonly string[]).includes(name)) throw unknownField(name)
-    copy[name] = frozenCopy(name, value)
-  }
+  const copy = readRequest(request)
+  for (const name of Object.keys(copy)) if (!(FIELDS as readonly string[]).includes(name)) throw unknownField(name)
   for (const name of FIELDS) {
-    if (request[name] !== undefined && copy[name] === undefined)
+    // A Proxy, where nothing tells that it is one.
+    if (request[name] !== undefined && !Object.hasOwn(copy, name))
       throw invalid(name, 'is inherited or hidden', 'give a plain object')
   }
-  return Object.freeze(copy)
+  return copy
 }
 
 /** Field by field, a field replaced whole: settings ← `with()` ← call. */
@@ -177,19 +174,4 @@ function checkObject(field: string, value: object, known?: readonly string[]): v
 
 function unknownField(name: string): MaskinportenError {
   return invalid(name, 'is not a field of a token request', `use ${FIELDS.join(', ')}; other claims go into claims`)
-}
-
-function invalid(field: string, what: string, hint: string): MaskinportenError {
-  return fault('request_invalid', `token request: ${field} ${what}`, hint, { detail: field })
-}
-
-/** Claims travel as JSON, so what JSON cannot carry is refused here. */
-function frozenCopy(name: string, value: unknown): unknown {
-  try {
-    const text = JSON.stringify(value)
-    if (text !== undefined) return JSON.parse(text, (_, inner: unknown) => Object.freeze(inner))
-  } catch {
-    // A cycle or a bigint: answered below, without the value.
-  }
-  throw invalid(name, 'cannot be written as JSON', 'give text, lists and plain objects only')
 }

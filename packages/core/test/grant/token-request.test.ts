@@ -108,6 +108,74 @@ describe('a field that is not the request’s own', () => {
   it('but undefined, is not given', async () => {
     expect(await outcome(Object.create({ consumerOrg: undefined }))).toHaveProperty('value')
   })
+
+  it('in a system user or in claims, is refused rather than left out', async () => {
+    const systemUser: object = Object.create({ externalRef: 'ref-1' }, { org: { value: ORG, enumerable: true } })
+    expect(await outcome({ systemUser })).toMatchObject({ code: 'request_invalid', detail: 'systemUser' })
+    const claims = { nested: [Object.defineProperty({ a: 1 }, 'iss_onbehalfof', { value: ORG })] }
+    expect(await outcome({ claims })).toMatchObject({ code: 'request_invalid', detail: 'claims' })
+    expect(world.tokenCalls).toEqual([])
+  })
+
+  it.each([
+    ['that shows all', new Proxy({ consumerOrg: ORG }, {})],
+    [
+      'that shows a field to one who asks for it only',
+      new Proxy({}, { get: (_, name) => (name === 'consumerOrg' ? ORG : undefined) }),
+    ],
+    ['within', { systemUser: new Proxy({ org: ORG }, {}) }],
+  ])('but a Proxy’s %s, is refused', async (_, request) => {
+    expect(await outcome(request)).toMatchObject({ code: 'request_invalid' })
+    expect(world.tokenCalls).toEqual([])
+  })
+
+  it('is refused as well when a token for the visible fields is there', async () => {
+    const maskinporten = world.create()
+    for (const request of [{ scopes: 'a:b' }, {}]) {
+      const token = maskinporten.getToken(request)
+      await world.time.advance(100)
+      await token
+    }
+    const hidden = { value: ORG }
+    for (const request of [
+      Object.defineProperty({ scopes: 'a:b' }, 'consumerOrg', hidden),
+      Object.defineProperty({}, 'consumerOrg', hidden),
+      new Proxy({}, { get: (_, name) => (name === 'consumerOrg' ? ORG : undefined) }),
+    ]) {
+      await expect(maskinporten.getToken(request)).rejects.toMatchObject({ code: 'request_invalid' })
+    }
+  })
+
+  it('such as a method of a class, is not meant', async () => {
+    class Query {
+      readonly consumerOrg = ORG
+      describe(): string {
+        return this.consumerOrg
+      }
+    }
+    expect(await outcome(new Query())).toHaveProperty('value')
+  })
+})
+
+describe('what is not a request or not a signal', () => {
+  it('rejects, and throws nothing at once', async () => {
+    const maskinporten = world.create()
+    for (const call of [[null], [undefined, { signal: null }], [{}, { signal: null }], [{}, { signal: {} }]]) {
+      const token: unknown = Reflect.apply(maskinporten.getToken, maskinporten, call)
+      await expect(token).rejects.toMatchObject({ code: 'request_invalid' })
+    }
+  })
+
+  it('rejects when the token is there too', async () => {
+    const maskinporten = world.create()
+    const token = maskinporten.getToken()
+    await world.time.advance(100)
+    await token
+    for (const call of [[null], [undefined, { signal: null }], [{}, { signal: null }]]) {
+      const failing: unknown = Reflect.apply(maskinporten.getToken, maskinporten, call)
+      await expect(failing).rejects.toMatchObject({ code: 'request_invalid' })
+    }
+  })
 })
 
 describe('a claim', () => {

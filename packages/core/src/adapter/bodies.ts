@@ -1,0 +1,121 @@
+/** Bodies: which can be sent again, what is copied of them before, and how one that nobody needs is let go of. */
+import { requestPart } from './requests.ts'
+
+/**
+ * A body as it is now, for a call that first waits for its token: `fetch` itself takes the bytes when it is called. Copied
+ * are bytes, FormData and URLSearchParams, each as what it is; all else comes back as it is.
+ */
+export function copyBody<B>(body: B): B
+export function copyBody(body: unknown): unknown {
+  if (typeof body !== 'object') return body
+  // Not its own `slice`: that of a Buffer copies nothing.
+  if (body instanceof Uint8Array) return Uint8Array.prototype.slice.call(body)
+  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice()
+  if (body instanceof ArrayBuffer) return body.slice()
+  if (body instanceof URLSearchParams) return new URLSearchParams(body)
+  if (!(body instanceof FormData)) return body
+  const copy = new FormData()
+  for (const [name, value] of body) copy.append(name, value)
+  return copy
+}
+
+/** None, string, bytes, Blob, FormData and URLSearchParams can be sent again; a stream, an iterator and all else cannot. */
+export function canSendAgain(body: unknown): boolean {
+  return (
+    body === undefined ||
+    body === null ||
+    typeof body === 'string' ||
+    ArrayBuffer.isView(body) ||
+    body instanceof ArrayBuffer ||
+    body instanceof URLSearchParams ||
+    body instanceof Blob ||
+    // By class, not by tag: the form-data package wears the tag too, and is a stream.
+    body instanceof FormData
+  )
+}
+
+/**
+ * Lets go of a body that nobody reads, such as that of an answer. Nothing is waited for: to cancel one half of a body that
+ * was cloned ends when the other half does. A failure fails nothing, and what is no stream is left alone.
+ *
+ * @param holder anything with a `body`: a web stream, a Node stream, an iterator, or what another's fetch made.
+ */
+export function discardBody(holder: { readonly body?: unknown } | null | undefined, reason?: unknown): void {
+  try {
+    const body = holder?.body as Disposable | null | undefined
+    const ended = body?.cancel ? body.cancel(reason) : body?.destroy ? body.destroy() : body?.return?.()
+    Promise.resolve(ended).catch(() => undefined)
+  } catch {
+    // Its maker's affair.
+  }
+}
+
+interface Disposable {
+  cancel?(reason: unknown): unknown
+  destroy?(): unknown
+  return?(): unknown
+}
+
+/** What a Request's body is copied for, so that it can be sent again: JSON, a form, text. */
+const COPIED = /^(application\/(json|x-www-form-urlencoded)|text\/plain|[^/;\s]+\/[^/;\s]+\+json)[\t ]*(;|$)/i
+const MAX_COPIED_BYTES = 1_048_576
+
+export interface BodyCopy {
+  /** All of it; undefined when it is longer than 1 MiB, or a stream that has not ended. */
+  take(): Promise<Uint8Array<ArrayBuffer> | undefined>
+  /** Nobody needs it. */
+  drop(reason?: unknown): void
+}
+
+/**
+ * Copies a Request's body while it is sent, which only a clone made before can. At most 1 MiB is held in memory; a longer
+ * body is let go of at once, and is sent all the same. Undefined when the Request's content type is not JSON, a form or
+ * text, or when it has no body to copy.
+ */
+export function copyRequestBody(request: Request): BodyCopy | undefined {
+  const headers = requestPart(request, 'headers')
+  const body = requestPart(request, 'body')
+  if (!body || body.locked || requestPart(request, 'bodyUsed')) return undefined
+  if (!COPIED.test(headers.get('content-type') ?? '')) return undefined
+  if (Number(headers.get('content-length')) > MAX_COPIED_BYTES) return undefined
+  const reader = Request.prototype.clone.call(request).body?.getReader()
+  if (reader === undefined) return undefined
+
+  let parts: Uint8Array[] = []
+  let length = 0
+  let whole: Uint8Array<ArrayBuffer> | undefined
+  const drop = (reason?: unknown): void => {
+    parts = []
+    discardBody({ body: reader }, reason)
+  }
+  const read = async (): Promise<void> => {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) break
+      length += value.byteLength
+      if (length > MAX_COPIED_BYTES) return drop()
+      parts.push(value)
+    }
+    whole = joined(parts, length)
+  }
+  const reading = read().catch(() => drop())
+  return {
+    drop,
+    async take() {
+      // A body in memory is read within a turn of the event loop. A stream that is still open may never end.
+      await Promise.race([reading, new Promise((resolve) => setTimeout(resolve))])
+      if (whole === undefined) drop()
+      return whole
+    },
+  }
+}
+
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(length)
+  let offset = 0
+  for (const part of parts) {
+    whole.set(part, offset)
+    offset += part.byteLength
+  }
+  return whole
+}
