@@ -82,7 +82,7 @@ export type FetchLike = (input: string | URL | Request, init?: RequestInit) => P
 /** What axios' fetch adapter makes of `fetchOptions`. */
 export interface NotedInit extends RequestInit {
   /** Ours, to the fetch that sends: it is told where the answer came from. */
-  maskinporten?: ((url: string | undefined) => void) | undefined
+  maskinporten?: ((url: string | undefined) => unknown) | undefined
 }
 
 export interface AxiosAnswer {

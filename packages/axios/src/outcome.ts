@@ -1,6 +1,6 @@
 /** How a sending ended, with nothing of what was sent left on it: axios hangs its config and its request on answers and errors. */
-import type { AxiosAnswer, AxiosCall, AxiosFailure, AxiosRequestLike, FetchLike, NotedInit } from './axios-like.ts'
-import { covered, coverStream, leads } from './stand-in.ts'
+import { covered, coverStream } from '@maskinporten-kit/core/adapter'
+import type { AxiosAnswer, AxiosCall, AxiosFailure, FetchLike, NotedInit } from './axios-like.ts'
 
 export interface Outcome {
   /** The answer, or the one on the error: by `validateStatus` a 401 is either. */
@@ -27,25 +27,18 @@ export async function outcomeOf(ended: Promise<AxiosAnswer>, config: AxiosCall, 
   })
   const responseUrl = sent?.from ?? answer?.request?.res?.responseUrl
   // Before axios 1.19 its fetch adapter wraps an AxiosError in another one.
-  for (const holder of [answer, error, error?.cause, error?.cause?.response]) {
+  for (const holder of [answer, error, error?.cause]) {
     if (holder?.config) holder.config = config
     if (!holder?.request) continue
-    holder.request = sent ? summary(holder.request, config, sent, answer && { responseUrl }) : covered(holder.request)
+    if (sent) {
+      // A Response that was made by hand, as a test's is, says ''.
+      const { pathname, search, hostname } = new URL(responseUrl ?? '', sent.href)
+      const { method = config.method?.toUpperCase(), path = pathname + search } = holder.request
+      holder.request = { method, path, host: hostname, ...(answer && { res: { responseUrl } }) }
+    } else holder.request = covered(holder.request)
   }
-  if (leads(answer?.data)) coverStream(answer.data)
+  coverStream(answer?.data)
   return { answer, ended, from: responseUrl }
-}
-
-function summary(
-  request: AxiosRequestLike,
-  config: AxiosCall,
-  { href }: Sent,
-  res: { responseUrl: string | undefined } | undefined,
-): object {
-  // A Response that was made by hand, as a test's is, says ''.
-  const { pathname, search, hostname } = new URL(res?.responseUrl ?? '', href)
-  const { method = config.method?.toUpperCase(), path = pathname + search } = request
-  return { method, path, host: hostname, ...(res && { res }) }
 }
 
 /**
@@ -60,11 +53,4 @@ export function notingFetch(fetch: FetchLike | undefined): FetchLike {
     note?.(answer?.url)
     return answer
   }
-}
-
-/** Lets go of an answer's stream, as its connection is wanted again. For nobody to wait for: of a teed stream it never ends. */
-export async function letGoOf(data: AxiosAnswer['data']): Promise<void> {
-  // A stream that fails to close would end the process.
-  data?.on?.('error', () => {})
-  await (data?.destroy ? data.destroy() : (data?.body ?? data)?.cancel?.())
 }

@@ -1,5 +1,6 @@
 /** Where a call goes. */
-import type { AxiosCall, AxiosSender, OwnAdapter } from './axios-like.ts'
+import { resolveAddress } from '@maskinporten-kit/core/adapter'
+import type { AxiosCall, AxiosSender } from './axios-like.ts'
 
 /**
  * The address that axios makes of a call, absolute where its adapter makes it so.
@@ -8,18 +9,12 @@ import type { AxiosCall, AxiosSender, OwnAdapter } from './axios-like.ts'
  */
 export function targetOf(sender: AxiosSender, config: AxiosCall): string {
   const { url = '', baseURL, allowAbsoluteUrls, adapter, socketPath } = config
-  const absolute = /^https?:\/\//i
   // As text: a URL, which axios takes too, may become another while the call waits.
-  const target = baseURL || !absolute.test(String(url)) ? sender.getUri({ url, baseURL, allowAbsoluteUrls }) : String(url)
-  if (absolute.test(target) || URL.canParse(target)) return target
-  const { document }: { readonly document?: { readonly baseURI: string } } = globalThis
-  try {
-    // `fetch` knows the base of its runtime, such as Deno's --location.
-    if (/^fetch$/i.test(String(adapter))) return new Request(target).url
-    return new URL(target, socketPath ? 'http://localhost' : document?.baseURI).href
-  } catch {
-    return target
-  }
+  let target = String(url)
+  if (baseURL || !/^https?:\/\//i.test(target)) target = sender.getUri({ url, baseURL, allowAbsoluteUrls })
+  // `fetch` knows the base of its runtime, such as Deno's --location; a socket has no host.
+  if (String(adapter) === 'fetch') return resolveAddress(target)
+  return (socketPath ? URL.parse(target, 'http://localhost')?.href : undefined) ?? target
 }
 
 /**
@@ -28,15 +23,11 @@ export function targetOf(sender: AxiosSender, config: AxiosCall): string {
  */
 export function addressFor({ url, baseURL, adapter }: AxiosCall, target: string, href: string): Partial<AxiosCall> {
   const plain =
-    isOwn(adapter) &&
-    typeof url === 'string' &&
-    /^(?!\/\/)[\w\-./%~]*$/.test(url) &&
+    typeof adapter === 'function' &&
+    baseURL &&
+    /^(?!\/\/)[\w\-./%~]+$/.test(String(url)) &&
     // Else `URL` has changed something, such as a dot segment.
-    (target === href || `${target}/` === href) &&
+    target === href &&
     !/[?#]/.test(target)
   return plain ? { url, baseURL } : { url: href, baseURL: undefined }
-}
-
-export function isOwn(adapter: unknown): adapter is OwnAdapter {
-  return typeof adapter === 'function'
 }

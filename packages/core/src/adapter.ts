@@ -14,6 +14,9 @@ export {
   resolveAddress,
   vendorOptions,
 } from './adapter/requests.ts'
+export { withinLimits } from './adapter/limits.ts'
+export type { CallLimits } from './adapter/limits.ts'
+export { assignUncovered, covered, coverOptions, coverStream, uncoveredCopy } from './adapter/stand-ins.ts'
 
 export interface AdapterOptions {
   /** Absolute URL with no path but `/`, a list of them, or a function. Anything else is a TypeError when the adapter is made. */
