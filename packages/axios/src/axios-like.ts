@@ -87,17 +87,9 @@ export interface NotedInit extends RequestInit {
 
 export interface AxiosAnswer {
   readonly status: number
-  readonly data: AxiosStream | null | undefined
+  readonly data: unknown
   config: object
   request?: AxiosRequestLike | undefined
-}
-
-/** Node's, the web's, or a Response. */
-interface AxiosStream {
-  on?(event: 'error', listener: () => void): unknown
-  destroy?(): unknown
-  cancel?(): unknown
-  readonly body?: { cancel?(): unknown } | null
 }
 
 /** An AxiosError, or whatever else was thrown. */

@@ -100,8 +100,6 @@ export function maskinportenAxios(instance: AxiosLike, tokens: TokenSource, opti
 
     const successor = await withinLimits(config, (signal) => renewedToken(tokens, maskinporten, token, signal))
     if (!successor) return ended
-    // Of `responseType: 'response'` the data is a Response.
-    discardBody(answer.data)
     discardBody({ body: answer.data })
     return (await sendWith(successor)).ended
   }
@@ -136,7 +134,11 @@ function filled<C extends AxiosCall>(call: C): C {
 function refuseDefault({ defaults }: AxiosLike): void {
   const { maskinporten }: { readonly maskinporten?: unknown } = defaults
   if (maskinporten === undefined) return
-  throw new MaskinportenError('request_invalid', 'axios mixes a default `maskinporten` into each call: use tokens.with()', {
-    hint: 'use tokens.with()',
-  })
+  throw new MaskinportenError(
+    'request_invalid',
+    'axios mixes a default `maskinporten` into each call: use tokens.with()',
+    {
+      hint: 'use tokens.with()',
+    },
+  )
 }

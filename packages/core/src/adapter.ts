@@ -185,7 +185,9 @@ function refusal(code: 'request_invalid' | 'origin_not_allowed', what: string, h
 function parsed(target: string | URL): URL {
   if (URL.canParse(target)) return new URL(target)
   // Named without user info and without the query, where secrets stand.
-  const named = String(target).replace(/[?#].*$/s, '').replace(/^.*@/s, '')
+  const named = String(target)
+    .replace(/[?#].*$/s, '')
+    .replace(/^.*@/s, '')
   throw refusal(
     'request_invalid',
     `the address "${named}" is relative or malformed, and nothing resolves it`,

@@ -6,7 +6,9 @@ export interface CallLimits {
   /** In milliseconds; 0 and undefined: none. */
   readonly timeout?: number | undefined
   /** As axios has it, beside its signal. */
-  readonly cancelToken?: { subscribe?(listener: () => void): void; unsubscribe?(listener: () => void): void } | undefined
+  readonly cancelToken?:
+    | { subscribe?(listener: () => void): void; unsubscribe?(listener: () => void): void }
+    | undefined
 }
 
 /** As little of an AbortSignal as clients ask of one. */

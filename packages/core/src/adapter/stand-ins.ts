@@ -12,7 +12,7 @@ interface StandIn {
  * does, since a caller's retry may send the options of an error through another instance.
  */
 export function coverOptions(options: object): void {
-  for (const [name, value] of Object.entries(options)) Object.assign(options, { [name]: covered(value) })
+  for (const name of Object.keys(options)) Reflect.set(options, name, covered(Reflect.get(options, name)))
 }
 
 export function covered<T>(value: T): T {
@@ -29,7 +29,7 @@ export function assignUncovered(target: object, ...parts: readonly (object | und
 
 /** Whole, with symbols and what is not enumerable: wrappers of a client mark its options with them. */
 export function uncoveredCopy<T extends object>(options: T, ...changes: readonly object[]): T {
-  const copy: T = Object.create(Object.getPrototypeOf(options), Object.getOwnPropertyDescriptors(options))
+  const copy = Object.defineProperties(created(options), Object.getOwnPropertyDescriptors(options)) as T
   assignUncovered(copy, options, ...changes)
   return copy
 }
@@ -55,12 +55,12 @@ function leadsToSockets(value: unknown): value is StandIn {
 
 function standInFor(object: object): object {
   // Two steps away from a plain prototype: axios would copy a plain object, field by field.
-  const empty = Object.create(Object.create(Object.getPrototypeOf(object)))
-  return new Proxy(empty, {
+  return new Proxy(inheriting(created(object)), {
     get(_, name) {
       if (name === original) return object
       const value: unknown = Reflect.get(object, name)
-      return typeof value === 'function' && name !== 'constructor' ? value.bind(object) : value
+      const bound: unknown = typeof value === 'function' && name !== 'constructor' ? value.bind(object) : value
+      return bound
     },
     set: (_, name, value) => Reflect.set(object, name, value),
   })
@@ -71,12 +71,20 @@ function replaced<T>(value: T, by: (object: object) => object, depth?: number): 
 function replaced(value: unknown, by: (object: object) => object, depth = 0): unknown {
   if (leadsToSockets(value)) return by(value[original] ?? value)
   if (typeof value !== 'object' || value === null || depth > 3) return value
-  const prototype: unknown = Object.getPrototypeOf(value)
+  const prototype = Reflect.getPrototypeOf(value)
   if (prototype !== null && prototype !== Object.prototype) return value
   let result: object = value
-  for (const [name, member] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
+    const member: unknown = Reflect.get(value, name)
     const other = replaced(member, by, depth + 1)
     if (other !== member) result = { ...result, [name]: other }
   }
   return result
 }
+
+/** An empty object of the same class. */
+function created(model: object): object {
+  return inheriting(Reflect.getPrototypeOf(model))
+}
+
+const inheriting: (prototype: object | null) => object = Object.create
