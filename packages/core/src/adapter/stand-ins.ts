@@ -12,18 +12,24 @@ interface StandIn {
  * does, since a caller's retry may send the options of an error through another instance.
  */
 export function coverOptions(options: object): void {
-  for (const name of Object.keys(options)) Reflect.set(options, name, covered(Reflect.get(options, name)))
+  const fields: Record<string, unknown> = options as Record<string, unknown>
+  for (const name of Object.keys(options)) {
+    const value = fields[name]
+    const shown = covered(value)
+    if (shown !== value) fields[name] = shown
+  }
 }
 
 export function covered<T>(value: T): T {
-  return replaced(value, standInFor)
+  return replaced(value, (object) => (original in object ? object : standInFor(object)))
 }
 
 /** Like `Object.assign`, with the originals of stand-ins. */
 export function assignUncovered(target: object, ...parts: readonly (object | undefined)[]): void {
   const options: Record<string, unknown> = target as Record<string, unknown>
   for (const part of parts as readonly (Readonly<Record<string, unknown>> | undefined)[]) {
-    for (const name of Object.keys(part ?? {})) options[name] = replaced(part?.[name], (object) => object)
+    for (const name of Object.keys(part ?? {}))
+      options[name] = replaced(part?.[name], (object) => object[original] ?? object)
   }
 }
 
@@ -46,11 +52,17 @@ export function coverStream(stream: unknown): void {
 }
 
 /** Streams and http's agents, undici's dispatchers, transports such as `node:http`: known by what is called on them. */
-const VERBS = ['emit', 'addRequest', 'dispatch', 'request']
-
 function leadsToSockets(value: unknown): value is StandIn {
   if (typeof value !== 'object' || value === null) return false
-  return VERBS.some((verb) => typeof Reflect.get(value, verb) === 'function')
+  // Spelt out, since each call goes this way for each of its options.
+  const verbs = value as Readonly<Record<string, unknown>>
+  return (
+    original in value ||
+    typeof verbs['emit'] === 'function' ||
+    typeof verbs['addRequest'] === 'function' ||
+    typeof verbs['dispatch'] === 'function' ||
+    typeof verbs['request'] === 'function'
+  )
 }
 
 function standInFor(object: object): object {
@@ -62,20 +74,23 @@ function standInFor(object: object): object {
       const bound: unknown = typeof value === 'function' && name !== 'constructor' ? value.bind(object) : value
       return bound
     },
+    has: (_, name) => name === original || Reflect.has(object, name),
     set: (_, name, value) => Reflect.set(object, name, value),
   })
 }
 
 /** Plain objects are looked into, as `fetchOptions` may hold a dispatcher; not deeply, as they may hold much. */
-function replaced<T>(value: T, by: (object: object) => object, depth?: number): T
-function replaced(value: unknown, by: (object: object) => object, depth = 0): unknown {
-  if (leadsToSockets(value)) return by(value[original] ?? value)
-  if (typeof value !== 'object' || value === null || depth > 3) return value
+function replaced<T>(value: T, by: (object: StandIn) => object, depth?: number): T
+function replaced(value: unknown, by: (object: StandIn) => object, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  if (leadsToSockets(value)) return by(value)
+  if (depth > 3) return value
   const prototype = Reflect.getPrototypeOf(value)
   if (prototype !== null && prototype !== Object.prototype) return value
+  const fields = value as Readonly<Record<string, unknown>>
   let result: object = value
   for (const name of Object.keys(value)) {
-    const member: unknown = Reflect.get(value, name)
+    const member = fields[name]
     const other = replaced(member, by, depth + 1)
     if (other !== member) result = { ...result, [name]: other }
   }
