@@ -45,7 +45,9 @@ export interface AxiosCall {
   signal?: GenericAbortSignal | undefined
   cancelToken?: CancelTokenLike | undefined
   beforeRedirect?: BeforeRedirect | undefined
+  socketPath?: unknown
   env?: { fetch?: FetchLike | undefined } | undefined
+  fetchOptions?: object | undefined
   maskinporten?: PerCall | Fill
   transformRequest?: unknown
   transformResponse?: unknown
@@ -67,6 +69,9 @@ export interface AxiosHeadersLike {
   concat(): AxiosHeadersLike
 }
 
+/** The caller's, which knows of no names. */
+export type OwnAdapter = (config: object) => Promise<AxiosAnswer>
+
 export type BeforeRedirect = (
   options: { readonly href: string; readonly headers: Record<string, unknown> },
   ...more: never[]
@@ -74,9 +79,15 @@ export type BeforeRedirect = (
 
 export type FetchLike = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 
+/** What axios' fetch adapter makes of `fetchOptions`. */
+export interface NotedInit extends RequestInit {
+  /** Ours, to the fetch that sends: it is told where the answer came from. */
+  maskinporten?: ((url: string | undefined) => unknown) | undefined
+}
+
 export interface AxiosAnswer {
   readonly status: number
-  readonly data: { destroy?(): unknown; cancel?(): unknown } | null | undefined
+  readonly data: unknown
   config: object
   request?: AxiosRequestLike | undefined
 }
@@ -93,6 +104,4 @@ export interface AxiosRequestLike {
   readonly path?: string | undefined
   readonly host?: string | undefined
   readonly res?: { readonly responseUrl?: string | undefined } | undefined
-  /** Where the answer came from, as `notingFetch` saw it. */
-  readonly answeredBy?: string | undefined
 }

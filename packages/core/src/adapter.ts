@@ -6,6 +6,9 @@ import type { AccessToken, TokenRequest, TokenSource } from './token-source.ts'
 export { canSendAgain, copyBody, copyRequestBody, discardBody } from './adapter/bodies.ts'
 export type { BodyCopy } from './adapter/bodies.ts'
 export { copyInit, isRequest, requestPart, requestWith, resolveAddress, vendorOptions } from './adapter/requests.ts'
+export { withinLimits } from './adapter/limits.ts'
+export type { CallLimits } from './adapter/limits.ts'
+export { assignUncovered, covered, coverOptions, coverStream, uncoveredCopy } from './adapter/stand-ins.ts'
 
 export interface AdapterOptions {
   /** Absolute URL with no path but `/`, a list of them, or a function. Anything else is a TypeError when the adapter is made. */

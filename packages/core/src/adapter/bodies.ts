@@ -43,6 +43,8 @@ export function canSendAgain(body: unknown): boolean {
 export function discardBody(holder: { readonly body?: unknown } | null | undefined, reason?: unknown): void {
   try {
     const body = holder?.body as Disposable | null | undefined
+    // A Node stream that fails to close would end the process.
+    body?.on?.('error', () => undefined)
     const ended = body?.cancel ? body.cancel(reason) : body?.destroy ? body.destroy() : body?.return?.()
     Promise.resolve(ended).catch(() => undefined)
   } catch {
@@ -51,6 +53,7 @@ export function discardBody(holder: { readonly body?: unknown } | null | undefin
 }
 
 interface Disposable {
+  on?(event: 'error', listener: () => void): unknown
   cancel?(reason: unknown): unknown
   destroy?(): unknown
   return?(): unknown
