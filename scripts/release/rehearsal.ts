@@ -30,7 +30,12 @@ export async function rehearse(): Promise<readonly Tarball[]> {
 
 /** With nothing to release, as right after a release, the versions stand: `changeset version` would exit 1. */
 export async function versionTree(tree: string): Promise<void> {
-  if ((await releasePlan(tree)).length > 0) await mustRun(['changeset', 'version'], { cwd: tree, env: withPnpm() })
+  if ((await releasePlan(tree)).length === 0) return
+  // It formats by `pnpm exec`, which would install first: into the packages of another tree, where a tree shares them.
+  await mustRun(['changeset', 'version'], {
+    cwd: tree,
+    env: { ...withPnpm(), pnpm_config_verify_deps_before_run: 'false' },
+  })
 }
 
 /** What the last rehearsal packed. */
