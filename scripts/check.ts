@@ -29,6 +29,7 @@ const steps: readonly Step[] = [
   { name: 'rehearsal', command: script('rehearse'), after: ['build'] },
   { name: 'packages', command: script('check-packages'), after: ['rehearsal'] },
   { name: 'consumers', command: script('check-consumers'), after: ['rehearsal'] },
+  { name: 'next', command: script('check-next'), after: ['rehearsal'] },
   { name: 'mutants', command: script('mutants'), after: ['types'] },
 ]
 

@@ -12,5 +12,9 @@ const addresses = {
   'https://platform.tt02.altinn.no': emulator.altinn.url,
   'https://test.kontaktregisteret.no': emulator.register.url,
 }
-console.log(JSON.stringify({ settings: client.settings, altinn: emulator.altinn.url, addresses }))
+const { settings } = client
+const { altinn, maskinporten, control } = emulator
+console.log(
+  JSON.stringify({ settings, altinn: altinn.url, maskinporten: maskinporten.url, control: control.url, addresses }),
+)
 process.stdin.on('end', () => void emulator.close()).resume()

@@ -4,6 +4,12 @@ import { fault } from '../errors.ts'
 import type { CoreRequestInit, FetchFunction } from '../fetch-function.ts'
 import { bounded } from './bounded.ts'
 
+/**
+ * Next.js puts a fetch of its own in the global place, which keeps answers, and so tokens, under `.next/cache`. It leaves
+ * requests marked so alone; every other fetch ignores the mark. `cache: 'no-store'` would make its static pages fail.
+ */
+const UNCACHED = { next: { internal: true } }
+
 export interface Answer {
   /** Its address as errors name it: a gateway's key may stand in the query. */
   readonly place: string
@@ -42,7 +48,8 @@ export async function send(
   const sentAt = clock.now()
   const sentMonotonic = clock.monotonic()
   const request = async (own: AbortSignal): Promise<Answer> => {
-    const response = await (fetch ?? globalThis.fetch)(url, { ...init, redirect: 'manual', signal: own })
+    const options = { ...init, redirect: 'manual', signal: own } as const
+    const response = await (fetch ? fetch(url, options) : globalThis.fetch(url, { ...options, ...UNCACHED }))
     const text = await response.text()
     return {
       place,
