@@ -13,8 +13,11 @@ const addresses = {
   'https://test.kontaktregisteret.no': emulator.register.url,
 }
 const { settings } = client
-const { altinn, maskinporten, control } = emulator
-console.log(
-  JSON.stringify({ settings, altinn: altinn.url, maskinporten: maskinporten.url, control: control.url, addresses }),
-)
+const [altinn, register, maskinporten, control] = [
+  emulator.altinn.url,
+  emulator.register.url,
+  emulator.maskinporten.url,
+  emulator.control.url,
+]
+console.log(JSON.stringify({ settings, altinn, register, maskinporten, control, addresses }))
 process.stdin.on('end', () => void emulator.close()).resume()
