@@ -1,14 +1,13 @@
 // A real Next.js app with the packed packages: built, run and searched for what it keeps of a token.
 import { spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Tarball } from '../release/rehearsal.ts'
-import { mustRun, runCommand } from '../run-command.ts'
-import { record, root } from '../workspace.ts'
+import { runCommand } from '../run-command.ts'
+import { record } from '../workspace.ts'
 import { type Emulated, emulated } from './emulated.ts'
 import { serve } from './examine.ts'
 import { keptIn } from './kept.ts'
+import { createHost } from './project.ts'
 
 export interface NextVersion {
   readonly next: string
@@ -19,33 +18,22 @@ export interface NextVersion {
   readonly asked: Readonly<Record<string, number>>
 }
 
-const OURS: readonly string[] = ['core', 'fetch', 'config-env', 'emulator']
-
 /** What is wrong with an app of this version; nothing, when all is well. */
 export async function examineNext(version: NextVersion, tarballs: readonly Tarball[]): Promise<readonly string[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'next-'))
+  const { next, react } = version
+  const ours = ['core', 'fetch', 'config-env']
+  const project = await createHost('next', tarballs, ours, { next, react, 'react-dom': react })
   try {
-    await install(folder, version, tarballs)
-    const served = await serve({ folder })
+    const served = await serve(project)
     try {
       const emulator = emulated(record(JSON.parse(served.emulator)))
-      return (await examine(folder, version, emulator)).map((line) => `Next.js ${version.next}: ${line}`)
+      return (await examine(project.folder, version, emulator)).map((line) => `Next.js ${next}: ${line}`)
     } finally {
       served.stop()
     }
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    project.remove()
   }
-}
-
-async function install(folder: string, { next, react }: NextVersion, tarballs: readonly Tarball[]): Promise<void> {
-  cpSync(join(root, 'scripts', 'consumers', 'next'), folder, { recursive: true })
-  cpSync(join(root, 'scripts', 'consumers', 'project', 'serve.mjs'), join(folder, 'serve.mjs'))
-  const ours = tarballs.filter(({ short }) => OURS.includes(short)).map(({ name, path }) => [name, `file:${path}`])
-  const dependencies = { ...Object.fromEntries(ours), next, react, 'react-dom': react }
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }))
-  const words = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline']
-  await mustRun(['npm', 'install', ...words], { cwd: folder })
 }
 
 async function examine(folder: string, { node, asked }: NextVersion, emulator: Emulated): Promise<readonly string[]> {

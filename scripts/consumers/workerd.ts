@@ -1,11 +1,11 @@
 // Cloudflare's own runtime with the packed packages: a Worker bundled as wrangler does it, run on this machine.
 import { spawn } from 'node:child_process'
-import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Tarball } from '../release/rehearsal.ts'
 import { mustRun } from '../run-command.ts'
-import { type Json, root } from '../workspace.ts'
+import type { Json } from '../workspace.ts'
+import { createHost } from './project.ts'
 
 const WORKERD = '1.20261117.1'
 const ESBUILD = '0.28.2'
@@ -17,8 +17,6 @@ const WORKERD_PACKAGES: Readonly<Record<string, string>> = {
   'darwin-arm64': '@cloudflare/workerd-darwin-arm64',
   'win32-x64': '@cloudflare/workerd-windows-64',
 }
-const OURS: readonly string[] = ['core', 'fetch', 'emulator']
-
 export interface WorkerProject {
   readonly folder: string
   /** `entry` is a file of scripts/consumers/worker; `bindings` is its `env`. */
@@ -35,14 +33,8 @@ export interface Worker {
 export async function workerProject(tarballs: readonly Tarball[]): Promise<WorkerProject | undefined> {
   const binaryPackage = WORKERD_PACKAGES[`${process.platform}-${process.arch}`]
   if (binaryPackage === undefined) return undefined
-  const folder = mkdtempSync(join(tmpdir(), 'worker-'))
-  cpSync(join(root, 'scripts', 'consumers', 'worker'), folder, { recursive: true })
-  cpSync(join(root, 'scripts', 'consumers', 'project', 'serve.mjs'), join(folder, 'serve.mjs'))
-  const ours = tarballs.filter(({ short }) => OURS.includes(short)).map(({ name, path }) => [name, `file:${path}`])
-  const dependencies = { ...Object.fromEntries(ours), [binaryPackage]: WORKERD, esbuild: ESBUILD }
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies }))
-  const words = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline']
-  await mustRun(['npm', 'install', ...words], { cwd: folder })
+  const others = { [binaryPackage]: WORKERD, esbuild: ESBUILD }
+  const { folder, remove } = await createHost('worker', tarballs, ['core', 'fetch'], others)
   const binary = join(
     folder,
     'node_modules',
@@ -57,9 +49,7 @@ export async function workerProject(tarballs: readonly Tarball[]): Promise<Worke
       await bundle(folder, entry)
       return start(binary, folder, configure(folder, entry, compatibilityDate, bindings))
     },
-    remove: () => {
-      rmSync(folder, { recursive: true, force: true })
-    },
+    remove,
   }
 }
 
@@ -99,12 +89,17 @@ const config :Workerd.Config = (
 function start(binary: string, cwd: string, config: string): Promise<Worker> {
   return new Promise((resolve, reject) => {
     // It writes its port, one line of JSON, to the descriptor named.
-    const child = spawn(binary, ['serve', config, '--control-fd=3'], { cwd, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })
+    const child = spawn(binary, ['serve', config, '--control-fd=3'], {
+      cwd,
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    })
     const ended = new Promise<void>((settle) => {
       child.on('close', () => settle())
     })
     let [said, told] = ['', '']
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += String(chunk)))
+    child.stderr?.on('data', (chunk: Buffer) => {
+      said += String(chunk)
+    })
     child.stdio[3]?.on('data', (chunk: Buffer) => {
       told += String(chunk)
       const [, port] = /"event":"listen"[^\n]*"port":(\d+)/.exec(told) ?? []
