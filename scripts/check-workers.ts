@@ -6,8 +6,8 @@ import { note } from './note.ts'
 import { packedTarballs } from './release/rehearsal.ts'
 import { record } from './workspace.ts'
 
-/** Longer than the 3 s that core gives the metadata. */
-const TIMEOUT_MS = 4000
+/** The default: what core gives the settings and the metadata is bounded by it. */
+const TIMEOUT_MS = 10_000
 const LIFETIME_SECONDS = 4
 /** From 2024-10-14 on a promise of a request that has ended rejects; before, it never settles. */
 const COMPATIBILITY_DATES: readonly string[] = ['2024-09-23', '2026-11-01']
