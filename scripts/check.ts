@@ -30,6 +30,8 @@ const steps: readonly Step[] = [
   { name: 'packages', command: script('check-packages'), after: ['rehearsal'] },
   { name: 'consumers', command: script('check-consumers'), after: ['rehearsal'] },
   { name: 'proxy', command: script('check-proxy') },
+  { name: 'next', command: script('check-next'), after: ['rehearsal'] },
+  { name: 'workers', command: script('check-workers'), after: ['rehearsal'] },
   { name: 'mutants', command: script('mutants'), after: ['types'] },
 ]
 

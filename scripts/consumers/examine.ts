@@ -71,7 +71,7 @@ export interface Served {
   stop(): void
 }
 
-export function serve(project: Project): Promise<Served> {
+export function serve(project: Pick<Project, 'folder'>): Promise<Served> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(project.folder, 'serve.mjs')], {
       cwd: project.folder,

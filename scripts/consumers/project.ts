@@ -21,20 +21,7 @@ export interface Project {
 export async function createProject(tarballs: readonly Tarball[]): Promise<Project> {
   const folder = mkdtempSync(join(tmpdir(), 'consumer-'))
   cpSync(join(root, 'scripts', 'consumers', 'project'), folder, { recursive: true })
-  const ours = Object.fromEntries(tarballs.map(({ name, path }) => [name, `file:${path}`]))
-  writeFileSync(
-    join(folder, 'package.json'),
-    JSON.stringify({
-      name: 'consumer',
-      private: true,
-      type: 'module',
-      dependencies: { ...ours, ...(await foreign()) },
-    }),
-  )
-  await mustRun(
-    ['npm', 'install', '--no-audit', '--no-fund', '--no-package-lock', '--strict-peer-deps', '--prefer-offline'],
-    { cwd: folder },
-  )
+  await install(folder, tarballs, await foreign())
   return {
     folder,
     entries: publicPackages().flatMap(({ name, manifest }) =>
@@ -48,10 +35,38 @@ export async function createProject(tarballs: readonly Tarball[]): Promise<Proje
         path: join(folder, 'node_modules', name, String(path)),
       })),
     ),
-    remove: () => {
-      rmSync(folder, { recursive: true, force: true })
-    },
+    remove: () => removeFolder(folder),
   }
+}
+
+/** A project with a server of the packed emulator, some of our packages, by their short names, and what others it needs. */
+export async function createHost(
+  sources: string,
+  tarballs: readonly Tarball[],
+  ours: readonly string[],
+  others: Readonly<Record<string, string>>,
+): Promise<Pick<Project, 'folder' | 'remove'>> {
+  const folder = mkdtempSync(join(tmpdir(), `${sources}-`))
+  cpSync(join(root, 'scripts', 'consumers', sources), folder, { recursive: true })
+  cpSync(join(root, 'scripts', 'consumers', 'project', 'serve.mjs'), join(folder, 'serve.mjs'))
+  await install(
+    folder,
+    tarballs.filter(({ short }) => ours.includes(short) || short === 'emulator'),
+    others,
+  )
+  return { folder, remove: () => removeFolder(folder) }
+}
+
+async function install(folder: string, tarballs: readonly Tarball[], others: Json): Promise<void> {
+  const ours = Object.fromEntries(tarballs.map(({ name, path }) => [name, `file:${path}`]))
+  const manifest: Json = { name: 'consumer', private: true, type: 'module', dependencies: { ...ours, ...others } }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
+  const words = ['--no-audit', '--no-fund', '--no-package-lock', '--strict-peer-deps', '--prefer-offline']
+  await mustRun(['npm', 'install', '--ignore-scripts', ...words], { cwd: folder })
+}
+
+function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true })
 }
 
 /** What a user installs beside ours: their peers, at the versions this workspace is tested with. */

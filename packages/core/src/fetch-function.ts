@@ -10,6 +10,7 @@ export type FetchFunction = (
   text(): Promise<string>
 }>
 
+/** To `globalThis.fetch` core adds `next: { internal: true }`, so that Next.js keeps no token on disk. */
 export interface CoreRequestInit {
   method: 'GET' | 'POST'
   headers: Record<string, string>

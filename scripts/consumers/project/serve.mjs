@@ -12,5 +12,12 @@ const addresses = {
   'https://platform.tt02.altinn.no': emulator.altinn.url,
   'https://test.kontaktregisteret.no': emulator.register.url,
 }
-console.log(JSON.stringify({ settings: client.settings, altinn: emulator.altinn.url, addresses }))
+const { settings } = client
+const [altinn, register, maskinporten, control] = [
+  emulator.altinn.url,
+  emulator.register.url,
+  emulator.maskinporten.url,
+  emulator.control.url,
+]
+console.log(JSON.stringify({ settings, altinn, register, maskinporten, control, addresses }))
 process.stdin.on('end', () => void emulator.close()).resume()

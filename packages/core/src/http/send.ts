@@ -6,6 +6,12 @@ import { readText } from './body.ts'
 import { bounded } from './bounded.ts'
 import { networkFault } from './network-fault.ts'
 
+/**
+ * Next.js puts a fetch of its own in the global place, which keeps answers, and so tokens, under `.next/cache`. It leaves
+ * requests marked so alone; every other fetch ignores the mark. `cache: 'no-store'` would make its static pages fail.
+ */
+const UNCACHED = { next: { internal: true } }
+
 export interface Answer {
   /** Its address as errors name it: a gateway's key may stand in the query. */
   readonly place: string
@@ -55,7 +61,8 @@ export async function send(
         detail: 'FETCH',
       })
     if (fetch === undefined) onSend?.(url)
-    const response = await sendIt(url, { ...init, redirect: 'manual', signal: own })
+    const options = { ...init, redirect: 'manual', signal: own } as const
+    const response = await sendIt(url, fetch === undefined ? { ...options, ...UNCACHED } : options)
     const text = await readText(response, (limit) =>
       fault(
         failure,

@@ -1,0 +1,37 @@
+import { afterEach, expect, it, vi } from 'vitest'
+import type { FetchFunction } from '../../src/fetch-function.ts'
+import { send } from '../../src/http/send.ts'
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
+/** The init of one request, sent by the `fetch` given or by the global one. */
+async function initBy(place: 'global' | 'given'): Promise<object> {
+  const inits: object[] = []
+  const fetch: FetchFunction = async (_, init) => {
+    inits.push(init)
+    return new Response('{}')
+  }
+  if (place === 'global') vi.stubGlobal('fetch', fetch)
+  const sender = { fetch: place === 'given' ? fetch : undefined, clock: { now: Date.now, monotonic: Date.now } }
+  await send(
+    sender,
+    'https://test.maskinporten.no/token',
+    { method: 'POST', headers: {}, body: 'grant' },
+    { signal: new AbortController().signal, limitMs: 1000, failure: 'token_unavailable' },
+  )
+  return inits[0] ?? {}
+}
+
+it('asks the global fetch, which Next.js replaces, to keep nothing of its answer', async () => {
+  expect(await initBy('global')).toMatchObject({ method: 'POST', redirect: 'manual', next: { internal: true } })
+})
+
+it('gives a fetch of the caller’s own the standard options only', async () => {
+  expect(Object.keys(await initBy('given')).toSorted()).toEqual(['body', 'headers', 'method', 'redirect', 'signal'])
+})
+
+it('never sets `cache`, which would make static pages of Next.js fail', async () => {
+  expect(await initBy('global')).not.toHaveProperty('cache')
+})
