@@ -7,7 +7,7 @@ export default class CountReporter implements Reporter {
     let passed = 0
     let failed = unhandledErrors.length
     let skipped = 0
-    const reasons = new Set<string>()
+    const notes = new Set<string>()
     for (const module of modules) {
       let own = 0
       for (const test of module.children.allTests()) {
@@ -18,7 +18,7 @@ export default class CountReporter implements Reporter {
           own++
         } else {
           skipped++
-          if (result.state === 'skipped' && result.note) reasons.add(`skipped: ${test.name}: ${result.note}`)
+          if (result.state === 'skipped' && result.note) notes.add(`skipped: ${test.name}: ${result.note}`)
         }
       }
       const suites = [...module.children.allSuites()].filter((suite) => suite.errors().length > 0).length
@@ -28,7 +28,7 @@ export default class CountReporter implements Reporter {
     }
     if (reason === 'failed' && failed === 0) failed = 1
     process.on('exit', () => {
-      for (const reason of reasons) process.stdout.write(`\n${reason}`)
+      for (const note of notes) process.stdout.write(`\n${note}`)
       process.stdout.write(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`)
     })
   }

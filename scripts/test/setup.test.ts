@@ -149,12 +149,12 @@ async function startRegistryOfForgeries(): Promise<{ readonly url: string; close
   const server = createServer((request, response) => {
     if (request.url?.endsWith('.tgz')) return void response.end('not a package of anybody')
     const name = decodeURIComponent(request.url?.slice(1) ?? '')
-    const versions = versionsOf().map((version) => [
+    const versions = versionsOf().map((version): [string, Json] => [
       version,
       { name, version, dist: { tarball: `${url}${name}-${version}.tgz` } },
     ])
     response.setHeader('content-type', 'application/json')
-    response.end(JSON.stringify({ name, versions: Object.fromEntries(versions) }))
+    response.end(JSON.stringify({ name, versions: Object.fromEntries<Json>(versions) }))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()

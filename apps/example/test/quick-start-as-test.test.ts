@@ -65,7 +65,7 @@ it.for<[string, () => Readonly<Record<string, string>>]>([
 ])(
   'the quick start lists the instances of ttd/app as it stands, its key from the vault: with %s',
   { timeout: 60_000 },
-  async ([_, identity], { skip }) => {
+  async ([, identity], { skip }) => {
     const heeded = process.allowedNodeEnvironmentFlags.has('--use-env-proxy')
     skip(!heeded, `Node ${process.versions.node} does not heed HTTPS_PROXY; 22.21, 24.5 and newer do`)
     emulator.clearRequests()
