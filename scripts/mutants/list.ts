@@ -17,7 +17,7 @@ const ENGINE = ['engine/engine.test.ts']
 export const mutants: readonly Mutant[] = [
   {
     name: 'single flight: each caller starts its own',
-    file: 'cache/flights.ts',
+    file: 'tokens/flights.ts',
     from: 'if (entry.flight?.isOverdue) this.abandon(entry)',
     to: 'entry.flight = undefined',
     run: ENGINE,
@@ -25,7 +25,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'margin: renewal only after expiry',
-    file: 'cache/held-token.ts',
+    file: 'tokens/held-token.ts',
     from: 'renewAfterMs: Math.floor(lifetimeMs - window)',
     to: 'renewAfterMs: lifetimeMs',
     run: ENGINE,
@@ -41,7 +41,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'expiry: a token is served for ever',
-    file: 'cache/flights.ts',
+    file: 'tokens/flights.ts',
     from: 'return held !== undefined && this.#time.isYounger(held, held.lifetimeMs)',
     to: 'return held !== undefined',
     run: ENGINE,
@@ -49,7 +49,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'expiry: a token that ends during a short wait is served',
-    file: 'cache/engine.ts',
+    file: 'tokens/engine.ts',
     from: '.find((token) => this.isValid(token))?.token',
     to: '.find((token) => token !== undefined)?.token',
     run: ENGINE,
@@ -65,7 +65,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'back-off: none',
-    file: 'cache/back-off.ts',
+    file: 'tokens/back-off.ts',
     from: 'if (failure === undefined || this.#revision !== revision) return undefined',
     to: 'if (failure !== null) return undefined',
     run: ENGINE,
@@ -73,7 +73,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'back-off: a token does not lengthen it, nor its loss shorten it',
-    file: 'cache/back-off.ts',
+    file: 'tokens/back-off.ts',
     from: 'const CAP_EMPTY_MS = 5_000',
     to: 'const CAP_EMPTY_MS = 30_000',
     run: ['engine/drills.test.ts'],
@@ -81,7 +81,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'Retry-After: without a bound',
-    file: 'cache/back-off.ts',
+    file: 'tokens/back-off.ts',
     from: 'const RETRY_AFTER_CAP_EMPTY_MS = 30_000',
     to: 'const RETRY_AFTER_CAP_EMPTY_MS = 3_600_000',
     run: ['engine/drills.test.ts'],
@@ -89,7 +89,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'rejected-check: any rejected token renews',
-    file: 'cache/engine.ts',
+    file: 'tokens/engine.ts',
     from: 'if (held.token.value === rejected)',
     to: 'if (rejected !== undefined)',
     run: ENGINE,
@@ -97,7 +97,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'rejections: no cool-down',
-    file: 'cache/rejection.ts',
+    file: 'tokens/rejection.ts',
     from: 'return false',
     to: 'void 0',
     run: ['engine/drills.test.ts'],
@@ -105,7 +105,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'rejections: the cool-down does not double',
-    file: 'cache/rejection.ts',
+    file: 'tokens/rejection.ts',
     from: 'this.#coolDownMs * 2',
     to: 'this.#coolDownMs',
     run: ['engine/drills.test.ts'],
@@ -137,7 +137,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'key dimension: claims are not part of the identity',
-    file: 'cache/identity.ts',
+    file: 'tokens/identity.ts',
     from: 'Object.entries(claims).toSorted(([a], [b]) => (a < b ? -1 : 1))',
     to: '0 * Object.keys(claims).length',
     run: ['engine/identity.test.ts'],
@@ -145,7 +145,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'key dimension: the kind is not part of the identity',
-    file: 'cache/identity.ts',
+    file: 'tokens/identity.ts',
     from: 'JSON.stringify([kind, scopes,',
     to: 'JSON.stringify([kind.length * 0, scopes,',
     run: ['engine/identity.test.ts'],
@@ -153,7 +153,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'key dimension: the client id is not part of the identity',
-    file: 'cache/identity.ts',
+    file: 'tokens/identity.ts',
     from: 'clientId,\n    credential,',
     to: 'credential,',
     run: ['engine/identity.test.ts'],
@@ -161,7 +161,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'key dimension: the issuer is not part of the identity',
-    file: 'cache/identity.ts',
+    file: 'tokens/identity.ts',
     from: '    authority,\n    tokenEndpoint,',
     to: '    tokenEndpoint,',
     run: ['engine/identity.test.ts'],
@@ -169,7 +169,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'key dimension: the test flag is not part of the identity',
-    file: 'cache/identity.ts',
+    file: 'tokens/identity.ts',
     from: 'exchange?.testOrg ?? null',
     to: 'null',
     run: ['engine/identity.test.ts'],
@@ -177,7 +177,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'attempts: none is tried again',
-    file: 'cache/attempts.ts',
+    file: 'tokens/attempts.ts',
     from: 'const MAX_ATTEMPTS = 3',
     to: 'const MAX_ATTEMPTS = 1',
     run: ENGINE,
@@ -185,7 +185,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'attempts: nothing joins one that hangs',
-    file: 'cache/attempts.ts',
+    file: 'tokens/attempts.ts',
     from: 'const JOIN_MS = 3_000',
     to: 'const JOIN_MS = 300_000',
     run: ENGINE,
@@ -201,7 +201,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'failure: a failed renewal loses the valid token',
-    file: 'cache/flights.ts',
+    file: 'tokens/flights.ts',
     from: "this.#acquirer.failed(error, refusal === 'key')",
     to: "this.#acquirer.failed(error, refusal === 'key'); entry.held = undefined",
     run: ENGINE,
@@ -209,7 +209,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'deadline: who waits, waits for ever',
-    file: 'cache/waiting.ts',
+    file: 'tokens/waiting.ts',
     from: 'Math.max(0, deadline - this.#time.monotonic)',
     to: '100 * Math.max(0, deadline - this.#time.monotonic)',
     run: ['engine/drills.test.ts'],
@@ -217,7 +217,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'deadline: a late answer is thrown away',
-    file: 'cache/flights.ts',
+    file: 'tokens/flights.ts',
     from: '(held) => held && this.arrived(entry, held, flight)',
     to: '(held) => held && !flight.isOver && this.arrived(entry, held, flight)',
     run: ENGINE,
@@ -241,7 +241,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'exchange: each 401 gets a fresh Maskinporten token',
-    file: 'cache/acquirer.ts',
+    file: 'tokens/acquirer.ts',
     from: 'entry.exchangeRefused = true',
     to: 'entry.exchangeRefused = false',
     run: ['engine/drills.test.ts'],
@@ -249,7 +249,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'settings: the former client is forgotten at once',
-    file: 'cache/directory.ts',
+    file: 'tokens/directory.ts',
     from: 'this.#former ??= before',
     to: 'this.#former = undefined',
     run: ['engine/drills.test.ts'],
@@ -257,7 +257,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'bound: what is in flight is evicted',
-    file: 'cache/token-table.ts',
+    file: 'tokens/token-table.ts',
     from: 'if (entry.flight === undefined && entry.used !== this.#uses) this.#remove(entry)',
     to: 'if (entry.used !== this.#uses) this.#remove(entry)',
     run: ['engine/drills.test.ts'],
@@ -265,7 +265,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'bound: the most recently used goes',
-    file: 'cache/token-table.ts',
+    file: 'tokens/token-table.ts',
     from: 'toSorted((a, b) => b.used - a.used)',
     to: 'toSorted((a, b) => a.used - b.used)',
     run: ['engine/token-table.test.ts'],
@@ -273,7 +273,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'expiry: what the wall clock ended during the flight is handed over',
-    file: 'cache/flight.ts',
+    file: 'tokens/flight.ts',
     from: 'return this.isOverdue || this.#time.monotonic - held.sentMonotonic < held.lifetimeMs',
     to: 'return this.isOverdue',
     run: ENGINE,
@@ -281,7 +281,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'bound: one in flight holds all others',
-    file: 'cache/token-table.ts',
+    file: 'tokens/token-table.ts',
     from: 'passed = []',
     to: 'break',
     run: ['engine/token-table.test.ts'],
@@ -297,7 +297,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'store: a token that ended on its way is handed over',
-    file: 'cache/flight.ts',
+    file: 'tokens/flight.ts',
     from: 'Math.min(maxAgeMs, found.lifetimeMs)',
     to: 'maxAgeMs',
     run: ['engine/store.test.ts'],
@@ -305,7 +305,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'store: one that hangs holds the call up',
-    file: 'cache/store-operation.ts',
+    file: 'tokens/store-operation.ts',
     from: 'const OPERATION_MS = 1_000',
     to: 'const OPERATION_MS = 100_000',
     run: ['engine/store.test.ts'],
@@ -313,7 +313,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'close: who waits is left hanging',
-    file: 'cache/waiting.ts',
+    file: 'tokens/waiting.ts',
     from: 'for (const reject of this.#rejecters) reject(error)',
     to: 'void error',
     run: ENGINE,
@@ -329,7 +329,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'store: the holder of the lease does not look again',
-    file: 'cache/flights.ts',
+    file: 'tokens/flights.ts',
     from: 'this.lookLast(entry, flight, flight.lastLookMs)',
     to: '',
     run: ['engine/late-answers.test.ts'],
@@ -337,7 +337,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'store: a token of another kind is taken',
-    file: 'cache/stored-token.ts',
+    file: 'tokens/stored-token.ts',
     from: 'storedKind !== kind || ',
     to: '',
     run: ['engine/store.test.ts'],
@@ -345,7 +345,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'late answers: whoever waits on the next flight goes on waiting',
-    file: 'cache/flights.ts',
+    file: 'tokens/flights.ts',
     from: 'if (serves) other?.deliver(held)',
     to: '',
     run: ['engine/late-answers.test.ts'],
@@ -353,7 +353,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'attempts: a refusal ends the wait for the others',
-    file: 'cache/attempts.ts',
+    file: 'tokens/attempts.ts',
     from: 'else if (pending === 0) fail(flight.refusal ?? failure)',
     to: 'else if (pending === 0 || flight.refusal) fail(flight.refusal ?? failure)',
     run: ['engine/late-answers.test.ts'],
@@ -361,7 +361,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'workers: those who wait do not leave a dead flight',
-    file: 'cache/engine.ts',
+    file: 'tokens/engine.ts',
     from: 'this.#waiting.until(Math.min(ends, flight.leftAt), outcome, late)',
     to: 'this.#waiting.until(ends, outcome, late)',
     run: ['engine/leaving.test.ts'],
@@ -369,7 +369,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'interruption: one page’s is every waiter’s',
-    file: 'cache/engine.ts',
+    file: 'tokens/engine.ts',
     from: 'if (!isOwn && isHostInterruption(error)) return undefined',
     to: '',
     run: ['engine/interruption.test.ts'],
@@ -377,7 +377,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'exchange: a 401 in an outage is lasting',
-    file: 'cache/flights.ts',
+    file: 'tokens/flights.ts',
     from: 'const lasting = !error.retryable && (',
     to: "const lasting = refusal === 'other' || (",
     run: ['engine/drills.test.ts'],
@@ -385,7 +385,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'store: a rejected token comes back',
-    file: 'cache/flight.ts',
+    file: 'tokens/flight.ts',
     from: 'found.token.value === rejected ||',
     to: '',
     run: ['engine/store.test.ts'],

@@ -1,6 +1,6 @@
 /** A source with a default request, and the fast path: the promise of a fresh token, found without a copy of the request. */
-import type { Entry } from './cache/entry.ts'
-import { Known, RecentRequests } from './cache/recent-requests.ts'
+import type { Entry } from './tokens/entry.ts'
+import { Known, RecentRequests } from './tokens/recent-requests.ts'
 import { invalidRequest } from './grant/read-request.ts'
 import { copyRequest, mergeRequests } from './grant/token-request.ts'
 import { isHostInterruption } from './http/host-interruption.ts'

@@ -1,7 +1,7 @@
 /** The JWT grant (RFC 7523 §2.1; Digdir, «JWT-grant»): header and claims encoded here, so that any `Signer` can sign them. */
 import { encode } from 'jose/base64url'
 import { fault } from '../errors.ts'
-import type { SigningKey } from '../settings/signer.ts'
+import type { SigningKey } from '../keys/signer.ts'
 import type { Grant } from './token-request.ts'
 
 /** `exp − iat` of a grant: Digdir's documented maximum, in seconds. */

@@ -1,7 +1,7 @@
 /** Which key signs: the newest that is not quarantined, then whatever remains. */
 import type { Moment, Time } from '../time.ts'
 import type { ResolvedSettings } from '../settings/settings-provider.ts'
-import type { SigningKey } from '../settings/signer.ts'
+import type { SigningKey } from '../keys/signer.ts'
 
 const QUARANTINE_MS = 15_000
 const QUARANTINE_MAX_MS = 120_000

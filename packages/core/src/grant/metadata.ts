@@ -6,7 +6,7 @@ import { isHostInterruption } from '../http/host-interruption.ts'
 import { parseObject } from '../http/json.ts'
 import { type Answer, type Sender, send } from '../http/send.ts'
 import { quotedAddress } from '../http/server-words.ts'
-import { isSafeUrl } from '../settings/authority.ts'
+import { isSafeUrl } from '../settings/issuer.ts'
 
 export interface Metadata {
   readonly issuer: string

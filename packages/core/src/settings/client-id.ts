@@ -1,7 +1,7 @@
 /** What may be wrong with the text of an id: the client's, or a key's. */
-import { looksLikeKey } from './key-shape.ts'
+import { looksLikeKey } from '../keys/key-shape.ts'
 import { quote } from './quote.ts'
-import type { Found, Reading } from './reading.ts'
+import type { Found, Reading } from './lookup.ts'
 
 /** Docker's `--env-file` and other readers keep the quotes of `NAME="value"`. */
 export const unquoted = (text: string): string => /^(["'`])(.*)\1$/s.exec(text)?.[2]?.trim() ?? text

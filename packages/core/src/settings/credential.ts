@@ -1,15 +1,15 @@
 /** Client id and signing key are one credential: which source's it is, and what may not be mixed. */
 import { readClientIdText, readKidText, unquoted } from './client-id.ts'
-import type { ConfigEntry } from './config-source.ts'
-import { isAlgorithm } from './jwk.ts'
+import type { ConfigEntry } from '../sources/config-source.ts'
+import { isAlgorithm } from '../keys/jwk.ts'
 import { KEY_NAMES, type KeyForm, keyForms, namedByKid, textForm } from './key-forms.ts'
-import { type KeyOptions, readJwk, readSigningKey, refusalOf } from './parse-signing-key.ts'
+import { type KeyOptions, readJwk, readSigningKey, refusalOf } from '../keys/parse-signing-key.ts'
 import { quote } from './quote.ts'
-import type { Found, Reading } from './reading.ts'
+import type { Found, Reading } from './lookup.ts'
 import type { SettingsOptions } from './settings-options.ts'
-import { signingKeyOf } from './signer-key.ts'
-import type { Signer, SigningKey } from './signer.ts'
-import { vacancy } from './vacancy.ts'
+import { signingKeyOf } from '../keys/signer-key.ts'
+import type { Signer, SigningKey } from '../keys/signer.ts'
+import { vacancy } from './placeholder.ts'
 
 const CLIENT_ID = ['ClientId', 'MASKINPORTEN_CLIENT_ID']
 const ISSUER = 'MASKINPORTEN_ISSUER'

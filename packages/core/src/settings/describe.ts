@@ -1,11 +1,11 @@
 /** Where every setting came from, with secrets masked. */
-import type { ConfigEntry } from './config-source.ts'
+import type { ConfigEntry } from '../sources/config-source.ts'
 import type { CredentialKey } from './credential.ts'
-import { nameOf } from './key-name.ts'
-import { looksLikeKey } from './key-shape.ts'
-import { isOurs, shownKeys } from './known-keys.ts'
-import type { NamedLayer } from './reading.ts'
-import { vacancy } from './vacancy.ts'
+import { nameOf } from '../keys/key-name.ts'
+import { looksLikeKey } from '../keys/key-shape.ts'
+import { isOurs, shownKeys } from './setting-names.ts'
+import type { NamedLayer } from './lookup.ts'
+import { vacancy } from './placeholder.ts'
 
 export interface DescribedSetting {
   readonly key: string

@@ -1,8 +1,8 @@
 /** Where assertions and tokens go: the token endpoint when the settings name one, and Altinn's exchange. */
 import { environments } from '../environments.ts'
-import { type Authority, NAIS_AUTHORITY, environmentOf, isSafeUrl, issuerOf } from './authority.ts'
+import { type Authority, NAIS_AUTHORITY, environmentOf, isSafeUrl, issuerOf } from './issuer.ts'
 import { quote } from './quote.ts'
-import type { Found, Reading } from './reading.ts'
+import type { Found, Reading } from './lookup.ts'
 
 const NAMES = 'prod, tt02, at21, at22, at23, at24, yt01'
 const EXCHANGE_PATH = new URL(environments.test.exchangeUrl).pathname

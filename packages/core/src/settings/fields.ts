@@ -1,7 +1,7 @@
 /** The optional fields: scope, resource, organisation, switches. Each reads one thing, and reports what is wrong with it. */
 import { isOrganisationNumber } from '../grant/organisation-number.ts'
 import { quote } from './quote.ts'
-import type { Reading } from './reading.ts'
+import type { Reading } from './lookup.ts'
 
 /** .NET's: true or false in any case; `1` and `yes` throw there too. */
 export function readSwitch(reading: Reading, names: readonly string[]): boolean {

@@ -1,6 +1,6 @@
 /** The key material of one source, in whichever of its forms: text, or a JWK flattened into keys of its own. */
-import type { ConfigEntry, ConfigLayer } from './config-source.ts'
-import type { Found, Reading } from './reading.ts'
+import type { ConfigEntry, ConfigLayer } from '../sources/config-source.ts'
+import type { Found, Reading } from './lookup.ts'
 
 export interface KeyForm {
   readonly found: Found

@@ -1,11 +1,11 @@
 /** From the layers to settings in force, or to everything that is wrong with them. */
 import { MaskinportenError, type SettingsProblem } from '../errors.ts'
 import type { TokenRequest } from '../token-source.ts'
-import { readAuthority } from './authority.ts'
+import { readAuthority } from './issuer.ts'
 import { type CredentialKey, readCredential } from './credential.ts'
 import { readExchange, readTokenEndpoint } from './exchange.ts'
 import { readConsumerOrg, readResource, readScopes, readSwitch } from './fields.ts'
-import { type NamedLayer, Reading } from './reading.ts'
+import { type NamedLayer, Reading } from './lookup.ts'
 import type { SettingsOptions } from './settings-options.ts'
 import type { ResolvedSettings } from './settings-provider.ts'
 import { reportUnusedKeys } from './unused-keys.ts'

@@ -1,10 +1,10 @@
 /** The section as an object, for `createMaskinporten({ … })`: one source, and its signer. */
 import type { Clock } from '../clock.ts'
-import { fromObject } from './from-object.ts'
+import { fromObject } from '../sources/from-object.ts'
 import { DEFAULT_SECTION } from './resolve.ts'
 import { settingsFrom } from './settings-from.ts'
 import type { SettingsInput, SettingsProvider } from './settings-provider.ts'
-import type { Signer } from './signer.ts'
+import type { Signer } from '../keys/signer.ts'
 
 export function settingsFromInput(
   input: SettingsInput,

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import type { Signer } from './signer.ts'
+import type { Signer } from '../keys/signer.ts'
 
 export interface SettingsOptions {
   /** Name of the section. Default `MaskinportenSettings`. */

@@ -1,7 +1,7 @@
 /** What the token engine knows of settings. */
 import type { SettingsEvent } from '../events.ts'
 import type { TokenRequest } from '../token-source.ts'
-import type { Signer, SigningKey } from './signer.ts'
+import type { Signer, SigningKey } from '../keys/signer.ts'
 
 /** The section as an object, as in appsettings.json: any dialect, names in any case. Exactly one of encodedJwk, jwk (or jwkBase64), signer. */
 export interface SettingsInput {

@@ -1,6 +1,6 @@
 /** Keys that do nothing here: refused, ignored with a word, or unknown. */
-import { SECTION_KEYS } from './known-keys.ts'
-import type { Reading } from './reading.ts'
+import { SECTION_KEYS } from './setting-names.ts'
+import type { Reading } from './lookup.ts'
 
 /** `keyLevel`: of the source whose key signs; below it and beside it, other key material is not needed. */
 export function reportUnusedKeys(reading: Reading, exchanges: boolean, keyLevel: number): void {

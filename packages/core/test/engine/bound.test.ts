@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Maskinporten, isMaskinportenError } from '@maskinporten-kit/core'
-import { Directory } from '../../src/cache/directory.ts'
-import { Entry } from '../../src/cache/entry.ts'
-import { RecentRequests } from '../../src/cache/recent-requests.ts'
+import { Directory } from '../../src/tokens/directory.ts'
+import { Entry } from '../../src/tokens/entry.ts'
+import { RecentRequests } from '../../src/tokens/recent-requests.ts'
 import { seedRandom } from './drive.ts'
 import { FakeSettings, World } from './world.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type AccessToken, type ResolvedSettings, createAccessToken, isMaskinportenError } from '@maskinporten-kit/core'
-import { holdToken } from '../../src/cache/held-token.ts'
+import { holdToken } from '../../src/tokens/held-token.ts'
 import { settle } from './virtual-time.ts'
 import { UNKNOWN_KID, World, fakeKey, refusal } from './world.ts'
 

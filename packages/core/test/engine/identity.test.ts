@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ResolvedSettings, TokenRequest } from '@maskinporten-kit/core'
-import { grantIdentity, settingsIdentity } from '../../src/cache/identity.ts'
+import { grantIdentity, settingsIdentity } from '../../src/tokens/identity.ts'
 import { copyRequest, toGrant } from '../../src/grant/token-request.ts'
 import { fakeKey } from './world.ts'
 

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { vacancy } from '../../src/settings/vacancy.ts'
+import { vacancy } from '../../src/settings/placeholder.ts'
 import { type TestKey, encoded, pem, rsaKey } from './rsa-keys.ts'
 
 let keys: readonly TestKey[]

@@ -6,7 +6,7 @@ import { KeyRefusal, type WarnKey, refuse } from './key-refusal.ts'
 import { readKeyText } from './key-text.ts'
 import { type RsaSigningKey, rsaSigningKey } from './rsa-signing-key.ts'
 import type { SigningKey } from './signer.ts'
-import { vacancy, vacancyText } from './vacancy.ts'
+import { vacancy, vacancyText } from '../settings/placeholder.ts'
 
 export interface KeyOptions {
   readonly kid?: string | undefined

@@ -1,9 +1,9 @@
 /** One look at all layers: finds values by name, and collects what is wrong, so that all of it is reported at once. */
 import type { SettingsProblem } from '../errors.ts'
-import type { ConfigEntry, ConfigLayer } from './config-source.ts'
-import { knownKeys } from './known-keys.ts'
+import type { ConfigEntry, ConfigLayer } from '../sources/config-source.ts'
+import { knownKeys } from './setting-names.ts'
 import { quote } from './quote.ts'
-import { vacancy, vacancyText } from './vacancy.ts'
+import { vacancy, vacancyText } from './placeholder.ts'
 
 /** What one source gave, with its name. Lists of these are in the caller's order: later wins. */
 export interface NamedLayer {

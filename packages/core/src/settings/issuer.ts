@@ -1,7 +1,7 @@
 /** Which Maskinporten: the issuer and the audience, from Environment, Authority, AssertionAudience or the names of NAIS. */
 import { environments } from '../environments.ts'
 import { quote } from './quote.ts'
-import type { Found, Reading } from './reading.ts'
+import type { Found, Reading } from './lookup.ts'
 
 const AUTHORITY = ['Authority', 'AssertionAudience']
 const WELL_KNOWN_URL = 'MASKINPORTEN_WELL_KNOWN_URL'

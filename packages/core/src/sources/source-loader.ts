@@ -5,10 +5,10 @@ import { type Moment, type Time, jitter } from '../time.ts'
 import { unlessAborted } from '../unless-aborted.ts'
 import type { ConfigLayer, ConfigSource, LoadContext } from './config-source.ts'
 import { startDeadline } from './deadline.ts'
-import { knownKeys } from './known-keys.ts'
+import { knownKeys } from '../settings/setting-names.ts'
 import { mergeLayers } from './merge-layers.ts'
-import type { NamedLayer } from './reading.ts'
-import type { SettingsEvents } from './settings-events.ts'
+import type { NamedLayer } from '../settings/lookup.ts'
+import type { SettingsEvents } from '../settings/settings-events.ts'
 
 const THROTTLED = 429
 const LONGEST_WAIT_MS = 60 * 60 * 1000
