@@ -1,6 +1,6 @@
 // What `npm start`, `npm test` and `npm run check` run first, on any Node from 20 on and with nothing installed: the
-// packages of the lockfile, by the pnpm that `packageManager` names, and, where this Node is older than `engines.node`,
-// a newer one. Needs npm and Node's own modules only. The sha512 of both downloads stands in this repository: npm refuses
+// packages of the lockfile, by the pnpm that `packageManager` names, and, where `engines.node` does not admit this
+// Node, a newer one. Needs npm and Node's own modules only. The sha512 of both downloads stands in this repository: npm refuses
 // a download that differs.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -38,7 +38,7 @@ const VERIFIED_INSTALL = ['ci', '--ignore-scripts', '--no-audit', '--no-fund']
 const PLATFORMS = [...Object.keys(NODE_PACKAGES), 'win32-arm64']
 
 const nodePackage = NODE_PACKAGES[platform]
-const nodeIsOld = isOlder(process.versions.node, manifest.engines.node.replace('>=', ''))
+const nodeIsOld = !isAdmitted(process.versions.node, manifest.engines.node)
 const nodeTarget = join(root, 'node_modules', '.bin', windows ? 'node.exe' : 'node')
 /** Outside .bin, which pnpm sweeps. */
 const nodeKept = join(root, 'node_modules', `.node-${NODE_VERSION}`)
@@ -213,11 +213,13 @@ function wayOut(text) {
   return 'Mend what it says, then run the command again.'
 }
 
-function isOlder(version, minimum) {
-  const [a, b] = [version, minimum].map((text) => text.split('.').map(Number))
-  for (let index = 0; index < 3; index++) {
-    const difference = (a[index] ?? 0) - (b[index] ?? 0)
-    if (difference !== 0) return difference < 0
-  }
-  return false
+/** Of the ranges of semver only what `engines.node` uses: `^` and `>=` with three numbers, joined by `||`. */
+function isAdmitted(version, range) {
+  const numbers = version.split('.').map(Number)
+  return range.split('||').some((one) => {
+    const [, sign, ...least] = /^(\^|>=)(\d+)\.(\d+)\.(\d+)$/.exec(one.trim())
+    const differences = least.map((text, index) => numbers[index] - Number(text))
+    const newerOrSame = (differences.find((difference) => difference !== 0) ?? 0) >= 0
+    return newerOrSame && (sign === '>=' || differences[0] === 0)
+  })
 }

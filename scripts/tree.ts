@@ -1,5 +1,5 @@
 // A copy of this tree as git would commit it, for what must not touch the original.
-import { cpSync, existsSync, mkdirSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { mustRun } from './run-command.ts'
 import { pnpm, publicPackages, root } from './workspace.ts'
@@ -13,5 +13,11 @@ export async function copyTree(folder: string, { built }: { readonly built: bool
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     cpSync(join(root, path), join(folder, path), { recursive: true })
   }
+  // Its own checks take the pnpm that this tree has verified.
+  symlinkSync(
+    join(root, 'scripts', 'pnpm', 'node_modules'),
+    join(folder, 'scripts', 'pnpm', 'node_modules'),
+    'junction',
+  )
   await mustRun([...pnpm, 'install', '--frozen-lockfile', '--prefer-offline'], { cwd: folder })
 }
