@@ -32,7 +32,6 @@ const steps: readonly Step[] = [
   { name: 'proxy', command: script('check-proxy') },
   { name: 'next', command: script('check-next'), after: ['rehearsal'] },
   { name: 'workers', command: script('check-workers'), after: ['rehearsal'] },
-  { name: 'mutants', command: script('mutants'), after: ['types'] },
 ]
 
 const named = process.argv.slice(2)

@@ -2,7 +2,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readJson, record, scope, type Json } from '../workspace.ts'
-import { rooms } from './arrows.ts'
 
 const SOURCE = `${scope}source`
 const SET_UP = 'node scripts/setup.mjs'
@@ -26,21 +25,9 @@ function packageBreaches(root: string): readonly string[] {
     const path = join(root, 'packages', name, 'package.json')
     if (!existsSync(path)) return []
     const manifest = readJson(path)
-    const found = [
-      ...arrowBreaches(name, manifest),
-      ...(manifest['private'] === true ? [] : [...published(name, manifest), ...pinned(manifest, catalog)]),
-    ]
+    const found = manifest['private'] === true ? [] : [...published(name, manifest), ...pinned(manifest, catalog)]
     return found.map((why) => `packages/${name}/package.json: ${why}`)
   })
-}
-
-function arrowBreaches(name: string, manifest: Json): readonly string[] {
-  const names = ['dependencies', 'peerDependencies', 'optionalDependencies'].flatMap((field) =>
-    Object.keys(record(manifest[field])),
-  )
-  return names
-    .filter((one) => one.startsWith(scope) && rooms[name]?.knows.includes(one.slice(scope.length)) !== true)
-    .map((one) => `${name} may not depend on ${one}`)
 }
 
 /** A dependency at one exact version keeps its security patches from users until we release. */
@@ -71,6 +58,13 @@ function published(name: string, manifest: Json): readonly string[] {
     [same(manifest['engines'], { node: '>=22' }), '"engines" is node >=22'],
     [record(manifest['repository'])['directory'] === `packages/${name}`, `"repository.directory" is packages/${name}`],
     [record(manifest['publishConfig'])['access'] === 'public', '"publishConfig.access" is public'],
+    [
+      // knip refuses a dependency that nothing imports, and knows of no peers.
+      Object.keys(record(manifest['peerDependencies'])).every(
+        (one) => !one.startsWith(scope) || one === `${scope}core` || name === 'conformance',
+      ),
+      '"peerDependencies" of ours are core alone',
+    ],
     [
       typeof manifest['main'] === 'string' && typeof manifest['types'] === 'string',
       '"main" and "types" stand at the top',

@@ -24,60 +24,17 @@ function write(path: string, text: string): void {
 
 describe('the structure check', () => {
   it.each([
-    ['packages/core/src/a.ts', `import { readFileSync } from 'node:fs'`, 'core runs anywhere'],
-    ['packages/core/src/a.ts', `export type A = import('node:fs').Stats`, '`node:fs` is Node'],
-    ['packages/fetch/src/a.ts', `export { join } from 'path'`, '`path` is Node'],
-    ['packages/axios/src/a.ts', `export const a = await import('node:os')`, '`node:os` is Node'],
-    ['packages/ky/src/a.ts', `export const a = process.env['A']`, '`process` is Node'],
-    ['packages/core/src/a.ts', `export const a = globalThis.process`, '`process` is Node'],
-    ['packages/core/src/a.ts', `import { a } from '@maskinporten-kit/fetch'`, 'core may not know fetch'],
-    ['packages/core/src/a.ts', `import type { A } from '@maskinporten-kit/config-env'`, 'core may not know config-env'],
-    ['packages/core/src/a.ts', `import { importJWK } from 'jose'`, 'not `jose`'],
-    ['packages/core/src/a.ts', `import axios from 'axios'`, 'not `axios`'],
-    ['packages/emulator/src/a.ts', `import { a } from '@maskinporten-kit/core/adapter'`, 'emulator may not know core'],
-    ['packages/axios/src/a.ts', `import { a } from '@maskinporten-kit/fetch'`, 'axios may not know fetch'],
-    ['packages/ky/src/a.ts', `const a = require('@maskinporten-kit/axios')`, 'ky may not know axios'],
-    ['packages/emulator/src/a.ts', `async () => { await using a = await b() }`, 'Node 22 does not parse `await using`'],
-    ['packages/config-env/src/a.ts', `() => { using a = b() }`, 'Node 22 does not parse `using`'],
-    ['packages/config-env/src/a.ts', `export * from './b.ts'`, 'export *'],
-    ['packages/config-env/src/a.ts', `export * as b from './b.ts'`, 'export *'],
-    ['packages/config-env/src/a.ts', `export const a = 1 as unknown as string`, 'as unknown as'],
-    ['packages/config-env/src/a.ts', `export const a = await fetch('x')`, 'top-level await'],
-    ['packages/config-env/src/a.ts', `// oxlint-disable-next-line\nexport const a = 1`, 'silenced'],
-    ['packages/config-env/src/utils.ts', `export const a = 1`, 'name says nothing'],
-    ['packages/fresh/src/a.ts', `export const a = 1`, 'no room'],
+    ['packages/config-env/src/a.ts', `// oxlint-disable-next-line\nexport const a = 1`, 'a.ts:1: a check is silenced'],
+    ['packages/config-env/src/a.ts', `export const a = 1\n// @ts-ignore`, 'a.ts:2: a check is silenced'],
+    ['packages/config-env/src/utils.ts', `export const a = 1`, 'utils.ts: the name says nothing'],
   ])('names the file and the breach: %s, %s', (path, text, why) => {
     write(path, text)
-    const breaches = sourceBreaches(root)
-    expect(breaches.join('\n')).toContain(why)
-    expect(breaches[0]).toContain(path.split('/').slice(0, 2).join('/'))
+    expect(sourceBreaches(root)).toEqual([expect.stringContaining(why)])
   })
 
-  it('finds nothing in what is allowed', () => {
-    write(
-      'packages/core/src/a.ts',
-      [
-        `// import 'node:fs' and process.env are only spoken of`,
-        `import { base64url } from 'jose/util/base64url'`,
-        `import type { B } from './b.ts'`,
-        `export const a = { process: 'node:fs', key: (o: { process: B }): B => o.process, base64url }`,
-        `export async function f(): Promise<void> { await fetch('x') }`,
-      ].join('\n'),
-    )
-    write('packages/fetch/src/index.ts', `export { canSendAgain } from '@maskinporten-kit/core/adapter'`)
-    write(
-      'packages/config-json/src/index.ts',
-      `export { readFileSync } from 'node:fs'\nexport const cwd = process.cwd()`,
-    )
-    expect(sourceBreaches(root)).toEqual([])
-  })
-
-  it('refuses a dependency that points the wrong way', () => {
-    write(
-      'packages/core/package.json',
-      JSON.stringify({ private: true, dependencies: { '@maskinporten-kit/ky': '1' } }),
-    )
-    expect(manifestBreaches(root)).toEqual(['packages/core/package.json: core may not depend on @maskinporten-kit/ky'])
+  it('refuses a peer of ours other than core', () => {
+    write('packages/ky/package.json', JSON.stringify({ peerDependencies: { '@maskinporten-kit/fetch': '1' } }))
+    expect(manifestBreaches(root).join('\n')).toContain('"peerDependencies" of ours are core alone')
   })
 
   it('refuses a manifest whose published exports keep the source condition', () => {
