@@ -1,6 +1,6 @@
 // The packed packages in an empty project: compiled by the compilers that users have, loaded and run by their runtimes,
 // and the READMEs' code with them.
-import { compile, load, runCommands, serve, talk } from './consumers/examine.ts'
+import { compile, load, runCommands, serve, sit, talk } from './consumers/examine.ts'
 import { createProject } from './consumers/project.ts'
 import { compileExamples, runExamples, writeExamples } from './consumers/readmes.ts'
 import { installTools } from './consumers/tools.ts'
@@ -23,6 +23,7 @@ try {
     ...tools.runtimes
       .filter(({ isNode }) => isNode)
       .flatMap((runtime) => [() => load(project, runtime), () => runCommands(project, runtime)]),
+    () => sit(project, node),
     () => runExamples(project, examples, node, served.emulator),
   ])
   for (const line of found.flat()) console.error(line)

@@ -22,6 +22,7 @@ const steps: readonly Step[] = [
   { name: 'sherif', command: ['sherif', '--fail-on-warnings'] },
   { name: 'types', command: ['tsc', '-p', 'tsconfig.json'] },
   { name: 'build', command: turbo('build') },
+  { name: 'docs', command: ['node', '--conditions=@maskinporten-kit/source', 'scripts/docs.ts', '--check'] },
   { name: 'knip', command: ['knip'] },
   { name: 'api', command: [...script('api'), '--check'], after: ['build'] },
   { name: 'size', command: script('check-size') },

@@ -1,6 +1,7 @@
 // What a user would run into: each of these says what went wrong, or nothing.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { runCommand } from '../run-command.ts'
 import type { Project } from './project.ts'
 import type { Runtime, Tools } from './tools.ts'
@@ -43,6 +44,16 @@ export async function load(project: Project, { name, command }: Runtime): Promis
   if (imported.output !== required.output)
     return [`${name}: import gives ${imported.output}, require ${required.output}`]
   return imported.output.includes('[]') ? [`${name}: an entry exports nothing: ${imported.output}`] : []
+}
+
+/** The packed exams, sat by the packed packages: as somebody with an adapter of their own runs them. */
+export async function sit(project: Project, { name, command }: Runtime): Promise<readonly string[]> {
+  const vitest = join('node_modules', 'vitest', 'vitest.mjs')
+  const words = ['run', 'exams.test.mjs', '--reporter=default', '--testTimeout=20000']
+  const { code, output } = await runCommand([...command, vitest, ...words], { cwd: project.folder })
+  return code === 0 && /Tests +\d+ passed/.test(stripVTControlCharacters(output))
+    ? []
+    : [`${name}: the exams, sat from the packed packages: ${output.trim()}`]
 }
 
 export async function runCommands(project: Project, { name, command }: Runtime): Promise<readonly string[]> {

@@ -24,11 +24,14 @@ export async function createProject(tarballs: readonly Tarball[]): Promise<Proje
   await install(folder, tarballs, await foreign())
   return {
     folder,
-    entries: publicPackages().flatMap(({ name, manifest }) =>
-      Object.entries(record(manifest['exports']))
-        .filter(([, target]) => typeof target !== 'string')
-        .map(([key]) => ({ specifier: `${name}${key.slice(1)}` })),
-    ),
+    // Nothing imports vitest but vitest: the exams are sat instead.
+    entries: publicPackages()
+      .filter(({ manifest }) => !('vitest' in record(manifest['peerDependencies'])))
+      .flatMap(({ name, manifest }) =>
+        Object.entries(record(manifest['exports']))
+          .filter(([, target]) => typeof target !== 'string')
+          .map(([key]) => ({ specifier: `${name}${key.slice(1)}` })),
+      ),
     commands: publicPackages().flatMap(({ name, manifest }) =>
       Object.entries(record(manifest['bin'])).map(([command, path]) => ({
         name: command,

@@ -1,4 +1,4 @@
-// The quick start of the root README word for word, in a process that nothing but three proxy variables and kvSetting leads to the emulator.
+// The two blocks of the root README's quick start word for word, in a process that nothing but variables leads to the emulator.
 import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -8,11 +8,12 @@ import { type EmulatorAsTest, type EntraApplication, startEmulator } from '@mask
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '..', '..', '..')
-const INSTANCES = 'https://platform.tt02.altinn.no/storage/api/v1/instances?org=ttd&appId=ttd/app'
+const STORAGE = 'https://platform.tt02.altinn.no/storage/api/v1/instances'
 
 let emulator: EmulatorAsTest
 let application: EntraApplication
 let clientId: string
+let encodedJwk: string
 let folder: string
 
 beforeAll(async () => {
@@ -25,24 +26,61 @@ beforeAll(async () => {
   clientId = client.clientId
   const vault = emulator.keyVault.vault('my-kv')
   vault.setSecret('MaskinportenSettings--ClientId', client.clientId)
-  vault.setSecret('MaskinportenSettings--EncodedJwk', client.settings.encodedJwk ?? expect.unreachable())
-  await emulator.altinn.submit({ org: 'ttd', app: 'app', person: '20914695016', data: { name: 'Kari' } })
+  encodedJwk = client.settings.encodedJwk ?? expect.unreachable()
+  vault.setSecret('MaskinportenSettings--EncodedJwk', encodedJwk)
+  for (const org of ['digdir', 'ttd'])
+    await emulator.altinn.submit({ org, app: 'app', person: '20914695016', data: { name: 'Kari' } })
 
   const readme = await readFile(join(ROOT, 'README.md'), 'utf8')
   const quickStart = readme.slice(readme.indexOf('## Quick start'))
-  const block = (language: string): string =>
-    quickStart.split(`\`\`\`${language}\n`)[1]?.split('```')[0] ?? expect.unreachable()
+  const block = (language: string, nth: number): string =>
+    quickStart.split(`\`\`\`${language}\n`)[nth]?.split('```')[0] ?? expect.unreachable()
   folder = await mkdtemp(join(tmpdir(), 'quick-start-'))
   await symlink(join(ROOT, 'apps', 'example', 'node_modules'), join(folder, 'node_modules'))
-  await writeFile(join(folder, 'appsettings.json'), block('json'))
-  await writeFile(
-    join(folder, 'quick-start.mts'),
-    `${block('ts')}\nconsole.log(JSON.stringify([answer.status, answer.url, await answer.json()]))\n`,
-  )
+  await writeFile(join(folder, 'appsettings.json'), block('json', 1))
+  await writeFile(join(folder, 'short.mts'), block('ts', 1))
+  await writeFile(join(folder, 'layered.mts'), block('ts', 2))
 })
 afterAll(async () => {
   await emulator.close()
   await rm(folder, { recursive: true, force: true })
+})
+
+/** What the block prints, of a process with nothing of this machine but what it cannot be without. */
+async function run(file: string, variables: Readonly<Record<string, string>>): Promise<readonly [number, unknown]> {
+  emulator.clearRequests()
+  const { PATH, NODE_OPTIONS } = process.env
+  const { stdout, stderr } = await promisify(execFile)(
+    process.execPath,
+    ['--conditions=@maskinporten-kit/source', file],
+    { cwd: folder, env: { PATH, NODE_OPTIONS, HOME: folder, ...emulator.environment, ...variables } },
+  )
+  expect(stderr).toBe('')
+  const [, status, body = ''] = /^(\d+) (.*)/s.exec(stdout) ?? []
+  return [Number(status), JSON.parse(body)]
+}
+
+const skipOlder = (skip: (condition: boolean, note: string) => void): void =>
+  skip(
+    !process.allowedNodeEnvironmentFlags.has('--use-env-proxy'),
+    `Node ${process.versions.node} does not heed HTTPS_PROXY; 22.21, 24.5 and newer do`,
+  )
+const grants = (): unknown =>
+  emulator.requests('token').map(({ url, grant }) => [url, grant?.claims['iss'], grant?.claims['aud']])
+const granted = (): unknown => [['https://test.maskinporten.no/token', clientId, 'https://test.maskinporten.no/']]
+
+it('the short form lists the instances of digdir/app as it stands', { timeout: 60_000 }, async ({ skip }) => {
+  skipOlder(skip)
+  // The key itself asks for no vault, even where one is named.
+  const printed = await run('short.mts', { CLIENT_ID: clientId, ENCODED_JWK: encodedJwk })
+  expect(printed).toMatchObject([200, { count: 1, instances: [{ appId: 'digdir/app' }] }])
+  expect(grants()).toEqual(granted())
+  expect(emulator.requests('exchange').map(({ query, status }) => [query, status])).toEqual([[{}, 200]])
+  expect(emulator.requests('storage').map(({ url, bearer }) => [url, bearer?.claims['urn:altinn:org']])).toEqual([
+    [`${STORAGE}?org=digdir&appId=digdir/app`, 'digdir'],
+  ])
+  expect(emulator.requests('key-vault')).toEqual([])
+  expect(emulator.proxy.refused()).toEqual([])
 })
 
 it.for<[string, () => Readonly<Record<string, string>>]>([
@@ -63,30 +101,17 @@ it.for<[string, () => Readonly<Record<string, string>>]>([
     }),
   ],
 ])(
-  'the quick start lists the instances of ttd/app as it stands, its key from the vault: with %s',
+  'the layered form lists the instances of ttd/app as it stands, its key from the vault: with %s',
   { timeout: 60_000 },
   async ([, identity], { skip }) => {
-    const heeded = process.allowedNodeEnvironmentFlags.has('--use-env-proxy')
-    skip(!heeded, `Node ${process.versions.node} does not heed HTTPS_PROXY; 22.21, 24.5 and newer do`)
-    emulator.clearRequests()
-    const { PATH, NODE_OPTIONS } = process.env
-    const { stdout, stderr } = await promisify(execFile)(
-      process.execPath,
-      ['--conditions=@maskinporten-kit/source', 'quick-start.mts'],
-      {
-        cwd: folder,
-        // Of this machine only what a process cannot be without: no proxy, no settings and no identity of its own.
-        env: { PATH, NODE_OPTIONS, HOME: folder, ...emulator.environment, ...identity() },
-      },
-    )
-    expect(JSON.parse(stdout)).toMatchObject([200, INSTANCES, { count: 1, instances: [{ appId: 'ttd/app' }] }])
-    expect(stderr).toBe('')
-
-    expect(
-      emulator.requests('token').map(({ url, grant }) => [url, grant?.claims['iss'], grant?.claims['aud']]),
-    ).toEqual([['https://test.maskinporten.no/token', clientId, 'https://test.maskinporten.no/']])
+    skipOlder(skip)
+    const printed = await run('layered.mts', identity())
+    expect(printed).toMatchObject([200, { count: 1, instances: [{ appId: 'ttd/app' }] }])
+    expect(grants()).toEqual(granted())
     expect(emulator.requests('exchange').map(({ query, status }) => [query, status])).toEqual([[{ test: 'true' }, 200]])
-    expect(emulator.requests('storage').map(({ bearer }) => bearer?.claims['urn:altinn:org'])).toEqual(['ttd'])
+    expect(emulator.requests('storage').map(({ url, bearer }) => [url, bearer?.claims['urn:altinn:org']])).toEqual([
+      [`${STORAGE}?org=ttd&appId=ttd/app`, 'ttd'],
+    ])
     expect(new Set(emulator.requests('key-vault').map(({ url }) => new URL(url).host))).toEqual(
       new Set(['my-kv.vault.azure.net']),
     )

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { versionOf } from '@maskinporten-kit/conformance'
+import { versionOf } from '../../conformance/test/in-tree/index.ts'
 import { expect, it } from 'vitest'
 
 const require = createRequire(import.meta.url)

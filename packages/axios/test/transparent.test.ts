@@ -1,8 +1,8 @@
 // What the caller or a wrapper handed over arrives, and what nobody needs any more holds nobody up.
 import { Readable } from 'node:stream'
 import { maskinportenAxios } from '@maskinporten-kit/axios'
-import { scriptedTokens, startRecordingServer } from '@maskinporten-kit/conformance'
-import type { RecordingServer, ScriptedTokens } from '@maskinporten-kit/conformance'
+import { scriptedTokens, startRecordingServer } from '../../conformance/test/in-tree/index.ts'
+import type { RecordingServer, ScriptedTokens } from '../../conformance/test/in-tree/index.ts'
 import axios, { isAxiosError } from 'axios'
 import type { AxiosInstance, AxiosRequestConfig } from 'axios'
 import oldest from 'axios-floor'

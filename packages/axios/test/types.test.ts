@@ -1,4 +1,4 @@
-import { typeErrorsIn } from '@maskinporten-kit/conformance'
+import { typeErrorsIn } from '../../conformance/test/in-tree/index.ts'
 import { expect, it } from 'vitest'
 
 it('types `maskinporten` for CommonJS too, where axios has other declarations', async () => {

@@ -1,4 +1,4 @@
-import { dotnetCases } from '@maskinporten-kit/conformance'
+import { dotnetCases } from '../../conformance/test/in-tree/index.ts'
 import { expect, it } from 'vitest'
 import { keyOfSecret, secretOfKey } from '../src/secret-name.ts'
 

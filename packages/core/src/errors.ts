@@ -1,17 +1,28 @@
 /** The one error class, its closed union of codes, and its guard. */
 
-/** Branch on `code`. Adding one is a minor: keep a default branch. */
+/** What kind of failure it is: branch on it. Adding a code is a minor, so keep a default branch. `errors.md` says who acts on each. */
 export type MaskinportenErrorCode =
+  /** The instance was closed by `close()`, before the call or while it waited. */
   | 'closed'
+  /** The call is written wrong, and nothing was sent. `detail` names the field of the token request. */
   | 'request_invalid'
+  /** Settings or key cannot be used. `problems` has everything that is wrong, `detail` the code of the first one. */
   | 'settings_invalid'
+  /** A source of settings could not be read, and there are no earlier settings. `detail` says why. */
   | 'settings_unavailable'
+  /** The issuer's metadata cannot be used: not JSON, another issuer, or a token endpoint elsewhere. */
   | 'metadata_invalid'
+  /** Maskinporten said no. Its words are in `oauthError`, `description` and `mpCode`. */
   | 'token_refused'
+  /** Maskinporten gave no token, and did not say no: no connection, a 5xx, an answer without a token. */
   | 'token_unavailable'
+  /** Altinn refused to exchange the token. `status` and `description` are Altinn's. */
   | 'exchange_refused'
+  /** Altinn's exchange gave no token: no connection, a 401 or 5xx, an answer without a token. */
   | 'exchange_unavailable'
+  /** No token within `timeoutMs`, settings included; or the settings did not load in their time. */
   | 'timeout'
+  /** An adapter was called with an origin that is not in `allow`, and nothing was sent. */
   | 'origin_not_allowed'
 
 /** One thing that is wrong with the settings: what, where it came from, and the way out. */

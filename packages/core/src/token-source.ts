@@ -1,5 +1,9 @@
 /** What everything here meets at: a request for a token, and the token. */
 
+/**
+ * Whose token it is. `maskinporten`: Maskinporten's own, for most APIs. `altinn`: exchanged at Altinn, for Altinn's
+ * platform and apps, which take no other.
+ */
 export type TokenKind = 'maskinporten' | 'altinn'
 
 /**
@@ -49,6 +53,14 @@ export interface GetTokenOptions {
 
 /** The one contract that adapters know. */
 export interface TokenSource {
+  /**
+   * A valid token: the cached one, or a new one. However many callers ask at once, the server is asked once. Of
+   * `createMaskinporten` it takes at most `timeoutMs` (10 s unless set), settings included.
+   *
+   * Rejects with a `MaskinportenError`: `request_invalid`, `settings_invalid`, `settings_unavailable`,
+   * `metadata_invalid`, `token_refused`, `token_unavailable`, `exchange_refused`, `exchange_unavailable`, `timeout` or
+   * `closed`; or with `signal.reason`, once the caller's signal is aborted. A source of your own may reject with its own errors.
+   */
   getToken(request?: TokenRequest, options?: GetTokenOptions): Promise<AccessToken>
 }
 
@@ -60,11 +72,16 @@ export interface BindableTokenSource extends TokenSource {
   with(request: TokenRequest): BindableTokenSource
 }
 
-/** `String(token)` says "use .value"; `JSON.stringify(token)` and `util.inspect(token)` never show it either. */
+/**
+ * A token and what is known of it. `String(token)` says "use .value"; `JSON.stringify(token)` and `util.inspect(token)`
+ * never show the token either. It is renewed before it expires, so ask for it at each call instead of keeping it.
+ */
 export interface AccessToken {
+  /** The bearer token itself: a secret. It goes into the header as `Bearer ${value}`. */
   readonly value: string
   readonly kind: TokenKind
+  /** Those that Maskinporten says it granted; where it says nothing, those that were asked for. */
   readonly scopes: readonly string[]
-  /** Local wall-clock time, milliseconds since the Unix epoch. */
+  /** When this machine takes the token for expired: its wall clock, milliseconds since the Unix epoch. */
   readonly expiresAt: number
 }

@@ -1,5 +1,5 @@
-import { startRecordingServer, scriptedTokens } from '@maskinporten-kit/conformance'
-import type { RecordingServer, ScriptedTokens } from '@maskinporten-kit/conformance'
+import { startRecordingServer, scriptedTokens } from '../../conformance/test/in-tree/index.ts'
+import type { RecordingServer, ScriptedTokens } from '../../conformance/test/in-tree/index.ts'
 import { createAccessToken } from '@maskinporten-kit/core'
 import { maskinportenFetch } from '@maskinporten-kit/fetch'
 import type { MaskinportenFetch } from '@maskinporten-kit/fetch'

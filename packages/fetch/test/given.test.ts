@@ -1,6 +1,6 @@
 // Transparent: what the caller or a wrapper hands over arrives, and what is judged is what is sent.
-import { collectGarbage, scriptedTokens, startRecordingServer } from '@maskinporten-kit/conformance'
-import type { RecordingServer, ScriptedTokens } from '@maskinporten-kit/conformance'
+import { collectGarbage, scriptedTokens, startRecordingServer } from '../../conformance/test/in-tree/index.ts'
+import type { RecordingServer, ScriptedTokens } from '../../conformance/test/in-tree/index.ts'
 import { maskinportenFetch } from '@maskinporten-kit/fetch'
 import type { MaskinportenFetch, MaskinportenRequestInit } from '@maskinporten-kit/fetch'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'

@@ -1,6 +1,6 @@
 // A `fetch` of the caller's own, with rules of its own: Node's elder ones, and one that keeps cookies.
-import { resolveLoopbackNames, scriptedTokens, startRecordingServer } from '@maskinporten-kit/conformance'
-import type { RecordingServer, ScriptedTokens } from '@maskinporten-kit/conformance'
+import { resolveLoopbackNames, scriptedTokens, startRecordingServer } from '../../conformance/test/in-tree/index.ts'
+import type { RecordingServer, ScriptedTokens } from '../../conformance/test/in-tree/index.ts'
 import { maskinportenFetch } from '@maskinporten-kit/fetch'
 import type { MaskinportenFetch } from '@maskinporten-kit/fetch'
 import crossFetch from 'cross-fetch'

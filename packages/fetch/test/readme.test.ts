@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { versionOf } from '@maskinporten-kit/conformance'
+import { versionOf } from '../../conformance/test/in-tree/index.ts'
 import { expect, it } from 'vitest'
 
 const require = createRequire(import.meta.url)

@@ -1,6 +1,6 @@
 // After a 401: what is let go of, and which Request can be sent once more.
-import { scriptedTokens, startRecordingServer } from '@maskinporten-kit/conformance'
-import type { RecordingServer, ScriptedTokens } from '@maskinporten-kit/conformance'
+import { scriptedTokens, startRecordingServer } from '../../conformance/test/in-tree/index.ts'
+import type { RecordingServer, ScriptedTokens } from '../../conformance/test/in-tree/index.ts'
 import { maskinportenFetch } from '@maskinporten-kit/fetch'
 import type { MaskinportenFetch, MaskinportenFetchOptions } from '@maskinporten-kit/fetch'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'

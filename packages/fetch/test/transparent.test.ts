@@ -1,6 +1,6 @@
 // Given to a client as its `fetch`: what the client does by itself stays as it is.
-import { scriptedTokens, startRecordingServer } from '@maskinporten-kit/conformance'
-import type { RecordingServer, ScriptedTokens } from '@maskinporten-kit/conformance'
+import { scriptedTokens, startRecordingServer } from '../../conformance/test/in-tree/index.ts'
+import type { RecordingServer, ScriptedTokens } from '../../conformance/test/in-tree/index.ts'
 import { maskinportenFetch } from '@maskinporten-kit/fetch'
 import type { MaskinportenFetch } from '@maskinporten-kit/fetch'
 import ky from 'ky'

@@ -1,6 +1,6 @@
 // Transparent: what the caller, a hook or a wrapper hands over arrives, and what nobody needs is let go of.
-import { collectGarbage, scriptedTokens, startRecordingServer } from '@maskinporten-kit/conformance'
-import type { RecordingServer, ScriptedTokens } from '@maskinporten-kit/conformance'
+import { collectGarbage, scriptedTokens, startRecordingServer } from '../../conformance/test/in-tree/index.ts'
+import type { RecordingServer, ScriptedTokens } from '../../conformance/test/in-tree/index.ts'
 import { maskinportenKy } from '@maskinporten-kit/ky'
 import ky from 'ky'
 import type { KyInstance, Options } from 'ky'

@@ -1,5 +1,5 @@
-import { scriptedTokens, startRecordingServer } from '@maskinporten-kit/conformance'
-import type { RecordingServer, ScriptedTokens } from '@maskinporten-kit/conformance'
+import { scriptedTokens, startRecordingServer } from '../../conformance/test/in-tree/index.ts'
+import type { RecordingServer, ScriptedTokens } from '../../conformance/test/in-tree/index.ts'
 import { createAccessToken, MaskinportenError } from '@maskinporten-kit/core'
 import { maskinportenKy } from '@maskinporten-kit/ky'
 import ky, { isHTTPError } from 'ky'

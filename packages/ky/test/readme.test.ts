@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { versionOf } from '@maskinporten-kit/conformance'
+import { versionOf } from '../../conformance/test/in-tree/index.ts'
 import { expect, it } from 'vitest'
 
 const folder = join(import.meta.dirname, '..')

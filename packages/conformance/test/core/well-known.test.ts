@@ -1,5 +1,5 @@
 // Which address is asked for the issuer's metadata: a real server, which keeps what it was asked.
-import { type RecordingServer, startRecordingServer } from '@maskinporten-kit/conformance'
+import { type RecordingServer, startRecordingServer } from '../in-tree/index.ts'
 import { createMaskinporten, fromObject, settingsFrom } from '@maskinporten-kit/core'
 import { type EmulatedClient, type Emulator, startEmulator } from '@maskinporten-kit/emulator'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'

@@ -1,6 +1,6 @@
 // Where an assertion or a token must never go: the wrong place is a recording server, which has seen none.
 import { createMaskinporten } from '@maskinporten-kit/core'
-import { type Arrived, type RecordingServer, everyPrintOf, startRecordingServer } from '@maskinporten-kit/conformance'
+import { type Arrived, type RecordingServer, everyPrintOf, startRecordingServer } from '../in-tree/index.ts'
 import { type EmulatedClient, type Emulator, startEmulator } from '@maskinporten-kit/emulator'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 

@@ -13,6 +13,7 @@ import {
 } from '@maskinporten-kit/core'
 import { canSendAgain, originGuard, type AdapterOptions } from '@maskinporten-kit/core/adapter'
 import { maskinportenAxios } from '@maskinporten-kit/axios'
+import { adapterExam, configSourceExam, type MakeExamClient } from '@maskinporten-kit/conformance'
 import { fromAzureKeyVault } from '@maskinporten-kit/config-azure-key-vault'
 import { fromEnv } from '@maskinporten-kit/config-env'
 import { fromAppSettings, fromJsonFile } from '@maskinporten-kit/config-json'
@@ -50,6 +51,21 @@ export const guards = [originGuard(options), canSendAgain('text')]
 
 const fake: TokenSource = { getToken: async (): Promise<AccessToken> => createAccessToken({ value: 'test' }) }
 export const faked = maskinportenFetch(fake, { allow })
+
+const sitting: MakeExamClient = (tokens, examOptions) => {
+  const send = maskinportenFetch(tokens, examOptions)
+  return async (url, call) => {
+    const answer = await send(url, call)
+    return { status: answer.status, text: await answer.text(), shown: [answer] }
+  }
+}
+export function sit(): void {
+  adapterExam('a client of my own', sitting)
+  configSourceExam('a source of my own', (values, section) => ({
+    source: fromObject({ [section]: values }),
+    change: () => undefined,
+  }))
+}
 
 export function codeOf(error: unknown): MaskinportenErrorCode | undefined {
   return isMaskinportenError(error) ? error.code : undefined

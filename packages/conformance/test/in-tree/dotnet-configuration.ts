@@ -24,7 +24,7 @@ export interface DotnetCase {
 
 /** Asked of .NET 10. Connection strings' prefixes are .NET's own affair and left out. */
 export function dotnetCases(): readonly DotnetCase[] {
-  const file = fileURLToPath(new URL('../test/fixtures/dotnet-configuration.json', import.meta.url))
+  const file = fileURLToPath(new URL('../fixtures/dotnet-configuration.json', import.meta.url))
   const read: unknown = JSON.parse(readFileSync(file, 'utf8'))
   if (!hasCases(read)) throw new TypeError(`${file} holds no cases`)
   return read.cases.filter(({ name }) => name !== 'env connection string prefix')

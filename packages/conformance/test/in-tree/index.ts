@@ -1,0 +1,12 @@
+/** What tests of this tree share beside the exams. It is not published. */
+export { collectGarbage } from './collect-garbage.ts'
+export { dotnetCases } from './dotnet-configuration.ts'
+export type { DotnetLayer } from './dotnet-configuration.ts'
+export { typeErrorsIn } from './type-errors.ts'
+export { versionOf } from './version-of.ts'
+export { everyPrintOf } from '../../src/every-print.ts'
+export { resolveLoopbackNames } from '../../src/loopback-names.ts'
+export { startRecordingServer } from '../../src/recording-server.ts'
+export type { Arrived, RecordingServer } from '../../src/recording-server.ts'
+export { scriptedTokens } from '../../src/scripted-tokens.ts'
+export type { ScriptedTokens } from '../../src/scripted-tokens.ts'

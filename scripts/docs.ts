@@ -1,0 +1,23 @@
+// `npm run docs` writes the reference pages; with `--check` it says which are out of date, and writes nothing. Either way a
+// code or a setting without an entry in the catalogue fails, and an entry without a code or a setting.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { catalogueBreaches, errorsPage } from './docs/errors-page.ts'
+import { settingBreaches, settingsPage } from './docs/settings-page.ts'
+import { root } from './workspace.ts'
+
+const checking = process.argv.includes('--check')
+const found = [...catalogueBreaches(), ...settingBreaches()]
+const pages = { 'docs/en/reference/errors.md': errorsPage(), 'docs/en/reference/settings.md': await settingsPage() }
+for (const [name, page] of Object.entries(pages)) {
+  const path = join(root, name)
+  if (existsSync(path) && readFileSync(path, 'utf8') === page) continue
+  if (checking) found.push(`${name} is not what the catalogue and the sources say: run \`npm run docs\``)
+  else {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, page)
+    console.log(`wrote ${name}`)
+  }
+}
+for (const line of found) console.error(line)
+if (found.length > 0) process.exitCode = 1
