@@ -24,6 +24,7 @@ export interface CredentialKey {
 
 export interface Credential {
   readonly clientId: string | undefined
+  readonly clientIdOrigin: string
   /** Level of the source that owns the key; the number of layers for a caller's signer; -1: none. */
   readonly owner: number
   /** Newest first. */
@@ -62,7 +63,9 @@ export async function readCredential(
     ? [{ key: signingKeyOf(options.signer, now) }]
     : await readKeys(reading, namedByKid(forms[owner] ?? [], kid), kid, now)
   if (keys.length > 0) warnOfPlaceholders(reading, owner, keys[0]?.entry)
-  return { clientId: await readClientId(reading, levels, owner, forms, keys[0]?.key.id), owner, keys, hasKey }
+  const client = await readClientId(reading, levels, owner, forms, keys[0]?.key.id)
+  const clientId = client && readClientIdText(reading, client)
+  return { clientId, clientIdOrigin: client?.origin ?? '', owner, keys, hasKey }
 }
 
 async function readKeys(
@@ -142,7 +145,7 @@ async function readClientId(
   owner: number,
   forms: readonly (readonly KeyForm[])[],
   ownerKeyId: string | undefined,
-): Promise<string | undefined> {
+): Promise<Found | undefined> {
   const all = levels.map((level) => clientIdAt(reading, level)).filter((one) => one !== undefined)
   const hasKey = ({ level }: Found): boolean => (forms[level]?.length ?? 0) > 0
   const own = all.find((one) => one.level === owner)
@@ -166,7 +169,7 @@ async function readClientId(
       `comes from ${foreign.origin}, the signing key from ${key.origin} (${key.key}), and ${why}. A key belongs to one client: set both in the same source.`,
     )
   }
-  return readClientIdText(reading, chosen)
+  return chosen
 }
 
 async function hasSameKey(forms: readonly KeyForm[] | undefined, id: string | undefined): Promise<boolean> {

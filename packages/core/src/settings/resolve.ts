@@ -30,7 +30,7 @@ export async function resolve(
   former?: Partial<CredentialKey>,
 ): Promise<Resolution> {
   const reading = new Reading(layers, options.section ?? DEFAULT_SECTION, said)
-  const { clientId, owner, keys, hasKey } = await readCredential(reading, options, now, former)
+  const { clientId, clientIdOrigin, owner, keys, hasKey } = await readCredential(reading, options, now, former)
   const authority = readAuthority(reading, owner, hasKey)
   const exchanges = readSwitch(reading, ['ExhangeToAltinnToken', 'ExchangeToAltinnToken'])
   const testOrg = readSwitch(reading, ['UseAltinnTestOrg'])
@@ -56,6 +56,7 @@ export async function resolve(
           clientId,
           request,
           exchange,
+          credential: { clientIdOrigin, keyOrigin: keys[0]?.entry?.origin ?? 'signer' },
         },
         keys,
         warnings,

@@ -197,8 +197,7 @@ class LayeredSettings implements SettingsProvider {
     const next = { ...settings, keys: this.#history.update(client, fresh) }
     this.#ownerLevel = fresh[0]?.level
     this.#warnOfExpiry()
-    if (last !== undefined && JSON.stringify({ ...last, revision: 0 }) === JSON.stringify({ ...next, revision: 0 }))
-      return false
+    if (last !== undefined && isSame(last, next)) return false
     const revision = (last?.revision ?? 0) + 1
     const names = changedKeys(last === undefined ? [] : this.#layers, layers, this.#section)
     this.#layers = layers
@@ -249,6 +248,10 @@ class LayeredSettings implements SettingsProvider {
     this.#stopTimer = startTimer(Math.min(ms, DAY_MS, this.#history.warnsInMs), () => void this.#load('poll', onlyDue))
   }
 }
+
+/** Where a value came from changes nothing. */
+const isSame = (one: object, other: object): boolean =>
+  JSON.stringify({ ...one, revision: 0, credential: 0 }) === JSON.stringify({ ...other, revision: 0, credential: 0 })
 
 const closed = (): MaskinportenError => fault('closed', 'these settings are closed', 'make a new provider')
 
