@@ -2,7 +2,7 @@
 import { encode } from 'jose/base64url'
 import { decodeBase64 } from './base64.ts'
 import { type WarnKey, refuse, refuseNotRsa } from './key-refusal.ts'
-import { quote } from '../settings/quote.ts'
+import { quote } from '../quote.ts'
 import type { SigningAlgorithm } from './signer.ts'
 
 const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi']

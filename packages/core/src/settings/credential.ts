@@ -1,15 +1,15 @@
 /** Client id and signing key are one credential: which source's it is, and what may not be mixed. */
-import { readClientIdText, readKidText, unquoted } from './client-id.ts'
+import { readClientIdText, readKidText, unquoted } from './fields.ts'
 import type { ConfigEntry } from '../sources/config-source.ts'
 import { isAlgorithm } from '../keys/jwk.ts'
 import { KEY_NAMES, type KeyForm, keyForms, namedByKid, textForm } from './key-forms.ts'
 import { type KeyOptions, readJwk, readSigningKey, refusalOf } from '../keys/parse-signing-key.ts'
-import { quote } from './quote.ts'
-import type { Found, Reading } from './lookup.ts'
-import type { SettingsOptions } from './settings-options.ts'
+import { quote } from '../quote.ts'
+import type { Found, Lookup } from './lookup.ts'
+import type { SettingsOptions } from './settings-provider.ts'
 import { signingKeyOf } from '../keys/signer-key.ts'
 import type { Signer, SigningKey } from '../keys/signer.ts'
-import { vacancy } from './placeholder.ts'
+import { unsetReason } from '../keys/placeholder.ts'
 
 const CLIENT_ID = ['ClientId', 'MASKINPORTEN_CLIENT_ID']
 const ISSUER = 'MASKINPORTEN_ISSUER'
@@ -24,6 +24,7 @@ export interface CredentialKey {
 
 export interface Credential {
   readonly clientId: string | undefined
+  readonly clientIdOrigin: string
   /** Level of the source that owns the key; the number of layers for a caller's signer; -1: none. */
   readonly owner: number
   /** Newest first. */
@@ -31,42 +32,44 @@ export interface Credential {
   readonly hasKey: (level: number) => boolean
 }
 
-/** `former`: the key in force, which signing is never taken from by a value that became blank or a placeholder. */
+/** `previousKey`: the key in force, which signing is never taken from by a value that became blank or a placeholder. */
 export async function readCredential(
-  reading: Reading,
+  lookup: Lookup,
   options: SettingsOptions,
   now: number,
-  former?: Partial<CredentialKey>,
+  previousKey?: Partial<CredentialKey>,
 ): Promise<Credential> {
-  const levels = reading.layers.map((_, level) => level).toReversed()
-  const forms = levels.map((level) => keyForms(reading, level)).toReversed()
-  const spoilt = spoiltForm(reading, former, forms)
+  const levels = lookup.layers.map((_, level) => level).toReversed()
+  const forms = levels.map((level) => keyForms(lookup, level)).toReversed()
+  const spoilt = spoiltForm(lookup, previousKey, forms)
   if (spoilt !== undefined) forms[spoilt.found.level] = [spoilt]
   const hasKey = (level: number): boolean => (forms[level]?.length ?? 0) > 0
   const withKey = levels.filter(hasKey)
   const file =
     options.fileWins === true
-      ? withKey.find((level) => /\.json$/i.test(reading.layers[level]?.name ?? '') && clientIdAt(reading, level))
+      ? withKey.find((level) => /\.json$/i.test(lookup.layers[level]?.name ?? '') && clientIdAt(lookup, level))
       : undefined
   const owner = options.signer ? levels.length : (file ?? withKey[0] ?? -1)
   if (options.signer) {
-    checkSigner(reading, options.signer)
+    checkSigner(lookup, options.signer)
     for (const { found } of withKey.flatMap((level) => forms[level] ?? []))
-      reading.problem('CONFIG_CONFLICT', found, 'is set, and a signer was given. Keep one of them.')
-  } else if (owner < 0) reading.missing(['EncodedJwk', 'JwkBase64', 'Jwk', 'Jwks', 'MASKINPORTEN_CLIENT_JWK'])
+      lookup.problem('CONFIG_CONFLICT', found, 'is set, and a signer was given. Keep one of them.')
+  } else if (owner < 0) lookup.missing(['EncodedJwk', 'JwkBase64', 'Jwk', 'Jwks', 'MASKINPORTEN_CLIENT_JWK'])
   // A Kid belongs to its set, not to another source's key.
-  const kidLevel = levels.find((level) => (level === owner || !hasKey(level)) && reading.given(level, ['Kid']))
-  const kidFound = kidLevel === undefined ? undefined : reading.given(kidLevel, ['Kid'])
-  const kid = kidFound && readKidText(reading, kidFound)
+  const kidLevel = levels.find((level) => (level === owner || !hasKey(level)) && lookup.filledIn(level, ['Kid']))
+  const kidFound = kidLevel === undefined ? undefined : lookup.filledIn(kidLevel, ['Kid'])
+  const kid = kidFound && readKidText(lookup, kidFound)
   const keys = options.signer
     ? [{ key: signingKeyOf(options.signer, now) }]
-    : await readKeys(reading, namedByKid(forms[owner] ?? [], kid), kid, now)
-  if (keys.length > 0) warnOfPlaceholders(reading, owner, keys[0]?.entry)
-  return { clientId: await readClientId(reading, levels, owner, forms, keys[0]?.key.id), owner, keys, hasKey }
+    : await readKeys(lookup, namedByKid(forms[owner] ?? [], kid), kid, now)
+  if (keys.length > 0) warnOfPlaceholders(lookup, owner, keys[0]?.entry)
+  const client = await readClientId(lookup, levels, owner, forms, keys[0]?.key.id)
+  const clientId = client && readClientIdText(lookup, client)
+  return { clientId, clientIdOrigin: client?.origin ?? '', owner, keys, hasKey }
 }
 
 async function readKeys(
-  reading: Reading,
+  lookup: Lookup,
   forms: readonly KeyForm[],
   kid: string | undefined,
   now: number,
@@ -75,19 +78,19 @@ async function readKeys(
   for (const form of forms) {
     const { found } = form
     const warn = (code: string, message: string): void => {
-      if (!(form.raw && (code === 'KEY_RAW_JSON' || form.inSet))) reading.warn(code, found, message)
+      if (!(form.raw && (code === 'KEY_RAW_JSON' || form.inSet))) lookup.warn(code, found, message)
     }
     try {
       const key = await readForm(form, {
         kid: form.older ? undefined : kid,
-        kidName: reading.path('Kid'),
+        kidName: lookup.path('Kid'),
         now,
         expiresAt: found.entry.expiresAt,
         warn,
       })
       const [first] = keys.values()
       if (first !== undefined && !form.older && !keys.has(key.id)) {
-        reading.problem(
+        lookup.problem(
           'CONFIG_CONFLICT',
           found,
           `is another key than ${first.entry.key} (${first.entry.origin}). Keep one of them.`,
@@ -95,7 +98,7 @@ async function readKeys(
       } else if (!keys.has(key.id)) keys.set(key.id, { key, entry: found.entry, level: found.level })
     } catch (error) {
       const { code, message } = refusalOf(error)
-      reading.problem(code, found, message)
+      lookup.problem(code, found, message)
     }
   }
   return [...keys.values()]
@@ -103,28 +106,28 @@ async function readKeys(
 
 /** What is where the key in force was, if it says nothing now and a source below would sign instead. */
 function spoiltForm(
-  reading: Reading,
-  former: Partial<CredentialKey> | undefined,
+  lookup: Lookup,
+  previousKey: Partial<CredentialKey> | undefined,
   forms: readonly (readonly KeyForm[])[],
 ): KeyForm | undefined {
-  const { entry, level } = former ?? {}
+  const { entry, level } = previousKey ?? {}
   if (entry === undefined || level === undefined || forms.some((some, at) => at >= level && some.length > 0))
     return undefined
-  const now = reading.layers[level]?.layer.get(entry.key.toLowerCase())
+  const now = lookup.layers[level]?.layer.get(entry.key.toLowerCase())
   return now === undefined
     ? undefined
     : textForm({ key: now.key, origin: now.origin, text: now.reveal()?.trim() ?? '', level, entry: now })
 }
 
 /** The one who left a placeholder in one source must know that another's key signs. */
-function warnOfPlaceholders(reading: Reading, owner: number, used: ConfigEntry | undefined): void {
-  for (const level of reading.layers.keys()) {
+function warnOfPlaceholders(lookup: Lookup, owner: number, used: ConfigEntry | undefined): void {
+  for (const level of lookup.layers.keys()) {
     for (const name of [...KEY_NAMES, 'Kid']) {
-      const found = reading.at(level, name)
-      if (found === undefined || vacancy(found.text, found.key) !== 'CONFIG_PLACEHOLDER') continue
-      if (name === 'Kid') reading.warn('CONFIG_PLACEHOLDER', found, 'holds a placeholder text, which is not used.')
+      const found = lookup.valueIn(level, name)
+      if (found === undefined || unsetReason(found.text, found.key) !== 'CONFIG_PLACEHOLDER') continue
+      if (name === 'Kid') lookup.warn('CONFIG_PLACEHOLDER', found, 'holds a placeholder text, which is not used.')
       else if (level !== owner)
-        reading.warn(
+        lookup.warn(
           'CONFIG_PLACEHOLDER',
           found,
           `holds a placeholder text; the key ${used === undefined ? 'is the signer that was given' : `of ${used.origin} (${used.key}) is used`}. Delete the placeholder.`,
@@ -137,19 +140,19 @@ const readForm = (form: KeyForm, options: KeyOptions): Promise<SigningKey> =>
   form.jwk === undefined ? readSigningKey(form.found.entry.reveal() ?? '', options) : readJwk(form.jwk, options)
 
 async function readClientId(
-  reading: Reading,
+  lookup: Lookup,
   levels: readonly number[],
   owner: number,
   forms: readonly (readonly KeyForm[])[],
   ownerKeyId: string | undefined,
-): Promise<string | undefined> {
-  const all = levels.map((level) => clientIdAt(reading, level)).filter((one) => one !== undefined)
+): Promise<Found | undefined> {
+  const all = levels.map((level) => clientIdAt(lookup, level)).filter((one) => one !== undefined)
   const hasKey = ({ level }: Found): boolean => (forms[level]?.length ?? 0) > 0
   const own = all.find((one) => one.level === owner)
   const chosen = own ?? all.find((one) => !hasKey(one)) ?? all[0]
   const key = forms[owner]?.[0]?.found
   if (chosen === undefined) {
-    reading.missing(CLIENT_ID)
+    lookup.missing(CLIENT_ID)
     return undefined
   }
   const above = all.find((one) => one.level > owner && unquoted(one.text) !== unquoted(chosen.text) && !hasKey(one))
@@ -160,13 +163,13 @@ async function readClientId(
   if (foreign !== undefined && key !== undefined) {
     const why =
       foreign === above ? `${chosen.key} (${chosen.origin}) names another client` : 'that source has a key of its own'
-    reading.problem(
+    lookup.problem(
       'CONFIG_MIXED_CREDENTIALS',
       foreign,
       `comes from ${foreign.origin}, the signing key from ${key.origin} (${key.key}), and ${why}. A key belongs to one client: set both in the same source.`,
     )
   }
-  return readClientIdText(reading, chosen)
+  return chosen
 }
 
 async function hasSameKey(forms: readonly KeyForm[] | undefined, id: string | undefined): Promise<boolean> {
@@ -176,19 +179,19 @@ async function hasSameKey(forms: readonly KeyForm[] | undefined, id: string | un
 }
 
 /** County code means the client id with MASKINPORTEN_ISSUER, NAIS the server: told apart by the shape. */
-function clientIdAt(reading: Reading, level: number): Found | undefined {
-  const named = reading.given(level, CLIENT_ID, unquoted)
-  const issuer = reading.given(level, [ISSUER])
+function clientIdAt(lookup: Lookup, level: number): Found | undefined {
+  const named = lookup.filledIn(level, CLIENT_ID, unquoted)
+  const issuer = lookup.filledIn(level, [ISSUER])
   if (issuer === undefined || /^https?:\/\//i.test(issuer.text)) return named
   if (named === undefined || unquoted(named.text) === unquoted(issuer.text)) {
-    reading.warn(
+    lookup.warn(
       'CONFIG_ISSUER_ASSUMED',
       issuer,
       'looks like a client id and was used as one. Rename it to MASKINPORTEN_CLIENT_ID.',
     )
     return named ?? issuer
   }
-  reading.problem(
+  lookup.problem(
     'CONFIG_ISSUER_AMBIGUOUS',
     issuer,
     `is ${quote(issuer.text)}, which is not a URL, and ${named.key} is ${quote(named.text)}. The issuer is the server, e.g. https://test.maskinporten.no/.`,
@@ -196,12 +199,12 @@ function clientIdAt(reading: Reading, level: number): Found | undefined {
   return named
 }
 
-function checkSigner(reading: Reading, { alg, kid, x5c }: Signer): void {
+function checkSigner(lookup: Lookup, { alg, kid, x5c }: Signer): void {
   const at = { key: 'signer', origin: 'options' }
   if (!isAlgorithm(alg))
-    reading.problem('CONFIG_SIGNER', at, 'has an alg that Maskinporten does not take. Use RS256, RS384 or RS512.')
+    lookup.problem('CONFIG_SIGNER', at, 'has an alg that Maskinporten does not take. Use RS256, RS384 or RS512.')
   if ((kid === undefined) === (x5c === undefined))
-    reading.problem(
+    lookup.problem(
       'CONFIG_SIGNER',
       at,
       'needs a kid or an x5c, and one of them only. Give the kid of a registered key, or the chain of an enterprise certificate.',

@@ -4,8 +4,8 @@ import type { CredentialKey } from './credential.ts'
 import { nameOf } from '../keys/key-name.ts'
 import { looksLikeKey } from '../keys/key-shape.ts'
 import { isOurs, shownKeys } from './setting-names.ts'
-import type { NamedLayer } from './lookup.ts'
-import { vacancy } from './placeholder.ts'
+import type { SourceLayer } from '../sources/source-loader.ts'
+import { unsetReason } from '../keys/placeholder.ts'
 
 export interface DescribedSetting {
   readonly key: string
@@ -18,7 +18,7 @@ const REQUIRED = /:(?:environment|authority|clientid|encodedjwk|jwkbase64|jwk|jw
 
 /** One row a setting, in the order in which the sources name them. */
 export function describeLayers(
-  layers: readonly NamedLayer[],
+  layers: readonly SourceLayer[],
   section: string,
   keys: readonly CredentialKey[],
 ): readonly DescribedSetting[] {
@@ -43,7 +43,8 @@ export function describeLayers(
   }
   return [...rows].map(([name, entries]) => {
     const chosen =
-      entries.find((entry) => !REQUIRED.test(name) || vacancy(entry.reveal(), entry.key) === undefined) ?? entries[0]
+      entries.find((entry) => !REQUIRED.test(name) || unsetReason(entry.reveal(), entry.key) === undefined) ??
+      entries[0]
     const hidden = entries
       .filter((entry) => entry !== chosen)
       .map((entry) => `${JSON.stringify(valueOf(name, entry))} ${entry.origin}`)

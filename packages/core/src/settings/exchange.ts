@@ -1,8 +1,8 @@
 /** Where assertions and tokens go: the token endpoint when the settings name one, and Altinn's exchange. */
 import { environments } from '../environments.ts'
 import { type Authority, NAIS_AUTHORITY, environmentOf, isSafeUrl, issuerOf } from './issuer.ts'
-import { quote } from './quote.ts'
-import type { Found, Reading } from './lookup.ts'
+import { quote } from '../quote.ts'
+import type { Found, Lookup } from './lookup.ts'
 
 const NAMES = 'prod, tt02, at21, at22, at23, at24, yt01'
 const EXCHANGE_PATH = new URL(environments.test.exchangeUrl).pathname
@@ -17,13 +17,13 @@ export interface Exchange {
  * environment. An issuer of one's own has none: the host must then be named.
  */
 export function readExchange(
-  reading: Reading,
+  lookup: Lookup,
   authority: string | undefined,
   needed: boolean,
   testOrg: boolean,
 ): Exchange | undefined {
-  const endpoint = reading.top(['TokenExchangeEndpoint'])
-  const named = reading.top(['TokenExchangeEnvironment'])
+  const endpoint = lookup.highest(['TokenExchangeEndpoint'])
+  const named = lookup.highest(['TokenExchangeEnvironment'])
   const environment = authority === undefined ? undefined : environmentOf(authority)
   const found = endpoint ?? named
   if (found !== undefined) {
@@ -33,9 +33,9 @@ export function readExchange(
         found === endpoint
           ? 'is not an https URL. Use the whole address of the exchange.'
           : `is ${quote(found.text)}. Use ${NAMES}, or an https base URL.`
-      reading.problem('CONFIG_EXCHANGE_ENVIRONMENT', found, wrong)
+      lookup.problem('CONFIG_EXCHANGE_ENVIRONMENT', found, wrong)
     } else if (environment !== undefined && (platformOf(url) ?? environment) !== environment) {
-      reading.problem(
+      lookup.problem(
         'CONFIG_AUTHORITY_CONFLICT',
         found,
         `says ${quote(found.text)} but the issuer is ${authority}. Keep one of the two environments.`,
@@ -43,8 +43,8 @@ export function readExchange(
     } else return { url, testOrg }
   } else if (environment !== undefined) return { url: environments[environment].exchangeUrl, testOrg }
   else if (needed && authority !== undefined) {
-    const key = reading.path('TokenExchangeEnvironment')
-    reading.problem(
+    const key = lookup.path('TokenExchangeEnvironment')
+    lookup.problem(
       'CONFIG_EXCHANGE_ENVIRONMENT',
       { key, origin: '' },
       `is missing, and ${authority} has no exchange of its own. Use ${NAMES}, or an https base URL.`,
@@ -77,48 +77,48 @@ function baseOf(text: string): string | undefined {
  * Used as it is, without discovery: the operator named it, so an egress gateway is allowed, with a warning. The one of
  * NAIS must be at the issuer's origin, and is used when the issuer is known to the letter.
  */
-export function readTokenEndpoint(reading: Reading, authority: Authority | undefined): string | undefined {
-  const named = reading.top(['TokenEndpoint'])
-  const nais = reading.topOf(['MASKINPORTEN_TOKEN_ENDPOINT'])
+export function readTokenEndpoint(lookup: Lookup, authority: Authority | undefined): string | undefined {
+  const named = lookup.highest(['TokenEndpoint'])
+  const nais = lookup.highest(['MASKINPORTEN_TOKEN_ENDPOINT'])
   for (const one of [named, nais])
     if (one !== undefined && !isSafeUrl(one.text))
-      reading.problem('CONFIG_TOKEN_ENDPOINT', one, 'is not an https URL. Use the whole address of the token endpoint.')
+      lookup.problem('CONFIG_TOKEN_ENDPOINT', one, 'is not an https URL. Use the whole address of the token endpoint.')
   if (authority === undefined) return named?.text
   const { issuer, audience = issuer, isDerived } = authority
-  checkAudience(reading, authority, named !== undefined)
+  checkAudience(lookup, authority, named !== undefined)
   const elsewhere = ({ text }: Found, server: string): string | undefined =>
     isSafeUrl(text) && URL.canParse(server) && new URL(text).origin !== new URL(server).origin
       ? `is ${quote(text)}, not at ${server}: assertions for Maskinporten go there.`
       : undefined
   const warning = named && elsewhere(named, audience)
   if (named && warning !== undefined)
-    reading.warn('CONFIG_ENDPOINT_ELSEWHERE', named, `${warning} Check that this is meant.`)
+    lookup.warn('CONFIG_ENDPOINT_ELSEWHERE', named, `${warning} Check that this is meant.`)
   const conflict = nais && elsewhere(nais, issuer)
   if (nais && conflict !== undefined)
-    reading.problem('CONFIG_AUTHORITY_CONFLICT', nais, `${conflict} Set TokenEndpoint if that is meant.`)
-  const usesNais = nais !== undefined && !isDerived && belongsTo(reading, nais, issuer)
+    lookup.problem('CONFIG_AUTHORITY_CONFLICT', nais, `${conflict} Set TokenEndpoint if that is meant.`)
+  const usesNais = nais !== undefined && !isDerived && belongsTo(lookup, nais, issuer)
   return named?.text ?? (usesNais ? nais.text : undefined)
 }
 
 /** What one source says of a server does not go with another's issuer. */
-function belongsTo(reading: Reading, { level }: Found, issuer: string): boolean {
-  return NAIS_AUTHORITY.map((name) => reading.at(level, name)?.text ?? '').every(
+function belongsTo(lookup: Lookup, { level }: Found, issuer: string): boolean {
+  return NAIS_AUTHORITY.map((name) => lookup.valueIn(level, name)?.text ?? '').every(
     (text) => !/^https?:/i.test(text) || issuerOf(text) === issuerOf(issuer),
   )
 }
 
 /** No assertion that is valid at one of the two environments is posted to another server, unless `TokenEndpoint` names that. */
-function checkAudience(reading: Reading, { issuer, audience }: Authority, isEndpointNamed: boolean): void {
-  const found = reading.top(['AssertionAudience'])
+function checkAudience(lookup: Lookup, { issuer, audience }: Authority, isEndpointNamed: boolean): void {
+  const found = lookup.highest(['AssertionAudience'])
   if (audience === undefined || found === undefined || isEndpointNamed) return
   if (environmentOf(audience) !== undefined)
-    reading.problem(
+    lookup.problem(
       'CONFIG_AUTHORITY_CONFLICT',
       found,
       `is ${quote(found.text)}, and assertions go to ${issuer}. Keep one of the two environments, or set TokenEndpoint if that is meant.`,
     )
   else
-    reading.warn(
+    lookup.warn(
       'CONFIG_ENDPOINT_ELSEWHERE',
       found,
       `is ${quote(found.text)}: assertions for it go to ${issuer}. Set TokenEndpoint if they should go elsewhere.`,

@@ -1,36 +1,37 @@
-/** The optional fields: scope, resource, organisation, switches. Each reads one thing, and reports what is wrong with it. */
+/** The settings that are plain text: ids, scope, resource, organisation, switches. Each function reads one, and reports what is wrong with it. */
 import { isOrganisationNumber } from '../grant/organisation-number.ts'
-import { quote } from './quote.ts'
-import type { Reading } from './lookup.ts'
+import { looksLikeKey } from '../keys/key-shape.ts'
+import { quote } from '../quote.ts'
+import type { Found, Lookup } from './lookup.ts'
 
 /** .NET's: true or false in any case; `1` and `yes` throw there too. */
-export function readSwitch(reading: Reading, names: readonly string[]): boolean {
-  const found = reading.top(names, (text) => text.toLowerCase())
+export function readSwitch(lookup: Lookup, names: readonly string[]): boolean {
+  const found = lookup.highestOfEach(names, (text) => text.toLowerCase())
   const text = found?.text.toLowerCase()
   if (found !== undefined && text !== 'true' && text !== 'false') {
-    reading.problem('CONFIG_BOOLEAN', found, `is ${quote(found.text)}. Use true or false.`)
+    lookup.problem('CONFIG_BOOLEAN', found, `is ${quote(found.text)}. Use true or false.`)
   }
   return text === 'true'
 }
 
 /** RFC 6749 §3.3: separated by spaces. Sorted and without doubles, since the order means nothing. */
-export function readScopes(reading: Reading): readonly string[] | undefined {
-  const found = reading.topOf(['Scope', 'MASKINPORTEN_SCOPES'])
+export function readScopes(lookup: Lookup): readonly string[] | undefined {
+  const found = lookup.highest(['Scope', 'MASKINPORTEN_SCOPES'])
   if (found === undefined) return undefined
   const scopes = [...new Set(found.text.split(/\s+/))].toSorted()
   if (/[,;]/.test(found.text)) {
-    reading.problem('CONFIG_SCOPE', found, 'separates scopes with commas. Use spaces: "a:b c:d".')
+    lookup.problem('CONFIG_SCOPE', found, 'separates scopes with commas. Use spaces: "a:b c:d".')
   }
   return scopes
 }
 
 /** RFC 8707 §2: an absolute URI without a fragment. */
-export function readResource(reading: Reading): readonly string[] | undefined {
-  const found = reading.top(['Resource'])
+export function readResource(lookup: Lookup): readonly string[] | undefined {
+  const found = lookup.highest(['Resource'])
   if (found === undefined) return undefined
   const resources = found.text.split(/\s+/)
   if (resources.some((one) => !URL.canParse(one) || one.includes('#'))) {
-    reading.problem(
+    lookup.problem(
       'CONFIG_RESOURCE',
       found,
       'must be an absolute URI without a fragment; Maskinporten answers invalid_target otherwise. Correct it.',
@@ -39,15 +40,53 @@ export function readResource(reading: Reading): readonly string[] | undefined {
   return resources
 }
 
-export function readConsumerOrg(reading: Reading): string | undefined {
-  const found = reading.top(['ConsumerOrgNo'])
+export function readConsumerOrg(lookup: Lookup): string | undefined {
+  const found = lookup.highest(['ConsumerOrgNo'])
   const org = found?.text.replace(/^0192:/, '')
   if (found !== undefined && org !== undefined && !isOrganisationNumber(org)) {
-    reading.problem(
+    lookup.problem(
       'CONFIG_ORGNO',
       found,
       'is not a Norwegian organisation number. Use nine digits, with or without 0192: before them.',
     )
   }
   return org
+}
+
+/** Docker's `--env-file` and other readers keep the quotes of `NAME="value"`. */
+export const unquoted = (text: string): string => /^(["'`])(.*)\1$/s.exec(text)?.[2]?.trim() ?? text
+
+export function readClientIdText(lookup: Lookup, found: Found): string {
+  const text = readIdText(lookup, found)
+  const wrong = (message: string): void => lookup.problem('CONFIG_CLIENT_ID', found, message)
+  if (looksLikeKey(text)) wrong('looks like a key. Set it to the id of the client.')
+  else if (/^(?:0192:)?\d{9}$/.test(text.replaceAll(/\s/g, '')))
+    wrong('is an organisation number. Set it to the id of the client, which Samarbeidsportalen shows.')
+  else if (/\s/.test(text)) wrong(`contains a space: ${quote(text)}. Remove it.`)
+  else refuseOdd(lookup, found, 'CONFIG_CLIENT_ID', /[^!-~]|["'`{}]/u.exec(text)?.[0])
+  return text
+}
+
+/** A kid may be any text, but not one with characters that nobody sees. */
+export function readKidText(lookup: Lookup, found: Found): string {
+  const text = readIdText(lookup, found)
+  refuseOdd(lookup, found, 'CONFIG_KID', /[\p{Cc}\p{Cf}]/u.exec(text)?.[0])
+  return text
+}
+
+function readIdText(lookup: Lookup, found: Found): string {
+  const text = unquoted(found.text)
+  if (text !== found.text) lookup.warn('CONFIG_QUOTES', found, 'has quotes around it; they were taken off.')
+  return text
+}
+
+function refuseOdd(lookup: Lookup, found: Found, code: string, odd: string | undefined): void {
+  if (odd === undefined) return
+  const kind = /[\p{Cc}\p{Cf}]/u.test(odd)
+    ? 'a zero-width or other invisible'
+    : /\p{P}/u.test(odd)
+      ? 'a curly or other special'
+      : 'an odd'
+  const point = odd.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')
+  lookup.problem(code, found, `contains ${kind} character (U+${point}). Type it anew.`)
 }

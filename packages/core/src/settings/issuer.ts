@@ -1,7 +1,7 @@
 /** Which Maskinporten: the issuer and the audience, from Environment, Authority, AssertionAudience or the names of NAIS. */
 import { environments } from '../environments.ts'
-import { quote } from './quote.ts'
-import type { Found, Reading } from './lookup.ts'
+import { quote } from '../quote.ts'
+import type { Found, Lookup } from './lookup.ts'
 
 const AUTHORITY = ['Authority', 'AssertionAudience']
 const WELL_KNOWN_URL = 'MASKINPORTEN_WELL_KNOWN_URL'
@@ -45,17 +45,17 @@ export function environmentOf(issuer: string): 'test' | 'prod' | undefined {
  * counts is checked. An `AssertionAudience` beside an `Environment` is the audience only, as in the .NET original.
  */
 export function readAuthority(
-  reading: Reading,
+  lookup: Lookup,
   owner: number,
   hasKey: (level: number) => boolean,
 ): Authority | undefined {
-  const before = reading.problems.length
-  const owned = statedAt(reading, owner)
+  const before = lookup.problems.length
+  const owned = statedAt(lookup, owner)
   const ownStates = owned.length > 0
-  const stated = reading.layers
+  const stated = lookup.layers
     .flatMap((_, level) => {
       if (level === owner) return [owned]
-      return ownStates && level < owner && hasKey(level) ? [] : [statedAt(reading, level)]
+      return ownStates && level < owner && hasKey(level) ? [] : [statedAt(lookup, level)]
     })
     .toReversed()
     .flat()
@@ -67,18 +67,18 @@ export function readAuthority(
   const isNamed = counted.some(byName)
   const all = counted.map((one) => ({
     ...one,
-    issuer: byName(one) ? environmentFrom(reading, one) : issuerFrom(reading, one, isNamed && isAudience(one)),
+    issuer: byName(one) ? environmentFrom(lookup, one) : issuerFrom(lookup, one, isNamed && isAudience(one)),
   }))
-  if (reading.problems.length > before) return undefined
+  if (lookup.problems.length > before) return undefined
   const audiences = all.filter(isAudience)
   // As a claim only, it merges as every other setting does: the highest source's, even a blank.
-  const highest = isNamed && reading.topOf(['AssertionAudience']) === undefined ? undefined : audiences[0]
+  const highest = isNamed && lookup.highest(['AssertionAudience']) === undefined ? undefined : audiences[0]
   const audience = isNamed ? highest : (audiences.find((one) => one.level === owner) ?? highest)
   const servers = all.filter((one) => !isAudience(one))
   const own = servers.find((one) => one.level === owner)
   const chosen = own ?? servers[0] ?? audience
   if (chosen === undefined) {
-    reading.missing(['Environment', ...AUTHORITY, ...NAIS_AUTHORITY])
+    lookup.missing(['Environment', ...AUTHORITY, ...NAIS_AUTHORITY])
     return undefined
   }
   const url = servers.find((one) => !byName(one))
@@ -91,7 +91,7 @@ export function readAuthority(
     [url, audience],
   ] as const) {
     if (one === undefined || other === undefined || withoutSlash(one.issuer) === withoutSlash(other.issuer)) continue
-    reading.problem(
+    lookup.problem(
       'CONFIG_AUTHORITY_CONFLICT',
       one,
       `says ${quote(one.text)} (${one.origin}) but ${other.key} is ${quote(other.text)} (${other.origin}). Keep one.`,
@@ -99,7 +99,7 @@ export function readAuthority(
     return undefined
   }
   const { issuer } = chosen
-  const address = reading.topOf([WELL_KNOWN_URL])?.text ?? ''
+  const address = lookup.highest([WELL_KNOWN_URL])?.text ?? ''
   return {
     issuer,
     audience: audience === undefined || audience.issuer === issuer ? undefined : audience.issuer,
@@ -113,15 +113,15 @@ const isWellKnown = (key: string): boolean => key.toUpperCase() === WELL_KNOWN_U
 const isAudience = ({ key }: Found): boolean => /:assertionaudience(?::\d+)?$/i.test(key)
 
 /** What one source says, unchecked. */
-function statedAt(reading: Reading, level: number): readonly Found[] {
-  const urls = [...AUTHORITY, ...NAIS_AUTHORITY.filter((name) => looksLikeUrl(reading, level, name))]
-  return [reading.given(level, urls, issuerOf), reading.given(level, ['Environment'])].filter(
+function statedAt(lookup: Lookup, level: number): readonly Found[] {
+  const urls = [...AUTHORITY, ...NAIS_AUTHORITY.filter((name) => looksLikeUrl(lookup, level, name))]
+  return [lookup.filledIn(level, urls, issuerOf), lookup.filledIn(level, ['Environment'])].filter(
     (one) => one !== undefined,
   )
 }
 
-function looksLikeUrl(reading: Reading, level: number, name: string): boolean {
-  return name !== 'MASKINPORTEN_ISSUER' || /^https?:\/\//i.test(reading.at(level, name)?.text ?? '')
+function looksLikeUrl(lookup: Lookup, level: number, name: string): boolean {
+  return name !== 'MASKINPORTEN_ISSUER' || /^https?:\/\//i.test(lookup.valueIn(level, name)?.text ?? '')
 }
 
 /** RFC 8414 §3.1 and §5: the well-known part stands before the issuer's path, or after it. */
@@ -130,11 +130,11 @@ const withoutWellKnown = (text: string): string =>
 export const issuerOf = (text: string): string => withoutSlash(withoutWellKnown(text))
 
 /** `onlyAudience`: assertions do not go there, so it may be any text. */
-function issuerFrom(reading: Reading, found: Found, onlyAudience: boolean): string {
+function issuerFrom(lookup: Lookup, found: Found, onlyAudience: boolean): string {
   const known = Object.values(environments).map(({ issuer }) => issuer)
   const use = `Use ${known.join(' or ')}, or the exact issuer of another server.`
   const text = isWellKnown(found.key) ? withoutWellKnown(found.text) : found.text
-  const wrong = (message: string): void => reading.problem('CONFIG_AUTHORITY_INVALID', found, message)
+  const wrong = (message: string): void => lookup.problem('CONFIG_AUTHORITY_INVALID', found, message)
   if (text.includes('[test.]'))
     wrong(`still holds the notation [test.]. Write one of the two addresses: ${known.join(', ')}`)
   else if (onlyAudience) return knownOr(text)
@@ -150,18 +150,18 @@ function knownOr(text: string): string {
   return environment === undefined ? text : environments[environment].issuer
 }
 
-function environmentFrom(reading: Reading, found: Found): string {
+function environmentFrom(lookup: Lookup, found: Found): string {
   const name = found.text.toLowerCase()
   if (name === 'test' || name === 'prod') return environments[name].issuer
   const when = name === 'ver2' ? 'which Digdir phased out on 10 June 2024' : 'which no longer exists'
   if (/^(?:ver1|ver2|yt2)$/.test(name)) {
-    reading.problem(
+    lookup.problem(
       'CONFIG_ENVIRONMENT_RETIRED',
       found,
       `is ${quote(found.text)}, ${when}. Use "test" (${environments.test.issuer}) and a client registered there.`,
     )
   } else {
-    reading.problem(
+    lookup.problem(
       'CONFIG_ENVIRONMENT_UNKNOWN',
       found,
       `is ${quote(found.text)}. Use "test" or "prod", or set Authority to the issuer URL.`,

@@ -1,6 +1,6 @@
 /** The key material of one source, in whichever of its forms: text, or a JWK flattened into keys of its own. */
 import type { ConfigEntry, ConfigLayer } from '../sources/config-source.ts'
-import type { Found, Reading } from './lookup.ts'
+import type { Found, Lookup } from './lookup.ts'
 
 export interface KeyForm {
   readonly found: Found
@@ -20,11 +20,11 @@ const TREES = ['Jwk', 'Jwks', 'EncodedJwk', 'JwkBase64', 'MASKINPORTEN_CLIENT_JW
 const SETS = TREES.flatMap((name) => [`${name}:keys`, name])
 
 /** Newest first. */
-export function keyForms(reading: Reading, level: number): readonly KeyForm[] {
-  const layer = reading.layers[level]?.layer ?? new Map()
+export function keyForms(lookup: Lookup, level: number): readonly KeyForm[] {
+  const layer = lookup.layers[level]?.layer ?? new Map()
   const forms: KeyForm[] = []
   for (const name of KEY_NAMES) {
-    const found = reading.given(level, [name])
+    const found = lookup.filledIn(level, [name])
     if (found !== undefined) forms.push(textForm(found))
   }
   const add = (path: string, inSet: boolean): boolean => {
@@ -34,8 +34,8 @@ export function keyForms(reading: Reading, level: number): readonly KeyForm[] {
     forms.push({ found, jwk, raw: true, older: false, inSet })
     return true
   }
-  for (const name of TREES) add(reading.path(name), false)
-  for (const name of SETS) for (let index = 0; add(reading.path(`${name}:${index}`), true); index++);
+  for (const name of TREES) add(lookup.path(name), false)
+  for (const name of SETS) for (let index = 0; add(lookup.path(`${name}:${index}`), true); index++);
   // As in a set's text: the public halves beside a private key are nobody's to sign with.
   const usable = forms.filter(({ inSet, jwk }) => !inSet || jwk?.['d'] !== undefined)
   return (usable.length > 0 ? usable : forms).map((form, index) => ({ ...form, older: form.inSet && index > 0 }))

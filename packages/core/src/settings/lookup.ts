@@ -1,15 +1,10 @@
-/** One look at all layers: finds values by name, and collects what is wrong, so that all of it is reported at once. */
+/** Finds values by name in all layers, and collects what is wrong, so that all of it is reported at once. */
 import type { SettingsProblem } from '../errors.ts'
 import type { ConfigEntry, ConfigLayer } from '../sources/config-source.ts'
+import type { SourceLayer } from '../sources/source-loader.ts'
 import { knownKeys } from './setting-names.ts'
-import { quote } from './quote.ts'
-import { vacancy, vacancyText } from './placeholder.ts'
-
-/** What one source gave, with its name. Lists of these are in the caller's order: later wins. */
-export interface NamedLayer {
-  readonly name: string
-  readonly layer: ConfigLayer
-}
+import { quote } from '../quote.ts'
+import { unsetReason, unsetText } from '../keys/placeholder.ts'
 
 /** A value in one layer. */
 export interface Found {
@@ -22,16 +17,16 @@ export interface Found {
   readonly entry: ConfigEntry
 }
 
-export class Reading {
+export class Lookup {
   readonly problems: SettingsProblem[] = []
   readonly warnings: SettingsProblem[] = []
-  readonly layers: readonly NamedLayer[]
+  readonly layers: readonly SourceLayer[]
   readonly section: string
-  readonly #said: readonly SettingsProblem[]
+  readonly #sourceWarnings: readonly SettingsProblem[]
 
-  constructor(layers: readonly NamedLayer[], section: string, said: readonly SettingsProblem[]) {
+  constructor(layers: readonly SourceLayer[], section: string, sourceWarnings: readonly SettingsProblem[]) {
     this.layers = layers
-    this.#said = said
+    this.#sourceWarnings = sourceWarnings
     this.section = section
   }
 
@@ -49,7 +44,7 @@ export class Reading {
   }
 
   /** What one layer has under a name, empty or not. */
-  at(level: number, name: string): Found | undefined {
+  valueIn(level: number, name: string): Found | undefined {
     const layer = this.layers[level]?.layer
     const path = this.path(name).toLowerCase()
     if (layer === undefined) return undefined
@@ -62,42 +57,46 @@ export class Reading {
   }
 
   /** What one layer has under any of the names that says something. Two that differ are a conflict. */
-  given(level: number, names: readonly string[], normal: (text: string) => string = (text) => text): Found | undefined {
-    const found = names.map((name) => this.at(level, name)).filter((one) => one !== undefined)
+  filledIn(
+    level: number,
+    names: readonly string[],
+    normal: (text: string) => string = (text) => text,
+  ): Found | undefined {
+    const found = names.map((name) => this.valueIn(level, name)).filter((one) => one !== undefined)
     return this.#agreed(
-      found.filter((one) => vacancy(one.text, one.key) === undefined),
+      found.filter((one) => unsetReason(one.text, one.key) === undefined),
       normal,
     )
   }
 
   /** .NET's rule: the highest layer that has one of the names decides, even with nothing under it. */
-  topOf(names: readonly string[], normal: (text: string) => string = (text) => text): Found | undefined {
+  highest(names: readonly string[], normal: (text: string) => string = (text) => text): Found | undefined {
     for (let level = this.layers.length - 1; level >= 0; level--) {
-      const found = names.map((name) => this.at(level, name)).filter((one) => one !== undefined)
+      const found = names.map((name) => this.valueIn(level, name)).filter((one) => one !== undefined)
       if (found.length > 0) return this.#agreed(found, normal)
     }
     return undefined
   }
 
   /** Two spellings of one setting, each with its own layers: two values are a conflict. */
-  top(names: readonly string[], normal: (text: string) => string = (text) => text): Found | undefined {
+  highestOfEach(names: readonly string[], normal: (text: string) => string = (text) => text): Found | undefined {
     return this.#agreed(
-      names.map((name) => this.topOf([name])).filter((one) => one !== undefined),
+      names.map((name) => this.highest([name])).filter((one) => one !== undefined),
       normal,
     )
   }
 
   #agreed(all: readonly Found[], normal: (text: string) => string): Found | undefined {
     const [first, ...others] = all.filter((one) => {
-      if (vacancy(one.text) === 'CONFIG_KV_REFERENCE') this.vacant('CONFIG_KV_REFERENCE', one)
-      return one.text !== '' && vacancy(one.text) !== 'CONFIG_KV_REFERENCE'
+      if (unsetReason(one.text) === 'CONFIG_KV_REFERENCE') this.unset('CONFIG_KV_REFERENCE', one)
+      return one.text !== '' && unsetReason(one.text) !== 'CONFIG_KV_REFERENCE'
     })
     for (const other of others) if (first && normal(first.text) !== normal(other.text)) this.conflict(first, other)
     return first
   }
 
-  vacant(code: 'CONFIG_PLACEHOLDER' | 'CONFIG_KV_REFERENCE', found: Found): void {
-    this.problem(code, found, vacancyText(code, found.key))
+  unset(code: 'CONFIG_PLACEHOLDER' | 'CONFIG_KV_REFERENCE', found: Found): void {
+    this.problem(code, found, unsetText(code, found.key))
   }
 
   /** Of values that may be shown. */
@@ -110,7 +109,7 @@ export class Reading {
   missing(names: readonly string[]): void {
     const key = this.path(names[0] ?? '')
     const paths = names.map((name) => this.path(name).toLowerCase())
-    const said = this.#said.find((one) => paths.includes(one.key.toLowerCase()))
+    const said = this.#sourceWarnings.find((one) => paths.includes(one.key.toLowerCase()))
     if (said !== undefined) {
       this.problems.push(said)
       return
@@ -118,10 +117,10 @@ export class Reading {
     const seen: string[] = []
     for (const [level, { name }] of [...this.layers.entries()].toReversed()) {
       if (name === '') continue // A part that was not asked for anything.
-      const found = names.map((one) => this.at(level, one)).find((one) => one !== undefined)
-      const reason = found && vacancy(found.text, found.key)
+      const found = names.map((one) => this.valueIn(level, one)).find((one) => one !== undefined)
+      const reason = found && unsetReason(found.text, found.key)
       if (found && reason && reason !== 'CONFIG_MISSING') {
-        this.vacant(reason, found)
+        this.unset(reason, found)
         return
       }
       seen.push(found ? `empty in ${found.origin}` : `not in ${name}`)

@@ -5,8 +5,9 @@ import { readAuthority } from './issuer.ts'
 import { type CredentialKey, readCredential } from './credential.ts'
 import { readExchange, readTokenEndpoint } from './exchange.ts'
 import { readConsumerOrg, readResource, readScopes, readSwitch } from './fields.ts'
-import { type NamedLayer, Reading } from './lookup.ts'
-import type { SettingsOptions } from './settings-options.ts'
+import type { SourceLayer } from '../sources/source-loader.ts'
+import { Lookup } from './lookup.ts'
+import type { SettingsOptions } from './settings-provider.ts'
 import type { ResolvedSettings } from './settings-provider.ts'
 import { reportUnusedKeys } from './unused-keys.ts'
 
@@ -21,30 +22,30 @@ export type Resolution = {
   | { readonly settings?: undefined; readonly error: MaskinportenError }
 )
 
-/** `said`: what the sources warned of. `now`: milliseconds since the Unix epoch. `former`: the key in force. */
+/** `sourceWarnings`: what the sources warned of at their last load. `now`: milliseconds since the Unix epoch. `previousKey`: the key in force. */
 export async function resolve(
-  layers: readonly NamedLayer[],
-  said: readonly SettingsProblem[],
+  layers: readonly SourceLayer[],
+  sourceWarnings: readonly SettingsProblem[],
   options: SettingsOptions,
   now: number,
-  former?: Partial<CredentialKey>,
+  previousKey?: Partial<CredentialKey>,
 ): Promise<Resolution> {
-  const reading = new Reading(layers, options.section ?? DEFAULT_SECTION, said)
-  const { clientId, owner, keys, hasKey } = await readCredential(reading, options, now, former)
-  const authority = readAuthority(reading, owner, hasKey)
-  const exchanges = readSwitch(reading, ['ExhangeToAltinnToken', 'ExchangeToAltinnToken'])
-  const testOrg = readSwitch(reading, ['UseAltinnTestOrg'])
-  readSwitch(reading, ['EnableDebugLogging', 'EnableDebugLog'])
-  const tokenEndpoint = readTokenEndpoint(reading, authority)
-  const exchange = readExchange(reading, authority?.issuer, exchanges, testOrg)
+  const lookup = new Lookup(layers, options.section ?? DEFAULT_SECTION, sourceWarnings)
+  const { clientId, clientIdOrigin, owner, keys, hasKey } = await readCredential(lookup, options, now, previousKey)
+  const authority = readAuthority(lookup, owner, hasKey)
+  const exchanges = readSwitch(lookup, ['ExhangeToAltinnToken', 'ExchangeToAltinnToken'])
+  const testOrg = readSwitch(lookup, ['UseAltinnTestOrg'])
+  readSwitch(lookup, ['EnableDebugLogging', 'EnableDebugLog'])
+  const tokenEndpoint = readTokenEndpoint(lookup, authority)
+  const exchange = readExchange(lookup, authority?.issuer, exchanges, testOrg)
   const request: TokenRequest = Object.freeze({
-    scopes: readScopes(reading),
-    resource: readResource(reading),
-    consumerOrg: readConsumerOrg(reading),
+    scopes: readScopes(lookup),
+    resource: readResource(lookup),
+    consumerOrg: readConsumerOrg(lookup),
     kind: exchanges ? 'altinn' : 'maskinporten',
   })
-  reportUnusedKeys(reading, exchanges, keys.length > 0 ? owner : -1)
-  const { problems, warnings } = reading
+  reportUnusedKeys(lookup, exchanges, keys.length > 0 ? owner : -1)
+  const { problems, warnings } = lookup
   return problems.length > 0 || authority === undefined || clientId === undefined
     ? { error: invalid(problems), keys, warnings }
     : {
@@ -56,6 +57,7 @@ export async function resolve(
           clientId,
           request,
           exchange,
+          credential: { clientIdOrigin, keyOrigin: keys[0]?.entry?.origin ?? 'signer' },
         },
         keys,
         warnings,

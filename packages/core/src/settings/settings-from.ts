@@ -1,22 +1,19 @@
 /** The provider: ordered sources in, settings in force out; it owns the timers and the ring. */
 import { systemClock } from '../clock.ts'
 import { type MaskinportenError, fault } from '../errors.ts'
-import type { SettingsEvent } from '../events.ts'
+import { type SettingsEvent, SettingsEvents } from '../events.ts'
 import { startTimer } from '../http/timer.ts'
 import { type Moment, Time } from '../time.ts'
 import { unlessAborted } from '../unless-aborted.ts'
 import type { ConfigSource, LoadContext } from '../sources/config-source.ts'
-import { startDeadline } from '../sources/deadline.ts'
 import { type DescribedSetting, describeLayers } from './describe.ts'
 import { KeyHistory } from './key-history.ts'
-import { isOurs } from './setting-names.ts'
-import { mergeLayers } from '../sources/merge-layers.ts'
-import type { NamedLayer } from './lookup.ts'
+import { isOurs, knownKeys } from './setting-names.ts'
+import { mergeLayers } from '../sources/config-layer.ts'
 import { DEFAULT_SECTION, resolve } from './resolve.ts'
-import type { SettingsOptions } from './settings-options.ts'
+import type { SettingsOptions } from './settings-provider.ts'
 import type { ResolvedSettings, SettingsProvider } from './settings-provider.ts'
-import { SettingsEvents } from './settings-events.ts'
-import { SourceLoader } from '../sources/source-loader.ts'
+import { type SourceLayer, SourceLoader, startDeadline } from '../sources/source-loader.ts'
 
 const LOAD_TIMEOUT_MS = 10_000
 /** A load that has not ended so long after its deadline is left, milliseconds. */
@@ -54,7 +51,7 @@ class LayeredSettings implements SettingsProvider {
   #current: ResolvedSettings | undefined
   /** Of the source that the newest key came from. */
   #ownerLevel: number | undefined
-  #layers: readonly NamedLayer[] = []
+  #layers: readonly SourceLayer[] = []
   #invalid = 0
   #flight: Load | undefined
   #flightIsPartial = false
@@ -70,6 +67,7 @@ class LayeredSettings implements SettingsProvider {
     this.#loader = new SourceLoader(
       sources.flatMap((source) => source.parts ?? [source]),
       this.#section,
+      knownKeys(this.#section),
       this.#time,
       this.#events,
     )
@@ -82,9 +80,9 @@ class LayeredSettings implements SettingsProvider {
 
   async get(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<ResolvedSettings> {
     options.signal?.throwIfAborted()
-    if (this.#isClosed) throw closed()
+    if (this.#isClosed) throw closedError()
     if (this.#current === undefined) await unlessAborted(this.#load('start', false), options.signal)
-    if (this.#current === undefined) throw closed()
+    if (this.#current === undefined) throw closedError()
     return this.#current
   }
 
@@ -115,7 +113,7 @@ class LayeredSettings implements SettingsProvider {
     this.#isClosed = true
     this.#stopTimer()
     const flight = this.#liveFlight
-    flight?.closing.abort(closed())
+    flight?.closing.abort(closedError())
     await flight?.changed.catch(() => undefined)
     this.#events.clear()
   }
@@ -149,7 +147,7 @@ class LayeredSettings implements SettingsProvider {
       const changed = await this.#loader.load(why, onlyDue, signal, ms)
       return why === 'start' || changed || this.#unconfirmed !== undefined ? await this.#adopt() : this.#age()
     } catch (error) {
-      if (why === 'start') throw this.#isClosed ? closed() : error
+      if (why === 'start') throw this.#isClosed ? closedError() : error
       return false
     } finally {
       stop()
@@ -157,15 +155,15 @@ class LayeredSettings implements SettingsProvider {
   }
 
   async #adopt(): Promise<boolean> {
-    const { layers, warnings: said } = this.#loader
-    const former = { ...this.#history.entries[0], level: this.#ownerLevel }
+    const { layers, warnings: sourceWarnings } = this.#loader
+    const previousKey = { ...this.#history.entries[0], level: this.#ownerLevel }
     const {
       settings,
       keys: fresh,
       error,
       warnings,
-    } = await resolve(layers, said, this.#options, this.#time.wall, former)
-    if (this.#isClosed) throw closed()
+    } = await resolve(layers, sourceWarnings, this.#options, this.#time.wall, previousKey)
+    if (this.#isClosed) throw closedError()
     this.#events.warn(warnings)
     if (error !== undefined) {
       // So that `describe()` shows what there was.
@@ -180,7 +178,7 @@ class LayeredSettings implements SettingsProvider {
     this.#invalid = 0
     const client = `${settings.clientId} ${settings.authority}`
     const version = fresh[0]?.entry?.version
-    const isHalfWritten = version !== undefined && version === former.entry?.version
+    const isHalfWritten = version !== undefined && version === previousKey.entry?.version
     if (last !== undefined && last.clientId !== settings.clientId && isHalfWritten) {
       const { clientId } = settings
       if (this.#unconfirmed?.clientId !== clientId) this.#unconfirmed = { clientId, seenAt: this.#time.after(0) }
@@ -197,8 +195,7 @@ class LayeredSettings implements SettingsProvider {
     const next = { ...settings, keys: this.#history.update(client, fresh) }
     this.#ownerLevel = fresh[0]?.level
     this.#warnOfExpiry()
-    if (last !== undefined && JSON.stringify({ ...last, revision: 0 }) === JSON.stringify({ ...next, revision: 0 }))
-      return false
+    if (last !== undefined && isSame(last, next)) return false
     const revision = (last?.revision ?? 0) + 1
     const names = changedKeys(last === undefined ? [] : this.#layers, layers, this.#section)
     this.#layers = layers
@@ -250,10 +247,18 @@ class LayeredSettings implements SettingsProvider {
   }
 }
 
-const closed = (): MaskinportenError => fault('closed', 'these settings are closed', 'make a new provider')
+/** Where a value came from changes nothing. */
+const isSame = (one: object, other: object): boolean =>
+  JSON.stringify({ ...one, revision: 0, credential: 0 }) === JSON.stringify({ ...other, revision: 0, credential: 0 })
+
+const closedError = (): MaskinportenError => fault('closed', 'these settings are closed', 'make a new provider')
 
 /** Of the section, kvSetting and the NAIS names, as written. */
-function changedKeys(before: readonly NamedLayer[], after: readonly NamedLayer[], section: string): readonly string[] {
+function changedKeys(
+  before: readonly SourceLayer[],
+  after: readonly SourceLayer[],
+  section: string,
+): readonly string[] {
   const [old, now] = [before, after].map((all) => mergeLayers(all.map(({ layer }) => layer)))
   return [...new Map([...(old ?? []), ...(now ?? [])])].flatMap(([path, { key }]) =>
     isOurs(path, section) && old?.get(path)?.reveal() !== now?.get(path)?.reveal() ? [key] : [],

@@ -1,4 +1,5 @@
 /** What the token engine knows of settings. */
+import type { Clock } from '../clock.ts'
 import type { SettingsEvent } from '../events.ts'
 import type { TokenRequest } from '../token-source.ts'
 import type { Signer, SigningKey } from '../keys/signer.ts'
@@ -18,6 +19,18 @@ export interface SettingsInput {
   readonly [name: string]: unknown
 }
 
+export interface SettingsOptions {
+  /** Name of the section. Default `MaskinportenSettings`. */
+  readonly section?: string | undefined
+  /** Signs instead of a key of the settings. A source that has key material besides is a conflict. */
+  readonly signer?: Signer | undefined
+  /** For one load of all sources. Default 10,000 ms. */
+  readonly loadTimeoutMs?: number | undefined
+  readonly clock?: Clock | undefined
+  /** A JSON file with a client id and a key of its own wins over any source above it, whole (the app library's v9 rule). Default false. */
+  readonly fileWins?: boolean | undefined
+}
+
 export interface ResolvedSettings {
   /** Grows by one with each change. */
   readonly revision: number
@@ -35,6 +48,8 @@ export interface ResolvedSettings {
   /** Scope, resource, consumerOrg and kind by default. */
   readonly request: TokenRequest
   readonly exchange?: { readonly url: string; readonly testOrg: boolean } | undefined
+  /** Where the client id and the newest key came from, for messages. */
+  readonly credential?: { readonly clientIdOrigin: string; readonly keyOrigin: string } | undefined
 }
 
 export interface SettingsProvider {

@@ -1,6 +1,6 @@
 /** Plain values as a layer, the way .NET's configuration flattens JSON: `A:B:0`, compared without regard to case. */
 import { MaskinportenError } from '../errors.ts'
-import type { ConfigEntry, ConfigLayer } from './config-source.ts'
+import type { ConfigEntry, ConfigLayer, ConfigSource } from './config-source.ts'
 
 /** .NET's JSON reader stops there too; a value that holds itself ends here instead of in the stack. */
 const MAX_DEPTH = 64
@@ -98,4 +98,32 @@ function textOf(value: unknown): string | null {
   return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint' || value instanceof URL
     ? `${value}`
     : null
+}
+
+/**
+ * A whole tree as a source: `{ MaskinportenSettings: { … }, kvSetting: { … } }`. Read at each load.
+ *
+ * `name` is what errors and `describe()` call it, default `object`.
+ */
+export function fromObject(
+  tree: Readonly<Record<string, unknown>>,
+  options: { readonly name?: string | undefined } = {},
+): ConfigSource {
+  const name = options.name ?? 'object'
+  return { name, load: async () => createConfigLayer(tree, { origin: name }) }
+}
+
+/** Later wins, key by key, as .NET's configuration does: an empty or null value too, but a null for a section leaves what is in it. */
+export function mergeLayers(layers: readonly ConfigLayer[]): ConfigLayer {
+  const merged = new Map<string, ConfigEntry>(layers.flatMap((layer) => [...layer]))
+  const sections = new Set<string>()
+  for (const key of merged.keys())
+    for (
+      let end = key.lastIndexOf(':');
+      end >= 0 && !sections.has(key.slice(0, end));
+      end = key.lastIndexOf(':', end - 1)
+    )
+      sections.add(key.slice(0, end))
+  for (const [key, entry] of merged) if (entry.reveal() === null && sections.has(key)) merged.delete(key)
+  return merged
 }

@@ -1,17 +1,20 @@
 /** Asks the sources, one after the other, and keeps what each gave last: a source that fails changes nothing. */
-import { type MaskinportenError, fault, isMaskinportenError } from '../errors.ts'
-import type { MaskinportenEvents } from '../events.ts'
+import { MaskinportenError, fault, isMaskinportenError } from '../errors.ts'
+import type { MaskinportenEvents, SettingsEvents } from '../events.ts'
+import { startTimer } from '../http/timer.ts'
 import { type Moment, type Time, jitter } from '../time.ts'
 import { unlessAborted } from '../unless-aborted.ts'
 import type { ConfigLayer, ConfigSource, LoadContext } from './config-source.ts'
-import { startDeadline } from './deadline.ts'
-import { knownKeys } from '../settings/setting-names.ts'
-import { mergeLayers } from './merge-layers.ts'
-import type { NamedLayer } from '../settings/lookup.ts'
-import type { SettingsEvents } from '../settings/settings-events.ts'
+import { mergeLayers } from './config-layer.ts'
 
 const THROTTLED = 429
 const LONGEST_WAIT_MS = 60 * 60 * 1000
+
+/** What one source gave, with its name. Lists of these are in the caller's order: later wins. */
+export interface SourceLayer {
+  readonly name: string
+  readonly layer: ConfigLayer
+}
 
 interface SourceState {
   readonly source: ConfigSource
@@ -28,10 +31,19 @@ export type SourceWarning = MaskinportenEvents['settings.warning']
 export class SourceLoader {
   readonly #time: Time
   readonly #section: string
+  readonly #keys: readonly string[]
   readonly #states: readonly SourceState[]
   readonly #events: SettingsEvents
 
-  constructor(sources: readonly ConfigSource[], section: string, time: Time, events: SettingsEvents) {
+  /** `keys`: of `LoadContext`. */
+  constructor(
+    sources: readonly ConfigSource[],
+    section: string,
+    keys: readonly string[],
+    time: Time,
+    events: SettingsEvents,
+  ) {
+    this.#keys = keys
     this.#events = events
     this.#time = time
     this.#section = section
@@ -45,7 +57,7 @@ export class SourceLoader {
     }))
   }
 
-  get layers(): readonly NamedLayer[] {
+  get layers(): readonly SourceLayer[] {
     return this.#states.map(({ source, layer }) => ({ name: source.name, layer: layer ?? new Map() }))
   }
 
@@ -100,7 +112,7 @@ export class SourceLoader {
     const warnings: SourceWarning[] = []
     const context: LoadContext = {
       section: this.#section,
-      keys: knownKeys(this.#section),
+      keys: this.#keys,
       earlier,
       why,
       previous: why === 'start' ? undefined : state.layer,
@@ -165,4 +177,27 @@ function isSame(one: ConfigLayer, other: ConfigLayer): boolean {
       return twin?.reveal() === entry.reveal() && twin?.version === entry.version && twin?.expiresAt === entry.expiresAt
     })
   )
+}
+
+/** A signal that ends after its time, with an error that says so, or with its parent. */
+export function startDeadline(
+  ms: number,
+  parent: AbortSignal,
+  keepAlive: boolean,
+): { readonly signal: AbortSignal; readonly stop: () => void } {
+  const deadline = new AbortController()
+  const seconds = Number((ms / 1000).toPrecision(2))
+  const stopTimer = startTimer(
+    ms,
+    () => deadline.abort(new MaskinportenError('timeout', `the settings did not load within ${seconds} s`)),
+    keepAlive,
+  )
+  const end = (): void => deadline.abort(parent.reason)
+  parent.addEventListener('abort', end)
+  if (parent.aborted) end()
+  const stop = (): void => {
+    stopTimer()
+    parent.removeEventListener('abort', end)
+  }
+  return { signal: deadline.signal, stop }
 }

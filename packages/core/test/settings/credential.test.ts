@@ -29,6 +29,14 @@ describe('client id and key are one credential', () => {
     })
   })
 
+  it('says where the client id and the key came from', async () => {
+    const { settings } = await load({
+      'appsettings.json': app({ ClientId: 'a' }),
+      vault: section({ EncodedJwk: encoded(two.jwk) }),
+    })
+    expect(settings?.credential).toEqual({ clientIdOrigin: 'appsettings.json', keyOrigin: 'vault' })
+  })
+
   it('B: the client id in the file, the key in the vault: a pair, and both origins are shown', async () => {
     const outcome = await load({
       'appsettings.json': app({ ClientId: 'a' }),

@@ -1,6 +1,6 @@
 import { createConfigLayer } from '@maskinporten-kit/core'
 import { expect, it } from 'vitest'
-import { mergeLayers } from '../../src/sources/merge-layers.ts'
+import { mergeLayers } from '../../src/sources/config-layer.ts'
 
 const layer = (values: Readonly<Record<string, unknown>>): ReturnType<typeof createConfigLayer> =>
   createConfigLayer(values, { origin: 'test' })

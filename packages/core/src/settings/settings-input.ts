@@ -1,7 +1,30 @@
-/** The settings as a Standard Schema (standardschema.dev, version 1), for whoever validates configuration with one. */
+/** The section as an object: for `createMaskinporten({ … })`, and as a Standard Schema (standardschema.dev, version 1). */
+import type { Clock } from '../clock.ts'
 import { isMaskinportenError } from '../errors.ts'
-import { settingsFromInput } from './settings-from-input.ts'
-import type { ResolvedSettings, SettingsInput } from './settings-provider.ts'
+import type { Signer } from '../keys/signer.ts'
+import { fromObject } from '../sources/config-layer.ts'
+import { DEFAULT_SECTION } from './resolve.ts'
+import { settingsFrom } from './settings-from.ts'
+import type { ResolvedSettings, SettingsInput, SettingsProvider } from './settings-provider.ts'
+
+export function settingsFromInput(
+  input: SettingsInput,
+  options: { readonly clock?: Clock | undefined } = {},
+): SettingsProvider {
+  const section: Record<string, unknown> = {}
+  /** The section, and the names of NAIS beside it. */
+  const tree: Record<string, unknown> = { [DEFAULT_SECTION]: section }
+  let signer: Signer | undefined
+  for (const [name, value] of Object.entries(input)) {
+    if (isSigner(name, value)) signer = value
+    else (/^maskinporten_/i.test(name) ? tree : section)[name] = value
+  }
+  return settingsFrom([fromObject(tree, { name: 'settings' })], { signer, clock: options.clock })
+}
+
+function isSigner(name: string, value: unknown): value is Signer {
+  return name.toLowerCase() === 'signer' && value !== undefined
+}
 
 /** The interface of Standard Schema, copied as types, as its authors ask. */
 export interface StandardSchemaV1<Input = unknown, Output = Input> {

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { vacancy } from '../../src/settings/placeholder.ts'
+import { unsetReason } from '../../src/keys/placeholder.ts'
 import { type TestKey, encoded, pem, rsaKey } from './rsa-keys.ts'
 
 let keys: readonly TestKey[]
@@ -75,8 +75,8 @@ describe('a placeholder in the place of a key is', () => {
     '"xxx"',
     'eyJwIjoiMms2RlZMRW9iV...',
   ])('%s', (text) => {
-    expect(vacancy(text, 'MaskinportenSettings:EncodedJwk')).toBe('CONFIG_PLACEHOLDER')
-    expect(vacancy(` ${text}\n`, 'MASKINPORTEN_CLIENT_JWK')).toBe('CONFIG_PLACEHOLDER')
+    expect(unsetReason(text, 'MaskinportenSettings:EncodedJwk')).toBe('CONFIG_PLACEHOLDER')
+    expect(unsetReason(` ${text}\n`, 'MASKINPORTEN_CLIENT_JWK')).toBe('CONFIG_PLACEHOLDER')
   })
 })
 
@@ -100,14 +100,14 @@ describe('no placeholder, but an error of whoever reads the key, is', () => {
     '<RSAKeyValue><Modulus>abc</Modulus> </RSAKeyValue>',
     '%7B%22kty%22%3A%22RSA%22%7D',
   ])('%s', (text) => {
-    expect(vacancy(text, 'MaskinportenSettings:EncodedJwk')).toBeUndefined()
+    expect(unsetReason(text, 'MaskinportenSettings:EncodedJwk')).toBeUndefined()
   })
 
   it('a key cut short, wherever it was cut', () => {
     const taken = keys
       .flatMap(textsOf)
       .flatMap((text) => Array.from({ length: Math.min(text.length, 2000) }, (_, end) => text.slice(0, end + 1)))
-      .filter((text) => text.trim() !== '' && vacancy(text, 'MaskinportenSettings:EncodedJwk') !== undefined)
+      .filter((text) => text.trim() !== '' && unsetReason(text, 'MaskinportenSettings:EncodedJwk') !== undefined)
     expect(taken).toEqual([])
   })
 
@@ -115,7 +115,7 @@ describe('no placeholder, but an error of whoever reads the key, is', () => {
     const taken = keys
       .flatMap(textsOf)
       .flatMap((text) => Array.from({ length: text.length - 20 }, (_, start) => text.slice(start)))
-      .filter((text) => vacancy(text, 'MaskinportenSettings:EncodedJwk') !== undefined)
+      .filter((text) => unsetReason(text, 'MaskinportenSettings:EncodedJwk') !== undefined)
     expect(taken).toEqual([])
   })
 })
@@ -130,7 +130,7 @@ describe('of another setting', () => {
     ['Kid', 'Insert the kid here'],
     ['Kid', '#{Kid}#'],
   ])('%s: %s is a placeholder', (name, text) => {
-    expect(vacancy(text, `MaskinportenSettings:${name}`)).toBe('CONFIG_PLACEHOLDER')
+    expect(unsetReason(text, `MaskinportenSettings:${name}`)).toBe('CONFIG_PLACEHOLDER')
   })
 
   it.each([
@@ -142,6 +142,6 @@ describe('of another setting', () => {
     ['Kid', 'my-key'],
     ['Kid', '0'],
   ])('%s: %s is a value', (name, text) => {
-    expect(vacancy(text, `MaskinportenSettings:${name}`)).toBeUndefined()
+    expect(unsetReason(text, `MaskinportenSettings:${name}`)).toBeUndefined()
   })
 })

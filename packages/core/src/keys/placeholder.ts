@@ -1,6 +1,6 @@
 /** Values that are there but say nothing: blanks, placeholders, references that nobody resolved. */
 
-export type Vacancy = 'CONFIG_MISSING' | 'CONFIG_PLACEHOLDER' | 'CONFIG_KV_REFERENCE'
+export type UnsetReason = 'CONFIG_MISSING' | 'CONFIG_PLACEHOLDER' | 'CONFIG_KV_REFERENCE'
 
 /** What Altinn's guides and samples print, in any setting. */
 const PRINTED = /^(?:retrieved from secrets|hentes fra key vault|changeme|your[-_].*|[\w+/-]+(?:\.{3}|…))$/i
@@ -52,7 +52,7 @@ function isWords(text: string): boolean {
  * Why a value counts as not set, as the code of the problem it would be; `undefined`: it is a value. `key`: the
  * setting's path or name; without it, only what every setting's placeholder may be.
  */
-export function vacancy(text: string | null, key = ''): Vacancy | undefined {
+export function unsetReason(text: string | null, key = ''): UnsetReason | undefined {
   const bare = (text ?? '').trim()
   if (bare === '') return 'CONFIG_MISSING'
   if (/^\{?@Microsoft\.KeyVault\(/i.test(bare)) return 'CONFIG_KV_REFERENCE'
@@ -66,7 +66,7 @@ export function vacancy(text: string | null, key = ''): Vacancy | undefined {
   return isPlaceholder ? 'CONFIG_PLACEHOLDER' : undefined
 }
 
-export function vacancyText(code: 'CONFIG_PLACEHOLDER' | 'CONFIG_KV_REFERENCE', key: string): string {
+export function unsetText(code: 'CONFIG_PLACEHOLDER' | 'CONFIG_KV_REFERENCE', key: string): string {
   return code === 'CONFIG_PLACEHOLDER'
     ? `still holds a placeholder text. Did the Key Vault source load? Its secret is named ${key.replaceAll(':', '--')}.`
     : `is a Key Vault reference that the host did not resolve. Check the app's identity and the reference status in App Service.`
