@@ -3,6 +3,7 @@ import { BoundSource, type Machine } from './bound-source.ts'
 import { TokenAcquirer } from './tokens/acquirer.ts'
 import { Directory } from './tokens/directory.ts'
 import { BUCKET_MS, Engine } from './tokens/engine.ts'
+import { CallerDeadline } from './tokens/caller-deadline.ts'
 import { timeoutError } from './tokens/failure.ts'
 import type { Entry } from './tokens/entry.ts'
 import type { Known } from './tokens/recent-requests.ts'
@@ -18,7 +19,7 @@ import { Discovery } from './grant/metadata.ts'
 import { type Health, HealthMonitor } from './health.ts'
 import { FirstLoad } from './tokens/first-load.ts'
 import { settingsFromInput } from './settings/settings-from-input.ts'
-import type { ResolvedSettings, SettingsInput, SettingsProvider } from './settings/settings-provider.ts'
+import type { SettingsInput, SettingsProvider } from './settings/settings-provider.ts'
 import { Time } from './time.ts'
 import type { AccessToken, BindableTokenSource, GetTokenOptions, TokenRequest } from './token-source.ts'
 import type { TokenStore } from './token-store.ts'
@@ -164,11 +165,10 @@ class TokenMachine implements Maskinporten, Machine {
     options: GetTokenOptions | undefined,
     remember: (entry: Entry, revision: number) => void,
   ): Promise<AccessToken> {
-    let deadline = this.#time.monotonic + this.#timeoutMs
-    let granted = false
+    const deadline = new CallerDeadline(this.#time, this.#timeoutMs)
     for (;;) {
       if (this.#closed !== undefined) throw closedError()
-      const settings = this.settings.current() ?? (await this.#loaded(deadline))
+      const settings = this.settings.current() ?? (await this.#engine.loaded(this.#firstLoad.get(), deadline))
       if (settings === undefined) continue
       checkProvided(settings)
       // Looked up after the wait, so that no older settings come back into force.
@@ -186,17 +186,9 @@ class TokenMachine implements Maskinporten, Machine {
       this.#directory.touch(entry)
       const token = await this.#engine.obtain(target, deadline, options)
       if (token !== undefined) return token
-      // The settings changed, or the process was suspended. That much time was not the server's, but once is enough.
-      if (this.#time.monotonic < deadline) continue
-      if (granted) throw timeoutError(this.#timeoutMs)
-      granted = true
-      deadline = this.#time.monotonic + this.#timeoutMs
+      // The settings changed, the process was suspended, or a dead flight was left.
+      if (this.#time.monotonic >= deadline.at && !deadline.extend()) throw timeoutError(this.#timeoutMs)
     }
-  }
-
-  #loaded(deadline: number): Promise<ResolvedSettings | undefined> {
-    const { settings, leftAt } = this.#firstLoad.get()
-    return this.#engine.within(deadline, settings, leftAt)
   }
 
   unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

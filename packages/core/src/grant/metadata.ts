@@ -2,7 +2,6 @@
 import { environments } from '../environments.ts'
 import { MaskinportenError, fault } from '../errors.ts'
 import { foreignAnswer, redirectHint } from '../http/foreign-answer.ts'
-import { isHostInterruption } from '../http/host-interruption.ts'
 import { parseObject } from '../http/json.ts'
 import { type Answer, type Sender, send } from '../http/send.ts'
 import { quotedAddress } from '../http/server-words.ts'
@@ -54,8 +53,11 @@ export class Discovery {
     try {
       return await asking
     } catch (error) {
-      // That of the page for which it was asked; this one's is another.
-      if (running !== undefined && isHostInterruption(error)) return this.find(authority, signal)
+      // That of the page or request for which it was asked; this one's is another.
+      if (running !== undefined && !(error instanceof MaskinportenError)) {
+        if (known.asking?.metadata === running) known.asking = undefined
+        return this.find(authority, signal, metadataUrl)
+      }
       if (standIn !== undefined && error instanceof MaskinportenError && error.retryable) return standIn
       throw error
     }

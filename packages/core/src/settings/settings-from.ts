@@ -19,8 +19,6 @@ import { SettingsEvents } from './settings-events.ts'
 import { SourceLoader } from '../sources/source-loader.ts'
 
 const LOAD_TIMEOUT_MS = 10_000
-/** A load that has not ended so long after its deadline is left, milliseconds. */
-const LEFT_AFTER_MS = 100
 /** Between two refreshes after a rejection. */
 const COOL_DOWN_MS = 10_000
 /** Two secrets cannot be written at once: a new client id beside the old key is looked at again after this. */
@@ -131,7 +129,7 @@ class LayeredSettings implements SettingsProvider {
     const running = this.#liveFlight
     if (running !== undefined) return running.changed
     const closing = new AbortController()
-    const leftAt = this.#time.monotonic + (this.#options.loadTimeoutMs ?? LOAD_TIMEOUT_MS) + LEFT_AFTER_MS
+    const leftAt = this.#time.monotonic + (this.#options.loadTimeoutMs ?? LOAD_TIMEOUT_MS)
     this.#flightIsPartial = onlyDue
     const changed = this.#loadNow(why, onlyDue, closing.signal).finally(() => {
       if (this.#flight?.closing !== closing) return

@@ -8,8 +8,8 @@ import type { HeldToken, Obtained } from './held-token.ts'
 
 /** How long before its deadline a flight looks into the shared store once more, milliseconds. */
 export const LAST_LOOK_MS = 100
-/** A flight that has not ended so long after its deadline does not end by itself, milliseconds. */
-const LEFT_AFTER_MS = 100
+/** What has not ended so long after its own deadline does not end by itself: its timer fires first. Milliseconds. */
+export const LEFT_AFTER_MS = 10
 
 /** What is asked for, beyond the identity. */
 export interface Need {
@@ -44,6 +44,7 @@ export class Flight {
   /** What a server refused, while another attempt is still unanswered. */
   refusal: AttemptFailed | undefined
   isOver = false
+  wasLeft = false
 
   constructor(need: Need, time: Time, timeoutMs: number) {
     this.need = need
@@ -70,6 +71,12 @@ export class Flight {
 
   abandon(): void {
     this.#settle(undefined)
+  }
+
+  /** It does not end by itself: in Workers it ended with the request that began it. */
+  leave(): void {
+    this.wasLeft = true
+    this.abandon()
   }
 
   /** A token that came on another way: from another flight, or from the shared store. */

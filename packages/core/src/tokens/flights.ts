@@ -2,12 +2,11 @@
 import type { MaskinportenError } from '../errors.ts'
 import { AttemptFailed } from '../http/attempt-failed.ts'
 import { LIMIT_MS } from '../http/bounded.ts'
-import { isHostInterruption } from '../http/host-interruption.ts'
 import { startTimer } from '../http/timer.ts'
 import type { Time } from '../time.ts'
 import { BackOff } from './back-off.ts'
 import type { Entry, Target } from './entry.ts'
-import { ParentFailed, causeOf, errorOf } from './failure.ts'
+import { ParentFailed, errorOf } from './failure.ts'
 import { Flight, type Need, type Outcome } from './flight.ts'
 import type { HeldToken } from './held-token.ts'
 
@@ -55,7 +54,8 @@ export class Flights {
       try {
         return await flight.outcome
       } catch (failure) {
-        if (isOwn || !isHostInterruption(causeOf(failure))) throw failure
+        if (isOwn || errorOf(failure) !== undefined) throw failure
+        this.abandonFlight(target.entry, flight)
       } finally {
         stop()
       }
@@ -155,6 +155,11 @@ export class Flights {
     const { flight } = entry
     entry.flight = undefined
     flight?.abandon()
+  }
+
+  /** Unless another has taken its place. */
+  abandonFlight(entry: Entry, flight: Flight): void {
+    if (entry.flight === flight) this.abandon(entry)
   }
 
   backOff(target: Target, held: boolean): MaskinportenError | undefined {
