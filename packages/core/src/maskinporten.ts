@@ -31,7 +31,7 @@ const MAX_TOKENS = 10_000
 export interface MaskinportenOptions {
   /** Default: `globalThis.fetch`, looked up at each request. */
   readonly fetch?: FetchFunction | undefined
-  /** Default: the system's. Both clocks count: a life is over when either says so. */
+  /** Default: the system’s. Both clocks count: a life is over when either says so. */
   readonly clock?: Clock | undefined
   /** A cache that several processes share. Default: none. */
   readonly store?: TokenStore | undefined
@@ -88,7 +88,7 @@ class TokenMachine implements Maskinporten, Machine {
     this.#timeoutMs = checked('timeoutMs', options.timeoutMs ?? TIMEOUT_MS)
     this.maxTokens = checked('maxTokens', options.maxTokens ?? MAX_TOKENS)
     const time = new Time(clock)
-    const sender = { fetch: options.fetch, clock, onSend: proxyWarning(this.#emit) }
+    const sender = { fetch: options.fetch, time, onSend: proxyWarning(this.#emit) }
     this.settings = provider
     this.#time = time
     this.#directory = new Directory(this.maxTokens)
@@ -115,9 +115,11 @@ class TokenMachine implements Maskinporten, Machine {
   }
 
   get moment(): string {
-    const { monotonic, wall } = this.#time
-    const buckets = [monotonic, wall].map((ms) => Math.floor(ms / BUCKET_MS))
-    return [...buckets, this.settings.current()?.revision, this.#closed !== undefined].join()
+    return [
+      Math.floor(this.#time.now / BUCKET_MS),
+      this.settings.current()?.revision,
+      this.#closed !== undefined,
+    ].join()
   }
 
   getToken(request?: TokenRequest, options?: GetTokenOptions): Promise<AccessToken> {
@@ -187,7 +189,7 @@ class TokenMachine implements Maskinporten, Machine {
       const token = await this.#engine.obtain(target, deadline, options)
       if (token !== undefined) return token
       // The settings changed, the process was suspended, or a dead flight was left.
-      if (this.#time.monotonic >= deadline.at && !deadline.extend()) throw timeoutError(this.#timeoutMs)
+      if (this.#time.now >= deadline.at && !deadline.extend()) throw timeoutError(this.#timeoutMs)
     }
   }
 

@@ -2,7 +2,6 @@
 import type { Time } from '../time.ts'
 
 export class CallerDeadline {
-  /** Monotonic milliseconds. */
   at: number
   readonly #time: Time
   readonly #timeoutMs: number
@@ -11,7 +10,7 @@ export class CallerDeadline {
   constructor(time: Time, timeoutMs: number) {
     this.#time = time
     this.#timeoutMs = timeoutMs
-    this.at = time.monotonic + timeoutMs
+    this.at = time.now + timeoutMs
   }
 
   /**
@@ -21,7 +20,7 @@ export class CallerDeadline {
   extend(): boolean {
     if (this.#isExtended) return false
     this.#isExtended = true
-    this.at = this.#time.monotonic + this.#timeoutMs
+    this.at = this.#time.now + this.#timeoutMs
     return true
   }
 }

@@ -32,7 +32,7 @@ export class Engine {
   }
 
   isFresh(held: HeldToken): boolean {
-    return this.#time.isYounger(held, held.renewAfterMs)
+    return this.#time.now < held.sentAt + held.renewAfterMs
   }
 
   isValid(held: HeldToken | undefined): held is HeldToken {
@@ -121,8 +121,8 @@ export class Engine {
         return undefined
       }
       // Whoever waited for the settings first ends before the flight.
-      if (ends < flight.deadline.monotonic - BUCKET_MS)
-        this.#flights.lookLast(entry, flight, ends - LAST_LOOK_MS - this.#time.monotonic)
+      if (ends < flight.deadline - BUCKET_MS)
+        this.#flights.lookLast(entry, flight, ends - LAST_LOOK_MS - this.#time.now)
       const outcome = flight.outcome.catch(throwForCaller)
       const wait = this.#waiting.until(Math.min(ends, flight.leftAt), outcome, late)
       flight.shared = { bucket, promise: this.#counted(flight, wait) }
@@ -132,8 +132,8 @@ export class Engine {
 
   /** The valid token at once; in its last moments after a short wait for a young renewal. */
   #serveWhileRenewing(entry: Entry, held: HeldToken, flight: Flight): Promise<AccessToken | undefined> {
-    if (this.#time.isYounger(held, waitAfterMs(held)) || flight.ageMs >= YOUNG_MS) return held.promise
-    const until = this.#time.monotonic + (held.lifetimeMs - this.#time.ageOf(held)) / 2
+    if (this.#time.now < held.sentAt + waitAfterMs(held) || flight.ageMs >= YOUNG_MS) return held.promise
+    const until = (this.#time.now + held.sentAt + held.lifetimeMs) / 2
     const nothing = (): undefined => undefined
     flight.brief ??= this.#counted(flight, this.#waiting.until(until, flight.outcome.catch(nothing), nothing))
     // Neither may be left: in a wait of seconds a clock can be set on by minutes.

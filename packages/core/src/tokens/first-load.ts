@@ -9,7 +9,7 @@ import type { ResolvedSettings, SettingsProvider } from '../settings/settings-pr
 
 export interface Loading {
   readonly settings: Promise<ResolvedSettings>
-  /** When whoever waits begins another, monotonic milliseconds. */
+  /** When whoever waits begins another. */
   readonly leftAt: number
   /** It never ends: in Workers its timers ended with the request that began it. */
   readonly isDead: () => boolean
@@ -37,14 +37,14 @@ export class FirstLoad {
    * @throws the last error while the back-off runs.
    */
   get(): Loading {
-    const { monotonic } = this.#time
-    if (this.#loading !== undefined && monotonic < this.#loading.leftAt) return this.#loading
+    const { now } = this.#time
+    if (this.#loading !== undefined && now < this.#loading.leftAt) return this.#loading
     let lives = false
     const error = this.#backOff.running(false, 0)
     if (error !== undefined) throw error
     const loading: Loading = {
       settings: this.#load(() => this.#loading === loading),
-      leftAt: monotonic + this.#timeoutMs + LEFT_AFTER_MS,
+      leftAt: now + this.#timeoutMs + LEFT_AFTER_MS,
       isDead: () => !lives,
     }
     this.#loading = loading

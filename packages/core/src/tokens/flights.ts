@@ -42,7 +42,7 @@ export class Flights {
   }
 
   isValid(held: HeldToken | undefined): held is HeldToken {
-    return held !== undefined && this.#time.isYounger(held, held.lifetimeMs)
+    return held !== undefined && this.#time.now < held.sentAt + held.lifetimeMs
   }
 
   /** A token for another flight: its own, or that under way. @throws the error of a running back-off. */
@@ -50,7 +50,7 @@ export class Flights {
     for (;;) {
       const { flight, isOwn } = this.flightFor(target, need)
       flight.addDependent(dependent)
-      const stop = startTimer(flight.leftAt - this.#time.monotonic, () => flight.abandon())
+      const stop = startTimer(flight.leftAt - this.#time.now, () => flight.abandon())
       try {
         return await flight.outcome
       } catch (failure) {
@@ -124,7 +124,7 @@ export class Flights {
     const other = entry.flight
     const serves = other?.accepts(held, entry.held, need) ?? false
     // A late answer never replaces a younger one.
-    if (!this.isValid(entry.held) || entry.held.sentMonotonic <= held.sentMonotonic) {
+    if (!this.isValid(entry.held) || entry.held.sentAt <= held.sentAt) {
       entry.held = held
       entry.rejections?.follow(need.why === 'rejected' || (serves && other?.need.why === 'rejected'))
       entry.backOff = undefined

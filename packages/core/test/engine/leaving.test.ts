@@ -8,6 +8,7 @@ import {
   settingsFrom,
 } from '@maskinporten-kit/core'
 import { Discovery } from '../../src/grant/metadata.ts'
+import { Time } from '../../src/time.ts'
 import { seedRandom } from './drive.ts'
 import { settle } from './virtual-time.ts'
 import { UNKNOWN_KID, World, fakeKey } from './world.ts'
@@ -201,7 +202,7 @@ describe('a caller just after the request that ended', () => {
     const ended = new Error('This promise was created by a request that has since ended')
     const asked: string[] = []
     const discovery = new Discovery({
-      clock: world.time,
+      time: new Time(world.time),
       fetch: async (url, init) => {
         asked.push(url)
         const answer = await world.fetch(url, init)
