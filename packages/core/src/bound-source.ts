@@ -3,7 +3,7 @@ import type { Entry } from './tokens/entry.ts'
 import { Known, RecentRequests } from './tokens/recent-requests.ts'
 import { invalidRequest } from './grant/read-request.ts'
 import { copyRequest, mergeRequests } from './grant/token-request.ts'
-import { isHostInterruption } from './http/host-interruption.ts'
+import { MaskinportenError } from './errors.ts'
 import type { AccessToken, BindableTokenSource, GetTokenOptions, TokenRequest } from './token-source.ts'
 
 /** What stands behind all sources of one instance. */
@@ -73,11 +73,11 @@ export class BoundSource implements BindableTokenSource {
     return pending.token
   }
 
-  /** The first caller's page was interrupted by its host: that is not the others' error, and they begin anew. */
+  /** The first caller's page was interrupted, or its request has ended: that is not the others' error. They begin anew. */
   #joined(token: Promise<AccessToken>): Promise<AccessToken> {
     return token.catch((error: unknown) => {
-      if (isHostInterruption(error)) return this.#ask(undefined, undefined)
-      throw error
+      if (error instanceof MaskinportenError) throw error
+      return this.#ask(undefined, undefined)
     })
   }
 

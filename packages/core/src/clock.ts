@@ -1,4 +1,4 @@
-/** The two clocks: a life or a wait is over when either says so. */
+/** The two clocks of which the one line of time is made: see `time.ts`. */
 export interface Clock {
   /** Wall clock, milliseconds since the Unix epoch. */
   now(): number

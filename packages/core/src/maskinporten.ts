@@ -3,6 +3,7 @@ import { BoundSource, type Machine } from './bound-source.ts'
 import { TokenAcquirer } from './tokens/acquirer.ts'
 import { Directory } from './tokens/directory.ts'
 import { BUCKET_MS, Engine } from './tokens/engine.ts'
+import { CallerDeadline } from './tokens/caller-deadline.ts'
 import { timeoutError } from './tokens/failure.ts'
 import type { Entry } from './tokens/entry.ts'
 import type { Known } from './tokens/recent-requests.ts'
@@ -18,7 +19,7 @@ import { Discovery } from './grant/metadata.ts'
 import { type Health, HealthMonitor } from './health.ts'
 import { FirstLoad } from './tokens/first-load.ts'
 import { settingsFromInput } from './settings/settings-input.ts'
-import type { ResolvedSettings, SettingsInput, SettingsProvider } from './settings/settings-provider.ts'
+import type { SettingsInput, SettingsProvider } from './settings/settings-provider.ts'
 import { Time } from './time.ts'
 import type { AccessToken, BindableTokenSource, GetTokenOptions, TokenRequest } from './token-source.ts'
 import type { TokenStore } from './token-store.ts'
@@ -30,7 +31,7 @@ const MAX_TOKENS = 10_000
 export interface MaskinportenOptions {
   /** Default: `globalThis.fetch`, looked up at each request. */
   readonly fetch?: FetchFunction | undefined
-  /** Default: the system's. Both clocks count: a life is over when either says so. */
+  /** Default: the system’s. Both clocks count: a life is over when either says so. */
   readonly clock?: Clock | undefined
   /** A cache that several processes share. Default: none. */
   readonly store?: TokenStore | undefined
@@ -87,7 +88,7 @@ class TokenMachine implements Maskinporten, Machine {
     this.#timeoutMs = checked('timeoutMs', options.timeoutMs ?? TIMEOUT_MS)
     this.maxTokens = checked('maxTokens', options.maxTokens ?? MAX_TOKENS)
     const time = new Time(clock)
-    const sender = { fetch: options.fetch, clock, onSend: proxyWarning(this.#emit) }
+    const sender = { fetch: options.fetch, time, onSend: proxyWarning(this.#emit) }
     this.settings = provider
     this.#time = time
     this.#directory = new Directory(this.maxTokens)
@@ -114,9 +115,11 @@ class TokenMachine implements Maskinporten, Machine {
   }
 
   get moment(): string {
-    const { monotonic, wall } = this.#time
-    const buckets = [monotonic, wall].map((ms) => Math.floor(ms / BUCKET_MS))
-    return [...buckets, this.settings.current()?.revision, this.#closed !== undefined].join()
+    return [
+      Math.floor(this.#time.now / BUCKET_MS),
+      this.settings.current()?.revision,
+      this.#closed !== undefined,
+    ].join()
   }
 
   getToken(request?: TokenRequest, options?: GetTokenOptions): Promise<AccessToken> {
@@ -164,11 +167,10 @@ class TokenMachine implements Maskinporten, Machine {
     options: GetTokenOptions | undefined,
     remember: (entry: Entry, revision: number) => void,
   ): Promise<AccessToken> {
-    let deadline = this.#time.monotonic + this.#timeoutMs
-    let granted = false
+    const deadline = new CallerDeadline(this.#time, this.#timeoutMs)
     for (;;) {
       if (this.#closed !== undefined) throw closedError()
-      const settings = this.settings.current() ?? (await this.#loaded(deadline))
+      const settings = this.settings.current() ?? (await this.#engine.loaded(this.#firstLoad.get(), deadline))
       if (settings === undefined) continue
       checkProvided(settings)
       // Looked up after the wait, so that no older settings come back into force.
@@ -186,17 +188,9 @@ class TokenMachine implements Maskinporten, Machine {
       this.#directory.touch(entry)
       const token = await this.#engine.obtain(target, deadline, options)
       if (token !== undefined) return token
-      // The settings changed, or the process was suspended. That much time was not the server's, but once is enough.
-      if (this.#time.monotonic < deadline) continue
-      if (granted) throw timeoutError(this.#timeoutMs)
-      granted = true
-      deadline = this.#time.monotonic + this.#timeoutMs
+      // The settings changed, the process was suspended, or a dead flight was left.
+      if (this.#time.now >= deadline.at && !deadline.extend()) throw timeoutError(this.#timeoutMs)
     }
-  }
-
-  #loaded(deadline: number): Promise<ResolvedSettings | undefined> {
-    const { settings, leftAt } = this.#firstLoad.get()
-    return this.#engine.within(deadline, settings, leftAt)
   }
 
   unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -1,81 +1,44 @@
-/** Reading the two clocks, and asking whether something is over. */
+/**
+ * One line of time, by which lives, waits and back-offs are measured: the monotonic clock plus the largest lead of the wall
+ * clock over it that was seen. It follows a wall clock that is set on, or that went on while the process was suspended, and
+ * it is never set back. See docs/decisions/0002-one-line-of-time.md.
+ */
 import { type Clock, systemClock } from './clock.ts'
 
-/** A moment on both clocks, reached when either says so. */
-export interface Moment {
-  readonly monotonic: number
-  /** Milliseconds since the Unix epoch. */
-  readonly wall: number
-}
-
-/** When the request of a token was sent, on both clocks. Beside others of its object, since there is one for each token. */
-export interface Sent {
-  readonly sentMonotonic: number
-  /** Milliseconds since the Unix epoch. */
-  readonly sentAt: number
-}
-
-/** How long a reading of the real wall clock serves, milliseconds: a read costs as much as the rest of a cached call. */
+/** How long a reading of the system's wall clock serves, milliseconds: a read costs as much as the rest of a cached call. */
 const WALL_READING_MS = 1
+/** Fake timers of a test replace it, and then move it by hand. */
+const SystemDate = Date
 
 export class Time {
   readonly clock: Clock
-  readonly #slack: number
-  #wall = 0
+  #lead = Number.NEGATIVE_INFINITY
   #wallReadAt = Number.NEGATIVE_INFINITY
 
   constructor(clock: Clock) {
     this.clock = clock
-    // A clock of the caller's own may be moved by hand between two calls.
-    this.#slack = clock === systemClock ? WALL_READING_MS : 0
   }
 
-  get monotonic(): number {
-    return this.clock.monotonic()
+  /** On the line of time, milliseconds since the Unix epoch. */
+  get now(): number {
+    const monotonic = this.clock.monotonic()
+    if (!this.#isReadingFresh(monotonic)) {
+      this.#wallReadAt = monotonic
+      const lead = this.clock.now() - monotonic
+      if (lead > this.#lead) this.#lead = lead
+    }
+    return monotonic + this.#lead
   }
 
+  /** What the wall clock shows, milliseconds since the Unix epoch: for what others read, such as a claim or an event. */
   get wall(): number {
     return this.clock.now()
   }
 
-  isBefore({ monotonic, wall }: Moment): boolean {
-    return this.#isBefore(monotonic, wall)
-  }
-
-  isYounger({ sentMonotonic, sentAt }: Sent, ms: number): boolean {
-    return this.#isBefore(sentMonotonic + ms, sentAt + ms)
-  }
-
-  /** Hot path: one clock read in most calls. */
-  #isBefore(monotonicEnd: number, wallEnd: number): boolean {
-    const monotonic = this.clock.monotonic()
-    if (monotonic >= monotonicEnd) return false
+  #isReadingFresh(monotonic: number): boolean {
     const age = monotonic - this.#wallReadAt
-    // Below zero where somebody took `performance` over, as a test's fake timers do.
-    if (!(age >= 0 && age < this.#slack)) {
-      this.#wall = this.clock.now()
-      this.#wallReadAt = monotonic
-    }
-    return this.#wall < wallEnd
-  }
-
-  /** How long ago something was sent. */
-  ageOf({ sentMonotonic, sentAt }: Sent): number {
-    return this.since({ monotonic: sentMonotonic, wall: sentAt })
-  }
-
-  after(ms: number): Moment {
-    return { monotonic: this.monotonic + ms, wall: this.wall + ms }
-  }
-
-  /** What remains until the earlier of the two, milliseconds, never below 0. */
-  until(moment: Moment): number {
-    return Math.max(0, Math.min(moment.monotonic - this.monotonic, moment.wall - this.wall))
-  }
-
-  /** What has passed since, on the clock that says more: waits and lives are over when either clock says so. */
-  since(moment: Moment): number {
-    return Math.max(0, this.monotonic - moment.monotonic, this.wall - moment.wall)
+    // A monotonic clock that stands still is a test's, or that of Workers, where a read costs nothing.
+    return age > 0 && age < WALL_READING_MS && this.clock === systemClock && Date === SystemDate
   }
 }
 

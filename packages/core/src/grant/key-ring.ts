@@ -1,5 +1,5 @@
 /** Which key signs: the newest that is not quarantined, then whatever remains. */
-import type { Moment, Time } from '../time.ts'
+import type { Time } from '../time.ts'
 import type { ResolvedSettings } from '../settings/settings-provider.ts'
 import type { SigningKey } from '../keys/signer.ts'
 
@@ -7,7 +7,7 @@ const QUARANTINE_MS = 15_000
 const QUARANTINE_MAX_MS = 120_000
 
 interface Quarantine {
-  readonly since: Moment
+  readonly since: number
   readonly lengthMs: number
 }
 
@@ -36,7 +36,7 @@ export class KeyRing {
     if (this.#isQuarantined(key)) return
     const before = this.#quarantined.get(key.id)
     const lengthMs = before === undefined ? QUARANTINE_MS : Math.min(before.lengthMs * 2, QUARANTINE_MAX_MS)
-    this.#quarantined.set(key.id, { since: this.#time.after(0), lengthMs })
+    this.#quarantined.set(key.id, { since: this.#time.now, lengthMs })
   }
 
   /** A key was accepted. */
@@ -51,6 +51,6 @@ export class KeyRing {
 
   #isQuarantined(key: SigningKey): boolean {
     const quarantine = this.#quarantined.get(key.id)
-    return quarantine !== undefined && this.#time.since(quarantine.since) < quarantine.lengthMs
+    return quarantine !== undefined && this.#time.now < quarantine.since + quarantine.lengthMs
   }
 }

@@ -1,5 +1,5 @@
 /** One attempt to get a Maskinporten token: the keys of the ring in turn, the clock repaired once, the settings refreshed once. */
-import type { Moment, Time } from '../time.ts'
+import type { Time } from '../time.ts'
 import { fault } from '../errors.ts'
 import type { EventBody } from '../events.ts'
 import { LIMIT_MS, bounded } from '../http/bounded.ts'
@@ -38,7 +38,7 @@ export class MaskinportenLeg {
   readonly #report: (event: EventBody) => void
   readonly #ring: KeyRing
   readonly #repair = new ClockRepair()
-  #refreshedAt: Moment | undefined
+  #refreshedAt = Number.NEGATIVE_INFINITY
   #refreshing: Promise<boolean> | undefined
 
   constructor(sender: Sender, time: Time, provider: SettingsProvider, report: (event: EventBody) => void) {
@@ -140,10 +140,10 @@ export class MaskinportenLeg {
 
   /** Whether the settings changed. One at a time, shared by all flights. */
   async #refresh(): Promise<boolean> {
-    const isRecent = this.#refreshedAt !== undefined && this.#time.since(this.#refreshedAt) < REFRESH_COOL_DOWN_MS
+    const isRecent = this.#time.now < this.#refreshedAt + REFRESH_COOL_DOWN_MS
     // One that takes longer than that may have ended with the request that began it, in Workers.
     if (isRecent) return this.#refreshing ?? false
-    this.#refreshedAt = this.#time.after(0)
+    this.#refreshedAt = this.#time.now
     const refreshing = askAnew(this.#provider)
     this.#refreshing = refreshing
     const isChanged = await refreshing

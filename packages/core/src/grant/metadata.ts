@@ -2,7 +2,6 @@
 import { environments } from '../environments.ts'
 import { MaskinportenError, fault } from '../errors.ts'
 import { foreignAnswer, redirectHint } from '../http/foreign-answer.ts'
-import { isHostInterruption } from '../http/host-interruption.ts'
 import { parseObject } from '../http/json.ts'
 import { type Answer, type Sender, send } from '../http/send.ts'
 import { quotedAddress } from '../http/server-words.ts'
@@ -39,7 +38,7 @@ export class Discovery {
     const place = metadataUrl ?? authority
     const known = this.#known.get(place) ?? {}
     this.#known.set(place, known)
-    const now = this.#sender.clock.monotonic()
+    const now = this.#sender.time.now
     const standIn = known.good?.metadata ?? knownEndpoints(authority)
     if (standIn !== undefined && known.failedAt !== undefined && now - known.failedAt < FAILURE_WINDOW_MS)
       return standIn
@@ -54,8 +53,11 @@ export class Discovery {
     try {
       return await asking
     } catch (error) {
-      // That of the page for which it was asked; this one's is another.
-      if (running !== undefined && isHostInterruption(error)) return this.find(authority, signal)
+      // That of the page or request for which it was asked; this one's is another.
+      if (running !== undefined && !(error instanceof MaskinportenError)) {
+        if (known.asking?.metadata === running) known.asking = undefined
+        return this.find(authority, signal, metadataUrl)
+      }
       if (standIn !== undefined && error instanceof MaskinportenError && error.retryable) return standIn
       throw error
     }
@@ -80,11 +82,11 @@ export class Discovery {
   async #ask(authority: string, metadataUrl: string | undefined, known: Known, signal: AbortSignal): Promise<Metadata> {
     try {
       const metadata = await readMetadata(this.#sender, authority, metadataUrl, signal)
-      known.good = { metadata, at: this.#sender.clock.monotonic() }
+      known.good = { metadata, at: this.#sender.time.now }
       delete known.failedAt
       return metadata
     } catch (error) {
-      if (error instanceof MaskinportenError && error.retryable) known.failedAt = this.#sender.clock.monotonic()
+      if (error instanceof MaskinportenError && error.retryable) known.failedAt = this.#sender.time.now
       throw error
     }
   }
@@ -103,10 +105,10 @@ async function readMetadata(
   signal: AbortSignal,
 ): Promise<Metadata> {
   const [url, second] = metadataUrl === undefined ? metadataUrls(authority) : [metadataUrl]
-  const endsAt = sender.clock.monotonic() + LIMIT_MS
+  const endsAt = sender.time.now + LIMIT_MS
   const first = await getDocument(sender, url, LIMIT_MS, signal)
   if (first.status !== 404 || second === undefined) return checked(first, url, authority)
-  const rest = Math.max(1, endsAt - sender.clock.monotonic())
+  const rest = Math.max(1, endsAt - sender.time.now)
   return checked(await getDocument(sender, second, rest, signal), second, authority)
 }
 

@@ -1,10 +1,10 @@
 /** One request of core's own: no redirect followed, a limit of its own, and nothing of it in the error when it fails. */
-import type { Clock } from '../clock.ts'
 import { fault } from '../errors.ts'
 import type { CoreRequestInit, FetchFunction } from '../fetch-function.ts'
 import { readText } from './body.ts'
 import { bounded } from './bounded.ts'
 import { networkFault } from './network-fault.ts'
+import type { Time } from '../time.ts'
 
 /**
  * Next.js puts a fetch of its own in the global place, which keeps answers, and so tokens, under `.next/cache`. It leaves
@@ -18,9 +18,8 @@ export interface Answer {
   readonly status: number
   readonly text: string
   readonly header: (name: string) => string | null
-  /** When it was sent, on both clocks: a life counts from there. */
+  /** When it was sent, on the line of time: a life counts from there. */
   readonly sentAt: number
-  readonly sentMonotonic: number
   /** Wall clock at receipt, milliseconds since the Unix epoch. */
   readonly receivedAt: number
   readonly durationMs: number
@@ -28,7 +27,7 @@ export interface Answer {
 
 export interface Sender {
   readonly fetch: FetchFunction | undefined
-  readonly clock: Clock
+  readonly time: Time
   /** Told of each address before the runtime's own fetch is asked. */
   readonly onSend?: ((url: string) => void) | undefined
 }
@@ -38,7 +37,7 @@ export interface Sender {
  * 1 MiB; what `signal` was aborted with.
  */
 export async function send(
-  { fetch, clock, onSend }: Sender,
+  { fetch, time, onSend }: Sender,
   url: string,
   init: Pick<CoreRequestInit, 'method' | 'headers' | 'body'>,
   {
@@ -52,8 +51,8 @@ export async function send(
   },
 ): Promise<Answer> {
   const place = url.replace(/\?.*/, '')
-  const sentAt = clock.now()
-  const sentMonotonic = clock.monotonic()
+  const sentAt = time.now
+  const started = time.clock.monotonic()
   const request = async (own: AbortSignal): Promise<Answer> => {
     const sendIt = fetch ?? globalThis.fetch
     if (typeof sendIt !== 'function')
@@ -77,9 +76,8 @@ export async function send(
       text,
       header: (name) => response.headers.get(name),
       sentAt,
-      sentMonotonic,
-      receivedAt: clock.now(),
-      durationMs: clock.monotonic() - sentMonotonic,
+      receivedAt: time.wall,
+      durationMs: time.clock.monotonic() - started,
     }
   }
   return bounded(request, signal, limitMs, (code, error) => {

@@ -1,6 +1,6 @@
 /** The ring: the keys of the settings, and those they replaced, for as long as they may still be needed. */
 import type { MaskinportenEvents } from '../events.ts'
-import type { Moment, Time } from '../time.ts'
+import type { Time } from '../time.ts'
 import { nameOf } from '../keys/key-name.ts'
 import type { CredentialKey } from './credential.ts'
 import type { SigningKey } from '../keys/signer.ts'
@@ -18,7 +18,7 @@ const WARN_MS = [7 * DAY_MS, DAY_MS]
 
 export interface KeptKey extends CredentialKey {
   /** Since when it is no longer in the settings. */
-  readonly retiredAt?: Moment | undefined
+  readonly retiredAt?: number | undefined
 }
 
 export class KeyHistory {
@@ -39,7 +39,7 @@ export class KeyHistory {
   /** Newest first. `client` is whose keys they are: another client's ring is dropped. */
   update(client: string, fresh: readonly CredentialKey[]): readonly SigningKey[] {
     const before = client === this.#client ? this.#kept : []
-    const now = this.#time.after(0)
+    const now = this.#time.now
     const current: KeptKey[] = fresh.map(({ key, entry }) => {
       const same = before.find((one) => one.key.id === key.id && one.key.kid === key.kid && one.key.alg === key.alg)
       if (same === undefined) return { key, entry }
@@ -56,7 +56,7 @@ export class KeyHistory {
           !current.some((one) => one.key.id === key.id || (key.kid !== undefined && one.key.kid === key.kid)),
       )
       .map((one): KeptKey => ({ ...one, retiredAt: one.retiredAt ?? now }))
-      .filter(({ retiredAt }) => retiredAt === undefined || this.#time.since(retiredAt) < GRACE_MS)
+      .filter(({ retiredAt }) => retiredAt === undefined || this.#time.now < retiredAt + GRACE_MS)
     this.#client = client
     this.#kept = [...current, ...former].slice(0, MAX_KEYS)
     for (const id of this.#warned.keys()) if (!this.#kept.some(({ key }) => key.id === id)) this.#warned.delete(id)

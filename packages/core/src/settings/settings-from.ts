@@ -3,7 +3,7 @@ import { systemClock } from '../clock.ts'
 import { type MaskinportenError, fault } from '../errors.ts'
 import { type SettingsEvent, SettingsEvents } from '../events.ts'
 import { startTimer } from '../http/timer.ts'
-import { type Moment, Time } from '../time.ts'
+import { Time } from '../time.ts'
 import { unlessAborted } from '../unless-aborted.ts'
 import type { ConfigSource, LoadContext } from '../sources/config-source.ts'
 import { type DescribedSetting, describeLayers } from './describe.ts'
@@ -16,8 +16,6 @@ import type { ResolvedSettings, SettingsProvider } from './settings-provider.ts'
 import { type SourceLayer, SourceLoader, startDeadline } from '../sources/source-loader.ts'
 
 const LOAD_TIMEOUT_MS = 10_000
-/** A load that has not ended so long after its deadline is left, milliseconds. */
-const LEFT_AFTER_MS = 100
 /** Between two refreshes after a rejection. */
 const COOL_DOWN_MS = 10_000
 /** Two secrets cannot be written at once: a new client id beside the old key is looked at again after this. */
@@ -55,8 +53,8 @@ class LayeredSettings implements SettingsProvider {
   #invalid = 0
   #flight: Load | undefined
   #flightIsPartial = false
-  #forcedAt: Moment | undefined
-  #unconfirmed: { readonly clientId: string; readonly seenAt: Moment } | undefined
+  #forcedAt = Number.NEGATIVE_INFINITY
+  #unconfirmed: { readonly clientId: string; readonly seenAt: number } | undefined
   #stopTimer = (): void => undefined
 
   constructor(sources: readonly ConfigSource[], options: SettingsOptions) {
@@ -95,8 +93,8 @@ class LayeredSettings implements SettingsProvider {
       )
     if (this.#flightIsPartial) await this.#liveFlight?.changed
     if (why === 'rejected' && this.#liveFlight === undefined) {
-      if (this.#forcedAt !== undefined && this.#time.since(this.#forcedAt) < COOL_DOWN_MS) return false
-      this.#forcedAt = this.#time.after(0)
+      if (this.#time.now < this.#forcedAt + COOL_DOWN_MS) return false
+      this.#forcedAt = this.#time.now
     }
     return this.#load(why, false)
   }
@@ -121,7 +119,7 @@ class LayeredSettings implements SettingsProvider {
   /** One past its deadline does not end by itself: in Workers it ended with its request. */
   get #liveFlight(): Load | undefined {
     const flight = this.#flight
-    return flight !== undefined && this.#time.monotonic < flight.leftAt ? flight : undefined
+    return flight !== undefined && this.#time.now < flight.leftAt ? flight : undefined
   }
 
   /** One at a time. */
@@ -129,7 +127,7 @@ class LayeredSettings implements SettingsProvider {
     const running = this.#liveFlight
     if (running !== undefined) return running.changed
     const closing = new AbortController()
-    const leftAt = this.#time.monotonic + (this.#options.loadTimeoutMs ?? LOAD_TIMEOUT_MS) + LEFT_AFTER_MS
+    const leftAt = this.#time.now + (this.#options.loadTimeoutMs ?? LOAD_TIMEOUT_MS)
     this.#flightIsPartial = onlyDue
     const changed = this.#loadNow(why, onlyDue, closing.signal).finally(() => {
       if (this.#flight?.closing !== closing) return
@@ -181,13 +179,9 @@ class LayeredSettings implements SettingsProvider {
     const isHalfWritten = version !== undefined && version === previousKey.entry?.version
     if (last !== undefined && last.clientId !== settings.clientId && isHalfWritten) {
       const { clientId } = settings
-      if (this.#unconfirmed?.clientId !== clientId) this.#unconfirmed = { clientId, seenAt: this.#time.after(0) }
+      if (this.#unconfirmed?.clientId !== clientId) this.#unconfirmed = { clientId, seenAt: this.#time.now }
       // A source that fails, or was not asked, says nothing of its key.
-      if (
-        this.#loader.isFailing ||
-        this.#flightIsPartial ||
-        this.#time.since(this.#unconfirmed.seenAt) < SECOND_LOOK_MS
-      )
+      if (this.#loader.isFailing || this.#flightIsPartial || this.#time.now < this.#unconfirmed.seenAt + SECOND_LOOK_MS)
         return false
     }
     this.#unconfirmed = undefined

@@ -2,7 +2,7 @@
 import { MaskinportenError, fault, isMaskinportenError } from '../errors.ts'
 import type { MaskinportenEvents, SettingsEvents } from '../events.ts'
 import { startTimer } from '../http/timer.ts'
-import { type Moment, type Time, jitter } from '../time.ts'
+import { type Time, jitter } from '../time.ts'
 import { unlessAborted } from '../unless-aborted.ts'
 import type { ConfigLayer, ConfigSource, LoadContext } from './config-source.ts'
 import { mergeLayers } from './config-layer.ts'
@@ -23,7 +23,7 @@ interface SourceState {
   throttled: boolean
   /** What it warned of at its last load. */
   warnings: readonly SourceWarning[]
-  due: Moment | undefined
+  due: number | undefined
 }
 
 export type SourceWarning = MaskinportenEvents['settings.warning']
@@ -71,7 +71,7 @@ export class SourceLoader {
 
   /** Milliseconds until a source wants to be asked again; `undefined`: none does. */
   get dueInMs(): number | undefined {
-    const waits = this.#states.flatMap(({ due }) => (due === undefined ? [] : [this.#time.until(due)]))
+    const waits = this.#states.flatMap(({ due }) => (due === undefined ? [] : [Math.max(0, due - this.#time.now)]))
     return waits.length === 0 ? undefined : Math.min(...waits)
   }
 
@@ -86,7 +86,7 @@ export class SourceLoader {
     let changed = false
     let left = ms
     for (const [index, state] of this.#states.entries()) {
-      if (onlyDue && !changed && !(state.due !== undefined && this.#time.until(state.due) === 0)) continue
+      if (onlyDue && !changed && !(state.due !== undefined && this.#time.now >= state.due)) continue
       // Nobody waits for it any more: not to blame, and still due.
       if (why !== 'start' && isMaskinportenError(signal.reason, 'timeout')) break
       const earlier = mergeLayers(this.#states.slice(0, index).map(({ layer }) => layer ?? new Map()))
@@ -162,11 +162,10 @@ function errorOf(error: unknown, { name }: ConfigSource, { aborted, reason }: Ab
 }
 
 /** A store that throttles is asked half as often with each refusal, down to once an hour. */
-function dueAfter({ source: { refreshMs }, failures, throttled }: SourceState, time: Time): Moment | undefined {
+function dueAfter({ source: { refreshMs }, failures, throttled }: SourceState, time: Time): number | undefined {
   if (refreshMs === undefined || !(refreshMs > 0)) return undefined
-  return time.after(
-    (throttled ? Math.max(refreshMs, Math.min(refreshMs * 2 ** failures, LONGEST_WAIT_MS)) : refreshMs) * jitter(),
-  )
+  const waitMs = throttled ? Math.max(refreshMs, Math.min(refreshMs * 2 ** failures, LONGEST_WAIT_MS)) : refreshMs
+  return time.now + waitMs * jitter()
 }
 
 function isSame(one: ConfigLayer, other: ConfigLayer): boolean {

@@ -156,7 +156,7 @@ export class TokenAcquirer implements Acquirer {
         if (!(failure instanceof AttemptFailed) || failure.error.status !== 401 || entry.exchangeRefused) throw failure
         // Altinn answers so in an outage too, so only the first refusal of a run is worth a fresh Maskinporten token.
         entry.exchangeRefused = true
-        if (time.ageOf(parent) <= YOUNG_PARENT_MS || !flight.mayGoOn) throw failure
+        if (time.now <= parent.sentAt + YOUNG_PARENT_MS || !flight.mayGoOn) throw failure
         parent = await this.#parent(target, flight, flights, young)
         sending()
         return this.#exchange(grant, parent, exchange, flight.signal)
@@ -177,17 +177,17 @@ export class TokenAcquirer implements Acquirer {
     const id = ++this.#lastId
     const { time, emit, sender } = this.#means
     emit({ type: 'exchange.start', level: 'debug', id })
-    const started = time.monotonic
+    const started = time.now
     try {
       const { value, lifetimeMs, answer } = await exchangeToken(sender, exchange, parent.token.value, signal)
       this.#exchangeLeg.lastDurationMs = answer.durationMs
-      this.#ended('exchange.end', id, time.monotonic - started)
+      this.#ended('exchange.end', id, time.now - started)
       const obtained = this.#obtained(value, grant, lifetimeMs, answer, parent.token.scopes)
       return { ...obtained, durationMs: obtained.durationMs + parent.durationMs }
     } catch (failure) {
       if (failure instanceof AttemptFailed && failure.durationMs !== undefined)
         this.#exchangeLeg.lastDurationMs = failure.durationMs
-      this.#ended('exchange.end', id, time.monotonic - started, errorOf(failure))
+      this.#ended('exchange.end', id, time.now - started, errorOf(failure))
       throw failure
     }
   }
@@ -201,7 +201,7 @@ export class TokenAcquirer implements Acquirer {
   ): Promise<HeldToken> {
     const parent = this.#parentTarget(target)
     const { held } = parent.entry
-    if (flights.isValid(held) && this.#means.time.ageOf(held) <= maxAgeMs) return held
+    if (flights.isValid(held) && this.#means.time.now <= held.sentAt + maxAgeMs) return held
     const need: Need = { why: held === undefined ? 'missing' : 'renewal', maxAgeMs }
     let outcome: Outcome
     try {
@@ -235,12 +235,17 @@ export class TokenAcquirer implements Acquirer {
     value: string,
     { kind, scopes }: Grant,
     lifetimeMs: number,
-    { sentAt, sentMonotonic, durationMs }: Answer,
+    { sentAt, durationMs }: Answer,
     given: readonly string[] = scopes,
   ): Obtained {
     // Most tokens have the scopes of the last one, and one list serves them all.
     if (given.join(' ') !== this.#lastScopes.join(' ')) this.#lastScopes = Object.freeze([...given])
-    const token = createAccessToken({ value, kind, scopes: this.#lastScopes, expiresAt: sentAt + lifetimeMs })
-    return { token, lifetimeMs, sentAt, sentMonotonic, durationMs }
+    const token = createAccessToken({
+      value,
+      kind,
+      scopes: this.#lastScopes,
+      expiresAt: Math.floor(sentAt + lifetimeMs),
+    })
+    return { token, lifetimeMs, sentAt, durationMs }
   }
 }

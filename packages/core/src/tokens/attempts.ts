@@ -57,7 +57,7 @@ export function runAttempts<T>(
       begun < MAX_ATTEMPTS &&
       flight.refusal === undefined &&
       flight.mayGoOn &&
-      waitMs + leg.lastDurationMs < time.until(flight.deadline)
+      time.now + waitMs + leg.lastDurationMs < flight.deadline
 
     const fail = (failure: unknown): void => {
       hasFailed ||= !over

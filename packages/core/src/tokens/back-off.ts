@@ -1,6 +1,6 @@
 /** How long nothing is asked after failures, per identity. */
 import type { MaskinportenError } from '../errors.ts'
-import { type Moment, type Time, jitter } from '../time.ts'
+import { type Time, jitter } from '../time.ts'
 
 const FIRST_MS = 1_000
 const CAP_HELD_MS = 30_000
@@ -19,7 +19,7 @@ export class BackOff {
   readonly #time: Time
   #failures = 0
   #factor = 1
-  #since: Moment = { monotonic: 0, wall: 0 }
+  #since = 0
   #revision = 0
   #failure: Failure | undefined
 
@@ -30,7 +30,7 @@ export class BackOff {
   fail(failure: Failure, revision: number): void {
     this.#failures = this.#revision === revision ? this.#failures + 1 : 1
     this.#factor = jitter()
-    this.#since = this.#time.after(0)
+    this.#since = this.#time.now
     this.#revision = revision
     this.#failure = failure
   }
@@ -52,6 +52,6 @@ export class BackOff {
     const cap = held || failure.lasting ? CAP_HELD_MS : CAP_EMPTY_MS
     const doubled = Math.min(FIRST_MS * 2 ** Math.min(this.#failures - 1, 16), cap) * this.#factor
     const asked = Math.min(failure.retryAfterMs, held ? RETRY_AFTER_CAP_HELD_MS : RETRY_AFTER_CAP_EMPTY_MS)
-    return this.#time.since(this.#since) < Math.max(doubled, asked) ? failure.error : undefined
+    return this.#time.now < this.#since + Math.max(doubled, asked) ? failure.error : undefined
   }
 }

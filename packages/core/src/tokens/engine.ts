@@ -1,13 +1,15 @@
 /** The decision at each call: serve, renew behind the caller's back, wait, or say why not. Every number has its file. */
 import type { MaskinportenError } from '../errors.ts'
-import { isHostInterruption } from '../http/host-interruption.ts'
+import type { ResolvedSettings } from '../settings/settings-provider.ts'
 import type { Time } from '../time.ts'
 import type { AccessToken, GetTokenOptions } from '../token-source.ts'
 import type { Entry, Target } from './entry.ts'
-import { rejectedAgain, throwForCaller, timeoutError } from './failure.ts'
+import { errorOf, rejectedAgain, throwForCaller, timeoutError } from './failure.ts'
 import { type Flight, LAST_LOOK_MS, type Need, type Outcome } from './flight.ts'
 import { type Acquirer, Flights } from './flights.ts'
 import { type HeldToken, waitAfterMs } from './held-token.ts'
+import type { CallerDeadline } from './caller-deadline.ts'
+import type { Loading } from './first-load.ts'
 import { Rejections } from './rejection.ts'
 import { Waiting } from './waiting.ts'
 
@@ -30,7 +32,7 @@ export class Engine {
   }
 
   isFresh(held: HeldToken): boolean {
-    return this.#time.isYounger(held, held.renewAfterMs)
+    return this.#time.now < held.sentAt + held.renewAfterMs
   }
 
   isValid(held: HeldToken | undefined): held is HeldToken {
@@ -50,7 +52,7 @@ export class Engine {
    *
    * @returns undefined when the settings changed meanwhile: look again.
    */
-  obtain(target: Target, deadline: number, options?: GetTokenOptions): Promise<AccessToken | undefined> {
+  obtain(target: Target, deadline: CallerDeadline, options?: GetTokenOptions): Promise<AccessToken | undefined> {
     const { entry } = target
     const rejected = options?.rejected?.value
     const held = this.isValid(entry.held) ? entry.held : undefined
@@ -63,10 +65,13 @@ export class Engine {
     return this.#serveWhileRenewing(entry, held, flight ?? this.#flights.start(target, { why: 'renewal' }))
   }
 
-  /** Waits until the deadline; undefined at `leftAt`, when that is earlier. */
-  within<T>(deadline: number, promise: Promise<T>, leftAt: number): Promise<T | undefined> {
-    const late = (): MaskinportenError | undefined => (leftAt < deadline ? undefined : timeoutError(this.#timeoutMs))
-    return this.#waiting.until<T | undefined>(Math.min(deadline, leftAt), promise, late)
+  /** The settings, or undefined when their load is to be begun anew. */
+  async loaded({ settings, leftAt, isDead }: Loading, deadline: CallerDeadline): Promise<ResolvedSettings | undefined> {
+    const { at } = deadline
+    const late = (): MaskinportenError | undefined => (leftAt < at ? undefined : timeoutError(this.#timeoutMs))
+    const loaded = await this.#waiting.until<ResolvedSettings | undefined>(Math.min(at, leftAt), settings, late)
+    if (loaded === undefined && isDead()) deadline.extend()
+    return loaded
   }
 
   close(error: MaskinportenError): void {
@@ -75,7 +80,7 @@ export class Engine {
   }
 
   /** One renewal for all who report the same token; inside the cool-down the call throws. */
-  #replace(target: Target, held: HeldToken, deadline: number): Promise<AccessToken | undefined> {
+  #replace(target: Target, held: HeldToken, deadline: CallerDeadline): Promise<AccessToken | undefined> {
     const { entry } = target
     const need: Need = { why: 'rejected', rejected: held.token.value }
     const flight = this.#flights.live(entry)
@@ -90,14 +95,18 @@ export class Engine {
     return this.#wait(target, need, deadline)
   }
 
-  async #wait(target: Target, need: Need, deadline: number): Promise<AccessToken | undefined> {
+  async #wait(target: Target, need: Need, deadline: CallerDeadline): Promise<AccessToken | undefined> {
     const { flight, isOwn } = this.#flights.flightFor(target, need)
     try {
-      return (await this.#shareWait(target.entry, flight, deadline))?.token
+      const held = await this.#shareWait(target.entry, flight, deadline.at)
+      if (held === undefined && flight.wasLeft) deadline.extend()
+      return held?.token
     } catch (error) {
-      // Another page's; whoever waited for its flight begins anew.
-      if (!isOwn && isHostInterruption(error)) return undefined
-      throw error
+      if (isOwn || errorOf(error) !== undefined) throw error
+      // Another page's interruption, or a flight that ended with another request in Workers, which says so since
+      // 2024-10-14 (handle_cross_request_promise_resolution). Whoever waited for it begins anew.
+      this.#flights.abandonFlight(target.entry, flight)
+      return undefined
     }
   }
 
@@ -108,12 +117,12 @@ export class Engine {
       const ends = bucket * BUCKET_MS
       const late = (): Outcome | MaskinportenError => {
         if (ends <= flight.leftAt) return flight.wasSuspended ? undefined : flight.timeoutError
-        flight.abandon()
+        flight.leave()
         return undefined
       }
       // Whoever waited for the settings first ends before the flight.
-      if (ends < flight.deadline.monotonic - BUCKET_MS)
-        this.#flights.lookLast(entry, flight, ends - LAST_LOOK_MS - this.#time.monotonic)
+      if (ends < flight.deadline - BUCKET_MS)
+        this.#flights.lookLast(entry, flight, ends - LAST_LOOK_MS - this.#time.now)
       const outcome = flight.outcome.catch(throwForCaller)
       const wait = this.#waiting.until(Math.min(ends, flight.leftAt), outcome, late)
       flight.shared = { bucket, promise: this.#counted(flight, wait) }
@@ -123,8 +132,8 @@ export class Engine {
 
   /** The valid token at once; in its last moments after a short wait for a young renewal. */
   #serveWhileRenewing(entry: Entry, held: HeldToken, flight: Flight): Promise<AccessToken | undefined> {
-    if (this.#time.isYounger(held, waitAfterMs(held)) || flight.ageMs >= YOUNG_MS) return held.promise
-    const until = this.#time.monotonic + (held.lifetimeMs - this.#time.ageOf(held)) / 2
+    if (this.#time.now < held.sentAt + waitAfterMs(held) || flight.ageMs >= YOUNG_MS) return held.promise
+    const until = (this.#time.now + held.sentAt + held.lifetimeMs) / 2
     const nothing = (): undefined => undefined
     flight.brief ??= this.#counted(flight, this.#waiting.until(until, flight.outcome.catch(nothing), nothing))
     // Neither may be left: in a wait of seconds a clock can be set on by minutes.

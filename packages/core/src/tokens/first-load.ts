@@ -1,14 +1,18 @@
 /** The settings' first load as the engine sees it: after a failure tried again at the next call, with back-off. */
 import { BackOff } from './back-off.ts'
 import { MaskinportenError, fault } from '../errors.ts'
+import { LEFT_AFTER_MS } from './flight.ts'
+import { startTimer } from '../http/timer.ts'
 import type { HealthMonitor } from '../health.ts'
 import type { Time } from '../time.ts'
 import type { ResolvedSettings, SettingsProvider } from '../settings/settings-provider.ts'
 
 export interface Loading {
   readonly settings: Promise<ResolvedSettings>
-  /** When whoever waits leaves it, monotonic milliseconds. */
+  /** When whoever waits begins another. */
   readonly leftAt: number
+  /** It never ends: in Workers its timers ended with the request that began it. */
+  readonly isDead: () => boolean
 }
 
 export class FirstLoad {
@@ -33,16 +37,21 @@ export class FirstLoad {
    * @throws the last error while the back-off runs.
    */
   get(): Loading {
-    const { monotonic } = this.#time
-    if (this.#loading !== undefined && monotonic < this.#loading.leftAt) return this.#loading
+    const { now } = this.#time
+    if (this.#loading !== undefined && now < this.#loading.leftAt) return this.#loading
+    let lives = false
     const error = this.#backOff.running(false, 0)
     if (error !== undefined) throw error
     const loading: Loading = {
       settings: this.#load(() => this.#loading === loading),
-      leftAt: monotonic + this.#timeoutMs,
+      leftAt: now + this.#timeoutMs + LEFT_AFTER_MS,
+      isDead: () => !lives,
     }
     this.#loading = loading
+    const stop = startTimer(this.#timeoutMs, () => (lives = true))
     const end = (): void => {
+      stop()
+      lives = true
       if (this.#loading === loading) this.#loading = undefined
     }
     loading.settings.then(end, end)

@@ -2,14 +2,14 @@
 import type { MaskinportenError } from '../errors.ts'
 import type { AttemptFailed } from '../http/attempt-failed.ts'
 import { startTimer } from '../http/timer.ts'
-import type { Moment, Time } from '../time.ts'
+import type { Time } from '../time.ts'
 import { timeoutError } from './failure.ts'
 import type { HeldToken, Obtained } from './held-token.ts'
 
 /** How long before its deadline a flight looks into the shared store once more, milliseconds. */
 export const LAST_LOOK_MS = 100
-/** A flight that has not ended so long after its deadline does not end by itself, milliseconds. */
-const LEFT_AFTER_MS = 100
+/** What has not ended so long after its own deadline does not end by itself: its timer fires first. Milliseconds. */
+export const LEFT_AFTER_MS = 10
 
 /** What is asked for, beyond the identity. */
 export interface Need {
@@ -25,8 +25,8 @@ export type Outcome = HeldToken | undefined
 
 export class Flight {
   readonly need: Need
-  readonly startedAt: Moment
-  readonly deadline: Moment
+  readonly startedAt: number
+  readonly deadline: number
   readonly #time: Time
   readonly #timeoutMs: number
   /** Of its own: in Workers an AbortController belongs to the request in which it was made. */
@@ -44,13 +44,14 @@ export class Flight {
   /** What a server refused, while another attempt is still unanswered. */
   refusal: AttemptFailed | undefined
   isOver = false
+  wasLeft = false
 
   constructor(need: Need, time: Time, timeoutMs: number) {
     this.need = need
     this.#time = time
     this.#timeoutMs = timeoutMs
-    this.startedAt = time.after(0)
-    this.deadline = time.after(timeoutMs)
+    this.startedAt = time.now
+    this.deadline = this.startedAt + timeoutMs
     this.outcome.catch(() => {})
   }
 
@@ -70,6 +71,12 @@ export class Flight {
 
   abandon(): void {
     this.#settle(undefined)
+  }
+
+  /** It does not end by itself: in Workers it ended with the request that began it. */
+  leave(): void {
+    this.wasLeft = true
+    this.abandon()
   }
 
   /** A token that came on another way: from another flight, or from the shared store. */
@@ -92,9 +99,9 @@ export class Flight {
     return this.#closing.signal
   }
 
-  /** When whoever waits leaves it: its own timer may have ended with the request that began it. Monotonic milliseconds. */
+  /** When whoever waits leaves it: its own timer may have ended with the request that began it. */
   get leftAt(): number {
-    return this.deadline.monotonic + LEFT_AFTER_MS
+    return this.deadline + LEFT_AFTER_MS
   }
 
   /** When it looks into the shared store for the last time, milliseconds after its start. */
@@ -116,16 +123,16 @@ export class Flight {
     // An Altinn token may come from a Maskinporten token of any age, which may be what the API rejects.
     if (by !== undefined && found.token.kind === 'altinn' && why === 'rejected' && by.why !== 'rejected') return false
     // Its life too: a store takes its time to answer.
-    if (found.token.value === rejected || !this.#time.isYounger(found, Math.min(maxAgeMs, found.lifetimeMs)))
+    if (found.token.value === rejected || this.#time.now >= found.sentAt + Math.min(maxAgeMs, found.lifetimeMs))
       return false
     return (
       held === undefined || why === 'missing' || (found.token.value !== held.token.value && found.sentAt > held.sentAt)
     )
   }
 
-  /** Past its deadline on either clock: a suspended process's timers do not tell. */
+  /** Past its deadline: a suspended process's timers do not tell. */
   get isOverdue(): boolean {
-    return !this.#time.isBefore(this.deadline)
+    return this.#time.now >= this.deadline
   }
 
   /** Its timer comes far too late: the process was suspended, so nothing is known of the server. */
@@ -139,7 +146,7 @@ export class Flight {
   }
 
   get ageMs(): number {
-    return this.#time.since(this.startedAt)
+    return this.#time.now - this.startedAt
   }
 
   get isWaitedFor(): boolean {
@@ -156,8 +163,8 @@ export class Flight {
    * that came without life is handed over.
    */
   #isStale(held: Outcome): boolean {
-    if (held === undefined || this.#time.isYounger(held, held.lifetimeMs)) return false
-    return this.isOverdue || this.#time.monotonic - held.sentMonotonic < held.lifetimeMs
+    if (held === undefined || this.#time.now < held.sentAt + held.lifetimeMs) return false
+    return this.isOverdue || held.durationMs < held.lifetimeMs
   }
 
   // What settles it first counts.

@@ -2,12 +2,11 @@
 import type { MaskinportenError } from '../errors.ts'
 import { AttemptFailed } from '../http/attempt-failed.ts'
 import { LIMIT_MS } from '../http/bounded.ts'
-import { isHostInterruption } from '../http/host-interruption.ts'
 import { startTimer } from '../http/timer.ts'
 import type { Time } from '../time.ts'
 import { BackOff } from './back-off.ts'
 import type { Entry, Target } from './entry.ts'
-import { ParentFailed, causeOf, errorOf } from './failure.ts'
+import { ParentFailed, errorOf } from './failure.ts'
 import { Flight, type Need, type Outcome } from './flight.ts'
 import type { HeldToken } from './held-token.ts'
 
@@ -43,7 +42,7 @@ export class Flights {
   }
 
   isValid(held: HeldToken | undefined): held is HeldToken {
-    return held !== undefined && this.#time.isYounger(held, held.lifetimeMs)
+    return held !== undefined && this.#time.now < held.sentAt + held.lifetimeMs
   }
 
   /** A token for another flight: its own, or that under way. @throws the error of a running back-off. */
@@ -51,11 +50,12 @@ export class Flights {
     for (;;) {
       const { flight, isOwn } = this.flightFor(target, need)
       flight.addDependent(dependent)
-      const stop = startTimer(flight.leftAt - this.#time.monotonic, () => flight.abandon())
+      const stop = startTimer(flight.leftAt - this.#time.now, () => flight.abandon())
       try {
         return await flight.outcome
       } catch (failure) {
-        if (isOwn || !isHostInterruption(causeOf(failure))) throw failure
+        if (isOwn || errorOf(failure) !== undefined) throw failure
+        this.abandonFlight(target.entry, flight)
       } finally {
         stop()
       }
@@ -124,7 +124,7 @@ export class Flights {
     const other = entry.flight
     const serves = other?.accepts(held, entry.held, need) ?? false
     // A late answer never replaces a younger one.
-    if (!this.isValid(entry.held) || entry.held.sentMonotonic <= held.sentMonotonic) {
+    if (!this.isValid(entry.held) || entry.held.sentAt <= held.sentAt) {
       entry.held = held
       entry.rejections?.follow(need.why === 'rejected' || (serves && other?.need.why === 'rejected'))
       entry.backOff = undefined
@@ -155,6 +155,11 @@ export class Flights {
     const { flight } = entry
     entry.flight = undefined
     flight?.abandon()
+  }
+
+  /** Unless another has taken its place. */
+  abandonFlight(entry: Entry, flight: Flight): void {
+    if (entry.flight === flight) this.abandon(entry)
   }
 
   backOff(target: Target, held: boolean): MaskinportenError | undefined {

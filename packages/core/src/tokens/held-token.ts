@@ -1,16 +1,17 @@
-/** A token in the cache with its windows, on both clocks. */
-import { type Sent, jitter } from '../time.ts'
+/** A token in the cache with its windows. */
+import { jitter } from '../time.ts'
 import type { AccessToken } from '../token-source.ts'
 
 /** How and when a token came. */
-export interface Obtained extends Sent {
+export interface Obtained {
+  /** When its request was sent, on the line of time: its life and its windows count from there. */
+  readonly sentAt: number
   readonly token: AccessToken
   readonly lifetimeMs: number
   /** How long it took to get, for the renewal that must begin in time. */
   readonly durationMs: number
 }
 
-/** Its windows count from the sending: an object for each moment would be a fifth of what a token takes. */
 export interface HeldToken extends Obtained {
   /** The same promise for every caller. */
   readonly promise: Promise<AccessToken>
@@ -25,14 +26,12 @@ const WAIT_MAX_MS = 5_000
 
 /** The windows grow with the lifetime, so that a token of five seconds is cached too. The jitter is drawn once a token. */
 export function holdToken(obtained: Obtained): HeldToken {
-  const { lifetimeMs, sentAt, sentMonotonic, durationMs, token } = obtained
+  const { lifetimeMs, sentAt, durationMs, token } = obtained
   const share = Math.min(lifetimeMs * WINDOW_SHARE, WINDOW_MAX_MS) * jitter()
   const window = Math.min(Math.max(share, 2 * durationMs), lifetimeMs / 2)
   return {
     promise: Promise.resolve(token),
     sentAt,
-    // Whole numbers, and the earlier one, take no memory of their own.
-    sentMonotonic: Math.floor(sentMonotonic),
     renewAfterMs: Math.floor(lifetimeMs - window),
     lifetimeMs,
     durationMs: Math.ceil(durationMs),

@@ -1,5 +1,5 @@
 /** A token that an API answered 401 to: how often a successor may be had. */
-import type { Moment, Time } from '../time.ts'
+import type { Time } from '../time.ts'
 
 const COOL_DOWN_MS = 10_000
 const COOL_DOWN_MAX_MS = 300_000
@@ -8,8 +8,8 @@ export class Rejections {
   readonly #time: Time
   #coolDownMs = COOL_DOWN_MS
   #nextCoolDownMs = COOL_DOWN_MS
-  #renewedAt: Moment | undefined
-  #seenAt: Moment | undefined
+  #renewedAt: number | undefined
+  #seenAt: number | undefined
   /** Whether the token held now came by a renewal after a rejection. */
   #heldIsSuccessor = false
   /** The value that was rejected last: until its successor is there it serves others, but counts as none. */
@@ -24,10 +24,10 @@ export class Rejections {
    */
   report(value: string): boolean {
     const goesOn =
-      this.#heldIsSuccessor || (this.#seenAt !== undefined && this.#time.since(this.#seenAt) <= this.#coolDownMs)
+      this.#heldIsSuccessor || (this.#seenAt !== undefined && this.#time.now <= this.#seenAt + this.#coolDownMs)
     this.value = value
-    this.#seenAt = this.#time.after(0)
-    if (this.#renewedAt !== undefined && this.#time.since(this.#renewedAt) < this.#coolDownMs) return false
+    this.#seenAt = this.#time.now
+    if (this.#renewedAt !== undefined && this.#time.now < this.#renewedAt + this.#coolDownMs) return false
     this.#nextCoolDownMs = goesOn ? Math.min(this.#coolDownMs * 2, COOL_DOWN_MAX_MS) : COOL_DOWN_MS
     return true
   }
@@ -37,6 +37,6 @@ export class Rejections {
     this.#heldIsSuccessor = isSuccessor
     if (!isSuccessor) return
     if (this.#renewedAt !== undefined) this.#coolDownMs = this.#nextCoolDownMs
-    this.#renewedAt = this.#time.after(0)
+    this.#renewedAt = this.#time.now
   }
 }

@@ -53,7 +53,7 @@ export class SharedStore {
         await this.release(lease)
         return { obtained: late }
       }
-      const remaining = this.#time.until(flight.deadline)
+      const remaining = flight.deadline - this.#time.now
       await pause(Math.min(LOOK_AGAIN_MS, Math.max(0, remaining - LAST_LOOK_MS)), flight.signal).catch(ignore)
       const later = await this.look(entry, flight)
       if (later !== undefined && later !== 'failed') return { obtained: later }
@@ -74,7 +74,7 @@ export class SharedStore {
   async put({ key }: Entry, obtained: Obtained, { signal: closing }: Flight, lease?: Lease): Promise<void> {
     const { lifetimeMs } = obtained
     const { value, kind, scopes } = obtained.token
-    const remainingMs = Math.floor(lifetimeMs - this.#time.ageOf(obtained))
+    const remainingMs = Math.floor(lifetimeMs + obtained.sentAt - this.#time.now)
     const stored: StoredToken = { value, kind, scopes, lifetimeMs, remainingMs }
     // Only what every reader takes.
     if (readStoredToken(stored, kind) !== undefined)
@@ -94,7 +94,7 @@ export class SharedStore {
 
   async #get({ key, kind }: Entry, closing: AbortSignal): Promise<Obtained | undefined | 'failed'> {
     // Read before the question: the store's answer is never younger than this.
-    const { monotonic, wall } = this.#time.after(0)
+    const { now } = this.#time
     const report = this.#reporter('get')
     const answer: unknown = await operate((signal) => this.#store.get(key, { signal }), report, closing)
     if (answer === undefined || answer === 'failed') return answer
@@ -104,9 +104,8 @@ export class SharedStore {
       return 'failed'
     }
     const { lifetimeMs, remainingMs } = stored
-    const token = createAccessToken({ ...stored, expiresAt: wall + remainingMs })
-    const age = lifetimeMs - remainingMs
-    return { token, lifetimeMs, sentAt: wall - age, sentMonotonic: monotonic - age, durationMs: 0 }
+    const token = createAccessToken({ ...stored, expiresAt: Math.floor(now + remainingMs) })
+    return { token, lifetimeMs, sentAt: now - (lifetimeMs - remainingMs), durationMs: 0 }
   }
 
   /** A lease that comes too late, or after `close()`, is given back. */

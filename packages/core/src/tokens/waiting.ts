@@ -23,7 +23,7 @@ export class Waiting {
         reject(error)
       }
       const stop = startTimer(
-        Math.max(0, deadline - this.#time.monotonic),
+        Math.max(0, deadline - this.#time.now),
         () => {
           end()
           const answer = late()

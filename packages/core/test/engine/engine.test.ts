@@ -87,7 +87,7 @@ describe('serving', () => {
     expect((await waiting).value).not.toBe(first.value)
   })
 
-  it('never hands over a token whose life ended on the wall clock while it was asked for', async () => {
+  it('hands over a token that was sent for while the wall clock was set back: on the line of time its life has not ended', async () => {
     const maskinporten = open().create()
     world.onToken = () => ({ status: 503 })
     const waiting = maskinporten.getToken()
@@ -99,8 +99,10 @@ describe('serving', () => {
     expect(world.tokenCalls).toHaveLength(2)
     world.time.wallShift = 0
     await world.time.advance(5_000)
-    expect((await inTime(waiting)).expiresAt).toBeGreaterThan(world.time.now())
-    expect(world.tokenCalls).toHaveLength(3)
+    const { expiresAt } = await inTime(waiting)
+    expect(expiresAt).toBeGreaterThan(world.time.now())
+    expect(expiresAt).toBeLessThanOrEqual(world.time.now() + 120_000)
+    expect(world.tokenCalls).toHaveLength(2)
   })
 
   it('never hands over a token whose life ended while the process was suspended', async () => {
@@ -443,7 +445,6 @@ describe('the renewal window', () => {
         token: createAccessToken({ value: 'x' }),
         lifetimeMs: lifetime * 1000,
         sentAt: 0,
-        sentMonotonic: 0,
         durationMs: 0,
       }
       const starts = [0, 0.999_999_9].map((draw) => {
@@ -459,7 +460,7 @@ describe('the renewal window', () => {
 
   it('is at least twice the last answer’s duration, and at most half the life', () => {
     open()
-    const obtained = { token: createAccessToken({ value: 'x' }), lifetimeMs: 120_000, sentAt: 0, sentMonotonic: 0 }
+    const obtained = { token: createAccessToken({ value: 'x' }), lifetimeMs: 120_000, sentAt: 0 }
     expect(holdToken({ ...obtained, durationMs: 25_000 }).renewAfterMs).toBe(70_000)
     expect(holdToken({ ...obtained, durationMs: 50_000 }).renewAfterMs).toBe(60_000)
   })

@@ -1,8 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createMaskinporten, fromObject, settingsFrom } from '@maskinporten-kit/core'
+import {
+  type ConfigLayer,
+  type LoadContext,
+  type SigningKey,
+  createMaskinporten,
+  fromObject,
+  settingsFrom,
+} from '@maskinporten-kit/core'
+import { Discovery } from '../../src/grant/metadata.ts'
+import { Time } from '../../src/time.ts'
 import { seedRandom } from './drive.ts'
 import { settle } from './virtual-time.ts'
-import { UNKNOWN_KID, World } from './world.ts'
+import { UNKNOWN_KID, World, fakeKey } from './world.ts'
 
 /** Cloudflare Workers: what a request began ends with it. Its promises never settle, and its timers never fire. */
 let world: World
@@ -128,6 +137,89 @@ describe('settings whose load never ends', () => {
     expect(await again).toMatchObject({ code: 'timeout' })
     expect(asked).toBe(2)
     await provider.close()
+  })
+})
+
+describe('a caller just after the request that ended', () => {
+  it('leaves a dead load of the settings, and has its own time for the next: so have those after it', async () => {
+    const signer = fakeKey('key-1')
+    const source = fromObject({ MaskinportenSettings: { environment: 'test', clientId: 'c', scope: 'a:b' } })
+    let isDead = true
+    const load = async (context: LoadContext): Promise<ConfigLayer> =>
+      isDead ? new Promise<never>(() => {}) : source.load(context)
+    const provider = settingsFrom([{ name: 'mine', load }], { clock: world.time, signer })
+    const maskinporten = createMaskinporten(provider, { fetch: world.fetch, clock: world.time })
+    void outcome(maskinporten.getToken())
+    await endRequest()
+    isDead = false
+    await world.time.advance(100)
+    world.latencyMs = 500
+    const next = outcome(maskinporten.getToken())
+    await world.time.advance(5_000)
+    const later = outcome(maskinporten.getToken())
+    await world.time.advance(4_915)
+    // The signer's key is read off the event loop, in real time.
+    await vi.waitUntil(() => provider.current() !== undefined)
+    await world.time.advance(2_000)
+    expect([await next, await later]).toEqual(['token', 'token'])
+    await maskinporten.close()
+  })
+
+  it('leaves a dead flight, and has its own time for the next', async () => {
+    const maskinporten = world.create()
+    void outcome(maskinporten.getToken())
+    await endRequest()
+    await world.time.advance(100)
+    world.latencyMs = 500
+    const next = outcome(maskinporten.getToken())
+    await world.time.advance(DEADLINE_MS + 600)
+    expect(await next).toBe('token')
+  })
+
+  it('begins anew when another’s flight rejects with an error of the runtime', async () => {
+    // Workers since 2024-10-14: a promise of a request that has ended rejects for those of other requests.
+    const ended = new Error('This promise was created by a request that has since ended')
+    let n = 0
+    const filter = (test: (key: SigningKey) => boolean): SigningKey[] => {
+      if (n++ === 0) throw ended
+      return [fakeKey('key-1')].filter(test)
+    }
+    world.settings.change({ keys: Object.assign([fakeKey('key-1')], { filter }) as never })
+    const maskinporten = world.create()
+    const first = outcome(maskinporten.getToken())
+    const others = [
+      maskinporten.getToken(),
+      maskinporten.getToken({ scopes: 'a:b' }),
+      maskinporten.getToken({ kind: 'altinn' }),
+    ].map(outcome)
+    await world.time.advance(200)
+    expect(await first).toBe(ended)
+    expect(await Promise.all(others)).toEqual(['token', 'token', 'token'])
+    expect(world.tokenCalls).toHaveLength(1)
+  })
+
+  it('asks for metadata anew when another’s question rejects with an error of the runtime', async () => {
+    const ended = new Error('This promise was created by a request that has since ended')
+    const asked: string[] = []
+    const discovery = new Discovery({
+      time: new Time(world.time),
+      fetch: async (url, init) => {
+        asked.push(url)
+        const answer = await world.fetch(url, init)
+        // Not a failure of the network: it is thrown by what the runtime does to the promise.
+        if (asked.length === 1) throw Object.assign(ended, { digest: 'NEXT_NOT_FOUND' })
+        return answer
+      },
+    })
+    const { signal } = new AbortController()
+    const both = [1, 2].map(() =>
+      discovery.find('https://issuer.example/', signal).then(
+        () => 'metadata',
+        (e: unknown) => e,
+      ),
+    )
+    await world.time.advance(200)
+    expect(await Promise.all(both)).toEqual([ended, 'metadata'])
   })
 })
 

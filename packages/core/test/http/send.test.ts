@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import type { FetchFunction } from '../../src/fetch-function.ts'
+import { Time } from '../../src/time.ts'
 import { send } from '../../src/http/send.ts'
 
 afterEach(() => {
@@ -14,7 +15,10 @@ async function initBy(place: 'global' | 'given'): Promise<object> {
     return new Response('{}')
   }
   if (place === 'global') vi.stubGlobal('fetch', fetch)
-  const sender = { fetch: place === 'given' ? fetch : undefined, clock: { now: Date.now, monotonic: Date.now } }
+  const sender = {
+    fetch: place === 'given' ? fetch : undefined,
+    time: new Time({ now: Date.now, monotonic: Date.now }),
+  }
   await send(
     sender,
     'https://test.maskinporten.no/token',
