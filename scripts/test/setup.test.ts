@@ -44,8 +44,8 @@ function setUp(
 
 const platform = (name: string): string => `Object.defineProperty(process, 'platform', { value: '${name}' })`
 const arch = (name: string): string => `Object.defineProperty(process, 'arch', { value: '${name}' })`
-const node = (version: string): string => `Object.defineProperty(process.versions, 'node', { value: '${version}' })`
-const oldNode = node('20.20.2')
+const runBy = (version: string): string => `Object.defineProperty(process.versions, 'node', { value: '${version}' })`
+const oldNode = runBy('20.20.2')
 
 describe('the set-up', () => {
   it('says which platforms it is for on another one', async () => {
@@ -71,7 +71,7 @@ describe('the set-up', () => {
     ['26.0.0', false],
   ])('brings a newer Node for Node %s: %s', async (version, brought) => {
     writeFileSync(join(clone, 'node_modules'), 'a file, where a folder should come')
-    const { said } = await setUp([platform('win32'), arch('arm64'), node(version)].join(';'))
+    const { said } = await setUp([platform('win32'), arch('arm64'), runBy(version)].join(';'))
     expect(said).toMatch(brought ? /^set-up: Node \S+ is too old/ : /^set-up: cannot write/)
   })
 
