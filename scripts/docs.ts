@@ -1,13 +1,19 @@
 // `npm run docs` writes the reference pages; with `--check` it says which are out of date, and writes nothing. Either way a
-// code or a setting without an entry in the catalogue fails, and an entry without a code or a setting.
+// code or a setting without an entry in the catalogue fails, an entry without a code or a setting, and a path on the map
+// that is not there.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { catalogueBreaches, errorsPage } from './docs/errors-page.ts'
+import { deadPaths } from './docs/named-paths.ts'
 import { settingBreaches, settingsPage } from './docs/settings-page.ts'
 import { root } from './workspace.ts'
 
 const checking = process.argv.includes('--check')
-const found = [...catalogueBreaches(), ...settingBreaches()]
+const found = [
+  ...catalogueBreaches(),
+  ...settingBreaches(),
+  ...deadPaths(root, ['CONTRIBUTING.md', 'docs/extending.md']),
+]
 const pages = { 'docs/en/reference/errors.md': errorsPage(), 'docs/en/reference/settings.md': await settingsPage() }
 for (const [name, page] of Object.entries(pages)) {
   const path = join(root, name)

@@ -1,7 +1,9 @@
 // An empty project, far from this workspace, into which a user installs the tarballs.
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { packageName } from '../package-name.ts'
 import type { Tarball } from '../release/rehearsal.ts'
 import { mustRun } from '../run-command.ts'
 import { pnpm, publicPackages, record, root, type Json } from '../workspace.ts'
@@ -72,12 +74,26 @@ function removeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** What a user installs beside ours: their peers, at the versions this workspace is tested with. */
+/** What a user installs beside ours, at the versions this workspace is tested with: their peers, and what READMEs import. */
 async function foreign(): Promise<Json> {
-  const peers = publicPackages().flatMap(({ manifest }) => Object.keys(record(manifest['peerDependencies'])))
-  const names = [...new Set(['@types/node', ...peers])].filter((name) => !name.startsWith('@maskinporten-kit/'))
+  const manifests = publicPackages().map(({ manifest }) => manifest)
+  const peers = manifests.flatMap((manifest) => Object.keys(record(manifest['peerDependencies'])))
   const catalog = record(
     record(JSON.parse(await mustRun([...pnpm, 'config', 'get', 'catalog', '--json'], { cwd: root }))),
   )
-  return Object.fromEntries(names.map((name) => [name, catalog[name] ?? '*']))
+  const tested: Json = Object.assign({}, ...manifests.map((manifest) => manifest['devDependencies']), catalog)
+  return Object.fromEntries(
+    [...new Set(['@types/node', ...peers, ...importedByReadmes()])]
+      .filter((name) => !name.startsWith('@maskinporten-kit/'))
+      .map((name) => [name, tested[name] ?? '*']),
+  )
+}
+
+function importedByReadmes(): readonly string[] {
+  return publicPackages()
+    .map(({ folder }) => readFileSync(join(folder, 'README.md'), 'utf8'))
+    .flatMap((text) => [...text.matchAll(/^import .*? from '([^.'][^']*)'$/gm)])
+    .map(([, specifier = '']) => specifier)
+    .filter((specifier) => !isBuiltin(specifier))
+    .map(packageName)
 }

@@ -8,6 +8,7 @@ import { knownKeys } from '../../packages/core/src/settings/setting-names.ts'
 import { settingGroups } from '../docs/catalogue/settings.ts'
 import { catalogueBreaches, errorsPage } from '../docs/errors-page.ts'
 import { markdownTable } from '../docs/markdown-table.ts'
+import { deadPaths } from '../docs/named-paths.ts'
 import { raisedCodes } from '../docs/raised-codes.ts'
 import { settingBreaches, settingsPage } from '../docs/settings-page.ts'
 import { root } from '../workspace.ts'
@@ -138,6 +139,18 @@ describe('the catalogue of settings', () => {
     // What the other settings would say.
     expect(problems.filter((problem) => !('code' in problem && problem.code === 'CONFIG_MISSING'))).toEqual([])
   })
+})
+
+it('names the paths on a page that are not there', () => {
+  const tree = treeOf('')
+  writeFileSync(
+    join(tree, 'PAGE.md'),
+    '```\npackages/core  a\npackages/gone/src/  b\n```\n`packages/core/src/index.ts`, `apps/gone`',
+  )
+  expect(deadPaths(tree, ['PAGE.md'])).toEqual([
+    'PAGE.md names packages/gone/src/, which is not there',
+    'PAGE.md names apps/gone, which is not there',
+  ])
 })
 
 it('writes tables as the formatter leaves them', () => {

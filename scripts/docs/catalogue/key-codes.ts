@@ -4,7 +4,7 @@ import type { Details } from './entry.ts'
 const key = { acts: 'the one who keeps the settings and the key', under: 'settings_invalid' } as const
 const warning = { acts: 'the one who keeps the settings and the key', warns: true } as const
 const EXPORT = 'Export the key pair again, and copy all of it.'
-const BASE64 = 'Store base64 of the private JWK: `base64 -w0 key.json`.'
+const BASE64 = "Store base64 of the private JWK: `node -p \"fs.readFileSync('key.json', 'base64')\"`."
 
 export const keyCodes: Details = {
   KEY_PUBLIC_ONLY: {
