@@ -29,7 +29,20 @@ export interface EnvOptions {
  */
 export function fromEnv(options: EnvOptions = {}): ConfigSource {
   const name = options.name ?? 'env'
-  return { name, load: async (context) => readVariables(name, options, context) }
+  return {
+    name,
+    nameOf: (key, section) => variableOf(key, section, options),
+    load: async (context) => readVariables(name, options, context),
+  }
+}
+
+function variableOf(key: string, section: string, { names = {}, prefix = '' }: EnvOptions): string | undefined {
+  const paths = [key, key.slice(section.length + 1)].map((path) => path.toLowerCase())
+  const [, own] = Object.entries(names).find(([name]) => paths.includes(normal(name).toLowerCase())) ?? []
+  // A section with `__` in its name is never reached: that means `:`.
+  const whole = normal(key) === key ? `${prefix}${key.replaceAll(':', '__')}` : undefined
+  const variable = own ?? whole
+  return variable && `environment variable ${variable}`
 }
 
 function readVariables(name: string, options: EnvOptions, { section, keys, warn }: LoadContext): ConfigLayer {
