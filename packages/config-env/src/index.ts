@@ -56,12 +56,20 @@ function readVariables(name: string, options: EnvOptions, { section, keys, warn 
       throw conflict(key, other.variable, variable)
     variables.set(key.toLowerCase(), { variable, key, value })
   }
+  const meantBy = new Map(
+    keys.filter((key) => key.includes(':')).map((key) => [key.replaceAll(':', '_').toLowerCase(), key]),
+  )
   const mapped = keysByVariable(options.names ?? {}, section, known)
   for (const [variable, value] of Object.entries(options.env ?? process.env)) {
     if (value === undefined) continue
     if (variable.startsWith('\uFEFF')) {
       const message = 'begins with a byte order mark, so nobody finds it. Save the .env file without one.'
       warn({ code: 'ENV_BOM', key: variable.slice(1), message: `${variable.slice(1)} ${message}` })
+    }
+    const meant = meantBy.get(variable.toLowerCase())
+    if (meant !== undefined && !mapped.has(variable.toLowerCase())) {
+      const message = `${variable} is not read, since two underscores part the names. Rename it to ${meant.replaceAll(':', '__')}.`
+      warn({ code: 'ENV_NAME', key: meant, message })
     }
     const own = mapped.get(variable.toLowerCase())
     if (own !== undefined) {

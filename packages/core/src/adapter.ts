@@ -149,9 +149,10 @@ function allowedBy(allow: AdapterOptions['allow'] | undefined): Allowed {
     }
     return { has, starts: [] }
   }
-  if (allow === undefined || (typeof allow !== 'string' && typeof allow !== 'object'))
-    throw new TypeError(`\`allow\` is missing: which servers may have the token? ${ALLOW}`)
-  const entries = (typeof allow === 'string' || allow instanceof URL ? [allow] : [...allow]).map(urlOfOrigin)
+  // In plain JavaScript it is easily forgotten.
+  if (!(allow instanceof URL) && !(Symbol.iterator in Object(allow)))
+    throw new TypeError(`nothing says which servers may have the token: ${ALLOW}`)
+  const entries = (typeof allow === 'string' || allow instanceof URL ? [allow] : [...(allow ?? [])]).map(urlOfOrigin)
   const origins = new Set(entries.map(({ origin }) => origin))
   const starts = entries.filter((url) => !isPlainHttp(url)).map(({ origin }) => `${origin}/`)
   return { has: (url) => origins.has(url.origin), starts }

@@ -54,7 +54,6 @@ export class LoggedListeners extends Listeners<MaskinportenEvent> {
   }
 
   #start(): (event: MaskinportenEvent) => void {
-    // oxlint-disable-next-line no-console -- The settings ask for it.
     const write = (...values: unknown[]): void => console.error(...values)
     write(
       'EnableDebugLog is true and nobody subscribes, so the events are written here. To send them elsewhere: maskinporten.subscribe(logTo(logger)).',

@@ -9,7 +9,7 @@ import type { Known } from './tokens/recent-requests.ts'
 import { checkProvided } from './tokens/provided-settings.ts'
 import { SharedStore } from './tokens/shared-store.ts'
 import { type Clock, systemClock } from './clock.ts'
-import { type MaskinportenError, fault } from './errors.ts'
+import { type MaskinportenError, fault, isMaskinportenError } from './errors.ts'
 import type { EventBody, MaskinportenEvent } from './events.ts'
 import type { FetchFunction } from './fetch-function.ts'
 import { proxyWarning } from './http/proxy-warning.ts'
@@ -210,9 +210,16 @@ class TokenMachine implements Maskinporten, Machine {
     }
   }
 
-  #loaded(deadline: number): Promise<ResolvedSettings | undefined> {
+  async #loaded(deadline: number): Promise<ResolvedSettings | undefined> {
     const { settings, leftAt } = this.#firstLoad.get()
-    return this.#engine.within(deadline, settings, leftAt)
+    try {
+      return await this.#engine.within(deadline, settings, leftAt)
+    } catch (error) {
+      const source = isWatched(this.settings) ? this.settings.awaited : undefined
+      if (source === undefined || !isMaskinportenError(error, 'timeout')) throw error
+      const what = `no token within ${this.#timeoutMs / 1000} s: the settings wait for ${source}`
+      throw fault('timeout', what, 'check that it can be reached from here', { retryable: true })
+    }
   }
 
   unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
