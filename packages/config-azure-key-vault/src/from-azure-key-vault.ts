@@ -50,6 +50,11 @@ export function fromAzureKeyVault(options: AzureKeyVaultOptions = {}): ConfigSou
   return {
     name: address === undefined ? 'Key Vault' : `Key Vault ${vaultNameOf(address)}`,
     refreshMs: intervalOf(options),
+    nameOf: (key, section) => {
+      const name = key.startsWith(`${section}:`) ? key.slice(section.length + 1) : ''
+      const isAsked = named.settings.some((one) => keyOfSecret(one).toLowerCase() === name.toLowerCase())
+      return isAsked ? `Key Vault secret ${secretOf(named, options.prefix ?? section, name)}` : undefined
+    },
     load: (context) => loadSecrets(context, options, connections),
   }
 }
@@ -72,6 +77,9 @@ function namesOf({ names = NAMES }: AzureKeyVaultOptions): Names {
     secrets,
   }
 }
+
+const secretOf = ({ secrets }: Names, prefix: string, name: string): string =>
+  secrets.get(keyOfSecret(name).toLowerCase()) ?? `${secretOfKey(prefix)}--${secretOfKey(name)}`
 
 const isList = (names: NonNullable<AzureKeyVaultOptions['names']>): names is readonly string[] => Array.isArray(names)
 
@@ -121,12 +129,10 @@ async function loadSecrets(
     warn({ code: 'KV_INACTIVE', key: 'kvSetting:SecretUri', message: `Key Vault gives nothing, since ${message}` })
     return new Map()
   }
-  const prefix = secretOfKey(options.prefix ?? section)
-  checkSecretName(prefix)
-  const { settings, secrets } = namesOf(options)
-  const secretOf = (name: string): string =>
-    secrets.get(keyOfSecret(name).toLowerCase()) ?? `${prefix}--${secretOfKey(name)}`
-  const vault = new Vault(context, secretOf, vaultNameOf(setting.vaultUrl))
+  const prefix = options.prefix ?? section
+  checkSecretName(secretOfKey(prefix))
+  const names = namesOf(options)
+  const vault = new Vault(context, (name) => secretOf(names, prefix, name), vaultNameOf(setting.vaultUrl))
   const reader = await vault.bounded('(sign-in)', () => options.client ?? connections.to(setting))
   const [first, ...rest] = namesToAsk(context, options)
   // The first alone: a cold client otherwise pays one anonymous 401 for each of them.
@@ -135,7 +141,7 @@ async function loadSecrets(
       ? []
       : [await vault.read(reader, first), ...(await Promise.all(rest.map((name) => vault.read(reader, name))))]
   const layer = vault.layerOf(entries)
-  if (layer.size === 0) vault.reportNothing(settings, options.required ?? false)
+  if (layer.size === 0) vault.reportNothing(names.settings, options.required ?? false)
   return layer
 }
 

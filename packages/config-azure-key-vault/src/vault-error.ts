@@ -132,7 +132,7 @@ function rowFor(error: unknown, status: number | undefined, vault: string, secre
 function login(error: unknown, vault: string): VaultErrorRow {
   const words = error instanceof Error ? error.message : ''
   const [found, number = ''] = /AADSTS(\d{4,8})/.exec(words) ?? []
-  const [reason, way] = LOGIN_REASONS[number] ?? noReason(words)
+  const [reason, way] = LOGIN_REASONS[number] ?? noReason(words, found === undefined && isWithoutIdentity(error))
   const what = [found, reason].filter((part) => part !== undefined).join(': ')
   return {
     code: 'KV_LOGIN_FAILED',
@@ -141,11 +141,18 @@ function login(error: unknown, vault: string): VaultErrorRow {
   }
 }
 
+/** `DefaultAzureCredential` found nobody to sign in as. */
+const isWithoutIdentity = (error: unknown): boolean =>
+  /^(?:CredentialUnavailable|AggregateAuthentication)Error$/.test(textAt(error, 'name'))
+
 /** The vault names its tenant, and a credential of another one refuses before it asks Entra ID. */
-const noReason = (words: string): readonly [string | undefined, string] =>
-  words.includes('AdditionallyAllowedTenants')
-    ? ['the vault is in another tenant', 'Set kvSetting:TenantId to that of the vault.']
-    : [undefined, 'Set all four kvSetting values, or give this host an identity that may read the vault.']
+function noReason(words: string, isWithout: boolean): readonly [string | undefined, string] {
+  if (words.includes('AdditionallyAllowedTenants'))
+    return ['the vault is in another tenant', 'Set kvSetting:TenantId to that of the vault.']
+  return isWithout
+    ? ['there is no identity', 'On your own machine run az login; in Azure give the host a managed identity.']
+    : [undefined, 'Check that the identity exists, and that it can sign in from here.']
+}
 
 function innerCodeOf(error: unknown): string {
   const inner =

@@ -215,7 +215,7 @@ describe('signing in', () => {
     const error = vaultError(new CredentialUnavailableError('ChainedTokenCredential: canary'), 'my-kv', 's', undefined)
     expect(error).toMatchObject({ detail: 'KV_LOGIN_FAILED', retryable: true })
     expect(error.message).toContain(
-      'Set all four kvSetting values, or give this host an identity that may read the vault.',
+      'On your own machine run az login; in Azure give the host a managed identity.',
     )
     expect(everything(error)).not.toContain('canary')
   })

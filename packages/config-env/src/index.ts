@@ -29,7 +29,20 @@ export interface EnvOptions {
  */
 export function fromEnv(options: EnvOptions = {}): ConfigSource {
   const name = options.name ?? 'env'
-  return { name, load: async (context) => readVariables(name, options, context) }
+  return {
+    name,
+    nameOf: (key, section) => variableOf(key, section, options),
+    load: async (context) => readVariables(name, options, context),
+  }
+}
+
+function variableOf(key: string, section: string, { names = {}, prefix = '' }: EnvOptions): string | undefined {
+  const paths = [key, key.slice(section.length + 1)].map((path) => path.toLowerCase())
+  const [, own] = Object.entries(names).find(([name]) => paths.includes(normal(name).toLowerCase())) ?? []
+  // A section with `__` in its name is never reached: that means `:`.
+  const whole = normal(key) === key ? `${prefix}${key.replaceAll(':', '__')}` : undefined
+  const variable = own ?? whole
+  return variable && `environment variable ${variable}`
 }
 
 function readVariables(name: string, options: EnvOptions, { section, keys, warn }: LoadContext): ConfigLayer {
@@ -43,12 +56,20 @@ function readVariables(name: string, options: EnvOptions, { section, keys, warn 
       throw conflict(key, other.variable, variable)
     variables.set(key.toLowerCase(), { variable, key, value })
   }
+  const meantBy = new Map(
+    keys.filter((key) => key.includes(':')).map((key) => [key.replaceAll(':', '_').toLowerCase(), key]),
+  )
   const mapped = keysByVariable(options.names ?? {}, section, known)
   for (const [variable, value] of Object.entries(options.env ?? process.env)) {
     if (value === undefined) continue
     if (variable.startsWith('\uFEFF')) {
       const message = 'begins with a byte order mark, so nobody finds it. Save the .env file without one.'
       warn({ code: 'ENV_BOM', key: variable.slice(1), message: `${variable.slice(1)} ${message}` })
+    }
+    const meant = meantBy.get(variable.toLowerCase())
+    if (meant !== undefined && !mapped.has(variable.toLowerCase())) {
+      const message = `${variable} is not read, since two underscores part the names. Rename it to ${meant.replaceAll(':', '__')}.`
+      warn({ code: 'ENV_NAME', key: meant, message })
     }
     const own = mapped.get(variable.toLowerCase())
     if (own !== undefined) {

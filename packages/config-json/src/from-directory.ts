@@ -1,7 +1,7 @@
 /** A folder with one file a setting, as Kubernetes mounts a Secret: NAIS, Skip, .NET's KeyPerFile. */
 import { createHash } from 'node:crypto'
 import { readdir, realpath } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import {
   type ConfigEntry,
   type ConfigLayer,
@@ -41,6 +41,7 @@ export function fromDirectory(path: string, options: DirectoryOptions = {}): Con
   return {
     name,
     refreshMs: refreshOf(options.refreshMs),
+    nameOf: (key, section) => `file ${name}/${key.startsWith(`${section}:`) ? key.slice(section.length + 1) : key}`,
     load: (context) => loadDirectory(path, name, options.optional ?? false, context),
   }
 }
@@ -57,7 +58,10 @@ async function loadDirectory(
     const isSame = (await realpath(join(path, CURRENT)).catch(() => undefined)) === current
     if (layer !== undefined && (isSame || tried === TRIES)) return withoutLoss(layer, context)
     if (layer === undefined && isSame && tried === TRIES) {
-      if (optional && (context.previous?.size ?? 0) === 0) return new Map()
+      if (optional && (context.previous?.size ?? 0) === 0) {
+        context.absent?.(resolve(path))
+        return new Map()
+      }
       throw gone(name, 'is not there')
     }
   }

@@ -1,7 +1,7 @@
 /** One JSON file as a source. */
 import { createHash } from 'node:crypto'
 import { readFile, readdir } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import {
   type ConfigLayer,
   type ConfigSource,
@@ -48,7 +48,7 @@ export async function loadFile(
   path: string,
   name: string,
   optional: boolean,
-  { previous, signal, warn }: LoadContext,
+  { previous, signal, warn, absent }: LoadContext,
 ): Promise<ConfigLayer> {
   const bytes = await readBytes(path, name, signal)
   if (bytes === undefined) {
@@ -63,6 +63,7 @@ export async function loadFile(
     }
     if (twin !== undefined)
       warn({ code: 'JSON_NAME_CASE', key: name, message: `${name} is not there.${slip} Rename it.` })
+    else absent?.(resolve(path))
     return new Map()
   }
   const version = createHash('sha256').update(bytes).digest('base64url').slice(0, 12)

@@ -35,7 +35,8 @@ export type OriginGuard = (
 ) => maskinporten is TokenRequest | undefined
 
 /** @throws {TypeError} when `allow` is not what {@link AdapterOptions} says. */
-export function originGuard({ allow, otherOrigins }: AdapterOptions): OriginGuard {
+export function originGuard(options: AdapterOptions): OriginGuard {
+  const { allow, otherOrigins }: Partial<AdapterOptions> = options ?? {}
   const allowed = allowedBy(allow)
   return (target, maskinporten, ownCredential): maskinporten is TokenRequest | undefined => {
     if (maskinporten === false) return false
@@ -136,7 +137,10 @@ interface Allowed {
   readonly starts: readonly string[]
 }
 
-function allowedBy(allow: AdapterOptions['allow']): Allowed {
+const ALLOW =
+  '`allow` takes absolute http(s) URLs with nothing after the host, such as https://platform.tt02.altinn.no; for more than that give a function'
+
+function allowedBy(allow: AdapterOptions['allow'] | undefined): Allowed {
   if (typeof allow === 'function') {
     const has = (url: URL): boolean => {
       const answer: unknown = allow(url)
@@ -145,7 +149,10 @@ function allowedBy(allow: AdapterOptions['allow']): Allowed {
     }
     return { has, starts: [] }
   }
-  const entries = (typeof allow === 'string' || allow instanceof URL ? [allow] : [...allow]).map(urlOfOrigin)
+  // In plain JavaScript it is easily forgotten.
+  if (!(allow instanceof URL) && !(Symbol.iterator in Object(allow)))
+    throw new TypeError(`nothing says which servers may have the token: ${ALLOW}`)
+  const entries = (typeof allow === 'string' || allow instanceof URL ? [allow] : [...(allow ?? [])]).map(urlOfOrigin)
   const origins = new Set(entries.map(({ origin }) => origin))
   const starts = entries.filter((url) => !isPlainHttp(url)).map(({ origin }) => `${origin}/`)
   return { has: (url) => origins.has(url.origin), starts }
@@ -154,9 +161,7 @@ function allowedBy(allow: AdapterOptions['allow']): Allowed {
 function urlOfOrigin(entry: string | URL): URL {
   const url = URL.canParse(entry) ? new URL(entry) : undefined
   if (url === undefined || !/^https?:\/\/[^/@*]+\/$/.test(url.href)) {
-    throw new TypeError(
-      '`allow` takes absolute http(s) URLs with nothing after the host, such as https://platform.tt02.altinn.no; for more than that give a function',
-    )
+    throw new TypeError(ALLOW)
   }
   return url
 }

@@ -75,6 +75,10 @@ export class Listeners<E> {
     }
   }
 
+  get size(): number {
+    return this.#all.size
+  }
+
   emit(event: E): void {
     for (const listener of this.#all) {
       try {

@@ -2,12 +2,12 @@
 // What most need.
 export { createMaskinporten } from './maskinporten.ts'
 export type { Maskinporten, MaskinportenOptions } from './maskinporten.ts'
-export { settingsFrom } from './settings/settings-from.ts'
+export { settingsFrom, settingsSchema } from './settings/settings-from.ts'
 export { fromObject } from './sources/config-layer.ts'
 export { createAccessToken } from './access-token.ts'
 export { environments } from './environments.ts'
 export { MaskinportenError, isMaskinportenError } from './errors.ts'
-export { settingsSchema } from './settings/settings-input.ts'
+export { logTo } from './log-to.ts'
 export type {
   AccessToken,
   BindableTokenSource,
@@ -22,14 +22,15 @@ export type { Health } from './health.ts'
 export type { Clock } from './clock.ts'
 export type { MaskinportenErrorCode, MaskinportenErrorFields, SettingsProblem } from './errors.ts'
 export type { MaskinportenEvent, MaskinportenEvents, SettingsEvent } from './events.ts'
+export type { Logger } from './log-to.ts'
 export type { CoreRequestInit, FetchFunction } from './fetch-function.ts'
 // For authors of config sources.
 export { createConfigLayer } from './sources/config-layer.ts'
 export { parseSigningKey } from './keys/parse-signing-key.ts'
 export type { LayerOrigin } from './sources/config-layer.ts'
 export type { ConfigEntry, ConfigLayer, ConfigSource, LoadContext } from './sources/config-source.ts'
-export type { StandardIssue, StandardResult, StandardSchemaV1 } from './settings/settings-input.ts'
+export type { StandardIssue, StandardResult, StandardSchemaV1 } from './settings/settings-from.ts'
 export type { SettingsOptions } from './settings/settings-provider.ts'
 export type { ResolvedSettings, SettingsInput, SettingsProvider } from './settings/settings-provider.ts'
-export type { Signer, SigningAlgorithm, SigningKey } from './keys/signer.ts'
+export type { Signer, SignerSource, SigningAlgorithm, SigningKey } from './keys/signer.ts'
 export type { Lease, StoredToken, TokenStore } from './token-store.ts'

@@ -11,15 +11,20 @@ import { checkProvided } from './tokens/provided-settings.ts'
 import { SharedStore } from './tokens/shared-store.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type MaskinportenError, fault } from './errors.ts'
-import { type EventBody, Listeners, type MaskinportenEvent } from './events.ts'
+import type { EventBody, MaskinportenEvent } from './events.ts'
 import type { FetchFunction } from './fetch-function.ts'
 import { proxyWarning } from './http/proxy-warning.ts'
+import { LoggedListeners } from './log-to.ts'
 import { MaskinportenLeg } from './grant/maskinporten-leg.ts'
 import { Discovery } from './grant/metadata.ts'
 import { type Health, HealthMonitor } from './health.ts'
 import { FirstLoad } from './tokens/first-load.ts'
-import { settingsFromInput } from './settings/settings-input.ts'
-import type { SettingsInput, SettingsProvider } from './settings/settings-provider.ts'
+import { kindOf, settingsFromInput } from './settings/settings-from.ts'
+import {
+  isWatched,
+  type SettingsInput,
+  type SettingsProvider,
+} from './settings/settings-provider.ts'
 import { Time } from './time.ts'
 import type { AccessToken, BindableTokenSource, GetTokenOptions, TokenRequest } from './token-source.ts'
 import type { TokenStore } from './token-store.ts'
@@ -58,12 +63,22 @@ export interface Maskinporten extends BindableTokenSource {
  * A source of tokens. Nothing loads until the first `getToken()` or `settings.get()`; wrong settings reject that call. To
  * fail at start: `await maskinporten.settings.get()`.
  *
- * @throws TypeError when `timeoutMs` or `maxTokens` is no number from 1 to 2 147 483 647, the longest of timers.
+ * @throws TypeError when `settings` is neither, and when `timeoutMs` or `maxTokens` is no number from 1 to 2 147 483 647, the longest of timers.
  */
 export function createMaskinporten(
   settings: SettingsInput | SettingsProvider,
   options: MaskinportenOptions = {},
 ): Maskinporten {
+  if (
+    typeof settings !== 'object' ||
+    settings === null ||
+    'load' in settings ||
+    'then' in settings ||
+    Array.isArray(settings)
+  )
+    throw new TypeError(
+      `createMaskinporten takes an object of settings, or a provider such as settingsFrom([fromEnv()]); it got ${kindOf(settings)}`,
+    )
   const provider = isProvider(settings) ? settings : settingsFromInput(settings, { clock: options.clock })
   return new TokenMachine(provider, options)
 }
@@ -78,7 +93,7 @@ class TokenMachine implements Maskinporten, Machine {
   readonly #health: HealthMonitor
   readonly #store: SharedStore | undefined
   readonly #firstLoad: FirstLoad
-  readonly #listeners = new Listeners<MaskinportenEvent>()
+  readonly #listeners = new LoggedListeners(() => isWatched(this.settings) && this.settings.isDebugging)
   readonly #waits = new AbortableWaits()
   readonly #root: BoundSource
   #closed: Promise<void> | undefined

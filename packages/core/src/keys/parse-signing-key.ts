@@ -6,7 +6,7 @@ import { KeyRefusal, type WarnKey, refuse } from './key-refusal.ts'
 import { readKeyText } from './key-text.ts'
 import { type RsaSigningKey, rsaSigningKey } from './rsa-signing-key.ts'
 import type { SigningKey } from './signer.ts'
-import { unsetReason, unsetText } from './placeholder.ts'
+import { KV_REFERENCE_TEXT, unsetReason } from './placeholder.ts'
 
 export interface KeyOptions {
   readonly kid?: string | undefined
@@ -48,7 +48,7 @@ export async function parseSigningKey(
 /** @throws KeyRefusal, or what `refusalOf` makes one of. */
 export async function readSigningKey(text: string, options: KeyOptions): Promise<RsaSigningKey> {
   const vacant = unsetReason(text)
-  if (vacant === 'CONFIG_KV_REFERENCE') refuse(vacant, unsetText(vacant, ''))
+  if (vacant === 'CONFIG_KV_REFERENCE') refuse(vacant, KV_REFERENCE_TEXT)
   if (vacant !== undefined) {
     const why = vacant === 'CONFIG_MISSING' ? 'is empty' : 'still holds a placeholder text'
     refuse(vacant, `${why}. Set it to the base64 of the JWK that holds the private key.`)

@@ -66,8 +66,5 @@ export function unsetReason(text: string | null, key = ''): UnsetReason | undefi
   return isPlaceholder ? 'CONFIG_PLACEHOLDER' : undefined
 }
 
-export function unsetText(code: 'CONFIG_PLACEHOLDER' | 'CONFIG_KV_REFERENCE', key: string): string {
-  return code === 'CONFIG_PLACEHOLDER'
-    ? `still holds a placeholder text. Did the Key Vault source load? Its secret is named ${key.replaceAll(':', '--')}.`
-    : `is a Key Vault reference that the host did not resolve. Check the app's identity and the reference status in App Service.`
-}
+export const KV_REFERENCE_TEXT =
+  "is a Key Vault reference that the host did not resolve. Check the app's identity and the reference status in App Service."

@@ -12,6 +12,19 @@ export interface Signer {
   sign(input: Uint8Array<ArrayBuffer>, options: { readonly signal: AbortSignal }): Promise<Uint8Array>
 }
 
+/**
+ * Signers that are loaded, such as the versions of a key in a vault. Asked like a config source: at the start, every
+ * `refreshMs` milliseconds (absent: never), and when Maskinporten rejects the key. A failure later keeps the last ones.
+ */
+export interface SignerSource {
+  /** Newest first. The same `kid` (or leaf certificate) is the same key: the signer that came first stays in use. */
+  load(context: {
+    readonly signal: AbortSignal
+    readonly why: 'start' | 'poll' | 'rejected'
+  }): Promise<readonly Signer[]>
+  readonly refreshMs?: number | undefined
+}
+
 /** A signer that the settings made of key material. */
 export interface SigningKey extends Signer {
   /** RFC 7638 thumbprint of the public key; for a caller's signer its `kid` or leaf certificate. */

@@ -1,14 +1,14 @@
 /** Client id and signing key are one credential: which source's it is, and what may not be mixed. */
 import { readClientIdText, readKidText, unquoted } from './fields.ts'
 import type { ConfigEntry } from '../sources/config-source.ts'
-import { isAlgorithm } from '../keys/jwk.ts'
 import { KEY_NAMES, type KeyForm, keyForms, namedByKid, textForm } from './key-forms.ts'
 import { type KeyOptions, readJwk, readSigningKey, refusalOf } from '../keys/parse-signing-key.ts'
 import { quote } from '../quote.ts'
 import type { Found, Lookup } from './lookup.ts'
-import type { SettingsOptions } from './settings-provider.ts'
+import type { ResolveOptions } from './resolve.ts'
 import { signingKeyOf } from '../keys/signer-key.ts'
-import type { Signer, SigningKey } from '../keys/signer.ts'
+import type { SigningKey } from '../keys/signer.ts'
+import { checkSigners } from './signers.ts'
 import { unsetReason } from '../keys/placeholder.ts'
 
 const CLIENT_ID = ['ClientId', 'MASKINPORTEN_CLIENT_ID']
@@ -35,7 +35,7 @@ export interface Credential {
 /** `previousKey`: the key in force, which signing is never taken from by a value that became blank or a placeholder. */
 export async function readCredential(
   lookup: Lookup,
-  options: SettingsOptions,
+  options: ResolveOptions,
   now: number,
   previousKey?: Partial<CredentialKey>,
 ): Promise<Credential> {
@@ -49,9 +49,10 @@ export async function readCredential(
     options.fileWins === true
       ? withKey.find((level) => /\.json$/i.test(lookup.layers[level]?.name ?? '') && clientIdAt(lookup, level))
       : undefined
-  const owner = options.signer ? levels.length : (file ?? withKey[0] ?? -1)
-  if (options.signer) {
-    checkSigner(lookup, options.signer)
+  const { signers } = options
+  const owner = signers ? levels.length : (file ?? withKey[0] ?? -1)
+  if (signers) {
+    checkSigners(lookup, signers)
     for (const { found } of withKey.flatMap((level) => forms[level] ?? []))
       lookup.problem('CONFIG_CONFLICT', found, 'is set, and a signer was given. Keep one of them.')
   } else if (owner < 0) lookup.missing(['EncodedJwk', 'JwkBase64', 'Jwk', 'Jwks', 'MASKINPORTEN_CLIENT_JWK'])
@@ -59,8 +60,8 @@ export async function readCredential(
   const kidLevel = levels.find((level) => (level === owner || !hasKey(level)) && lookup.filledIn(level, ['Kid']))
   const kidFound = kidLevel === undefined ? undefined : lookup.filledIn(kidLevel, ['Kid'])
   const kid = kidFound && readKidText(lookup, kidFound)
-  const keys = options.signer
-    ? [{ key: signingKeyOf(options.signer, now) }]
+  const keys = signers
+    ? signers.map((signer): CredentialKey => ({ key: signingKeyOf(signer, now) }))
     : await readKeys(lookup, namedByKid(forms[owner] ?? [], kid), kid, now)
   if (keys.length > 0) warnOfPlaceholders(lookup, owner, keys[0]?.entry)
   const client = await readClientId(lookup, levels, owner, forms, keys[0]?.key.id)
@@ -197,16 +198,4 @@ function clientIdAt(lookup: Lookup, level: number): Found | undefined {
     `is ${quote(issuer.text)}, which is not a URL, and ${named.key} is ${quote(named.text)}. The issuer is the server, e.g. https://test.maskinporten.no/.`,
   )
   return named
-}
-
-function checkSigner(lookup: Lookup, { alg, kid, x5c }: Signer): void {
-  const at = { key: 'signer', origin: 'options' }
-  if (!isAlgorithm(alg))
-    lookup.problem('CONFIG_SIGNER', at, 'has an alg that Maskinporten does not take. Use RS256, RS384 or RS512.')
-  if ((kid === undefined) === (x5c === undefined))
-    lookup.problem(
-      'CONFIG_SIGNER',
-      at,
-      'needs a kid or an x5c, and one of them only. Give the kid of a registered key, or the chain of an enterprise certificate.',
-    )
 }

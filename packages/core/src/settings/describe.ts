@@ -3,6 +3,7 @@ import type { ConfigEntry } from '../sources/config-source.ts'
 import type { CredentialKey } from './credential.ts'
 import { nameOf } from '../keys/key-name.ts'
 import { looksLikeKey } from '../keys/key-shape.ts'
+import { mergeLayers } from '../sources/config-layer.ts'
 import { isOurs, shownKeys } from './setting-names.ts'
 import type { SourceLayer } from '../sources/source-loader.ts'
 import { unsetReason } from '../keys/placeholder.ts'
@@ -55,4 +56,16 @@ export function describeLayers(
       value: chosen === undefined ? '' : valueOf(name, chosen),
     }
   })
+}
+
+/** Of the section, kvSetting and the NAIS names, as written. */
+export function changedKeys(
+  before: readonly SourceLayer[],
+  after: readonly SourceLayer[],
+  section: string,
+): readonly string[] {
+  const [old, now] = [before, after].map((all) => mergeLayers(all.map(({ layer }) => layer)))
+  return [...new Map([...(old ?? []), ...(now ?? [])])].flatMap(([path, { key }]) =>
+    isOurs(path, section) && old?.get(path)?.reveal() !== now?.get(path)?.reveal() ? [key] : [],
+  )
 }

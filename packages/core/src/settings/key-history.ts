@@ -98,6 +98,11 @@ export class KeyHistory {
   }
 }
 
+export function kidReused({ kid, origin }: MaskinportenEvents['key.changed']): MaskinportenEvents['settings.warning'] {
+  const message = `${kid} is another key now, and Maskinporten answers MP-124 until its new public half is registered. Give a new key a new kid.`
+  return { code: 'KEY_KID_REUSED', key: 'kid', origin, message }
+}
+
 interface KeyLife {
   /** Milliseconds since the Unix epoch. */
   readonly end: number

@@ -1,10 +1,10 @@
 /** Finds values by name in all layers, and collects what is wrong, so that all of it is reported at once. */
 import type { SettingsProblem } from '../errors.ts'
+import { KV_REFERENCE_TEXT, unsetReason } from '../keys/placeholder.ts'
+import { quote } from '../quote.ts'
 import type { ConfigEntry, ConfigLayer } from '../sources/config-source.ts'
 import type { SourceLayer } from '../sources/source-loader.ts'
-import { knownKeys } from './setting-names.ts'
-import { quote } from '../quote.ts'
-import { unsetReason, unsetText } from '../keys/placeholder.ts'
+import { missingText, placeholderText } from './missing.ts'
 
 /** A value in one layer. */
 export interface Found {
@@ -17,30 +17,69 @@ export interface Found {
   readonly entry: ConfigEntry
 }
 
+type Place = Pick<Found, 'key' | 'origin'>
+
 export class Lookup {
   readonly problems: SettingsProblem[] = []
   readonly warnings: SettingsProblem[] = []
   readonly layers: readonly SourceLayer[]
   readonly section: string
+  /** The settings are one plain object, so messages name its properties. */
+  readonly isPlain: boolean
   readonly #sourceWarnings: readonly SettingsProblem[]
+  /** Lower-cased path → the warnings that concern it. */
+  readonly #related = new Map<string, string[]>()
+  /** Of a missing setting: the paths of all its names. */
+  readonly #names = new Map<SettingsProblem, readonly string[]>()
 
-  constructor(layers: readonly SourceLayer[], section: string, sourceWarnings: readonly SettingsProblem[]) {
+  constructor(
+    layers: readonly SourceLayer[],
+    section: string,
+    sourceWarnings: readonly SettingsProblem[],
+    isPlain = false,
+  ) {
     this.layers = layers
-    this.#sourceWarnings = sourceWarnings
     this.section = section
+    this.isPlain = isPlain
+    this.#sourceWarnings = sourceWarnings
   }
 
-  problem(code: string, at: { readonly key: string; readonly origin: string }, message: string): void {
-    this.problems.push({ code, key: at.key, origin: at.origin, message: `${at.key} ${message}` })
+  problem(code: string, at: Place, message: string): void {
+    this.problems.push(this.#report(code, at, message))
   }
 
-  warn(code: string, at: { readonly key: string; readonly origin: string }, message: string): void {
-    this.warnings.push({ code, key: at.key, origin: at.origin, message: `${at.key} ${message}` })
+  /** `concerns`: the path of another setting, whose error must carry this warning. */
+  warn(code: string, at: Place, message: string, concerns: string = at.key): void {
+    const warning = this.#report(code, at, message)
+    this.warnings.push(warning)
+    const path = concerns.toLowerCase()
+    this.#related.set(path, [...(this.#related.get(path) ?? []), warning.message])
   }
 
-  /** Full path of a name: in the section, but for those of NAIS. */
+  #report(code: string, { key, origin }: Place, words: string): SettingsProblem {
+    const message = `${key} ${words}`
+    return { code, key, origin, message: this.isPlain ? message.replaceAll(`${this.section}:`, '') : message }
+  }
+
+  /** The problems, each with the warnings that concern its setting. */
+  get explained(): readonly SettingsProblem[] {
+    for (const { key, message } of this.#sourceWarnings)
+      this.#related.set(key.toLowerCase(), [...(this.#related.get(key.toLowerCase()) ?? []), message])
+    return this.problems.map((problem) => {
+      const paths = this.#names.get(problem) ?? [problem.key.toLowerCase()]
+      const words = paths.flatMap((path) => this.#related.get(path) ?? []).filter((one) => one !== problem.message)
+      return words.length === 0 ? problem : { ...problem, message: [problem.message, ...new Set(words)].join(' ') }
+    })
+  }
+
+  /** Full path of a name: in the section, except those of NAIS. */
   path(name: string): string {
-    return name.startsWith('MASKINPORTEN_') ? name : `${this.section}:${name}`
+    return name.startsWith('MASKINPORTEN_') ? name : `${this.section}:${this.name(name)}`
+  }
+
+  /** As whoever reads the message writes it: properties begin with a small letter. */
+  name(name: string): string {
+    return this.isPlain ? name.charAt(0).toLowerCase() + name.slice(1) : name
   }
 
   /** What one layer has under a name, empty or not. */
@@ -56,47 +95,49 @@ export class Lookup {
     return { key: entry.key, origin: entry.origin, text: text.trim(), level, entry }
   }
 
-  /** What one layer has under any of the names that says something. Two that differ are a conflict. */
-  filledIn(
-    level: number,
-    names: readonly string[],
-    normal: (text: string) => string = (text) => text,
-  ): Found | undefined {
-    const found = names.map((name) => this.valueIn(level, name)).filter((one) => one !== undefined)
+  /** What one layer has under any of the names, without blanks and placeholders. Two that differ are a conflict. */
+  filledIn(level: number, names: readonly string[], normal?: (text: string) => string): Found | undefined {
+    const found = this.#valuesIn(level, names)
     return this.#agreed(
       found.filter((one) => unsetReason(one.text, one.key) === undefined),
       normal,
     )
   }
 
+  /** Whether any layer has one of the names, with a text. */
+  hasAny(names: readonly string[]): boolean {
+    return [...this.layers.keys()].some((level) => this.#valuesIn(level, names).some(({ text }) => text !== ''))
+  }
+
   /** .NET's rule: the highest layer that has one of the names decides, even with nothing under it. */
-  highest(names: readonly string[], normal: (text: string) => string = (text) => text): Found | undefined {
+  highest(names: readonly string[], normal?: (text: string) => string): Found | undefined {
     for (let level = this.layers.length - 1; level >= 0; level--) {
-      const found = names.map((name) => this.valueIn(level, name)).filter((one) => one !== undefined)
+      const found = this.#valuesIn(level, names)
       if (found.length > 0) return this.#agreed(found, normal)
     }
     return undefined
   }
 
   /** Two spellings of one setting, each with its own layers: two values are a conflict. */
-  highestOfEach(names: readonly string[], normal: (text: string) => string = (text) => text): Found | undefined {
+  highestOfEach(names: readonly string[], normal?: (text: string) => string): Found | undefined {
     return this.#agreed(
       names.map((name) => this.highest([name])).filter((one) => one !== undefined),
       normal,
     )
   }
 
-  #agreed(all: readonly Found[], normal: (text: string) => string): Found | undefined {
+  #valuesIn(level: number, names: readonly string[]): readonly Found[] {
+    return names.map((name) => this.valueIn(level, name)).filter((one) => one !== undefined)
+  }
+
+  #agreed(all: readonly Found[], normal = (text: string): string => text): Found | undefined {
     const [first, ...others] = all.filter((one) => {
-      if (unsetReason(one.text) === 'CONFIG_KV_REFERENCE') this.unset('CONFIG_KV_REFERENCE', one)
-      return one.text !== '' && unsetReason(one.text) !== 'CONFIG_KV_REFERENCE'
+      const isReference = unsetReason(one.text) === 'CONFIG_KV_REFERENCE'
+      if (isReference) this.problem('CONFIG_KV_REFERENCE', one, KV_REFERENCE_TEXT)
+      return one.text !== '' && !isReference
     })
     for (const other of others) if (first && normal(first.text) !== normal(other.text)) this.conflict(first, other)
     return first
-  }
-
-  unset(code: 'CONFIG_PLACEHOLDER' | 'CONFIG_KV_REFERENCE', found: Found): void {
-    this.problem(code, found, unsetText(code, found.key))
   }
 
   /** Of values that may be shown. */
@@ -105,54 +146,37 @@ export class Lookup {
     this.problem('CONFIG_CONFLICT', one, `${says(one)} and ${other.key} ${says(other)}. Keep one of them.`)
   }
 
-  /** A required value that no layer has: where it is empty, where it is not, and how it is named there. `names`: the documented one first, the one of NAIS last. */
+  /** A required value that no layer has. `names`: the documented one first, the one of NAIS last. */
   missing(names: readonly string[]): void {
-    const key = this.path(names[0] ?? '')
     const paths = names.map((name) => this.path(name).toLowerCase())
-    const said = this.#sourceWarnings.find((one) => paths.includes(one.key.toLowerCase()))
-    if (said !== undefined) {
-      this.problems.push(said)
+    const warned = this.#sourceWarnings.find((one) => paths.includes(one.key.toLowerCase()))
+    if (warned !== undefined) {
+      this.problems.push(warned)
       return
     }
-    const seen: string[] = []
-    for (const [level, { name }] of [...this.layers.entries()].toReversed()) {
-      if (name === '') continue // A part that was not asked for anything.
-      const found = names.map((one) => this.valueIn(level, one)).find((one) => one !== undefined)
+    for (const level of [...this.layers.keys()].toReversed()) {
+      const found = this.#valuesIn(level, names)[0]
       const reason = found && unsetReason(found.text, found.key)
-      if (found && reason && reason !== 'CONFIG_MISSING') {
-        this.unset(reason, found)
-        return
-      }
-      seen.push(found ? `empty in ${found.origin}` : `not in ${name}`)
+      if (found === undefined || reason === undefined || reason === 'CONFIG_MISSING') continue
+      const words = reason === 'CONFIG_PLACEHOLDER' ? placeholderText(this, found) : KV_REFERENCE_TEXT
+      this.problem(reason, found, words)
+      return
     }
-    this.problem(
-      'CONFIG_MISSING',
-      {
-        key,
-        origin: this.layers
-          .map(({ name }) => name)
-          .filter((name) => name !== '')
-          .join(', '),
-      },
-      `is missing: ${seen.join(', ') || 'there is no source'}.${this.#lookAlikes(names.at(-1) ?? '')} Set it there: as environment variable ${key.replaceAll(':', '__')}, as Key Vault secret ${key.replaceAll(':', '--')}.`,
-    )
+    const name = (this.#usesNais ? names.at(-1) : names[0]) ?? ''
+    const origin = this.layers
+      .map((one) => one.name)
+      .filter((one) => one !== '')
+      .join(', ')
+    this.problem('CONFIG_MISSING', { key: this.path(name), origin }, missingText(this, name, names))
+    const added = this.problems.at(-1)
+    if (added !== undefined) this.#names.set(added, paths)
   }
 
-  /** Names seen in hand-written code; they are not read. */
-  #lookAlikes(name: string): string {
-    const alike = LOOK_ALIKES[name]
-    const all = [...new Set(this.layers.flatMap(({ layer }) => [...layer.values()].map(({ key }) => key)))]
-    const set = all.filter(
-      (key) => /^MASKINPORTEN_/i.test(key) && alike?.test(key) && !knownKeys('').includes(key.toUpperCase()),
-    )
-    return set.map((key) => ` ${key} is set but not read; the name is ${name}.`).join('')
+  get #usesNais(): boolean {
+    const has = (prefix: string): boolean =>
+      this.layers.some(({ layer }) => [...layer.keys()].some((key) => key.startsWith(prefix)))
+    return has('maskinporten_') && !has(`${this.section.toLowerCase()}:`)
   }
-}
-
-const LOOK_ALIKES: Readonly<Record<string, RegExp>> = {
-  MASKINPORTEN_CLIENT_JWK: /KEY|JWK|PEM|PFX|NOKKEL/i,
-  MASKINPORTEN_CLIENT_ID: /CLIENT_?ID|KLIENT|INTEGRATION/i,
-  MASKINPORTEN_WELL_KNOWN_URL: /URL|ENV|DISCOVERY|AUDIENCE/i,
 }
 
 /** `scope:0`, `scope:1` … in order. */

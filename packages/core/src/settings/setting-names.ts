@@ -1,4 +1,6 @@
 /** The names of the three dialects, in their documented spelling. */
+import { environments } from '../environments.ts'
+
 const words = (text: string): readonly string[] => text.split(' ')
 
 /** Altinn's .NET client (legacy) and Altinn's app library, in the section. */
@@ -11,6 +13,18 @@ const SECRET = words(
 /** Digdirator (NAIS, Skip). */
 const NAIS_SHOWN = words('CLIENT_ID SCOPES WELL_KNOWN_URL ISSUER TOKEN_ENDPOINT JWKS_URI')
 const VAULT_SHOWN = words('SecretUri TenantId ClientId')
+
+/** What a required setting may be, for messages and pages. */
+export const VALUES: Readonly<Record<string, string>> = {
+  Environment: '"test" or "prod"',
+  ClientId: 'the id of the client in Samarbeidsportalen',
+  EncodedJwk: 'the private JWK in base64',
+  MASKINPORTEN_CLIENT_ID: 'the id of the client in Samarbeidsportalen',
+  MASKINPORTEN_CLIENT_JWK: 'the private JWK',
+  MASKINPORTEN_WELL_KNOWN_URL: Object.entries(environments)
+    .map(([name, { issuer }]) => `${issuer}.well-known/oauth-authorization-server (${name})`)
+    .join(' or '),
+}
 
 export const SECTION_KEYS: readonly string[] = [...SHOWN, ...SECRET]
 const nais = (name: string): string => `MASKINPORTEN_${name}`

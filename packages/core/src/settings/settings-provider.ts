@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts'
 import type { SettingsEvent } from '../events.ts'
 import type { TokenRequest } from '../token-source.ts'
-import type { Signer, SigningKey } from '../keys/signer.ts'
+import type { Signer, SignerSource, SigningKey } from '../keys/signer.ts'
 
 /** The section as an object, as in appsettings.json: any dialect, names in any case. Exactly one of encodedJwk, jwk (or jwkBase64), signer. */
 export interface SettingsInput {
@@ -22,8 +22,8 @@ export interface SettingsInput {
 export interface SettingsOptions {
   /** Name of the section. Default `MaskinportenSettings`. */
   readonly section?: string | undefined
-  /** Signs instead of a key of the settings. A source that has key material besides is a conflict. */
-  readonly signer?: Signer | undefined
+  /** Signs instead of a key of the settings, or loads what does. A source that has key material besides is a conflict. */
+  readonly signer?: Signer | SignerSource | undefined
   /** For one load of all sources. Default 10,000 ms. */
   readonly loadTimeoutMs?: number | undefined
   readonly clock?: Clock | undefined
@@ -67,3 +67,13 @@ export interface SettingsProvider {
   describe(): readonly { readonly key: string; readonly origin: string; readonly value: string }[]
   close(): Promise<void>
 }
+
+/** What the engine knows of a provider of this package, beyond the contract. */
+export interface WatchedProvider extends SettingsProvider {
+  /** `EnableDebugLog` of the last load, also of settings that are wrong. */
+  readonly isDebugging: boolean
+  /** Name of the source that is asked just now. */
+  readonly awaited: string | undefined
+}
+
+export const isWatched = (provider: SettingsProvider): provider is WatchedProvider => 'isDebugging' in provider

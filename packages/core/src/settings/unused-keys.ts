@@ -1,6 +1,9 @@
 /** Keys that do nothing here: refused, ignored with a word, or unknown. */
-import { SECTION_KEYS } from './setting-names.ts'
+import type { ConfigEntry } from '../sources/config-source.ts'
+import type { SourceLayer } from '../sources/source-loader.ts'
+import { KEY_NAMES } from './key-forms.ts'
 import type { Lookup } from './lookup.ts'
+import { SECTION_KEYS, knownKeys } from './setting-names.ts'
 
 /** `keyLevel`: of the source whose key signs; below it and beside it, other key material is not needed. */
 export function reportUnusedKeys(lookup: Lookup, exchanges: boolean, keyLevel: number): void {
@@ -40,7 +43,7 @@ export function reportUnusedKeys(lookup: Lookup, exchanges: boolean, keyLevel: n
     lookup.warn(
       'CONFIG_NO_EFFECT',
       testOrg,
-      'has no effect without exchange. Set ExhangeToAltinnToken, or ask for the kind altinn.',
+      `has no effect without exchange. Set ${lookup.isPlain ? 'exchangeToAltinnToken' : 'ExhangeToAltinnToken'}, or ask for the kind altinn.`,
     )
   }
   reportUnknownKeys(lookup)
@@ -49,18 +52,52 @@ export function reportUnusedKeys(lookup: Lookup, exchanges: boolean, keyLevel: n
 function reportUnknownKeys(lookup: Lookup): void {
   const prefix = `${lookup.section.toLowerCase()}:`
   const known = new Set(SECTION_KEYS.map((name) => name.toLowerCase()))
-  for (const { layer } of lookup.layers) {
-    for (const [key, entry] of layer) {
+  for (const source of lookup.layers) {
+    for (const [key, entry] of source.layer) {
+      if (key.startsWith('maskinporten_')) reportLookAlike(lookup, source, entry)
       const [name = ''] = key.startsWith(prefix) ? key.slice(prefix.length).split(':') : []
       if (name === '' || known.has(name)) continue
       const near = nearest(name)
       lookup.warn(
         'CONFIG_UNKNOWN_KEY',
         entry,
-        `is not a known setting.${near === undefined ? ' Delete it.' : ` Did you mean ${near}?`}`,
+        `is not a known setting.${near === undefined ? ' Delete it.' : ` Did you mean ${lookup.name(near)}?`}`,
+        near && lookup.path(near),
       )
     }
   }
+}
+
+const ISSUER = ['Environment', 'Authority', 'AssertionAudience', 'MASKINPORTEN_ISSUER', 'MASKINPORTEN_WELL_KNOWN_URL']
+
+/** Variables as people name them → the name that is read, and the names that make it needless. The first that fits. */
+const LOOK_ALIKES: readonly (readonly [RegExp, string, readonly string[]])[] = [
+  [/KEY_?ID|KID/i, 'Kid', ['Kid']],
+  [/CLIENT_?ID|KLIENT|INTEGRATION/i, 'MASKINPORTEN_CLIENT_ID', ['ClientId', 'MASKINPORTEN_CLIENT_ID']],
+  [/SCOPE/i, 'MASKINPORTEN_SCOPES', ['Scope', 'MASKINPORTEN_SCOPES']],
+  [/TOKEN/i, 'MASKINPORTEN_TOKEN_ENDPOINT', ['TokenEndpoint', 'MASKINPORTEN_TOKEN_ENDPOINT']],
+  [/WELL_?KNOWN|DISCOVERY|METADATA|UR[LI]/i, 'MASKINPORTEN_WELL_KNOWN_URL', ISSUER],
+  [/ENV|MILJO/i, 'Environment', ISSUER],
+  [/AUTHORITY|AUDIENCE|ISS/i, 'MASKINPORTEN_ISSUER', ISSUER],
+  [/KEY|JWK|PEM|PFX|NOKKEL/i, 'MASKINPORTEN_CLIENT_JWK', [...KEY_NAMES]],
+]
+
+/** Names seen in hand-written code; they are not read. */
+function reportLookAlike(lookup: Lookup, source: SourceLayer, entry: ConfigEntry): void {
+  if (knownKeys('').includes(entry.key.toUpperCase())) return
+  const [, name, names] = LOOK_ALIKES.find(([pattern]) => pattern.test(entry.key.slice(13))) ?? []
+  if (name === undefined || names === undefined || lookup.hasAny(names)) return
+  // Without a kid of its own, it is the key that has the problem.
+  const problem = lookup.problems.find(({ code }) => code === 'KEY_KID_MISSING')
+  if (name === 'Kid' && problem === undefined) return
+  // Without its kind: `MaskinportenSettings__Kid`.
+  const named = source.nameOf?.(lookup.path(name), lookup.section)?.replace(/^.* /, '') ?? lookup.path(name)
+  lookup.warn(
+    'CONFIG_UNKNOWN_KEY',
+    entry,
+    `is set but not read; the name is ${named}.`,
+    name === 'Kid' ? problem?.key : lookup.path(name),
+  )
 }
 
 /** At most a third of the letters away, or a part of it. */

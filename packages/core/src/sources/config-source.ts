@@ -34,6 +34,8 @@ export interface LoadContext {
   readonly signal: AbortSignal
   /** Becomes `settings.warning`, with the source's name as origin. */
   readonly warn: (warning: { readonly code: string; readonly key: string; readonly message: string }) => void
+  /** Tell what was looked for and is not there, as `/app/appsettings.json`: an error of a missing setting names it. */
+  readonly absent?: ((place: string) => void) | undefined
 }
 
 /**
@@ -43,6 +45,11 @@ export interface LoadContext {
 export interface ConfigSource {
   readonly name: string
   load(context: LoadContext): Promise<ConfigLayer>
+  /**
+   * How this source writes a key of `LoadContext.keys`, with its kind: `environment variable MaskinportenSettings__ClientId`.
+   * `undefined`: it does not look for that key. Messages then offer what works. Absent: the key as it is.
+   */
+  nameOf?(key: string, section: string): string | undefined
   /** How often the provider should look again, milliseconds. Absent: never. */
   readonly refreshMs?: number | undefined
   /** Several sources in one argument, low to high: the provider asks these instead, since each may have a credential of its own. */

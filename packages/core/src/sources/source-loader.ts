@@ -14,6 +14,10 @@ const LONGEST_WAIT_MS = 60 * 60 * 1000
 export interface SourceLayer {
   readonly name: string
   readonly layer: ConfigLayer
+  readonly nameOf: ((key: string, section: string) => string | undefined) | undefined
+  /** What it warned of, and what it did not find, at its last load. */
+  readonly warnings: readonly string[]
+  readonly absent: readonly string[]
 }
 
 interface SourceState {
@@ -23,6 +27,7 @@ interface SourceState {
   throttled: boolean
   /** What it warned of at its last load. */
   warnings: readonly SourceWarning[]
+  absent: readonly string[]
   due: number | undefined
 }
 
@@ -34,6 +39,7 @@ export class SourceLoader {
   readonly #keys: readonly string[]
   readonly #states: readonly SourceState[]
   readonly #events: SettingsEvents
+  #asked: string | undefined
 
   /** `keys`: of `LoadContext`. */
   constructor(
@@ -54,15 +60,27 @@ export class SourceLoader {
       throttled: false,
       due: undefined,
       warnings: [],
+      absent: [],
     }))
   }
 
   get layers(): readonly SourceLayer[] {
-    return this.#states.map(({ source, layer }) => ({ name: source.name, layer: layer ?? new Map() }))
+    return this.#states.map(({ source, layer = new Map(), warnings, absent }) => ({
+      name: source.name,
+      layer,
+      nameOf: source.nameOf?.bind(source),
+      warnings: warnings.map(({ message }) => message),
+      absent,
+    }))
   }
 
   get warnings(): readonly SourceWarning[] {
     return this.#states.flatMap(({ warnings }) => warnings)
+  }
+
+  /** Name of the source that is asked just now. */
+  get asked(): string | undefined {
+    return this.#asked
   }
 
   get isFailing(): boolean {
@@ -110,6 +128,7 @@ export class SourceLoader {
   ): Promise<ConfigLayer | undefined> {
     const { source } = state
     const warnings: SourceWarning[] = []
+    const absent: string[] = []
     const context: LoadContext = {
       section: this.#section,
       keys: this.#keys,
@@ -118,7 +137,9 @@ export class SourceLoader {
       previous: why === 'start' ? undefined : state.layer,
       signal,
       warn: (warning) => warnings.push({ ...warning, origin: source.name }),
+      absent: (place) => absent.push(place),
     }
+    this.#asked = source.name
     try {
       const layer = await unlessAborted(load(source, context), signal)
       if (state.failures > 0)
@@ -139,8 +160,10 @@ export class SourceLoader {
       if (why === 'start') throw known
       return undefined
     } finally {
+      this.#asked = undefined
       this.#events.warn(warnings)
       state.warnings = warnings
+      state.absent = absent
       state.due = dueAfter(state, this.#time)
     }
   }
@@ -155,10 +178,22 @@ function errorOf(error: unknown, { name }: ConfigSource, { aborted, reason }: Ab
       retryable: true,
     })
   }
-  // Another's words may hold a secret.
-  return isMaskinportenError(error)
-    ? error
-    : fault('settings_unavailable', `${name} could not be read`, 'look into that source', { retryable: true })
+  if (isMaskinportenError(error)) return error
+  const what = classAndCode(error)
+  return fault(
+    'settings_unavailable',
+    `${name} could not be read${what === '' ? '' : ` (${what})`}`,
+    'see why its load() failed, then try again',
+    { retryable: true },
+  )
+}
+
+/** Of another's error: its words may hold a secret. */
+function classAndCode(error: unknown): string {
+  if (!(error instanceof Error)) return ''
+  return [error.name, 'code' in error && error.code]
+    .filter((one) => typeof one === 'string' && /^[A-Z]\w{1,31}$/i.test(one) && one !== 'Error')
+    .join(' ')
 }
 
 /** A store that throttles is asked half as often with each refusal, down to once an hour. */

@@ -103,7 +103,7 @@ describe('client id and key are one credential', () => {
       key: 'MaskinportenSettings:EncodedJwk',
       origin: 'appsettings.json',
     })
-    expect(problems[0]?.message).toContain('Its secret is named MaskinportenSettings--EncodedJwk.')
+    expect(problems[0]?.message).toContain('Replace it, or set MaskinportenSettings:EncodedJwk in vault.')
   })
 
   it('H: the vault states prod, the environment says test: an error that names both origins', async () => {
@@ -289,7 +289,7 @@ describe('a placeholder where a key belongs', () => {
   it('and no key anywhere: an error that names the secret looked for', async () => {
     const { codes, problems } = await load({ 'appsettings.json': app({ ClientId: 'a', EncodedJwk: TODO }), vault: {} })
     expect(codes).toEqual(['CONFIG_PLACEHOLDER'])
-    expect(problems[0]?.message).toContain('Its secret is named MaskinportenSettings--EncodedJwk.')
+    expect(problems[0]?.message).toContain('Replace it, or set MaskinportenSettings:EncodedJwk in vault.')
   })
 
   it('and a Kid of fillers: the key’s own kid is used, with a warning', async () => {

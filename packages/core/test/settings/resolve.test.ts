@@ -397,7 +397,7 @@ describe('what is refused', () => {
     expect(error).toMatchObject({ code: 'settings_invalid', retryable: false, detail: codes[0] })
     expect(error?.message).toMatch(/^5 things are wrong with the settings:\n- /)
     expect(error?.message).toContain(
-      'MaskinportenSettings:ClientId is missing: not in env, empty in appsettings.json. Set it there: as environment variable MaskinportenSettings__ClientId, as Key Vault secret MaskinportenSettings--ClientId. (from appsettings.json, env)',
+      'MaskinportenSettings:ClientId is missing: not in env, empty in appsettings.json. Set it to the id of the client in Samarbeidsportalen, as MaskinportenSettings:ClientId in env or MaskinportenSettings:ClientId in appsettings.json. (from appsettings.json, env)',
     )
   })
 

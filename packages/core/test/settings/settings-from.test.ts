@@ -107,7 +107,7 @@ describe('loading', () => {
     const error: unknown = await settings.get().catch((reason: unknown) => reason)
     expect(error).toMatchObject({
       code: 'settings_unavailable',
-      message: 'vault could not be read; look into that source',
+      message: 'vault could not be read; see why its load() failed, then try again',
       retryable: true,
     })
     expect(leakIn(shownBy(error), canariesOf(one.jwk))).toBeUndefined()

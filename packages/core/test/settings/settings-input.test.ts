@@ -56,7 +56,7 @@ describe('createMaskinporten({ … })', () => {
     const none = createMaskinporten({ environment: 'test', clientId: 'c' })
     await expect(none.settings.get()).rejects.toMatchObject({
       detail: 'CONFIG_MISSING',
-      message: expect.stringContaining('MaskinportenSettings:EncodedJwk is missing: not in settings.'),
+      message: 'the settings are wrong: encodedJwk is missing. Set it to the private JWK in base64.',
     })
     await Promise.all([both.close(), none.close()])
   })
@@ -93,7 +93,7 @@ describe('settingsSchema', () => {
   it('gives an issue for each problem, with its path', async () => {
     expect(await validate({ environment: 'ver2', encodedJwk: encoded(key.jwk), scope: 'a,b' })).toEqual({
       issues: [
-        { path: ['ClientId'], message: expect.stringContaining('is missing') },
+        { path: ['clientId'], message: expect.stringContaining('is missing') },
         { path: ['environment'], message: expect.stringContaining('phased out') },
         { path: ['scope'], message: expect.stringContaining('separates scopes with commas') },
       ],
