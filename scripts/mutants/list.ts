@@ -137,7 +137,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'abort isolation: who waits with a signal is not let go by it',
-    file: 'unless-aborted.ts',
+    file: 'abortable.ts',
     from: "if (this.#rejecters.size === 1) this.#signal.addEventListener('abort', this.#abort, { once: true })",
     to: '',
     run: ENGINE,
@@ -241,7 +241,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'keys: no fallback',
-    file: 'grant/maskinporten-leg.ts',
+    file: 'grant/jwt-grant.ts',
     from: "if (!(failure instanceof AttemptFailed) || failure.refusal !== 'key') throw failure",
     to: 'throw failure',
     run: ENGINE,
@@ -249,7 +249,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'clock: never repaired',
-    file: 'grant/maskinporten-leg.ts',
+    file: 'grant/jwt-grant.ts',
     from: 'const undo = this.#repair.try(failure.skewMs)',
     to: 'const undo = this.#repair.try(0)',
     run: ENGINE,

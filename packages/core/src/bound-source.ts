@@ -14,7 +14,7 @@ export interface Machine {
   /** The promise of a fresh token, if the entry still is the one and holds one. */
   fresh(known: Known): Promise<AccessToken> | undefined
   /** Ends the waiting with the signal. */
-  unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T>
+  abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T>
   /** Everything else. `remember` is told which entry it is. */
   obtain(
     request: TokenRequest,
@@ -50,7 +50,7 @@ export class BoundSource implements BindableTokenSource {
       if (signal !== undefined) throwIfAborted(signal)
       const token =
         request === undefined && options?.rejected === undefined ? this.#shared() : this.#ask(request, options)
-      return signal === undefined ? token : this.#machine.unlessAborted(token, signal)
+      return signal === undefined ? token : this.#machine.abortable(token, signal)
     } catch (error) {
       return Promise.reject(error)
     }

@@ -14,7 +14,7 @@ import { type MaskinportenError, fault } from './errors.ts'
 import { type EventBody, Listeners, type MaskinportenEvent } from './events.ts'
 import type { FetchFunction } from './fetch-function.ts'
 import { proxyWarning } from './http/proxy-warning.ts'
-import { MaskinportenLeg } from './grant/maskinporten-leg.ts'
+import { JwtGrant } from './grant/jwt-grant.ts'
 import { Discovery } from './grant/metadata.ts'
 import { type Health, HealthMonitor } from './health.ts'
 import { FirstLoad } from './tokens/first-load.ts'
@@ -23,7 +23,7 @@ import type { SettingsInput, SettingsProvider } from './settings/settings-provid
 import { Time } from './time.ts'
 import type { AccessToken, BindableTokenSource, GetTokenOptions, TokenRequest } from './token-source.ts'
 import type { TokenStore } from './token-store.ts'
-import { AbortableWaits } from './unless-aborted.ts'
+import { AbortableWaits } from './abortable.ts'
 
 const TIMEOUT_MS = 10_000
 const MAX_TOKENS = 10_000
@@ -99,7 +99,7 @@ class TokenMachine implements Maskinporten, Machine {
       sender,
       time,
       discovery: new Discovery(sender),
-      leg: new MaskinportenLeg(sender, time, provider, this.#emit),
+      leg: new JwtGrant(sender, time, provider, this.#emit),
       store: this.#store,
       health: this.#health,
       directory: this.#directory,
@@ -193,8 +193,8 @@ class TokenMachine implements Maskinporten, Machine {
     }
   }
 
-  unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-    return this.#waits.unlessAborted(work, signal)
+  abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+    return this.#waits.abortable(work, signal)
   }
 
   async #close(): Promise<void> {

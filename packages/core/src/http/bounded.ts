@@ -1,6 +1,6 @@
 /** What is asked of others, a request or a signature: bounded, and nothing that it was asked with in the error. */
 import { type MaskinportenError, isMaskinportenError } from '../errors.ts'
-import { unlessAborted } from '../unless-aborted.ts'
+import { abortable } from '../abortable.ts'
 import { isHostInterruption } from './host-interruption.ts'
 import { startTimer } from './timer.ts'
 
@@ -24,7 +24,7 @@ export async function bounded<T>(
   signal.addEventListener('abort', abort, { once: true })
   const stop = startTimer(limitMs, () => own.abort(cannot(`no answer within ${limitMs / 1000} s`)))
   try {
-    return await unlessAborted(work(own.signal), own.signal)
+    return await abortable(work(own.signal), own.signal)
   } catch (error) {
     if (own.signal.aborted) throw own.signal.reason
     const known = isMaskinportenError(error) || isHostInterruption(error)

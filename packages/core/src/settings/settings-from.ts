@@ -4,7 +4,7 @@ import { type MaskinportenError, fault } from '../errors.ts'
 import type { SettingsEvent } from '../events.ts'
 import { startTimer } from '../http/timer.ts'
 import { Time } from '../time.ts'
-import { unlessAborted } from '../unless-aborted.ts'
+import { abortable } from '../abortable.ts'
 import type { ConfigSource, LoadContext } from '../sources/config-source.ts'
 import { startDeadline } from '../sources/deadline.ts'
 import { type DescribedSetting, describeLayers } from './describe.ts'
@@ -81,7 +81,7 @@ class LayeredSettings implements SettingsProvider {
   async get(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<ResolvedSettings> {
     options.signal?.throwIfAborted()
     if (this.#isClosed) throw closed()
-    if (this.#current === undefined) await unlessAborted(this.#load('start', false), options.signal)
+    if (this.#current === undefined) await abortable(this.#load('start', false), options.signal)
     if (this.#current === undefined) throw closed()
     return this.#current
   }

@@ -2,7 +2,7 @@
 import { type MaskinportenError, fault, isMaskinportenError } from '../errors.ts'
 import type { MaskinportenEvents } from '../events.ts'
 import { type Time, jitter } from '../time.ts'
-import { unlessAborted } from '../unless-aborted.ts'
+import { abortable } from '../abortable.ts'
 import type { ConfigLayer, ConfigSource, LoadContext } from './config-source.ts'
 import { startDeadline } from './deadline.ts'
 import { knownKeys } from '../settings/setting-names.ts'
@@ -108,7 +108,7 @@ export class SourceLoader {
       warn: (warning) => warnings.push({ ...warning, origin: source.name }),
     }
     try {
-      const layer = await unlessAborted(load(source, context), signal)
+      const layer = await abortable(load(source, context), signal)
       if (state.failures > 0)
         this.#events.emit('settings.recovered', 'info', { source: source.name, failures: state.failures })
       state.failures = 0

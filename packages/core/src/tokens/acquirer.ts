@@ -3,8 +3,8 @@ import { createAccessToken } from '../access-token.ts'
 import { exchangeToken } from '../altinn/exchange.ts'
 import type { MaskinportenError } from '../errors.ts'
 import type { EventBody } from '../events.ts'
-import type { MaskinportenLeg } from '../grant/maskinporten-leg.ts'
-import { Overtaken } from '../grant/maskinporten-leg.ts'
+import type { JwtGrant } from '../grant/jwt-grant.ts'
+import { SettingsReplaced } from '../grant/jwt-grant.ts'
 import type { Discovery } from '../grant/metadata.ts'
 import { AttemptFailed } from '../http/attempt-failed.ts'
 import type { TokenAnswer } from '../grant/token-endpoint.ts'
@@ -13,7 +13,7 @@ import type { HealthMonitor } from '../health.ts'
 import type { Answer, Sender } from '../http/send.ts'
 import type { ResolvedSettings } from '../settings/settings-provider.ts'
 import type { Time } from '../time.ts'
-import { type Joining, type Leg, runAttempts } from './attempts.ts'
+import { type Joining, type Endpoint, runAttempts } from './attempts.ts'
 import type { Acquirer, Flights } from './flights.ts'
 import { ParentFailed, errorOf } from './failure.ts'
 import type { Directory } from './directory.ts'
@@ -30,7 +30,7 @@ export interface Means {
   readonly sender: Sender
   readonly time: Time
   readonly discovery: Discovery
-  readonly leg: MaskinportenLeg
+  readonly leg: JwtGrant
   readonly store: SharedStore | undefined
   readonly health: HealthMonitor
   readonly directory: Directory
@@ -39,8 +39,8 @@ export interface Means {
 
 export class TokenAcquirer implements Acquirer {
   readonly #means: Means
-  readonly #tokenLeg: Leg = { lastDurationMs: 0 }
-  readonly #exchangeLeg: Leg = { lastDurationMs: 0 }
+  readonly #tokenLeg: Endpoint = { lastDurationMs: 0 }
+  readonly #exchangeLeg: Endpoint = { lastDurationMs: 0 }
   readonly #joining: Joining = { flight: undefined }
   #lastId = 0
   #lastScopes: readonly string[] = []
@@ -71,7 +71,7 @@ export class TokenAcquirer implements Acquirer {
         kind === 'altinn' ? this.#altinn(target, flight, flights) : this.#maskinporten(target, flight, flights),
       )
     } catch (failure) {
-      if (failure instanceof Overtaken) return undefined
+      if (failure instanceof SettingsReplaced) return undefined
       throw failure
     }
   }
@@ -145,7 +145,7 @@ export class TokenAcquirer implements Acquirer {
     const { entry, grant } = target
     const { exchange } = target.settings
     // The directory lets no such request in.
-    if (exchange === undefined) throw new Overtaken()
+    if (exchange === undefined) throw new SettingsReplaced()
     const { time } = this.#means
     const young = { maxAgeMs: YOUNG_PARENT_MS }
     let parent = await this.#parent(target, flight, flights, flight.need.why === 'rejected' ? young : {})
@@ -209,7 +209,7 @@ export class TokenAcquirer implements Acquirer {
     } catch (failure) {
       throw new ParentFailed(failure)
     }
-    if (outcome === undefined) throw new Overtaken()
+    if (outcome === undefined) throw new SettingsReplaced()
     return outcome
   }
 

@@ -31,7 +31,7 @@ export interface Attempt {
   readonly answered: (durationMs: number) => void
 }
 
-export class MaskinportenLeg {
+export class JwtGrant {
   readonly #sender: Sender
   readonly #time: Time
   readonly #provider: SettingsProvider
@@ -81,7 +81,7 @@ export class MaskinportenLeg {
           throw failure
         refreshed = true
         const renewed = this.#provider.current()
-        if (renewed === undefined || !attempt.isSame(renewed)) throw new Overtaken()
+        if (renewed === undefined || !attempt.isSame(renewed)) throw new SettingsReplaced()
         settings = renewed
         if (this.#ring.next(settings, tried) === undefined || !attempt.mayGoOn()) throw failure
       }
@@ -163,7 +163,7 @@ async function askAnew(provider: SettingsProvider): Promise<boolean> {
 }
 
 /** The settings changed to another identity in mid-flight: who waits looks again. */
-export class Overtaken extends Error {}
+export class SettingsReplaced extends Error {}
 
 function nameOf(key: SigningKey): string {
   return key.kid ?? key.id
