@@ -1,4 +1,4 @@
-/** The attempts of one leg (token, exchange): retried after a fault, joined by another when one does not answer. */
+/** The attempts at one endpoint (token, exchange): retried after a fault, joined by another when one does not answer. */
 import { MaskinportenError } from '../errors.ts'
 import { SettingsReplaced } from '../grant/jwt-grant.ts'
 import { AttemptFailed } from '../http/attempt-failed.ts'
@@ -27,7 +27,7 @@ export interface Joining {
 export function runAttempts<T>(
   once: (sending: () => void) => Promise<T>,
   flight: Flight,
-  leg: Endpoint,
+  endpoint: Endpoint,
   joining: Joining,
   time: Time,
   late: (value: T) => void,
@@ -57,7 +57,7 @@ export function runAttempts<T>(
       begun < MAX_ATTEMPTS &&
       flight.refusal === undefined &&
       flight.mayGoOn &&
-      time.now + waitMs + leg.lastDurationMs < flight.deadline
+      time.now + waitMs + endpoint.lastDurationMs < flight.deadline
 
     const fail = (failure: unknown): void => {
       hasFailed ||= !over
@@ -82,7 +82,7 @@ export function runAttempts<T>(
     }
     /** Silence counts from the sending of a request, of which an attempt may have several: another key, a repaired clock. */
     const watch = (): void => {
-      if (!over && !waitsToRetry) schedule(Math.max(JOIN_MS, 2 * leg.lastDurationMs), join)
+      if (!over && !waitsToRetry) schedule(Math.max(JOIN_MS, 2 * endpoint.lastDurationMs), join)
     }
     const join = (): void => {
       if (!fits(0)) return
