@@ -1,94 +1,116 @@
 /** A source with a default request, and the fast path: the promise of a fresh token, found without a copy of the request. */
-import type { Entry } from './tokens/entry.ts'
-import { Known, RecentRequests } from './tokens/recent-requests.ts'
+import { AbortableWaits } from './abortable.ts'
+import { MaskinportenError } from './errors.ts'
 import { invalidRequest } from './grant/read-request.ts'
 import { copyRequest, mergeRequests } from './grant/token-request.ts'
-import { MaskinportenError } from './errors.ts'
+import { requestKey } from './request-key.ts'
 import type { AccessToken, BindableTokenSource, GetTokenOptions, TokenRequest } from './token-source.ts'
+import type { Engine } from './tokens/engine.ts'
+import type { CacheEntry } from './tokens/token-cache.ts'
 
 /** What stands behind all sources of one instance. */
-export interface Machine {
+export interface SharedParts {
+  readonly engine: Engine
+  readonly waits: AbortableWaits
   readonly maxTokens: number
-  /** The few milliseconds of now on both clocks, and the settings in force: calls that find the same may share one wait. */
-  readonly moment: string
-  /** The promise of a fresh token, if the entry still is the one and holds one. */
-  fresh(known: Known): Promise<AccessToken> | undefined
-  /** Ends the waiting with the signal. */
-  unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T>
-  /** Everything else. `remember` is told which entry it is. */
-  obtain(
-    request: TokenRequest,
-    options: GetTokenOptions | undefined,
-    remember: (entry: Entry, revision: number) => void,
-  ): Promise<AccessToken>
+}
+
+/** What is known of one request of the caller's. */
+class KnownRequest {
+  entry: CacheEntry | undefined
+  /** Of the settings under which the entry was looked up. */
+  revision: number | undefined
+  /** What callers share who ask in the same turn of the event loop, before there is a token. */
+  turn: { readonly token: Promise<AccessToken>; others: Promise<AccessToken> | undefined } | undefined
 }
 
 export class BoundSource implements BindableTokenSource {
-  readonly #machine: Machine
+  readonly #parts: SharedParts
   readonly #request: TokenRequest
-  #own: Known | undefined
-  /** Asked for without a request of the call, and not there yet. */
-  #pending:
-    | { readonly moment: string; readonly token: Promise<AccessToken>; others: Promise<AccessToken> | undefined }
-    | undefined
-  #recent: RecentRequests | undefined
+  /** Calls without a request of their own. */
+  readonly #own = new KnownRequest()
+  /** The others, by their keys. */
+  #known: Map<string, KnownRequest> | undefined
 
   /** @param request copied and frozen. */
-  constructor(machine: Machine, request: TokenRequest) {
-    this.#machine = machine
+  constructor(parts: SharedParts, request: TokenRequest) {
+    this.#parts = parts
     this.#request = request
   }
 
   getToken(request?: TokenRequest, options?: GetTokenOptions): Promise<AccessToken> {
     const signal = options?.signal
+    const rejected = options?.rejected
+    const { engine, waits } = this.#parts
     try {
-      if (options?.rejected === undefined && isLive(signal)) {
-        const known = request === undefined ? this.#own : this.#recent?.find(request)
-        const fresh = known && this.#machine.fresh(known)
-        if (fresh !== undefined) return fresh
+      if (rejected === undefined && isLive(signal)) {
+        const known = request === undefined ? this.#own : this.#find(request)
+        if (known?.entry !== undefined && known.revision === engine.revision) {
+          const token = engine.fresh(known.entry)
+          if (token !== undefined) return token
+        }
       }
       if (signal !== undefined) throwIfAborted(signal)
       const token =
-        request === undefined && options?.rejected === undefined ? this.#shared() : this.#ask(request, options)
-      return signal === undefined ? token : this.#machine.unlessAborted(token, signal)
+        rejected === undefined ? this.#ask(request) : this.#obtain(request && copyRequest(request), rejected.value)
+      return signal === undefined ? token : waits.abortable(token, signal)
     } catch (error) {
       return Promise.reject(error)
     }
   }
 
   with(request: TokenRequest): BindableTokenSource {
-    return new BoundSource(this.#machine, mergeRequests(this.#request, copyRequest(request)))
+    return new BoundSource(this.#parts, mergeRequests(this.#request, copyRequest(request)))
   }
 
-  /** Ten thousand callers of one moment cost as much as one: they share its promise. */
-  #shared(): Promise<AccessToken> {
-    const { moment } = this.#machine
-    if (this.#pending?.moment === moment) return (this.#pending.others ??= this.#joined(this.#pending.token))
-    const pending = { moment, token: this.#ask(undefined, undefined), others: undefined }
-    const end = (): void => {
-      if (this.#pending === pending) this.#pending = undefined
+  /** Ten thousand callers of one turn cost as much as one: they share its promise. */
+  #ask(request: TokenRequest | undefined): Promise<AccessToken> {
+    // At the call, not after a wait: what the caller changes later changes nothing.
+    const copy = request && copyRequest(request)
+    const known = copy === undefined ? this.#own : this.#remembered(copy)
+    if (known?.turn !== undefined) return (known.turn.others ??= this.#joined(known.turn.token, copy, known))
+    const token = this.#obtain(copy, undefined, known)
+    if (known !== undefined) {
+      known.turn = { token, others: undefined }
+      queueMicrotask(() => (known.turn = undefined))
     }
-    this.#pending = pending
-    pending.token.then(end, end)
-    return pending.token
+    return token
   }
 
   /** The first caller's page was interrupted, or its request has ended: that is not the others' error. They begin anew. */
-  #joined(token: Promise<AccessToken>): Promise<AccessToken> {
+  #joined(token: Promise<AccessToken>, copy: TokenRequest | undefined, known: KnownRequest): Promise<AccessToken> {
     return token.catch((error: unknown) => {
       if (error instanceof MaskinportenError) throw error
-      return this.#ask(undefined, undefined)
+      return this.#obtain(copy, undefined, known)
     })
   }
 
-  #ask(request: TokenRequest | undefined, options: GetTokenOptions | undefined): Promise<AccessToken> {
-    // At the call, not after a wait: what the caller changes later changes nothing.
-    const own = request === undefined ? undefined : copyRequest(request)
-    const merged = own === undefined ? this.#request : mergeRequests(this.#request, own)
-    return this.#machine.obtain(merged, options, (entry, revision) => {
-      if (own === undefined) (this.#own ??= new Known()).is(entry, revision)
-      else (this.#recent ??= new RecentRequests(this.#machine.maxTokens)).remember(own, entry, revision)
+  #obtain(copy: TokenRequest | undefined, rejected?: string, known?: KnownRequest): Promise<AccessToken> {
+    const merged = copy === undefined ? this.#request : mergeRequests(this.#request, copy)
+    return this.#parts.engine.obtain(merged, rejected, (entry, revision) => {
+      if (known === undefined) return
+      known.entry = entry
+      known.revision = revision
     })
+  }
+
+  #find(request: TokenRequest): KnownRequest | undefined {
+    const key = this.#known && requestKey(request)
+    return key === undefined ? undefined : this.#known?.get(key)
+  }
+
+  /** Undefined for a request that has no key. */
+  #remembered(copy: TokenRequest): KnownRequest | undefined {
+    const key = requestKey(copy)
+    if (key === undefined) return undefined
+    const all = (this.#known ??= new Map<string, KnownRequest>())
+    let known = all.get(key)
+    if (known !== undefined) return known
+    // Starting anew now and then is a bound that costs nothing at the calls.
+    if (all.size >= this.#parts.maxTokens) all.clear()
+    known = new KnownRequest()
+    all.set(key, known)
+    return known
   }
 }
 

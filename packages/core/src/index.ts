@@ -2,6 +2,9 @@
 // What most need.
 export { createMaskinporten } from './maskinporten.ts'
 export type { Maskinporten, MaskinportenOptions } from './maskinporten.ts'
+export { createTokenEngine } from './token-engine.ts'
+export type { FetchTokenContext, FetchedToken, TokenEngine, TokenEngineOptions } from './token-engine.ts'
+export type { Stats } from './stats.ts'
 export { settingsFrom, settingsSchema } from './settings/settings-from.ts'
 export { fromObject } from './sources/config-layer.ts'
 export { createAccessToken } from './access-token.ts'

@@ -1,34 +1,24 @@
 /** The whole: settings in, tokens out. */
-import { BoundSource, type Machine } from './bound-source.ts'
-import { TokenAcquirer } from './tokens/acquirer.ts'
-import { Directory } from './tokens/directory.ts'
-import { BUCKET_MS, Engine } from './tokens/engine.ts'
-import { CallerDeadline } from './tokens/caller-deadline.ts'
-import { timeoutError } from './tokens/failure.ts'
-import type { Entry } from './tokens/entry.ts'
-import type { Known } from './tokens/recent-requests.ts'
-import { checkProvided } from './tokens/provided-settings.ts'
-import { SharedStore } from './tokens/shared-store.ts'
+import { AbortableWaits } from './abortable.ts'
+import { BoundSource } from './bound-source.ts'
 import { type Clock, systemClock } from './clock.ts'
-import { type MaskinportenError, fault } from './errors.ts'
 import type { EventBody, MaskinportenEvent } from './events.ts'
 import type { FetchFunction } from './fetch-function.ts'
-import { proxyWarning } from './http/proxy-warning.ts'
-import { LoggedListeners } from './log-to.ts'
-import { MaskinportenLeg } from './grant/maskinporten-leg.ts'
-import { Discovery } from './grant/metadata.ts'
+import { type GrantStep, JwtGrant } from './grant/jwt-grant.ts'
 import { type Health, HealthMonitor } from './health.ts'
-import { FirstLoad } from './tokens/first-load.ts'
+import { proxyWarning } from './http/proxy-warning.ts'
+import type { Sender } from './http/send.ts'
+import { LoggedListeners } from './log-to.ts'
 import { kindOf, settingsFromInput } from './settings/settings-from.ts'
-import {
-  isWatched,
-  type SettingsInput,
-  type SettingsProvider,
-} from './settings/settings-provider.ts'
+import { isWatched, type SettingsInput, type SettingsProvider } from './settings/settings-provider.ts'
+import { type Stats, newCounters } from './stats.ts'
 import { Time } from './time.ts'
 import type { AccessToken, BindableTokenSource, GetTokenOptions, TokenRequest } from './token-source.ts'
 import type { TokenStore } from './token-store.ts'
-import { AbortableWaits } from './unless-aborted.ts'
+import { Steps } from './tokens/acquire.ts'
+import { Engine } from './tokens/engine.ts'
+import { SharedStore } from './tokens/shared-store.ts'
+import { TokenCache } from './tokens/token-cache.ts'
 
 const TIMEOUT_MS = 10_000
 const MAX_TOKENS = 10_000
@@ -51,6 +41,8 @@ export interface Maskinporten extends BindableTokenSource {
   /** Synchronous events; a listener that throws breaks nothing. Never a secret in one. Returns what ends it. */
   subscribe(listener: (event: MaskinportenEvent) => void): () => void
   health(): Health
+  /** Counters since the start. */
+  stats(): Stats
   /**
    * Pending callers reject with `closed` at once, later ones too; closes the settings provider; resolves when leases are
    * released and watchers stopped. Idempotent.
@@ -63,7 +55,7 @@ export interface Maskinporten extends BindableTokenSource {
  * A source of tokens. Nothing loads until the first `getToken()` or `settings.get()`; wrong settings reject that call. To
  * fail at start: `await maskinporten.settings.get()`.
  *
- * @throws TypeError when `settings` is neither, and when `timeoutMs` or `maxTokens` is no number from 1 to 2 147 483 647, the longest of timers.
+ * @throws TypeError when `settings` is neither, and when `timeoutMs` or `maxTokens` is not a number from 1 to 2 147 483 647, the longest of timers.
  */
 export function createMaskinporten(
   settings: SettingsInput | SettingsProvider,
@@ -80,61 +72,54 @@ export function createMaskinporten(
       `createMaskinporten takes an object of settings, or a provider such as settingsFrom([fromEnv()]); it got ${kindOf(settings)}`,
     )
   const provider = isProvider(settings) ? settings : settingsFromInput(settings, { clock: options.clock })
-  return new TokenMachine(provider, options)
+  return new Instance(provider, options, (sender, emit) => new JwtGrant(sender, provider, emit))
 }
 
-class TokenMachine implements Maskinporten, Machine {
+/** What createMaskinporten() and createTokenEngine() give. */
+export class Instance implements Maskinporten {
   readonly settings: SettingsProvider
-  readonly maxTokens: number
   readonly #time: Time
-  readonly #timeoutMs: number
-  readonly #directory: Directory
-  readonly #engine: Engine
   readonly #health: HealthMonitor
+  readonly #stats = newCounters()
   readonly #store: SharedStore | undefined
-  readonly #firstLoad: FirstLoad
-  readonly #listeners = new LoggedListeners(() => isWatched(this.settings) && this.settings.isDebugging)
-  readonly #waits = new AbortableWaits()
+  readonly #engine: Engine
   readonly #root: BoundSource
+  readonly #listeners = new LoggedListeners(() => isWatched(this.settings) && this.settings.isDebugging)
   #closed: Promise<void> | undefined
 
-  constructor(provider: SettingsProvider, options: MaskinportenOptions) {
-    const clock = options.clock ?? systemClock
-    this.#timeoutMs = checked('timeoutMs', options.timeoutMs ?? TIMEOUT_MS)
-    this.maxTokens = checked('maxTokens', options.maxTokens ?? MAX_TOKENS)
-    const time = new Time(clock)
+  constructor(
+    provider: SettingsProvider,
+    options: MaskinportenOptions,
+    grantStep: (sender: Sender, emit: (event: EventBody) => void) => GrantStep,
+  ) {
+    const timeoutMs = checked('timeoutMs', options.timeoutMs ?? TIMEOUT_MS)
+    const maxTokens = checked('maxTokens', options.maxTokens ?? MAX_TOKENS)
+    const time = new Time(options.clock ?? systemClock)
     const sender = { fetch: options.fetch, time, onSend: proxyWarning(this.#emit) }
+    const store = options.store && new SharedStore(options.store, time, this.#stats, this.#emit)
+    const health = new HealthMonitor(() => time.wall)
     this.settings = provider
     this.#time = time
-    this.#directory = new Directory(this.maxTokens)
-    this.#health = new HealthMonitor(() => clock.now())
-    this.#store = options.store && new SharedStore(options.store, time, this.#emit)
-    this.#firstLoad = new FirstLoad(provider, time, this.#timeoutMs, this.#health)
-    const acquirer = new TokenAcquirer({
-      sender,
+    this.#health = health
+    this.#store = store
+    this.#engine = new Engine({
       time,
-      discovery: new Discovery(sender),
-      leg: new MaskinportenLeg(sender, time, provider, this.#emit),
-      store: this.#store,
-      health: this.#health,
-      directory: this.#directory,
-      emit: this.#emit,
+      timeoutMs,
+      provider,
+      health,
+      store,
+      stats: this.#stats,
+      cache: new TokenCache(maxTokens),
+      steps: new Steps(sender, grantStep(sender, this.#emit), store, this.#emit),
     })
-    this.#engine = new Engine(time, this.#timeoutMs, acquirer)
-    this.#root = new BoundSource(this, Object.freeze({}))
+    this.#root = new BoundSource({ engine: this.#engine, waits: new AbortableWaits(), maxTokens }, Object.freeze({}))
     provider.subscribe((event) => {
-      if (event.type === 'settings.failed') this.#health.failed('settings', event.error)
-      if (event.type === 'settings.changed' || event.type === 'settings.recovered') this.#health.recovered('settings')
+      if (event.type === 'settings.failed') health.failed('settings', event.error)
+      if (event.type === 'settings.changed' || event.type === 'settings.recovered') health.recovered('settings')
+      const changed = event.type === 'settings.changed' ? provider.current() : undefined
+      if (changed !== undefined) this.#engine.use(changed)
       this.#listeners.emit(event)
     })
-  }
-
-  get moment(): string {
-    return [
-      Math.floor(this.#time.now / BUCKET_MS),
-      this.settings.current()?.revision,
-      this.#closed !== undefined,
-    ].join()
   }
 
   getToken(request?: TokenRequest, options?: GetTokenOptions): Promise<AccessToken> {
@@ -150,7 +135,11 @@ class TokenMachine implements Maskinporten, Machine {
   }
 
   health(): Health {
-    return this.#health.read(() => this.#directory.some((entry) => this.#engine.isValid(entry.held)))
+    return this.#health.read(() => this.#engine.servesTokens())
+  }
+
+  stats(): Stats {
+    return { ...this.#stats }
   }
 
   close(): Promise<void> {
@@ -162,61 +151,8 @@ class TokenMachine implements Maskinporten, Machine {
     return this.close()
   }
 
-  /** The hot path of `BoundSource`: the promise of a fresh token, if `entry` still is the one and holds one. */
-  fresh({ entry, revision }: Known): Promise<AccessToken> | undefined {
-    const held = entry?.held
-    if (
-      entry === undefined ||
-      held === undefined ||
-      revision !== this.settings.current()?.revision ||
-      !this.#engine.isFresh(held)
-    )
-      return undefined
-    this.#directory.touch(entry)
-    return held.promise
-  }
-
-  /** Everything else. `remember` is told which entry it is. */
-  async obtain(
-    request: TokenRequest,
-    options: GetTokenOptions | undefined,
-    remember: (entry: Entry, revision: number) => void,
-  ): Promise<AccessToken> {
-    const deadline = new CallerDeadline(this.#time, this.#timeoutMs)
-    for (;;) {
-      if (this.#closed !== undefined) throw closedError()
-      const settings = this.settings.current() ?? (await this.#engine.loaded(this.#firstLoad.get(), deadline))
-      if (settings === undefined) continue
-      checkProvided(settings)
-      // Looked up after the wait, so that no older settings come back into force.
-      if (settings.revision !== this.#directory.current?.revision) {
-        this.#directory.adopt(settings)
-        this.#health.recovered('settings')
-      }
-      const target = this.#directory.find(request, settings)
-      const { entry } = target
-      remember(entry, settings.revision)
-      const former = this.#engine.isValid(entry.held) ? undefined : this.#directory.formerToken(request)
-      if (this.#engine.isValid(former) && former.token.value !== options?.rejected?.value) {
-        return this.#engine.serveFormer(former, target)
-      }
-      this.#directory.touch(entry)
-      const token = await this.#engine.obtain(target, deadline, options)
-      if (token !== undefined) return token
-      // The settings changed, the process was suspended, or a dead flight was left.
-      if (this.#time.now >= deadline.at && !deadline.extend()) throw timeoutError(this.#timeoutMs)
-    }
-  }
-
-  unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-    return this.#waits.unlessAborted(work, signal)
-  }
-
   async #close(): Promise<void> {
-    const error = closedError()
-    // No token is held from here on, so the hot path need not ask whether all is closed.
-    this.#directory.clear()
-    this.#engine.close(error)
+    this.#engine.close()
     await Promise.all([this.#store?.close(), this.settings.close()])
     this.#listeners.clear()
   }
@@ -239,9 +175,5 @@ const MAX_NUMBER = 2_147_483_647
 
 function checked(name: string, value: number): number {
   if (typeof value === 'number' && value >= 1 && value <= MAX_NUMBER) return value
-  throw new TypeError(`${name} is no number from 1 to ${MAX_NUMBER}; leave it out for the default`)
-}
-
-function closedError(): MaskinportenError {
-  return fault('closed', 'this instance is closed', 'create a new one')
+  throw new TypeError(`${name} is not a number from 1 to ${MAX_NUMBER}; leave it out for the default`)
 }

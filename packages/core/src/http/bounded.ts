@@ -1,8 +1,7 @@
 /** What is asked of others, a request or a signature: bounded, and nothing that it was asked with in the error. */
 import { type MaskinportenError, isMaskinportenError } from '../errors.ts'
-import { unlessAborted } from '../unless-aborted.ts'
+import { withDeadline } from '../with-deadline.ts'
 import { isHostInterruption } from './host-interruption.ts'
-import { startTimer } from './timer.ts'
 
 /** Longest wait for an answer or a signature, milliseconds. */
 export const LIMIT_MS = 30_000
@@ -18,23 +17,11 @@ export async function bounded<T>(
   limitMs: number,
   cannot: (why: string, error?: unknown) => MaskinportenError,
 ): Promise<T> {
-  const own = new AbortController()
-  const abort = (): void => own.abort(signal.reason)
-  if (signal.aborted) abort()
-  signal.addEventListener('abort', abort, { once: true })
-  const stop = startTimer(limitMs, () => own.abort(cannot(`no answer within ${limitMs / 1000} s`)))
   try {
-    return await unlessAborted(work(own.signal), own.signal)
+    return await withDeadline(limitMs, signal, work, () => cannot(`no answer within ${limitMs / 1000} s`))
   } catch (error) {
-    if (own.signal.aborted) throw own.signal.reason
-    const known = isMaskinportenError(error) || isHostInterruption(error)
-    const failure: unknown = known ? error : cannot(faultCode(error), error ?? null)
-    // Ends what the work left running: an answer without end.
-    own.abort(failure)
-    throw failure
-  } finally {
-    stop()
-    signal.removeEventListener('abort', abort)
+    if (signal.aborted) throw signal.reason
+    throw isMaskinportenError(error) || isHostInterruption(error) ? error : cannot(faultCode(error), error ?? null)
   }
 }
 

@@ -4,7 +4,7 @@ import { type MaskinportenError, fault } from '../errors.ts'
 import { type SettingsEvent, SettingsEvents } from '../events.ts'
 import { startTimer } from '../http/timer.ts'
 import { Time } from '../time.ts'
-import { unlessAborted } from '../unless-aborted.ts'
+import { abortable } from '../abortable.ts'
 import type { ConfigSource, LoadContext } from '../sources/config-source.ts'
 import { type DescribedSetting, changedKeys, describeLayers } from './describe.ts'
 import { KeyHistory, kidReused } from './key-history.ts'
@@ -77,7 +77,7 @@ export class LayeredSettings implements WatchedProvider {
   async get(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<ResolvedSettings> {
     options.signal?.throwIfAborted()
     if (this.#isClosed) throw closedError()
-    if (this.#current === undefined) await unlessAborted(this.#load('start', false), options.signal)
+    if (this.#current === undefined) await abortable(this.#load('start', false), options.signal)
     if (this.#current === undefined) throw closedError()
     return this.#current
   }
@@ -183,11 +183,7 @@ export class LayeredSettings implements WatchedProvider {
       const { clientId } = settings
       if (this.#unconfirmed?.clientId !== clientId) this.#unconfirmed = { clientId, seenAt: this.#time.now }
       // A source that fails, or was not asked, says nothing of its key.
-      if (
-        this.#loader.isFailing ||
-        this.#flightIsPartial ||
-        this.#time.now < this.#unconfirmed.seenAt + SECOND_LOOK_MS
-      )
+      if (this.#loader.isFailing || this.#flightIsPartial || this.#time.now < this.#unconfirmed.seenAt + SECOND_LOOK_MS)
         return false
     }
     this.#unconfirmed = undefined

@@ -3,7 +3,7 @@ import { MaskinportenError, fault, isMaskinportenError } from '../errors.ts'
 import type { MaskinportenEvents, SettingsEvents } from '../events.ts'
 import { startTimer } from '../http/timer.ts'
 import { type Time, jitter } from '../time.ts'
-import { unlessAborted } from '../unless-aborted.ts'
+import { abortable } from '../abortable.ts'
 import type { ConfigLayer, ConfigSource, LoadContext } from './config-source.ts'
 import { mergeLayers } from './config-layer.ts'
 
@@ -141,7 +141,7 @@ export class SourceLoader {
     }
     this.#asked = source.name
     try {
-      const layer = await unlessAborted(load(source, context), signal)
+      const layer = await abortable(load(source, context), signal)
       if (state.failures > 0)
         this.#events.emit('settings.recovered', 'info', { source: source.name, failures: state.failures })
       state.failures = 0

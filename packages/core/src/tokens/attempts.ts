@@ -1,6 +1,6 @@
-/** The attempts of one leg (token, exchange): retried after a fault, joined by another when one does not answer. */
+/** The attempts at one endpoint (token, exchange): retried after a fault, joined by another when one does not answer. */
 import { MaskinportenError } from '../errors.ts'
-import { Overtaken } from '../grant/maskinporten-leg.ts'
+import { SettingsReplaced } from '../grant/jwt-grant.ts'
 import { AttemptFailed } from '../http/attempt-failed.ts'
 import { startTimer } from '../http/timer.ts'
 import type { Flight } from './flight.ts'
@@ -13,7 +13,7 @@ const JOIN_MS = 3_000
 const JOIN_CHECK_MS = 250
 
 /** What the attempts of one endpoint share. */
-export interface Leg {
+export interface Endpoint {
   /** The last answer's duration, milliseconds. */
   lastDurationMs: number
 }
@@ -27,7 +27,7 @@ export interface Joining {
 export function runAttempts<T>(
   once: (sending: () => void) => Promise<T>,
   flight: Flight,
-  leg: Leg,
+  endpoint: Endpoint,
   joining: Joining,
   time: Time,
   late: (value: T) => void,
@@ -57,7 +57,7 @@ export function runAttempts<T>(
       begun < MAX_ATTEMPTS &&
       flight.refusal === undefined &&
       flight.mayGoOn &&
-      time.now + waitMs + leg.lastDurationMs < flight.deadline
+      time.now + waitMs + endpoint.lastDurationMs < flight.deadline
 
     const fail = (failure: unknown): void => {
       hasFailed ||= !over
@@ -71,7 +71,7 @@ export function runAttempts<T>(
     const begin = (): void => {
       // Closed, abandoned or past its deadline before it came to this: what is finished is kept, and nothing is begun.
       if (!flight.mayGoOn) {
-        if (pending === 0) fail(last ?? new Overtaken())
+        if (pending === 0) fail(last ?? new SettingsReplaced())
         return
       }
       begun++
@@ -82,7 +82,7 @@ export function runAttempts<T>(
     }
     /** Silence counts from the sending of a request, of which an attempt may have several: another key, a repaired clock. */
     const watch = (): void => {
-      if (!over && !waitsToRetry) schedule(Math.max(JOIN_MS, 2 * leg.lastDurationMs), join)
+      if (!over && !waitsToRetry) schedule(Math.max(JOIN_MS, 2 * endpoint.lastDurationMs), join)
     }
     const join = (): void => {
       if (!fits(0)) return
@@ -98,7 +98,7 @@ export function runAttempts<T>(
       const error = failure instanceof AttemptFailed ? failure.error : failure
       if (error instanceof MaskinportenError) flight.lastError = error
       if (!(failure instanceof AttemptFailed)) return fail(failure)
-      if (!isFault(failure)) {
+      if (!mayPass(failure)) {
         // Nothing more is asked after a refusal, but the first good answer wins.
         flight.refusal ??= failure
         stopTimer?.()
@@ -113,6 +113,6 @@ export function runAttempts<T>(
 }
 
 /** Network, 429, 5xx: what another attempt may mend. */
-function isFault(failure: AttemptFailed): boolean {
+function mayPass(failure: AttemptFailed): boolean {
   return failure.refusal === undefined && failure.error.retryable
 }

@@ -1,153 +1,243 @@
-/** The decision at each call: serve, renew behind the caller's back, wait, or say why not. Every number has its file. */
-import type { MaskinportenError } from '../errors.ts'
-import type { ResolvedSettings } from '../settings/settings-provider.ts'
+/** The decision at each call: serve, renew behind the caller, wait, or say why not. */
+import { type MaskinportenError, fault } from '../errors.ts'
+import { mergeRequests, toGrant } from '../grant/token-request.ts'
+import type { HealthMonitor } from '../health.ts'
+import type { ResolvedSettings, SettingsProvider } from '../settings/settings-provider.ts'
+import type { Counters } from '../stats.ts'
 import type { Time } from '../time.ts'
-import type { AccessToken, GetTokenOptions } from '../token-source.ts'
-import type { Entry, Target } from './entry.ts'
-import { errorOf, rejectedAgain, throwForCaller, timeoutError } from './failure.ts'
-import { type Flight, LAST_LOOK_MS, type Need, type Outcome } from './flight.ts'
-import { type Acquirer, Flights } from './flights.ts'
-import { type HeldToken, waitAfterMs } from './held-token.ts'
-import type { CallerDeadline } from './caller-deadline.ts'
-import type { Loading } from './first-load.ts'
+import type { AccessToken, TokenRequest } from '../token-source.ts'
+import { withDeadline } from '../with-deadline.ts'
+import type { Job } from './acquire.ts'
+import { CallerDeadline } from './caller-deadline.ts'
+import { closedError, errorOf, rejectedAgain, throwForCaller, timeoutError } from './failure.ts'
+import { FirstLoad } from './first-load.ts'
+import { type Flight, LAST_LOOK_MS, type Need } from './flight.ts'
+import { Flights, type FlightsOptions } from './flights.ts'
+import { type HeldToken, endOf, waitFrom } from './held-token.ts'
+import { grantIdentity, settingsIdentity } from './identity.ts'
+import { checkProvided } from './provided-settings.ts'
 import { Rejections } from './rejection.ts'
-import { Waiting } from './waiting.ts'
+import type { CacheEntry, TokenCache } from './token-cache.ts'
 
 /** A renewal this young may be waited for in a token's last moments, milliseconds. */
 const YOUNG_MS = 1_000
-/** Callers of one moment share one wait: the length of that moment, milliseconds. */
-export const BUCKET_MS = 10
+/** What a wait ends with when what it waited for never ends, or the process was suspended. */
+const LEFT = Symbol('left')
+
+export interface EngineOptions extends FlightsOptions {
+  readonly provider: Pick<SettingsProvider, 'current' | 'get'>
+  /** Counted up. */
+  readonly stats: Counters
+}
 
 export class Engine {
   readonly #time: Time
   readonly #timeoutMs: number
-  readonly #waiting: Waiting
+  readonly #provider: Pick<SettingsProvider, 'current' | 'get'>
+  readonly #cache: TokenCache
   readonly #flights: Flights
+  readonly #firstLoad: FirstLoad
+  readonly #health: HealthMonitor
+  readonly #stats: Counters
+  /** Those that the cache is for. */
+  #settings: ResolvedSettings | undefined
+  #isClosed = false
 
-  constructor(time: Time, timeoutMs: number, acquirer: Acquirer) {
-    this.#time = time
-    this.#timeoutMs = timeoutMs
-    this.#waiting = new Waiting(time)
-    this.#flights = new Flights(time, timeoutMs, acquirer)
+  constructor(options: EngineOptions) {
+    this.#time = options.time
+    this.#timeoutMs = options.timeoutMs
+    this.#provider = options.provider
+    this.#cache = options.cache
+    this.#health = options.health
+    this.#stats = options.stats
+    this.#flights = new Flights(options)
+    this.#firstLoad = new FirstLoad(options)
   }
 
-  isFresh(held: HeldToken): boolean {
-    return this.#time.now < held.sentAt + held.renewAfterMs
+  /** Of the settings in force: an entry that was looked up under another is looked up anew. */
+  get revision(): number | undefined {
+    return this.#provider.current()?.revision
   }
 
-  isValid(held: HeldToken | undefined): held is HeldToken {
-    return this.#flights.isValid(held)
-  }
-
-  /** The former settings' token, while the new client has none yet; the new one's is asked for behind its back. */
-  serveFormer(former: HeldToken, target: Target): Promise<AccessToken> {
-    if (this.#flights.live(target.entry) === undefined && this.#flights.backOff(target, true) === undefined) {
-      this.#flights.start(target, { why: 'missing' })
-    }
-    return former.promise
+  /** The hot path: the promise of a fresh token, if the entry holds one. */
+  fresh(entry: CacheEntry): Promise<AccessToken> | undefined {
+    const { held } = entry
+    if (held === undefined || this.#time.now >= held.renewAt) return undefined
+    entry.wasUsed = true
+    this.#stats.hits++
+    return held.promise
   }
 
   /**
-   * Not the hot path: no fresh token, or a token that an API rejected.
+   * Everything else.
    *
-   * @returns undefined when the settings changed meanwhile: look again.
+   * @param rejected the value that an API has just answered 401 to.
+   * @param remember told which entry it is, and under which settings.
    */
-  obtain(target: Target, deadline: CallerDeadline, options?: GetTokenOptions): Promise<AccessToken | undefined> {
-    const { entry } = target
-    const rejected = options?.rejected?.value
-    const held = this.isValid(entry.held) ? entry.held : undefined
-    if (held === undefined) return this.#wait(target, { why: 'missing', rejected }, deadline)
-    if (held.token.value === rejected) return this.#replace(target, held, deadline)
-    if (this.isFresh(held)) return held.promise
-    const flight = this.#flights.live(entry)
-    const counts = entry.rejections?.value !== held.token.value
-    if (flight === undefined && this.#flights.backOff(target, counts) !== undefined) return held.promise
-    return this.#serveWhileRenewing(entry, held, flight ?? this.#flights.start(target, { why: 'renewal' }))
+  async obtain(
+    request: TokenRequest,
+    rejected: string | undefined,
+    remember: (entry: CacheEntry, revision: number) => void,
+  ): Promise<AccessToken> {
+    const deadline = new CallerDeadline(this.#time, this.#timeoutMs)
+    for (;;) {
+      if (this.#isClosed) throw closedError()
+      const settings = this.#provider.current() ?? (await this.#loaded(deadline))
+      if (settings === undefined) continue
+      this.use(settings)
+      const job = this.#lookUp(request, settings)
+      remember(job.entry, settings.revision)
+      const token = await this.#serve(job, rejected, deadline)
+      if (token !== undefined) return token
+      if (this.#time.now < deadline.at) continue
+      // The process was suspended, or the clock was set on. A change of settings gives no more time.
+      if (this.revision !== settings.revision || !deadline.extend()) throw timeoutError(this.#timeoutMs)
+    }
   }
 
-  /** The settings, or undefined when their load is to be begun anew. */
-  async loaded({ settings, leftAt, isDead }: Loading, deadline: CallerDeadline): Promise<ResolvedSettings | undefined> {
-    const { at } = deadline
-    const late = (): MaskinportenError | undefined => (leftAt < at ? undefined : timeoutError(this.#timeoutMs))
-    const loaded = await this.#waiting.until<ResolvedSettings | undefined>(Math.min(at, leftAt), settings, late)
-    if (loaded === undefined && isDead()) deadline.extend()
-    return loaded
+  /** Takes over what the provider has now. With another client the former's tokens go, and its flights are left. */
+  use(settings: ResolvedSettings): void {
+    if (this.#settings !== undefined && settings?.revision === this.#settings.revision) return
+    checkProvided(settings)
+    this.#settings = settings
+    if (this.#cache.useClient(settingsIdentity(settings))) this.#flights.abandonAll()
+    this.#health.recovered('settings')
   }
 
-  close(error: MaskinportenError): void {
-    this.#waiting.rejectAll(error)
+  servesTokens(): boolean {
+    return this.#cache.entries().some(({ held }) => this.#flights.isValid(held))
+  }
+
+  close(): void {
+    this.#isClosed = true
+    const error = closedError()
+    // No token is held from here on, so the hot path need not ask whether all is closed.
+    this.#cache.clear()
+    this.#firstLoad.close(error)
     this.#flights.close(error)
   }
 
-  /** One renewal for all who report the same token; inside the cool-down the call throws. */
-  #replace(target: Target, held: HeldToken, deadline: CallerDeadline): Promise<AccessToken | undefined> {
-    const { entry } = target
-    const need: Need = { why: 'rejected', rejected: held.token.value }
-    const flight = this.#flights.live(entry)
-    if (flight === undefined || flight.need.why !== 'rejected') {
-      const error = flight === undefined ? this.#flights.backOff(target, false) : undefined
-      if (error !== undefined) return Promise.reject(error)
-      entry.rejections ??= new Rejections(this.#time)
-      if (!entry.rejections.report(held.token.value)) return Promise.reject(rejectedAgain())
-      // A renewal under way exchanges a Maskinporten token of any age, which may be what the API rejects.
-      if (entry.kind === 'altinn') this.#flights.abandon(entry)
-    }
-    return this.#wait(target, need, deadline)
-  }
-
-  async #wait(target: Target, need: Need, deadline: CallerDeadline): Promise<AccessToken | undefined> {
-    const { flight, isOwn } = this.#flights.flightFor(target, need)
+  async #loaded(deadline: CallerDeadline): Promise<ResolvedSettings | undefined> {
+    const { settings, leftAt, isDead } = this.#firstLoad.get()
     try {
-      const held = await this.#shareWait(target.entry, flight, deadline.at)
-      if (held === undefined && flight.wasLeft) deadline.extend()
-      return held?.token
+      return await this.#within(
+        Math.min(deadline.at, leftAt),
+        () => settings,
+        () => (leftAt < deadline.at ? LEFT : timeoutError(this.#timeoutMs)),
+      )
     } catch (error) {
-      if (isOwn || errorOf(error) !== undefined) throw error
-      // Another page's interruption, or a flight that ended with another request in Workers, which says so since
-      // 2024-10-14 (handle_cross_request_promise_resolution). Whoever waited for it begins anew.
-      this.#flights.abandonFlight(target.entry, flight)
+      if (error !== LEFT) throw error
+      if (isDead()) deadline.extend()
       return undefined
     }
   }
 
-  /** Callers of the same few milliseconds share one wait and one timer: ten thousand cost as much as one. */
-  #shareWait(entry: Entry, flight: Flight, deadline: number): Promise<Outcome> {
-    const bucket = Math.floor(deadline / BUCKET_MS)
-    if (flight.shared?.bucket !== bucket) {
-      const ends = bucket * BUCKET_MS
-      const late = (): Outcome | MaskinportenError => {
-        if (ends <= flight.leftAt) return flight.wasSuspended ? undefined : flight.timeoutError
-        flight.leave()
-        return undefined
-      }
-      // Whoever waited for the settings first ends before the flight.
-      if (ends < flight.deadline - BUCKET_MS)
-        this.#flights.lookLast(entry, flight, ends - LAST_LOOK_MS - this.#time.now)
-      const outcome = flight.outcome.catch(throwForCaller)
-      const wait = this.#waiting.until(Math.min(ends, flight.leftAt), outcome, late)
-      flight.shared = { bucket, promise: this.#counted(flight, wait) }
+  #lookUp(request: TokenRequest, settings: ResolvedSettings): Job {
+    const grant = toGrant(mergeRequests(settings.request, request))
+    if (grant.kind === 'altinn' && settings.exchange === undefined) throw noExchange()
+    return {
+      entry: this.#cache.entry(settingsIdentity(settings), grantIdentity(grant), grant.kind),
+      request,
+      grant,
+      settings,
     }
-    return flight.shared.promise
+  }
+
+  /** Undefined: look again. */
+  #serve(job: Job, rejected: string | undefined, deadline: CallerDeadline): Promise<AccessToken | undefined> {
+    const { entry } = job
+    const { held } = entry
+    entry.wasUsed = true
+    if (!this.#flights.isValid(held)) {
+      this.#stats.misses++
+      return this.#wait(job, { why: 'missing', rejected }, deadline)
+    }
+    if (held.token.value === rejected) return this.#replace(job, held, deadline)
+    const fresh = this.fresh(entry)
+    if (fresh !== undefined) return fresh
+    this.#stats.stale++
+    return this.#serveWhileRenewing(job, held)
+  }
+
+  /** One renewal for all who report the same token; inside the cool-down the call throws. */
+  #replace(job: Job, held: HeldToken, deadline: CallerDeadline): Promise<AccessToken | undefined> {
+    const { entry } = job
+    const need: Need = { why: 'rejected', rejected: held.token.value }
+    const flight = this.#flights.live(entry)
+    if (flight?.need.why !== 'rejected') {
+      const error = flight === undefined ? this.#flights.backOff(job, false) : undefined
+      if (error !== undefined) throw error
+      entry.rejections ??= new Rejections(this.#time)
+      if (!entry.rejections.report(held.token.value)) throw rejectedAgain()
+      // A renewal under way exchanges a Maskinporten token of any age, which may be what the API rejects.
+      if (entry.kind === 'altinn') this.#flights.abandon(entry)
+    }
+    return this.#wait(job, need, deadline)
   }
 
   /** The valid token at once; in its last moments after a short wait for a young renewal. */
-  #serveWhileRenewing(entry: Entry, held: HeldToken, flight: Flight): Promise<AccessToken | undefined> {
-    if (this.#time.now < held.sentAt + waitAfterMs(held) || flight.ageMs >= YOUNG_MS) return held.promise
-    const until = (this.#time.now + held.sentAt + held.lifetimeMs) / 2
+  async #serveWhileRenewing(job: Job, held: HeldToken): Promise<AccessToken | undefined> {
+    const { entry } = job
+    const flight = this.#flights.live(entry) ?? this.#renewal(job, held)
+    if (flight === undefined || this.#time.now < waitFrom(held) || flight.ageMs >= YOUNG_MS) return held.token
+    const until = (this.#time.now + endOf(held)) / 2
     const nothing = (): undefined => undefined
-    flight.brief ??= this.#counted(flight, this.#waiting.until(until, flight.outcome.catch(nothing), nothing))
-    // Neither may be left: in a wait of seconds a clock can be set on by minutes.
-    return flight.brief.then(() => [entry.held, held].find((token) => this.isValid(token))?.token)
+    flight.brief ??= this.#counted(flight, () => this.#within(until, () => flight.outcome, nothing)).catch(nothing)
+    await flight.brief
+    if (this.#isClosed) return undefined
+    // Both may have expired while we waited: the clock may have been set on.
+    return [entry.held, held].find((token) => this.#flights.isValid(token))?.token
+  }
+
+  /** Undefined while a failed one backs off. */
+  #renewal(job: Job, held: HeldToken): Flight | undefined {
+    const isTrusted = job.entry.rejections?.value !== held.token.value
+    if (this.#flights.backOff(job, isTrusted) !== undefined) return undefined
+    this.#stats.renewals++
+    return this.#flights.start(job, { why: 'renewal' })
+  }
+
+  async #wait(job: Job, need: Need, deadline: CallerDeadline): Promise<AccessToken | undefined> {
+    const { flight, isOwn } = this.#flights.flightFor(job, need)
+    // Whoever waited for the settings first ends before the flight.
+    if (deadline.at < flight.deadline - LAST_LOOK_MS / 10)
+      this.#flights.lookLast(job, flight, deadline.at - LAST_LOOK_MS - this.#time.now)
+    const late = (): unknown => (flight.leftAt < deadline.at || flight.wasSuspended ? LEFT : flight.timeoutError)
+    try {
+      const until = Math.min(deadline.at, flight.leftAt)
+      return (await this.#counted(flight, () => this.#within(until, () => flight.outcome, late)))?.token
+    } catch (failure) {
+      if (failure === LEFT) {
+        this.#flights.abandon(job.entry, flight)
+        deadline.extend()
+        return undefined
+      }
+      if (isOwn || errorOf(failure) !== undefined) throwForCaller(failure)
+      // Another page's interruption, or a flight that ended with another request in Workers, which says so since
+      // 2024-10-14 (handle_cross_request_promise_resolution). Whoever waited for it begins anew.
+      this.#flights.abandon(job.entry, flight)
+      return undefined
+    }
+  }
+
+  #within<T>(until: number, work: () => Promise<T>, late: () => unknown): Promise<T> {
+    return withDeadline(until - this.#time.now, undefined, work, late, true)
   }
 
   /** While somebody waits, attempts may overlap. */
-  #counted<T>(flight: Flight, promise: Promise<T>): Promise<T> {
+  async #counted<T>(flight: Flight, wait: () => Promise<T>): Promise<T> {
     flight.waiting++
-    promise
-      .catch(() => {})
-      .finally(() => {
-        flight.waiting--
-      })
-    return promise
+    try {
+      return await wait()
+    } finally {
+      flight.waiting--
+    }
   }
+}
+
+function noExchange(): MaskinportenError {
+  const what = 'token request: kind is altinn, but the settings name no exchange'
+  return fault('request_invalid', what, 'set TokenExchangeEnvironment, which a custom Authority needs', {
+    detail: 'kind',
+  })
 }

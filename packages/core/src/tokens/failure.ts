@@ -35,6 +35,10 @@ export function timeoutError(timeoutMs: number, last?: MaskinportenError): Maski
   return fault('timeout', `no token within ${timeoutMs / 1000} s${cause}`, hint, fields)
 }
 
+export function closedError(): MaskinportenError {
+  return fault('closed', 'this instance is closed', 'create a new one')
+}
+
 export function rejectedAgain(): MaskinportenError {
   const hint = 'check that the API accepts this scope, organisation and environment'
   const fields = { detail: 'REJECTED_AGAIN', retryable: true }

@@ -4,7 +4,7 @@ import type { AttemptFailed } from '../http/attempt-failed.ts'
 import { startTimer } from '../http/timer.ts'
 import type { Time } from '../time.ts'
 import { timeoutError } from './failure.ts'
-import type { HeldToken, Obtained } from './held-token.ts'
+import { type HeldToken, type Obtained, endOf } from './held-token.ts'
 
 /** How long before its deadline a flight looks into the shared store once more, milliseconds. */
 export const LAST_LOOK_MS = 100
@@ -20,9 +20,6 @@ export interface Need {
   readonly maxAgeMs?: number | undefined
 }
 
-/** `undefined`: abandoned or overtaken by new settings; who waited looks again. */
-export type Outcome = HeldToken | undefined
-
 export class Flight {
   readonly need: Need
   readonly startedAt: number
@@ -32,10 +29,9 @@ export class Flight {
   /** Of its own: in Workers an AbortController belongs to the request in which it was made. */
   readonly #closing = new AbortController()
   readonly #dependents: Flight[] = []
-  readonly #end = Promise.withResolvers<Outcome>()
-  readonly outcome: Promise<Outcome> = this.#end.promise
-  /** The one wait that the callers of one moment share. */
-  shared: { readonly bucket: number; readonly promise: Promise<Outcome> } | undefined
+  readonly #end = Promise.withResolvers<HeldToken | undefined>()
+  /** `undefined`: abandoned, or the settings are of another client now. Who waited looks again. */
+  readonly outcome: Promise<HeldToken | undefined> = this.#end.promise
   /** The short wait inside a token's last moments. */
   brief: Promise<unknown> | undefined
   waiting = 0
@@ -44,7 +40,6 @@ export class Flight {
   /** What a server refused, while another attempt is still unanswered. */
   refusal: AttemptFailed | undefined
   isOver = false
-  wasLeft = false
 
   constructor(need: Need, time: Time, timeoutMs: number) {
     this.need = need
@@ -56,11 +51,10 @@ export class Flight {
   }
 
   /** Follows the work until its end or the deadline, whichever is first. The work itself goes on. */
-  follow(work: Promise<Outcome>): void {
-    const timeoutMs = this.#timeoutMs
-    const stop = startTimer(timeoutMs, () => {
+  follow(work: Promise<HeldToken | undefined>): void {
+    const stop = startTimer(this.#timeoutMs, () => {
       if (this.wasSuspended) this.abandon()
-      else this.#fail(this.refusal ?? timeoutError(timeoutMs, this.lastError))
+      else this.#fail(this.refusal ?? this.timeoutError)
     })
     work.then(
       (held) => this.#settle(this.#isStale(held) ? undefined : held),
@@ -71,12 +65,6 @@ export class Flight {
 
   abandon(): void {
     this.#settle(undefined)
-  }
-
-  /** It does not end by itself: in Workers it ended with the request that began it. */
-  leave(): void {
-    this.wasLeft = true
-    this.abandon()
   }
 
   /** A token that came on another way: from another flight, or from the shared store. */
@@ -104,11 +92,6 @@ export class Flight {
     return this.deadline + LEFT_AFTER_MS
   }
 
-  /** When it looks into the shared store for the last time, milliseconds after its start. */
-  get lastLookMs(): number {
-    return Math.max(this.#timeoutMs - LAST_LOOK_MS, this.#timeoutMs / 2)
-  }
-
   get timeoutError(): MaskinportenError {
     return this.refusal?.error ?? timeoutError(this.#timeoutMs, this.lastError)
   }
@@ -123,8 +106,8 @@ export class Flight {
     // An Altinn token may come from a Maskinporten token of any age, which may be what the API rejects.
     if (by !== undefined && found.token.kind === 'altinn' && why === 'rejected' && by.why !== 'rejected') return false
     // Its life too: a store takes its time to answer.
-    if (found.token.value === rejected || this.#time.now >= found.sentAt + Math.min(maxAgeMs, found.lifetimeMs))
-      return false
+    const isOld = this.#time.now >= Math.min(endOf(found), found.sentAt + maxAgeMs)
+    if (isOld || found.token.value === rejected) return false
     return (
       held === undefined || why === 'missing' || (found.token.value !== held.token.value && found.sentAt > held.sentAt)
     )
@@ -158,19 +141,16 @@ export class Flight {
     this.#dependents.push(flight)
   }
 
-  /**
-   * Its life passed while the process was suspended, or by a wall clock set on in between: who waited looks again. One
-   * that came without life is handed over.
-   */
-  #isStale(held: Outcome): boolean {
-    if (held === undefined || this.#time.now < held.sentAt + held.lifetimeMs) return false
+  /** Its life passed while the process was suspended, or by a clock set on. One that came without life is handed over. */
+  #isStale(held: HeldToken | undefined): boolean {
+    if (held === undefined || this.#time.now < endOf(held)) return false
     return this.isOverdue || held.durationMs < held.lifetimeMs
   }
 
   // What settles it first counts.
-  #settle(outcome: Outcome): void {
+  #settle(held: HeldToken | undefined): void {
     this.isOver = true
-    this.#end.resolve(outcome)
+    this.#end.resolve(held)
   }
 
   #fail(error: unknown): void {

@@ -1,82 +1,76 @@
-/** The flights of all identities: begun once, left when they do not end, and what they bring goes to whoever waits. */
+/** Single flight: one acquisition at a time for an identity. What it brings goes to whoever waits. */
 import type { MaskinportenError } from '../errors.ts'
+import { SettingsReplaced } from '../grant/jwt-grant.ts'
 import { AttemptFailed } from '../http/attempt-failed.ts'
 import { LIMIT_MS } from '../http/bounded.ts'
 import { startTimer } from '../http/timer.ts'
+import type { HealthMonitor } from '../health.ts'
+import type { SettingsProvider } from '../settings/settings-provider.ts'
 import type { Time } from '../time.ts'
+import type { Job, Steps } from './acquire.ts'
 import { BackOff } from './back-off.ts'
-import type { Entry, Target } from './entry.ts'
 import { ParentFailed, errorOf } from './failure.ts'
-import { Flight, type Need, type Outcome } from './flight.ts'
-import type { HeldToken } from './held-token.ts'
+import { Flight, LAST_LOOK_MS, type Need } from './flight.ts'
+import { type HeldToken, endOf, holdToken } from './held-token.ts'
+import { grantIdentity, settingsIdentity } from './identity.ts'
+import type { SharedStore } from './shared-store.ts'
+import type { CacheEntry, TokenCache } from './token-cache.ts'
 
 /** After its deadline a flight may still sign and wait for an answer, milliseconds. */
 const FORGOTTEN_AFTER_MS = 2 * LIMIT_MS
 
-/** What flights do, and what they report. */
-export interface Acquirer {
-  acquire(target: Target, flight: Flight, flights: Flights): Promise<HeldToken | undefined>
-  /** A last look into the shared store; undefined when there is none. */
-  readonly look: ((entry: Entry, flight: Flight) => Promise<HeldToken | undefined>) | undefined
-  /** The entry that this identity has now: an entry may have been evicted and made anew. */
-  listed(entry: Entry): Entry | undefined
-  succeeded(entry: Entry): void
-  failed(error: MaskinportenError, allKeysRejected: boolean): void
-  /** It is over, well or not. */
-  landed(): void
-  /** The Maskinporten token's entry of an Altinn token: its back-off holds the exchange back too. */
-  parentOf(target: Target): Entry | undefined
+export interface FlightsOptions {
+  readonly time: Time
+  readonly timeoutMs: number
+  readonly provider: Pick<SettingsProvider, 'current'>
+  readonly cache: TokenCache
+  readonly steps: Steps
+  readonly store: SharedStore | undefined
+  readonly health: HealthMonitor
 }
 
 export class Flights {
+  readonly #options: FlightsOptions
   readonly #time: Time
-  readonly #timeoutMs: number
-  readonly #acquirer: Acquirer
   /** Whose work goes on, the oldest first. */
   readonly #working = new Set<Flight>()
 
-  constructor(time: Time, timeoutMs: number, acquirer: Acquirer) {
-    this.#time = time
-    this.#timeoutMs = timeoutMs
-    this.#acquirer = acquirer
+  constructor(options: FlightsOptions) {
+    this.#options = options
+    this.#time = options.time
   }
 
   isValid(held: HeldToken | undefined): held is HeldToken {
-    return held !== undefined && this.#time.now < held.sentAt + held.lifetimeMs
+    return held !== undefined && this.#time.now < endOf(held)
   }
 
-  /** A token for another flight: its own, or that under way. @throws the error of a running back-off. */
-  async join(target: Target, need: Need, dependent: Flight): Promise<Outcome> {
-    for (;;) {
-      const { flight, isOwn } = this.flightFor(target, need)
-      flight.addDependent(dependent)
-      const stop = startTimer(flight.leftAt - this.#time.now, () => flight.abandon())
-      try {
-        return await flight.outcome
-      } catch (failure) {
-        if (isOwn || errorOf(failure) !== undefined) throw failure
-        this.abandonFlight(target.entry, flight)
-      } finally {
-        stop()
-      }
-    }
-  }
-
-  /** @throws the error of a running back-off. */
-  flightFor(target: Target, need: Need): { readonly flight: Flight; readonly isOwn: boolean } {
-    const flight = this.live(target.entry)
+  /** The flight under way, or a new one. @throws the error of a running back-off. */
+  flightFor(job: Job, need: Need): { readonly flight: Flight; readonly isOwn: boolean } {
+    const flight = this.live(job.entry)
     if (flight !== undefined) return { flight, isOwn: false }
-    const error = this.backOff(target, false)
+    const error = this.backOff(job, false)
     if (error !== undefined) throw error
-    return { flight: this.start(target, need), isOwn: true }
+    return { flight: this.start(job, need), isOwn: true }
   }
 
-  start(target: Target, need: Need): Flight {
-    const { entry } = target
-    const flight = new Flight(need, this.#time, this.#timeoutMs)
+  /** One past its deadline is abandoned, and who waited for it gets a new one. */
+  live(entry: CacheEntry): Flight | undefined {
+    if (entry.flight?.isOverdue) this.abandon(entry)
+    return entry.flight
+  }
+
+  abandon(entry: CacheEntry, flight: Flight | undefined = entry.flight): void {
+    if (entry.flight === flight) entry.flight = undefined
+    flight?.abandon()
+  }
+
+  start(job: Job, need: Need): Flight {
+    const { time, timeoutMs, cache, steps } = this.#options
+    const { entry } = job
+    const flight = new Flight(need, time, timeoutMs)
     entry.flight = flight
     this.#began(flight)
-    const work = this.#acquirer.acquire(target, flight, this)
+    const work = this.#ofCurrentClient(job, steps.acquire(job, flight, this))
     // Also when it is late: the answer still enters the cache and ends the back-off.
     work
       .then(
@@ -85,41 +79,87 @@ export class Flights {
       )
       .finally(() => this.#working.delete(flight))
     flight.follow(work)
-    this.lookLast(entry, flight, flight.lastLookMs)
+    this.lookLast(job, flight, Math.max(timeoutMs - LAST_LOOK_MS, timeoutMs / 2))
     const land = (): void => {
       if (entry.flight === flight) entry.flight = undefined
-      this.#acquirer.landed()
+      cache.landed()
     }
     flight.outcome.then(land, (failure: unknown) => {
       land()
-      this.#fail(target, failure)
+      this.#failed(job, failure)
     })
     return flight
   }
 
-  /** What never ends (its request is over, in Workers) is forgotten with the next one. */
-  #began(flight: Flight): void {
-    for (const old of this.#working) {
-      if (old.ageMs < this.#timeoutMs + FORGOTTEN_AFTER_MS) break
-      this.#working.delete(old)
+  /** Nothing of a former client reaches a caller or the cache, neither a token nor a refusal: who waited looks again. */
+  async #ofCurrentClient(job: Job, work: Promise<HeldToken | undefined>): Promise<HeldToken | undefined> {
+    try {
+      const held = await work
+      return this.isCurrent(job) ? held : undefined
+    } catch (failure) {
+      if (this.isCurrent(job)) throw failure
+      return undefined
     }
-    this.#working.add(flight)
   }
 
-  /** Everybody, the holder of the lease too: another process may have been faster. */
-  lookLast(entry: Entry, flight: Flight, inMs: number): void {
-    if (this.#acquirer.look === undefined) return
+  /** Whether the settings in force still are of the client that the job is for. */
+  isCurrent({ entry, settings }: Job): boolean {
+    const now = this.#options.provider.current()
+    return now === undefined || now.revision === settings.revision || settingsIdentity(now) === entry.client
+  }
+
+  /** The Maskinporten token to be exchanged, of that age at most: from the cache, or by its own flight. */
+  async parentToken(job: Job, dependent: Flight, maxAgeMs: number = Number.POSITIVE_INFINITY): Promise<HeldToken> {
+    const parent = this.#parentOf(job)
+    const { held } = parent.entry
+    if (this.isValid(held) && this.#time.now <= held.sentAt + maxAgeMs) return held
+    try {
+      const found = await this.#join(parent, { why: held === undefined ? 'missing' : 'renewal', maxAgeMs }, dependent)
+      if (found !== undefined) return found
+    } catch (failure) {
+      throw new ParentFailed(failure)
+    }
+    throw new SettingsReplaced()
+  }
+
+  async #join(job: Job, need: Need, dependent: Flight): Promise<HeldToken | undefined> {
+    for (;;) {
+      const { flight, isOwn } = this.flightFor(job, need)
+      flight.addDependent(dependent)
+      const stop = startTimer(flight.leftAt - this.#time.now, () => flight.abandon())
+      try {
+        return await flight.outcome
+      } catch (failure) {
+        // An error of another's page or request, in Next.js and Workers.
+        if (isOwn || errorOf(failure) !== undefined) throw failure
+        this.abandon(job.entry, flight)
+      } finally {
+        stop()
+      }
+    }
+  }
+
+  #parentOf(job: Job): Job {
+    const grant = { ...job.grant, kind: 'maskinporten' } as const
+    return { ...job, grant, entry: this.#options.cache.entry(job.entry.client, grantIdentity(grant), grant.kind) }
+  }
+
+  /** Everybody looks once more into the shared store, the holder of the lease too: another process may have been faster. */
+  lookLast(job: Job, flight: Flight, inMs: number): void {
+    const { store } = this.#options
+    if (store === undefined) return
     const look = async (): Promise<void> => {
-      const held = await this.#acquirer.look?.(entry, flight)
-      if (held !== undefined) this.arrived(entry, held, flight)
+      const found = await store.look(job.entry, flight)
+      if (found !== undefined && found !== 'failed' && this.isCurrent(job))
+        this.arrived(job.entry, holdToken(found), flight)
     }
     const stop = startTimer(inMs, () => void look())
     flight.outcome.then(stop, stop)
   }
 
   /** Into the cache, and to whoever waits for this identity now, on whichever flight. */
-  arrived(former: Entry, held: HeldToken, { need }: Flight): void {
-    const entry = this.#acquirer.listed(former)
+  arrived(former: CacheEntry, held: HeldToken, { need }: Flight): void {
+    const entry = this.#options.cache.current(former)
     if (entry === undefined || !this.isValid(held)) return
     const other = entry.flight
     const serves = other?.accepts(held, entry.held, need) ?? false
@@ -128,12 +168,12 @@ export class Flights {
       entry.held = held
       entry.rejections?.follow(need.why === 'rejected' || (serves && other?.need.why === 'rejected'))
       entry.backOff = undefined
-      this.#acquirer.succeeded(entry)
+      this.#options.health.recovered('tokens')
     }
     if (serves) other?.deliver(held)
   }
 
-  #fail({ entry, settings }: Target, failure: unknown): void {
+  #failed({ entry, settings }: Job, failure: unknown): void {
     const error = errorOf(failure)
     // What the Maskinporten token's own flight failed with has its back-off there.
     if (error === undefined || error.code === 'closed' || failure instanceof ParentFailed) return
@@ -142,36 +182,35 @@ export class Flights {
     const lasting = !error.retryable && (refusal === undefined || refusal === 'other')
     entry.backOff ??= new BackOff(this.#time)
     entry.backOff.fail({ error, retryAfterMs, lasting }, settings.revision)
-    this.#acquirer.failed(error, refusal === 'key')
+    // Not the refusal of one request: its scope, delegation or system user says nothing of the next one's.
+    if (refusal === 'key' || error.retryable || error.code === 'metadata_invalid')
+      this.#options.health.failed('tokens', error)
   }
 
-  /** The flight of this identity; one past its deadline is abandoned, and who waited for it gets a new one. */
-  live(entry: Entry): Flight | undefined {
-    if (entry.flight?.isOverdue) this.abandon(entry)
-    return entry.flight
+  /** The error of a running back-off; that of the Maskinporten token holds the exchange back too. */
+  backOff(job: Job, held: boolean): MaskinportenError | undefined {
+    const { revision } = job.settings
+    const own = job.entry.backOff?.running(held, revision)
+    if (own !== undefined || job.grant.kind !== 'altinn') return own
+    const { entry } = this.#parentOf(job)
+    return entry.flight === undefined && !this.isValid(entry.held) ? entry.backOff?.running(held, revision) : undefined
   }
 
-  abandon(entry: Entry): void {
-    const { flight } = entry
-    entry.flight = undefined
-    flight?.abandon()
-  }
-
-  /** Unless another has taken its place. */
-  abandonFlight(entry: Entry, flight: Flight): void {
-    if (entry.flight === flight) this.abandon(entry)
-  }
-
-  backOff(target: Target, held: boolean): MaskinportenError | undefined {
-    const { revision } = target.settings
-    const own = target.entry.backOff?.running(held, revision)
-    if (own !== undefined) return own
-    const parent = this.#acquirer.parentOf(target)
-    if (parent === undefined || parent.flight !== undefined || this.isValid(parent.held)) return undefined
-    return parent.backOff?.running(held, revision)
+  /** The settings are of another client now: who waits looks again. */
+  abandonAll(): void {
+    for (const flight of this.#working) flight.abandon()
   }
 
   close(error: MaskinportenError): void {
     for (const flight of this.#working) flight.close(error)
+  }
+
+  /** What never ends (its request is over, in Workers) is forgotten with the next one. */
+  #began(flight: Flight): void {
+    for (const old of this.#working) {
+      if (old.ageMs < this.#options.timeoutMs + FORGOTTEN_AFTER_MS) break
+      this.#working.delete(old)
+    }
+    this.#working.add(flight)
   }
 }

@@ -4,9 +4,9 @@ import type { AccessToken } from '../token-source.ts'
 
 /** How and when a token came. */
 export interface Obtained {
-  /** When its request was sent, on the line of time: its life and its windows count from there. */
-  readonly sentAt: number
   readonly token: AccessToken
+  /** When its request was sent, on the line of time: its life counts from there. */
+  readonly sentAt: number
   readonly lifetimeMs: number
   /** How long it took to get, for the renewal that must begin in time. */
   readonly durationMs: number
@@ -15,8 +15,8 @@ export interface Obtained {
 export interface HeldToken extends Obtained {
   /** The same promise for every caller. */
   readonly promise: Promise<AccessToken>
-  /** A background renewal begins at the first call from here on, whole milliseconds. */
-  readonly renewAfterMs: number
+  /** A background renewal begins at the first call from here on. */
+  readonly renewAt: number
 }
 
 const WINDOW_SHARE = 1 / 4
@@ -32,14 +32,19 @@ export function holdToken(obtained: Obtained): HeldToken {
   return {
     promise: Promise.resolve(token),
     sentAt,
-    renewAfterMs: Math.floor(lifetimeMs - window),
+    renewAt: Math.floor(sentAt + lifetimeMs - window),
+    // Whole numbers that are small take no memory of their own.
     lifetimeMs,
     durationMs: Math.ceil(durationMs),
     token,
   }
 }
 
+export function endOf({ sentAt, lifetimeMs }: Obtained): number {
+  return sentAt + lifetimeMs
+}
+
 /** From here on a caller may wait for a young renewal. */
-export function waitAfterMs({ lifetimeMs }: HeldToken): number {
-  return lifetimeMs - Math.min(lifetimeMs * WAIT_SHARE, WAIT_MAX_MS)
+export function waitFrom(held: HeldToken): number {
+  return endOf(held) - Math.min(held.lifetimeMs * WAIT_SHARE, WAIT_MAX_MS)
 }

@@ -2,13 +2,14 @@
 import { createAccessToken } from '../access-token.ts'
 import type { EventBody } from '../events.ts'
 import { pause } from '../http/timer.ts'
+import type { Counters } from '../stats.ts'
 import type { Time } from '../time.ts'
 import type { Lease, StoredToken, TokenStore } from '../token-store.ts'
-import type { Entry } from './entry.ts'
 import { type Flight, LAST_LOOK_MS } from './flight.ts'
 import type { Obtained } from './held-token.ts'
 import { type StoreFailure, operate } from './store-operation.ts'
 import { isLease, readStoredToken } from './stored-token.ts'
+import type { CacheEntry } from './token-cache.ts'
 
 const LEASE_WAITED_MS = 3_000
 const LEASE_BACKGROUND_MS = 10_000
@@ -23,23 +24,28 @@ export class SharedStore {
   readonly #store: TokenStore
   readonly #time: Time
   readonly #emit: (event: EventBody) => void
+  readonly #stats: Counters
   readonly #leases = new Set<Lease>()
   readonly #asked = new Set<Promise<unknown>>()
 
-  constructor(store: TokenStore, time: Time, emit: (event: EventBody) => void) {
+  constructor(store: TokenStore, time: Time, stats: Counters, emit: (event: EventBody) => void) {
+    this.#stats = stats
     this.#store = store
     this.#time = time
     this.#emit = emit
   }
 
   /** A token that another process had, if there is one now that will do. */
-  async look(entry: Entry, flight: Flight): Promise<Obtained | undefined | 'failed'> {
+  async look(entry: CacheEntry, flight: Flight): Promise<Obtained | undefined | 'failed'> {
     const found = await this.#get(entry, flight.signal)
-    return found === undefined || found === 'failed' || flight.accepts(found, entry.held) ? found : undefined
+    if (found === undefined || found === 'failed') return found
+    if (!flight.accepts(found, entry.held)) return undefined
+    this.#stats.storeHits++
+    return found
   }
 
   /** A token that another process had, or the lease to have one. Neither when the store fails or has no leases. */
-  async find(entry: Entry, flight: Flight): Promise<Found> {
+  async find(entry: CacheEntry, flight: Flight): Promise<Found> {
     const found = await this.look(entry, flight)
     // A store that does not answer is not asked a second time by the same flight.
     if (found === 'failed' || (found === undefined && !this.#hasLeases)) return {}
@@ -71,7 +77,7 @@ export class SharedStore {
   }
 
   /** In the background: nobody waits for it. */
-  async put({ key }: Entry, obtained: Obtained, { signal: closing }: Flight, lease?: Lease): Promise<void> {
+  async put({ key }: CacheEntry, obtained: Obtained, { signal: closing }: Flight, lease?: Lease): Promise<void> {
     const { lifetimeMs } = obtained
     const { value, kind, scopes } = obtained.token
     const remainingMs = Math.floor(lifetimeMs + obtained.sentAt - this.#time.now)
@@ -92,7 +98,7 @@ export class SharedStore {
     await operate(() => Promise.all(this.#asked), ignore)
   }
 
-  async #get({ key, kind }: Entry, closing: AbortSignal): Promise<Obtained | undefined | 'failed'> {
+  async #get({ key, kind }: CacheEntry, closing: AbortSignal): Promise<Obtained | undefined | 'failed'> {
     // Read before the question: the store's answer is never younger than this.
     const { now } = this.#time
     const report = this.#reporter('get')
@@ -135,7 +141,10 @@ export class SharedStore {
   }
 
   #reporter(operation: StoreFailure['operation']): (failure: Omit<StoreFailure, 'operation'>) => void {
-    return (failure) => this.#emit({ type: 'store.failed', level: 'warn', operation, ...failure })
+    return (failure) => {
+      this.#stats.storeFailures++
+      this.#emit({ type: 'store.failed', level: 'warn', operation, ...failure })
+    }
   }
 }
 

@@ -1,46 +1,24 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { type Maskinporten, isMaskinportenError } from '@maskinporten-kit/core'
-import { Directory } from '../../src/tokens/directory.ts'
-import { Entry } from '../../src/tokens/entry.ts'
-import { RecentRequests } from '../../src/tokens/recent-requests.ts'
+import { type Maskinporten, type TokenRequest, isMaskinportenError } from '@maskinporten-kit/core'
+import { requestKey } from '../../src/request-key.ts'
+import { TokenCache } from '../../src/tokens/token-cache.ts'
 import { seedRandom } from './drive.ts'
-import { FakeSettings, World } from './world.ts'
+import { World } from './world.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()
 })
 
-const settings = new FakeSettings({}).current()
 const resource = (n: number): { resource: string } => ({ resource: `https://api.example/${n}` })
 
 describe('a hundred thousand identities', () => {
   it('leave as many entries as the bound, the latest ones', () => {
-    if (settings === undefined) throw new Error('no settings')
-    const directory = new Directory(1_000)
-    directory.adopt(settings)
-    for (let n = 0; n < 100_000; n++) directory.find(resource(n), settings)
-    let entries = 0
-    let latest = 0
-    directory.some(({ key }) => {
-      entries++
-      latest += Number(/(\d+)"[^"]*$/.exec(key)?.[1]) >= 99_000 ? 1 : 0
-      return false
-    })
-    expect([entries, latest]).toEqual([1_000, 1_000])
-  })
-
-  it('are remembered by their requests within the bound too', () => {
-    if (settings === undefined) throw new Error('no settings')
-    const directory = new Directory(1_000)
-    const recent = new RecentRequests(1_000)
-    const { entry } = directory.find(resource(0), settings)
-    for (let n = 0; n < 100_000; n++) recent.remember(resource(n), entry, 1)
-    const found = Array.from({ length: 100_000 }, (_, n) => recent.find(resource(n))).filter(
-      (known) => known !== undefined,
-    )
-    expect(found.length).toBeGreaterThan(0)
-    expect(found.length).toBeLessThanOrEqual(1_000)
+    const cache = new TokenCache(1_000)
+    cache.useClient('client')
+    for (let n = 0; n < 100_000; n++) cache.entry('client', String(n), 'maskinporten')
+    const left = cache.entries().map(({ grant }) => Number(grant))
+    expect(left).toEqual(Array.from({ length: 1_000 }, (_, n) => 99_000 + n))
   })
 
   it('that were evicted are asked for anew, also through a source bound to one', async () => {
@@ -88,31 +66,112 @@ describe('a hundred thousand identities', () => {
 })
 
 describe('a request is found by its content of now', () => {
-  const text = fc.constantFrom('a', 'b', '__proto__')
-  const fields = fc.uniqueArray(fc.constantFrom('scopes', 'resource', 'consumerOrg', 'pid'), { minLength: 1 })
-  const request = fields.chain((names) => fc.record(Object.fromEntries(names.map((name) => [name, text]))))
+  const separators = [
+    '"',
+    "'",
+    ',',
+    ':',
+    '{',
+    '}',
+    '[',
+    ']',
+    '\\',
+    '\0',
+    '\n',
+    ' ',
+    '=',
+    '&',
+    ';',
+    '|',
+    '__proto__',
+    '',
+  ]
+  const text = fc.oneof(
+    fc
+      .array(fc.constantFrom(...separators, 'a', 'consumerOrg', 'pid'), { maxLength: 6 })
+      .map((parts) => parts.join('')),
+    fc.string({ maxLength: 6 }),
+  )
+  const fields = fc.uniqueArray(fc.constantFrom('scopes', 'resource', 'consumerOrg', 'pid', 'kind'))
+  const request = fields
+    .chain((names) => fc.record(Object.fromEntries(names.map((name) => [name, text]))))
+    .map((one) => ({ ...one }))
+  const contentOf = (one: TokenRequest): string =>
+    Object.entries(one)
+      .map(([name, value]) => `${name} ${value.length} ${value}`)
+      .join()
 
-  it('whatever its fields and their order', () => {
-    const entry = new Entry('', '', 'maskinporten')
+  it('and two customers never share a key, whatever stands in their values', () => {
     fc.assert(
-      fc.property(fc.array(request, { maxLength: 20 }), (requests) => {
-        const recent = new RecentRequests(100)
-        const known = new Map<string, number>()
-        for (const [revision, one] of requests.entries()) {
-          const content = JSON.stringify(Object.entries(one))
-          expect(recent.find({ ...one })?.revision).toBe(known.get(content))
-          known.set(content, revision)
-          recent.remember(one, entry, revision)
-        }
-        for (const one of requests) {
-          expect(recent.find({ ...one })?.revision).toBe(known.get(JSON.stringify(Object.entries(one))))
-        }
+      fc.property(request, request, (one, other) => {
+        expect(requestKey(one) === requestKey(other)).toBe(contentOf(one) === contentOf(other))
+        expect(requestKey({ ...one })).toBe(requestKey(one))
+      }),
+      { numRuns: 5_000 },
+    )
+  })
+
+  it('also when one’s values are made of the other’s key', () => {
+    fc.assert(
+      fc.property(request, request, (one, other) => {
+        const key = requestKey(one) ?? ''
+        const made = { ...other, resource: key }
+        expect(requestKey(made)).not.toBe(key)
+        expect(requestKey({ scopes: `a","consumerOrg":"${made.resource}` })).not.toBe(
+          requestKey({ scopes: 'a', consumerOrg: made.resource }),
+        )
       }),
     )
   })
+
+  it('and has no key when the long way must read it', () => {
+    class Inherited {
+      scopes = 'a:b'
+      get consumerOrg(): string {
+        return '310702641'
+      }
+    }
+    const hidden = Object.defineProperty({ scopes: 'a:b' }, 'consumerOrg', { value: '310702641', enumerable: false })
+    for (const one of [
+      null,
+      'a:b',
+      new Inherited(),
+      hidden,
+      Object.assign(Object.create({ consumerOrg: '310702641' }), { scopes: 'a:b' }),
+      Object.assign(Object.create(null), { scopes: 'a:b' }),
+      { scopes: ['a:b'] },
+      { scopes: 'a:b', claims: {} },
+      { scopes: 'a:b', systemUser: { org: '310702641' } },
+      { scopes: 'a:b', consumerorg: '310702641' },
+      { scopes: 'a:b', toJSON: () => 'x' },
+      { pid: 5 },
+    ]) {
+      expect(requestKey(one as never)).toBeUndefined()
+    }
+    expect(requestKey({ scopes: 'a:b', consumerOrg: undefined })).toBe(requestKey({ scopes: 'a:b' }))
+  })
+
+  it('and a thousand customers each have their own token, again and again', async () => {
+    seedRandom()
+    const world = new World()
+    try {
+      const maskinporten = world.create()
+      const ask = async (n: number): Promise<string> => {
+        const token = maskinporten.getToken({ scopes: 'a:b', ...resource(n) })
+        if (world.tokenCalls.length <= n) await world.time.advance(100)
+        return (await token).value
+      }
+      const first: string[] = []
+      for (let n = 0; n < 1_000; n++) first.push(await ask(n))
+      expect(new Set(first).size).toBe(1_000)
+      for (let n = 0; n < 1_000; n++) expect(await ask(n)).toBe(first[n])
+    } finally {
+      world[Symbol.dispose]()
+    }
+  })
 })
 
-describe('callers of one moment', () => {
+describe('callers of one turn of the event loop', () => {
   const inWorld = async (test: (world: World) => Promise<void>): Promise<void> => {
     seedRandom()
     const world = new World()
@@ -123,7 +182,7 @@ describe('callers of one moment', () => {
     }
   }
 
-  it('share one promise until it is settled, and those of a later one the same flight', () =>
+  it('share one promise, and those of a later one the same flight', () =>
     inWorld(async (world) => {
       const bound = world.create().with({ scopes: 'a:b' })
       // The first one's own may be interrupted by its host; all others share one.

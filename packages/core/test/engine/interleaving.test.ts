@@ -146,6 +146,8 @@ class Run {
   #lifeless = false
   /** Once more the deadline for who was waiting when the process seemed suspended. */
   #grantedMs = 0
+  /** By how much the wall clock was set on, in all: the line of time may have moved by as much, and is never set back. */
+  #setOnMs = 0
 
   constructor() {
     const { world } = this
@@ -182,6 +184,7 @@ class Run {
     else if (action.do === 'advance') await world.time.advance(action.ms)
     else if (action.do === 'wall') {
       world.time.wallShift += action.ms
+      this.#setOnMs += Math.max(0, action.ms)
       this.#grantedMs = DEADLINE_MS
       this.overlaps.forget()
     } else if (action.do === 'rotate')
@@ -207,14 +210,13 @@ class Run {
   #expect(call: Call, { delayMs, lifetimeSeconds }: Reply): void {
     const { world } = this
     const client = this.#client
-    const wall = world.time.now()
+    const line = world.time.monotonic() + this.#setOnMs
     const key = `${client} ${String([call.claims['resource']].flat()[0])}`
     if (lifetimeSeconds === 0 || call.claims['iss'] !== `client-${client}`) return
     // A moment later: first it must be read.
     void world.time.after((delayMs ?? world.latencyMs) + 1).then(() => {
-      const lived = world.time.now() - wall
-      if (client === this.#client && lived >= 0 && lived < 120_000)
-        this.arrivals.arrived(key, world.time.monotonic() - 1)
+      const lived = world.time.monotonic() + this.#setOnMs - line
+      if (client === this.#client && lived < 120_000) this.arrivals.arrived(key, world.time.monotonic() - 1)
     })
   }
 

@@ -1,56 +1,79 @@
-/** One attempt to get a Maskinporten token: the keys of the ring in turn, the clock repaired once, the settings refreshed once. */
-import type { Time } from '../time.ts'
+/** The JWT grant: discovery, then attempts, each of which tries the keys in turn, repairs the clock once and refreshes the settings once. */
 import { fault } from '../errors.ts'
 import type { EventBody } from '../events.ts'
 import { LIMIT_MS, bounded } from '../http/bounded.ts'
-import type { Sender } from '../http/send.ts'
+import type { Answer, Sender } from '../http/send.ts'
 import type { ResolvedSettings, SettingsProvider } from '../settings/settings-provider.ts'
+import { nameOf } from '../keys/key-name.ts'
 import type { SigningKey } from '../keys/signer.ts'
+import type { TokenRequest } from '../token-source.ts'
 import { createAssertion } from './assertion.ts'
 import { ClockRepair } from './clock-repair.ts'
 import { KeyRing } from './key-ring.ts'
-import type { Metadata } from './metadata.ts'
+import { Discovery, type Metadata } from './metadata.ts'
 import { AttemptFailed, failAttempt } from '../http/attempt-failed.ts'
 import { type TokenAnswer, requestToken } from './token-endpoint.ts'
 import type { Grant } from './token-request.ts'
 
-/** A forced refresh of the settings at most this often, milliseconds. */
-const REFRESH_COOL_DOWN_MS = 10_000
+/** A Maskinporten token as it was given. */
+export interface Granted {
+  readonly value: string
+  readonly lifetimeMs: number
+  /** As granted; undefined: as asked for. */
+  readonly scopes: readonly string[] | undefined
+  readonly answer: Pick<Answer, 'sentAt' | 'durationMs'>
+}
 
 export interface Attempt {
   readonly settings: ResolvedSettings
-  readonly metadata: Metadata
+  readonly request: TokenRequest
   readonly grant: Grant
   readonly signal: AbortSignal
+  /** Whether an API answered 401 to the last token, so that one kept elsewhere will not do. */
+  readonly rejected: boolean
   /** Whether another request may still be sent: not after the flight's deadline. */
   readonly mayGoOn: () => boolean
-  /** Whether these settings still are those of the same identity. */
-  readonly isSame: (settings: ResolvedSettings) => boolean
+  /** Whether the settings in force still are of the client that asks. */
+  readonly isCurrent: () => boolean
   /** A request goes out: its silence counts from here. */
   readonly sending: () => void
   readonly answered: (durationMs: number) => void
 }
 
-export class MaskinportenLeg {
+/** How a Maskinporten token is had: by the JWT grant, or from a platform's token service. */
+export interface GrantStep {
+  /** Before the attempts, once for all: where to ask. Gives one attempt. */
+  prepare(settings: ResolvedSettings, signal: AbortSignal): Promise<(attempt: Attempt) => Promise<Granted>>
+}
+
+export class JwtGrant implements GrantStep {
   readonly #sender: Sender
-  readonly #time: Time
   readonly #provider: SettingsProvider
   readonly #report: (event: EventBody) => void
+  readonly #discovery: Discovery
   readonly #ring: KeyRing
   readonly #repair = new ClockRepair()
-  #refreshedAt = Number.NEGATIVE_INFINITY
-  #refreshing: Promise<boolean> | undefined
 
-  constructor(sender: Sender, time: Time, provider: SettingsProvider, report: (event: EventBody) => void) {
+  constructor(sender: Sender, provider: SettingsProvider, report: (event: EventBody) => void) {
     this.#sender = sender
-    this.#time = time
     this.#provider = provider
     this.#report = report
-    this.#ring = new KeyRing(time)
+    this.#discovery = new Discovery(sender)
+    this.#ring = new KeyRing(sender.time)
+  }
+
+  async prepare(settings: ResolvedSettings, signal: AbortSignal): Promise<(attempt: Attempt) => Promise<Granted>> {
+    const { authority, audience, metadataUrl, tokenEndpoint } = settings
+    const found =
+      tokenEndpoint === undefined
+        ? await this.#discovery.find(authority, signal, metadataUrl)
+        : { issuer: authority, tokenEndpoint }
+    const metadata = { ...found, issuer: audience ?? found.issuer }
+    return (attempt) => this.#run(attempt, metadata)
   }
 
   /** @throws AttemptFailed; of a refused ring the last key's. */
-  async run(attempt: Attempt): Promise<TokenAnswer> {
+  async #run(attempt: Attempt, metadata: Metadata): Promise<TokenAnswer> {
     let settings = attempt.settings
     let refreshed = false
     const tried = new Set<string>()
@@ -59,7 +82,7 @@ export class MaskinportenLeg {
       if (key === undefined) throw noKey()
       tried.add(key.id)
       try {
-        const answer = await this.#signAndSend(key, attempt)
+        const answer = await this.#signAndSend(key, attempt, metadata)
         this.#ring.release(key)
         return answer
       } catch (failure) {
@@ -77,11 +100,11 @@ export class MaskinportenLeg {
           continue
         }
         this.#ring.releaseAll()
-        if (refreshed || (this.#provider.current()?.revision === settings.revision && !(await this.#refresh())))
+        if (refreshed || (this.#provider.current()?.revision === settings.revision && !(await askAnew(this.#provider))))
           throw failure
         refreshed = true
         const renewed = this.#provider.current()
-        if (renewed === undefined || !attempt.isSame(renewed)) throw new Overtaken()
+        if (renewed === undefined || !attempt.isCurrent()) throw new SettingsReplaced()
         settings = renewed
         if (this.#ring.next(settings, tried) === undefined || !attempt.mayGoOn()) throw failure
       }
@@ -89,15 +112,15 @@ export class MaskinportenLeg {
   }
 
   /** A refusal about time is tried once more with the server's `Date`; the offset is kept only if that is not refused again. */
-  async #signAndSend(key: SigningKey, attempt: Attempt): Promise<TokenAnswer> {
+  async #signAndSend(key: SigningKey, attempt: Attempt, metadata: Metadata): Promise<TokenAnswer> {
     try {
-      return await this.#send(key, attempt)
+      return await this.#send(key, attempt, metadata)
     } catch (failure) {
       const isTime = failure instanceof AttemptFailed && failure.refusal === 'time'
       if (!isTime || Number.isNaN(failure.skewMs) || !attempt.mayGoOn()) throw failure
       const undo = this.#repair.try(failure.skewMs)
       try {
-        const answer = await this.#send(key, attempt)
+        const answer = await this.#send(key, attempt, metadata)
         this.#report({ type: 'clock.repaired', level: 'warn', skewMs: failure.skewMs })
         return answer
       } catch (second) {
@@ -109,13 +132,14 @@ export class MaskinportenLeg {
 
   async #send(
     key: SigningKey,
-    { settings, metadata, grant, signal, sending, answered }: Attempt,
+    { settings, grant, signal, sending, answered }: Attempt,
+    metadata: Metadata,
   ): Promise<TokenAnswer> {
     const claims = {
       issuer: metadata.issuer,
       clientId: settings.clientId,
       grant,
-      issuedAt: this.#repair.correct(this.#time.wall),
+      issuedAt: this.#repair.correct(this.#sender.time.wall),
     }
     const assertion = await bounded(
       (own) => createAssertion(key, claims, own),
@@ -137,22 +161,9 @@ export class MaskinportenLeg {
       throw failure
     }
   }
-
-  /** Whether the settings changed. One at a time, shared by all flights. */
-  async #refresh(): Promise<boolean> {
-    const isRecent = this.#time.now < this.#refreshedAt + REFRESH_COOL_DOWN_MS
-    // One that takes longer than that may have ended with the request that began it, in Workers.
-    if (isRecent) return this.#refreshing ?? false
-    this.#refreshedAt = this.#time.now
-    const refreshing = askAnew(this.#provider)
-    this.#refreshing = refreshing
-    const isChanged = await refreshing
-    if (this.#refreshing === refreshing) this.#refreshing = undefined
-    return isChanged
-  }
 }
 
-/** It does not reject; a provider made by hand may, or throw, or answer something else. */
+/** Whether the settings changed. The provider has the cool-down. One made by hand may reject, or answer something else. */
 async function askAnew(provider: SettingsProvider): Promise<boolean> {
   try {
     const isChanged: unknown = await provider.refresh('rejected')
@@ -162,12 +173,8 @@ async function askAnew(provider: SettingsProvider): Promise<boolean> {
   }
 }
 
-/** The settings changed to another identity in mid-flight: who waits looks again. */
-export class Overtaken extends Error {}
-
-function nameOf(key: SigningKey): string {
-  return key.kid ?? key.id
-}
+/** The settings are of another client now: who waits looks again. */
+export class SettingsReplaced extends Error {}
 
 function noKey(): AttemptFailed {
   const error = fault('settings_invalid', 'the settings hold no signing key', 'set EncodedJwk, or give a signer')

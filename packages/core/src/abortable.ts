@@ -1,5 +1,5 @@
 /** Ends the waiting, not the work, with `signal.reason`; the work's later failure goes unheard. */
-export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export async function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work
   const { promise, reject } = Promise.withResolvers<never>()
   const abort = (): void => reject(signal.reason)
@@ -16,8 +16,8 @@ export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | u
 export class AbortableWaits {
   readonly #bySignal = new WeakMap<AbortSignal, WaitsOfSignal>()
 
-  /** As `unlessAborted`. */
-  async unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  /** As `abortable`. */
+  async abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     signal.throwIfAborted()
     let waits = this.#bySignal.get(signal)
     if (waits === undefined) this.#bySignal.set(signal, (waits = new WaitsOfSignal(signal)))
