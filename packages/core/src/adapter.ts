@@ -1,6 +1,7 @@
 /** What adapters share: which call may carry a token, what of it is copied, what a 401 leads to, and which body can be sent again. */
 import { MaskinportenError } from './errors.ts'
 import { readRequest } from './grant/read-request.ts'
+import { isLoopback } from './http/address.ts'
 import type { AccessToken, TokenRequest, TokenSource } from './token-source.ts'
 
 export { canSendAgain, copyBody, copyRequestBody, discardBody } from './adapter/bodies.ts'
@@ -164,10 +165,6 @@ function urlOfOrigin(entry: string | URL): URL {
 /** Loopback is as good as https. */
 function isPlainHttp({ protocol, hostname }: URL): boolean {
   return protocol === 'http:' && !isLoopback(hostname)
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(\.\d+){3}$/.test(host)
 }
 
 function refusal(code: 'request_invalid' | 'origin_not_allowed', what: string, hint: string): MaskinportenError {

@@ -1,10 +1,9 @@
 /** Altinn's exchange (Altinn, «Exchange Maskinporten token»): a Maskinporten token in, an Altinn token with a life of its own out. */
 import { decode } from 'jose/base64url'
-import { type Endpoint, ask } from '../http/ask.ts'
-import { parseObject, withoutMark } from '../http/json.ts'
-import { lifetimeMs, numberIn } from '../http/lifetime.ts'
+import { parseObject, withoutMark } from '../http/answer-text.ts'
+import { type Endpoint, ask, tokenIn } from '../http/ask.ts'
 import type { Answer, Sender } from '../http/send.ts'
-import { tokenIn } from '../http/token-in.ts'
+import { lifetimeMs, numberIn } from '../http/token-text.ts'
 
 /** For a token whose `exp` and `iat` cannot be read. */
 const FALLBACK_LIFETIME_SECONDS = 60
@@ -16,6 +15,7 @@ const HINTS: Readonly<Record<number, string>> = {
 
 const ENDPOINT: Endpoint = {
   gives: 'exchange',
+  by: '',
   classify: () => 'other',
   explain: (_, status) => HINTS[status],
   otherwise: 'check TokenExchangeEnvironment and the scopes',

@@ -1,6 +1,6 @@
 /** What the token endpoint's refusals mean: who can mend them, and whether another key, another time or nobody can. */
 import type { RefusalKind } from '../http/attempt-failed.ts'
-import type { ErrorBody } from '../http/error-body.ts'
+import type { ErrorBody } from '../http/answer-text.ts'
 
 /** Codes and texts that mean the key or the certificate: the next key of the ring may do. */
 const KEY_CODES = new Set(['MP-120', 'MP-121', 'MP-122', 'MP-124'])

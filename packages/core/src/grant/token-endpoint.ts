@@ -1,11 +1,10 @@
 /** The token endpoint (RFC 6749 §5; Digdir, «Token-endepunktet»): one assertion in, one token or one refusal out. */
 import { fault } from '../errors.ts'
-import { type Endpoint, ask } from '../http/ask.ts'
+import { parseObject } from '../http/answer-text.ts'
+import { type Endpoint, ask, tokenIn } from '../http/ask.ts'
 import { AttemptFailed } from '../http/attempt-failed.ts'
-import { parseObject } from '../http/json.ts'
-import { lifetimeMs, numberIn } from '../http/lifetime.ts'
 import type { Answer, Sender } from '../http/send.ts'
-import { tokenIn } from '../http/token-in.ts'
+import { lifetimeMs, numberIn } from '../http/token-text.ts'
 import { classifyRefusal, explainRefusal } from './refusal.ts'
 
 const GRANT_TYPE = encodeURIComponent('urn:ietf:params:oauth:grant-type:jwt-bearer')
@@ -14,6 +13,7 @@ const DEFAULT_LIFETIME_SECONDS = 120
 
 const ENDPOINT: Endpoint = {
   gives: 'token',
+  by: '',
   classify: classifyRefusal,
   explain: explainRefusal,
   otherwise: 'look the answer up at docs.digdir.no, «Feilsøking Maskinporten»',

@@ -1,7 +1,7 @@
 /** A caller's request, checked and brought to the one form that the grant and the cache know. */
 import type { MaskinportenError } from '../errors.ts'
 import type { TokenKind, TokenRequest } from '../token-source.ts'
-import { isOrganisationNumber } from './organisation-number.ts'
+import { isOrganisationNumber } from '../organisation-number.ts'
 import { invalidRequest as invalid, readRequest } from './read-request.ts'
 
 /** What is asked of the token endpoint and, for `altinn`, of the exchange. Frozen; holds copies only. */

@@ -2,15 +2,17 @@
 import type { Clock } from '../clock.ts'
 import { fault } from '../errors.ts'
 import type { CoreRequestInit, FetchFunction } from '../fetch-function.ts'
-import { readText } from './body.ts'
 import { bounded } from './bounded.ts'
-import { networkFault } from './network-fault.ts'
+import { noAnswer } from './no-answer.ts'
 
 /**
  * Next.js puts a fetch of its own in the global place, which keeps answers, and so tokens, under `.next/cache`. It leaves
  * requests marked so alone; every other fetch ignores the mark. `cache: 'no-store'` would make its static pages fail.
  */
 const UNCACHED = { next: { internal: true } }
+
+/** A token is a few kilobytes; no answer to core's requests is longer. Bytes. */
+const MAX_BYTES = 1_048_576
 
 export interface Answer {
   /** Its address as errors name it: a gateway's key may stand in the query. */
@@ -63,17 +65,18 @@ export async function send(
     if (fetch === undefined) onSend?.(url)
     const options = { ...init, redirect: 'manual', signal: own } as const
     const response = await sendIt(url, fetch === undefined ? { ...options, ...UNCACHED } : options)
-    const text = await readText(response, (limit) =>
-      fault(
+    const { status } = response
+    const text = await readText(response)
+    if (text === undefined)
+      throw fault(
         failure,
-        `${place} answered ${response.status} with more than ${limit}`,
+        `${place} answered ${status} with more than 1 MiB`,
         'check the address and any proxy in between',
-        { detail: 'TOO_LARGE', status: response.status, retryable: true },
-      ),
-    )
+        { detail: 'TOO_LARGE', status, retryable: true },
+      )
     return {
       place,
-      status: response.status,
+      status,
       text,
       header: (name) => response.headers.get(name),
       sentAt,
@@ -83,7 +86,50 @@ export async function send(
     }
   }
   return bounded(request, signal, limitMs, (code, error) => {
-    const { why, hint, detail } = networkFault(error, url, code)
+    const { why, hint, detail } = noAnswer(error, url, code)
     return fault(failure, `cannot reach ${place} (${why})`, hint, { detail, retryable: true })
   })
+}
+
+/** Undefined when it is too long: counted while it is read where the answer has a body, afterwards where it has only `text()`. */
+async function readText(response: Awaited<ReturnType<FetchFunction>>): Promise<string | undefined> {
+  const chunks = chunksOf(response.body)
+  if (chunks === undefined) {
+    const whole = await response.text()
+    return whole.length > MAX_BYTES ? undefined : whole
+  }
+  const decoder = new TextDecoder()
+  let text = ''
+  let bytes = 0
+  for await (const chunk of chunks) {
+    bytes += chunk.length
+    if (bytes > MAX_BYTES) return undefined
+    text += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })
+  }
+  return text + decoder.decode()
+}
+
+type Chunk = string | Uint8Array<ArrayBuffer>
+
+/** A stream of the web or of Node that nobody reads yet; undefined for anything else that a caller's fetch has there. */
+function chunksOf(body: unknown): AsyncIterable<Chunk> | undefined {
+  if (typeof body !== 'object' || body === null || Reflect.get(body, 'locked') === true) return undefined
+  if (typeof Reflect.get(body, 'getReader') === 'function') return readAll(body as ReadableStream<Chunk>)
+  const isFresh = Symbol.asyncIterator in body && Reflect.get(body, 'readableDidRead') !== true
+  return isFresh ? (body as AsyncIterable<Chunk>) : undefined
+}
+
+/** By a reader: not every runtime's stream can be iterated. The rest is cancelled, and nobody waits for that. */
+async function* readAll(stream: ReadableStream<Chunk>): AsyncGenerator<Chunk> {
+  const reader = stream.getReader()
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      yield value
+    }
+  } finally {
+    // After the end, this does nothing.
+    void reader.cancel().catch(() => undefined)
+  }
 }

@@ -1,5 +1,5 @@
 /** The optional fields: scope, resource, organisation, switches. Each reads one thing, and reports what is wrong with it. */
-import { isOrganisationNumber } from '../grant/organisation-number.ts'
+import { isOrganisationNumber } from '../organisation-number.ts'
 import { quote } from './quote.ts'
 import type { Reading } from './lookup.ts'
 
