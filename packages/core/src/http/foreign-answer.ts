@@ -21,7 +21,7 @@ const SUPPORT_ID =
 const SUPPORT_HEADERS = ['cf-ray', 'x-azure-ref', 'x-amz-cf-id', 'x-iinfo', 'x-request-id']
 const LOGIN = /log[ -]?in|sign[ -]?in|\bsso\b|saml|adfs|oauth2?\/|authorize|microsoftonline|\/auth\b/i
 const LOGIN_PAGE = 'a login page stands before it'
-const PASS_GATEWAY = 'let this machine past that access gateway, or correct the address'
+const PASS_GATEWAY = 'let this machine past, or correct the address'
 
 /** Undefined for what may be the endpoint's own answer. A page stands where the endpoint would have sent JSON or a token. */
 export function foreignAnswer(answer: Answer, secret: string): ForeignAnswer | undefined {
@@ -37,20 +37,10 @@ export function foreignAnswer(answer: Answer, secret: string): ForeignAnswer | u
     .replaceAll(/&#(\d{1,5});/g, (_, code) => String.fromCharCode(Number(code)))
   // Some answer 200 with their page.
   if (status === 403 || FIREWALL.test(plain)) return firewall(plain, answer, secret)
-  const page = `a web page answered ${status}`
-  if (status === 511 || status < 300) {
-    const portal = 'a proxy, a gateway or the login of a network (captive portal) stands before it'
-    return { what: page, hint: `${LOGIN.test(plain) ? LOGIN_PAGE : portal}: ${PASS_GATEWAY}` }
-  }
-  if (status < 500)
-    return {
-      what: page,
-      hint: statusHint(status) ?? 'a proxy or gateway in between answered: look there, or correct the address',
-    }
-  return {
-    what: `the gateway before it answered ${status}`,
-    hint: 'the server behind the gateway does not answer; try again later',
-  }
+  if (status >= 500 && status !== 511)
+    return { what: `the gateway before it answered ${status}`, hint: 'the server behind it is silent; try again later' }
+  const who = LOGIN.test(plain) ? LOGIN_PAGE : 'a proxy, a gateway or the login of a network (captive portal) stands before it'
+  return { what: `a web page answered ${status}`, hint: statusHint(status) ?? `${who}: ${PASS_GATEWAY}` }
 }
 
 /** A redirect is named by its host alone: the rest may hold a session. */
@@ -58,12 +48,8 @@ function redirect({ status, header, place }: Answer): ForeignAnswer {
   const location = header('location')?.slice(0, 2_000) ?? ''
   const host = URL.canParse(location, place) ? new URL(location, place).host : ''
   const never = `a redirect is never followed with a credential${location && host && ` (it leads to ${host})`}`
-  return {
-    what: `a redirect (${status})`,
-    hint: LOGIN.test(location)
-      ? `${LOGIN_PAGE}, and ${never}: ${PASS_GATEWAY}`
-      : `${never}; set the address it should have`,
-  }
+  const hint = LOGIN.test(location) ? `${LOGIN_PAGE}, and ${never}: ${PASS_GATEWAY}` : `${never}; set the address it should have`
+  return { what: `a redirect (${status})`, hint }
 }
 
 function firewall(plain: string, { status, header }: Answer, secret: string): ForeignAnswer {
@@ -72,7 +58,7 @@ function firewall(plain: string, { status, header }: Answer, secret: string): Fo
   const supportId = found && serverWords(found, secret)
   return {
     what: `a firewall answered ${status}${supportId ? ` (support id ${supportId})` : ''}`,
-    hint: `have those who run the firewall let this request through${supportId ? ', and give them the support id' : ''}`,
+    hint: `have its operators let this request through${supportId ? ', and give them the support id' : ''}`,
     supportId,
   }
 }
