@@ -1,4 +1,5 @@
 /** Keys that do nothing here: refused, ignored with a word, or unknown. */
+import { nearest } from '../nearest.ts'
 import { SECTION_KEYS } from './setting-names.ts'
 import type { Reading } from './lookup.ts'
 
@@ -53,7 +54,7 @@ function reportUnknownKeys(reading: Reading): void {
     for (const [key, entry] of layer) {
       const [name = ''] = key.startsWith(prefix) ? key.slice(prefix.length).split(':') : []
       if (name === '' || known.has(name)) continue
-      const near = nearest(name)
+      const near = nearest(name, SECTION_KEYS)
       reading.warn(
         'CONFIG_UNKNOWN_KEY',
         entry,
@@ -61,29 +62,4 @@ function reportUnknownKeys(reading: Reading): void {
       )
     }
   }
-}
-
-/** At most a third of the letters away, or a part of it. */
-function nearest(name: string): string | undefined {
-  // Longer than twice the longest name: comparing it takes time and finds nothing.
-  if (name.length > 80) return undefined
-  const distances = SECTION_KEYS.map((known) => [distance(name, known.toLowerCase()), known] as const)
-  const [best] = distances.toSorted(([a], [b]) => a - b)
-  if (best !== undefined && best[0] <= name.length / 3) return best[1]
-  return name.length > 3 ? SECTION_KEYS.find((known) => known.toLowerCase().includes(name)) : undefined
-}
-
-/** Levenshtein's. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      next.push(
-        Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)),
-      )
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
 }
