@@ -102,6 +102,7 @@ export class TokenAcquirer implements Acquirer {
   async #fromStoreOr(entry: Entry, flight: Flight, obtain: () => Promise<Obtained>): Promise<HeldToken> {
     const { store } = this.#means
     if (store === undefined) return holdToken(await obtain())
+    flight.awaits('the shared store')
     const { obtained, lease } = await store.find(entry, flight)
     if (obtained !== undefined) return holdToken(obtained)
     try {
@@ -119,24 +120,30 @@ export class TokenAcquirer implements Acquirer {
     const { discovery, leg, time } = this.#means
     const { signal } = flight
     const { authority, audience, metadataUrl, tokenEndpoint } = settings
+    flight.awaits(`the metadata of ${authority}`)
     const found =
       tokenEndpoint === undefined
         ? await discovery.find(authority, signal, metadataUrl)
         : { issuer: authority, tokenEndpoint }
     const metadata = { ...found, issuer: audience ?? found.issuer }
-    const once = (sending: () => void): Promise<TokenAnswer> =>
-      leg.run({
+    const once = (sending: () => void): Promise<TokenAnswer> => {
+      flight.awaits('the signer')
+      return leg.run({
         settings,
         metadata,
         grant,
         signal,
         mayGoOn: () => flight.mayGoOn,
         isSame: (now) => this.#means.directory.isSame(target, now),
-        sending,
+        sending: () => {
+          flight.awaits(`Maskinporten at ${metadata.tokenEndpoint.replace(/\?.*/, '')}`)
+          sending()
+        },
         answered: (durationMs) => {
           this.#tokenLeg.lastDurationMs = durationMs
         },
       })
+    }
     const late = (answer: TokenAnswer): void => this.#arrivedLate(target, flight, flights, this.#granted(answer, grant))
     return this.#granted(await runAttempts(once, flight, this.#tokenLeg, this.#joining, time, late), grant)
   }
@@ -150,6 +157,7 @@ export class TokenAcquirer implements Acquirer {
     const young = { maxAgeMs: YOUNG_PARENT_MS }
     let parent = await this.#parent(target, flight, flights, flight.need.why === 'rejected' ? young : {})
     const once = async (sending: () => void): Promise<Obtained> => {
+      flight.awaits(`Altinn at ${exchange.url.replace(/\?.*/, '')}`)
       try {
         return await this.#exchange(grant, parent, exchange, flight.signal)
       } catch (failure) {

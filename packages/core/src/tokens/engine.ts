@@ -65,7 +65,8 @@ export class Engine {
 
   /** Waits until the deadline; undefined at `leftAt`, when that is earlier. */
   within<T>(deadline: number, promise: Promise<T>, leftAt: number): Promise<T | undefined> {
-    const late = (): MaskinportenError | undefined => (leftAt < deadline ? undefined : timeoutError(this.#timeoutMs))
+    const late = (): MaskinportenError | undefined =>
+      leftAt < deadline ? undefined : timeoutError(this.#timeoutMs, 'the settings')
     return this.#waiting.until<T | undefined>(Math.min(deadline, leftAt), promise, late)
   }
 

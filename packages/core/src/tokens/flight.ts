@@ -32,6 +32,7 @@ export class Flight {
   /** Of its own: in Workers an AbortController belongs to the request in which it was made. */
   readonly #closing = new AbortController()
   readonly #dependents: Flight[] = []
+  #awaited: string | undefined
   readonly #end = Promise.withResolvers<Outcome>()
   readonly outcome: Promise<Outcome> = this.#end.promise
   /** The one wait that the callers of one moment share. */
@@ -59,7 +60,7 @@ export class Flight {
     const timeoutMs = this.#timeoutMs
     const stop = startTimer(timeoutMs, () => {
       if (this.wasSuspended) this.abandon()
-      else this.#fail(this.refusal ?? timeoutError(timeoutMs, this.lastError))
+      else this.#fail(this.refusal ?? timeoutError(timeoutMs, this.#awaited, this.lastError))
     })
     work.then(
       (held) => this.#settle(this.#isStale(held) ? undefined : held),
@@ -103,7 +104,7 @@ export class Flight {
   }
 
   get timeoutError(): MaskinportenError {
-    return this.refusal?.error ?? timeoutError(this.#timeoutMs, this.lastError)
+    return this.refusal?.error ?? timeoutError(this.#timeoutMs, this.#awaited, this.lastError)
   }
 
   /**
@@ -149,6 +150,14 @@ export class Flight {
   /** The exchange's flight waits for that of its Maskinporten token. */
   addDependent(flight: Flight): void {
     this.#dependents.push(flight)
+    if (this.#awaited !== undefined) flight.awaits(this.#awaited)
+  }
+
+  /** The step that begins now, for the message when time runs out. */
+  awaits(step: string): void {
+    if (this.isOver) return
+    this.#awaited = step
+    for (const flight of this.#dependents) flight.awaits(step)
   }
 
   /**
