@@ -234,5 +234,5 @@ function checked(name: string, value: number): number {
 }
 
 function closedError(): MaskinportenError {
-  return fault('closed', 'this instance is closed', 'create a new one')
+  return fault('closed', 'close() has ended this instance', 'make another with createMaskinporten, and close it last')
 }

@@ -129,7 +129,11 @@ export class MaskinportenLeg {
     ).catch(failAttempt)
     sending()
     try {
-      const answer = await requestToken(this.#sender, metadata.tokenEndpoint, assertion, signal)
+      const answer = await requestToken(this.#sender, metadata.tokenEndpoint, assertion, signal, {
+        settings,
+        key,
+        grant,
+      })
       answered(answer.answer.durationMs)
       return answer
     } catch (failure) {

@@ -33,7 +33,7 @@ export async function ask(
   const answer = await send(sender, url, init, { signal, limitMs: LIMIT_MS, failure }).catch(failAttempt)
   const { status, place, text } = answer
   const isGood = status >= 200 && status < 300
-  // RFC 6749 §5.2: `error` is what makes it one.
+  // `error` makes an error body (https://www.rfc-editor.org/rfc/rfc6749#section-5.2).
   if (isGood && !isText(parseObject(text)['error'])) return answer
   const body = parseErrorBody(text, secret)
   const foreign = isGood ? undefined : foreignAnswer(answer, secret)

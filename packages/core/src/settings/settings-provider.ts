@@ -35,6 +35,8 @@ export interface ResolvedSettings {
   /** Scope, resource, consumerOrg and kind by default. */
   readonly request: TokenRequest
   readonly exchange?: { readonly url: string; readonly testOrg: boolean } | undefined
+  /** Where the client id and the newest key came from, for messages. */
+  readonly credential?: { readonly clientIdOrigin: string; readonly keyOrigin: string } | undefined
 }
 
 export interface SettingsProvider {
