@@ -39,7 +39,9 @@ export function foreignAnswer(answer: Answer, secret: string): ForeignAnswer | u
   if (status === 403 || FIREWALL.test(plain)) return firewall(plain, answer, secret)
   if (status >= 500 && status !== 511)
     return { what: `the gateway before it answered ${status}`, hint: 'the server behind it is silent; try again later' }
-  const who = LOGIN.test(plain) ? LOGIN_PAGE : 'a proxy, a gateway or the login of a network (captive portal) stands before it'
+  const who = LOGIN.test(plain)
+    ? LOGIN_PAGE
+    : 'a proxy, a gateway or the login of a network (captive portal) stands before it'
   return { what: `a web page answered ${status}`, hint: statusHint(status) ?? `${who}: ${PASS_GATEWAY}` }
 }
 
@@ -48,7 +50,9 @@ function redirect({ status, header, place }: Answer): ForeignAnswer {
   const location = header('location')?.slice(0, 2_000) ?? ''
   const host = URL.canParse(location, place) ? new URL(location, place).host : ''
   const never = `a redirect is never followed with a credential${location && host && ` (it leads to ${host})`}`
-  const hint = LOGIN.test(location) ? `${LOGIN_PAGE}, and ${never}: ${PASS_GATEWAY}` : `${never}; set the address it should have`
+  const hint = LOGIN.test(location)
+    ? `${LOGIN_PAGE}, and ${never}: ${PASS_GATEWAY}`
+    : `${never}; set the address it should have`
   return { what: `a redirect (${status})`, hint }
 }
 

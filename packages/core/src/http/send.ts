@@ -1,4 +1,4 @@
-/** One request of core's own: no redirect followed, a limit of its own, and nothing of it in the error when it fails. */
+/** One request of core's own. It follows no redirect and has its own time limit, and an error holds nothing of it. */
 import type { Clock } from '../clock.ts'
 import { fault } from '../errors.ts'
 import type { CoreRequestInit, FetchFunction } from '../fetch-function.ts'
@@ -6,8 +6,8 @@ import { bounded } from './bounded.ts'
 import { noAnswer } from './no-answer.ts'
 
 /**
- * Next.js puts a fetch of its own in the global place, which keeps answers, and so tokens, under `.next/cache`. It leaves
- * requests marked so alone; every other fetch ignores the mark. `cache: 'no-store'` would make its static pages fail.
+ * Next.js replaces the global fetch by one that keeps answers, and so tokens, under `.next/cache`. This mark makes it keep
+ * nothing; every other fetch ignores the mark. `cache: 'no-store'` would make static pages of Next.js fail.
  */
 const UNCACHED = { next: { internal: true } }
 
@@ -15,12 +15,12 @@ const UNCACHED = { next: { internal: true } }
 const MAX_BYTES = 1_048_576
 
 export interface Answer {
-  /** Its address as errors name it: a gateway's key may stand in the query. */
+  /** The address without its query, as errors name it: a gateway's key may stand in the query. */
   readonly place: string
   readonly status: number
   readonly text: string
   readonly header: (name: string) => string | null
-  /** When it was sent, on both clocks: a life counts from there. */
+  /** When it was sent, on both clocks: a token's life counts from there. */
   readonly sentAt: number
   readonly sentMonotonic: number
   /** Wall clock at receipt, milliseconds since the Unix epoch. */
@@ -91,7 +91,10 @@ export async function send(
   })
 }
 
-/** Undefined when it is too long: counted while it is read where the answer has a body, afterwards where it has only `text()`. */
+/**
+ * Undefined when it is longer than 1 MiB: counted while it is read where the answer has a body that can be iterated,
+ * afterwards where it has only `text()`.
+ */
 async function readText(response: Awaited<ReturnType<FetchFunction>>): Promise<string | undefined> {
   const chunks = chunksOf(response.body)
   if (chunks === undefined) {
@@ -101,35 +104,27 @@ async function readText(response: Awaited<ReturnType<FetchFunction>>): Promise<s
   const decoder = new TextDecoder()
   let text = ''
   let bytes = 0
-  for await (const chunk of chunks) {
-    bytes += chunk.length
-    if (bytes > MAX_BYTES) return undefined
-    text += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })
+  for (;;) {
+    const { done, value } = await chunks.next()
+    if (done === true) return text + decoder.decode()
+    bytes += value.length
+    if (bytes > MAX_BYTES) {
+      // Nobody waits for its end: that of a cloned body comes only with the end of the clone.
+      void Promise.resolve(chunks.return?.()).catch(() => undefined)
+      return undefined
+    }
+    text += typeof value === 'string' ? value : decoder.decode(value, { stream: true })
   }
-  return text + decoder.decode()
 }
 
 type Chunk = string | Uint8Array<ArrayBuffer>
 
-/** A stream of the web or of Node that nobody reads yet; undefined for anything else that a caller's fetch has there. */
-function chunksOf(body: unknown): AsyncIterable<Chunk> | undefined {
-  if (typeof body !== 'object' || body === null || Reflect.get(body, 'locked') === true) return undefined
-  if (typeof Reflect.get(body, 'getReader') === 'function') return readAll(body as ReadableStream<Chunk>)
-  const isFresh = Symbol.asyncIterator in body && Reflect.get(body, 'readableDidRead') !== true
-  return isFresh ? (body as AsyncIterable<Chunk>) : undefined
-}
-
-/** By a reader: not every runtime's stream can be iterated. The rest is cancelled, and nobody waits for that. */
-async function* readAll(stream: ReadableStream<Chunk>): AsyncGenerator<Chunk> {
-  const reader = stream.getReader()
-  try {
-    for (;;) {
-      const { done, value } = await reader.read()
-      if (done) return
-      yield value
-    }
-  } finally {
-    // After the end, this does nothing.
-    void reader.cancel().catch(() => undefined)
+/** Of a stream of the web or of Node that nobody reads yet; undefined for anything else that a caller's fetch has there. */
+function chunksOf(body: unknown): AsyncIterator<Chunk, undefined> | undefined {
+  const stream = new Object(body) as {
+    [Symbol.asyncIterator]?(): AsyncIterator<Chunk, undefined>
+    readonly locked?: boolean
+    readonly readableDidRead?: boolean
   }
+  return stream.locked === true || stream.readableDidRead === true ? undefined : stream[Symbol.asyncIterator]?.()
 }
