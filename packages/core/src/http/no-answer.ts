@@ -80,7 +80,7 @@ function causeOf(error: unknown): NoAnswer {
       ? 'look at the fetch that is used here: the option fetch, or what replaces the global one (a test environment does)'
       : 'a mock answers here: give it an answer for this address'
   const thrown = mock ?? [classes[0], code].filter(Boolean).join(', ')
-  return { why: `the fetch threw ${thrown || 'what is no error'}`, hint, detail: 'FETCH' }
+  return { why: `the fetch threw ${thrown || 'a value that is not an error'}`, hint, detail: 'FETCH' }
 }
 
 const hintOf = (rows: Rows, code: string): string | undefined => rows.find(([looksLike]) => looksLike.test(code))?.[1]

@@ -1,4 +1,4 @@
-/** A token and its life, from whoever gives them: an endpoint or a store. */
+/** A token and its life, from an endpoint or a store. */
 import type { TokenKind } from '../token-source.ts'
 
 /** An opaque token has at least this many characters: a word such as `Unauthorized` is not a token. */
@@ -25,7 +25,7 @@ export function numberIn(value: unknown): number {
   return typeof value === 'number' ? value : Number.NaN
 }
 
-/** A life in milliseconds: what the server said, else the documented default. */
+/** A life in milliseconds: as the server gave it, else the documented default. */
 export function lifetimeMs(seconds: number, defaultSeconds: number): number {
   return 1000 * Math.min(seconds >= 0 ? seconds : defaultSeconds, MAX_LIFETIME_SECONDS)
 }
