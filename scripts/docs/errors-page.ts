@@ -1,5 +1,6 @@
 // `docs/en/reference/errors.md`, and what the catalogue and the sources say differently.
-import { explainRefusal } from '../../packages/core/src/grant/refusal.ts'
+import { environments } from '../../packages/core/src/environments.ts'
+import { type Asked, explainRefusal } from '../../packages/core/src/grant/refusal.ts'
 import { tokenErrors } from '../../packages/emulator/src/maskinporten/error-table.ts'
 import { codes } from './catalogue/codes.ts'
 import type { Actor, CodeEntry, DetailEntry, Details } from './catalogue/entry.ts'
@@ -89,10 +90,17 @@ function comesAs({ under = [], warns }: DetailEntry): string {
   return [...errors, ...(warns ? ['the event `settings.warning`'] : [])].join(' or ')
 }
 
+/** A call with nothing beyond the usual: what it had decides what is advised. */
+const plainCall: Asked = {
+  settings: { revision: 1, authority: environments.test.issuer, clientId: 'client', keys: [], request: {} },
+  key: { id: 'kid', kid: 'kid', alg: 'RS256', addedAt: 0, sign: async () => new Uint8Array() },
+  grant: { kind: 'maskinporten', scopes: [], claims: {} },
+}
+
 function refusals(): string {
   const rows = Object.entries(tokenErrors).map(([id, { error, text }]) => {
     const mpCode = /^MP-\d+/.exec(id)?.[0]
-    const hint = explainRefusal({ mpCode, oauthError: error, description: text })
+    const hint = explainRefusal({ mpCode, oauthError: error, description: text }, plainCall)
     return [`<a id="${id}"></a>${mpCode === undefined ? '' : `\`${id}\``}`, `\`${error}\``, `\`${text}\``, hint ?? '']
   })
   return markdownTable(['`mpCode`', '`error`', 'what the server says', 'way out'], rows)

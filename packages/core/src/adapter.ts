@@ -1,6 +1,8 @@
-/** What adapters share: which call may carry a token, what of it is copied, what a 401 leads to, and which body can be sent again. */
+/** What adapters share: which call may carry a token, what of the call is copied, what follows a 401, and which body can be sent again. */
 import { MaskinportenError } from './errors.ts'
 import { readRequest } from './grant/read-request.ts'
+import { isLoopback, quotedAddress } from './http/address.ts'
+import { escaped } from './http/answer-text.ts'
 import type { AccessToken, TokenRequest, TokenSource } from './token-source.ts'
 
 export { canSendAgain, copyBody, copyRequestBody, discardBody } from './adapter/bodies.ts'
@@ -17,16 +19,18 @@ export interface AdapterOptions {
   readonly otherOrigins?: 'reject' | 'pass-through' | undefined
 }
 
-/** What a caller may write under `maskinporten` for one call. `false`: send it as it is. */
+/** What a caller may write under `maskinporten` for one call. `false`: the call is sent without a token. */
 export type PerCall = TokenRequest | false | undefined
 
 /**
- * Whether a call gets a token. `false`: it is sent as it is, asks for no token, and its 401 is the caller's.
+ * Whether a call gets a token. `false`: the call is sent without one, and a 401 goes to the caller.
  *
- * `ownCredential`: the call has an `Authorization`, or what its client makes one of. User info in the URL is seen here.
+ * `ownCredential`: the call has an `Authorization` header, or an option from which its client makes one. The guard itself
+ * looks for user info in the URL.
  *
- * @throws {MaskinportenError} `request_invalid`: a credential and a `maskinporten` request at once, or one that is no
- * request, and an address that is relative or malformed; `origin_not_allowed`: plain http elsewhere than on loopback, or another origin than those allowed.
+ * @throws {MaskinportenError} `request_invalid`: a credential beside a `maskinporten` request, a `maskinporten` that is not
+ * a request, or an address that is relative or malformed. `origin_not_allowed`: plain http to another host than loopback,
+ * or an origin that `allow` does not have.
  */
 export type OriginGuard = (
   target: string | URL,
@@ -36,7 +40,8 @@ export type OriginGuard = (
 
 /** @throws {TypeError} when `allow` is not what {@link AdapterOptions} says. */
 export function originGuard(options: AdapterOptions): OriginGuard {
-  const { allow, otherOrigins }: Partial<AdapterOptions> = options ?? {}
+  // From plain JavaScript the options may be missing.
+  const { allow, otherOrigins } = Object(options) as AdapterOptions
   const allowed = allowedBy(allow)
   return (target, maskinporten, ownCredential): maskinporten is TokenRequest | undefined => {
     if (maskinporten === false) return false
@@ -77,15 +82,16 @@ export function originGuard(options: AdapterOptions): OriginGuard {
 }
 
 /**
- * What writes the header of a token, RFC 6750 §2.1; one for each adapter. The same string each time: clients keep what they
- * sent until memory is swept, and a kilobyte made anew for each request costs more than all else that an adapter does.
+ * Makes the function that writes a token's header ([RFC 6750 §2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1)), one
+ * for each adapter. A token's header is the same string each time: clients keep what they sent until the next garbage
+ * collection, and a new kilobyte for each request costs more than the rest of an adapter.
  */
 export function bearers(): (token: AccessToken) => string {
   const written = new WeakMap<AccessToken, { readonly value: string; readonly header: string }>()
   return (token) => {
     const { value } = token
     const known = written.get(token)
-    // Another's source may change the token that it handed out.
+    // A TokenSource of the caller's own may change a token that it has handed out.
     if (known?.value === value) return known.header
     const header = `Bearer ${value}`
     written.set(token, { value, header })
@@ -94,9 +100,9 @@ export function bearers(): (token: AccessToken) => string {
 }
 
 /**
- * The successor of a token that an API has answered 401 to; undefined when none is to be had, and the 401 is then the answer.
+ * A new token after an API answered 401 to `rejected`. Undefined when there is none: the 401 is then the answer.
  *
- * @throws the signal's reason, once it is aborted.
+ * @throws the signal's reason, once the signal is aborted.
  */
 export async function renewedToken(
   tokens: TokenSource,
@@ -112,17 +118,17 @@ export async function renewedToken(
   }
 }
 
-/** Whether an answer came from another origin than the one asked, by a redirect: it says nothing about our token. */
+/** Whether a redirect led the call to another origin. Its 401 then says nothing about our token. */
 export function answeredElsewhere(asked: string | URL, answeredBy: string | undefined): boolean {
-  // A Response that was made by hand, as a test's is, says '' or whatever its maker wrote.
+  // The url of a Response that a test made is '' or free text.
   return URL.canParse(answeredBy ?? '') && new URL(answeredBy ?? asked).origin !== new URL(asked).origin
 }
 
 /**
- * What stands under `maskinporten` as it is now, so that a renewal asks for the same token whatever the caller does with
- * its object meanwhile. What is not an object comes back as it is, for the guard to refuse.
+ * A copy of the `maskinporten` of one call, so that a renewal asks for the same token even if the caller changes its object
+ * meanwhile. A value that is not an object is returned unchanged, and the guard refuses it.
  *
- * @throws {MaskinportenError} `request_invalid` as core's own reader does: for a field that a copy would lose.
+ * @throws {MaskinportenError} `request_invalid` for a field that the copy would lose.
  */
 export function copyPerCall(maskinporten: unknown): unknown {
   return typeof maskinporten === 'object' && maskinporten !== null ? readRequest(maskinporten) : maskinporten
@@ -131,48 +137,42 @@ export function copyPerCall(maskinporten: unknown): unknown {
 interface Allowed {
   has(url: URL): boolean
   /**
-   * What most addresses begin with, which then need not be parsed: an origin as `URL` writes it, and the slash after it.
-   * Nothing behind that slash changes the origin or is user info.
+   * The origins as `URL` writes them, each with a slash. An address that begins so need not be parsed: nothing after that
+   * slash changes the origin or adds user info.
    */
   readonly starts: readonly string[]
 }
-
-const ALLOW =
-  '`allow` takes absolute http(s) URLs with nothing after the host, such as https://platform.tt02.altinn.no; for more than that give a function'
 
 function allowedBy(allow: AdapterOptions['allow'] | undefined): Allowed {
   if (typeof allow === 'function') {
     const has = (url: URL): boolean => {
       const answer: unknown = allow(url)
-      // Exactly true: an async function's promise is no permission.
+      // Exactly true: the promise of an async function is not a permission.
       return answer === true
     }
     return { has, starts: [] }
   }
-  // In plain JavaScript it is easily forgotten.
-  if (!(allow instanceof URL) && !(Symbol.iterator in Object(allow)))
-    throw new TypeError(`nothing says which servers may have the token: ${ALLOW}`)
-  const entries = (typeof allow === 'string' || allow instanceof URL ? [allow] : [...(allow ?? [])]).map(urlOfOrigin)
+  const list: readonly unknown[] =
+    Symbol.iterator in Object(allow) && typeof allow !== 'string' ? [...(allow as Iterable<unknown>)] : [allow]
+  const entries = list.map(urlOfOrigin)
   const origins = new Set(entries.map(({ origin }) => origin))
   const starts = entries.filter((url) => !isPlainHttp(url)).map(({ origin }) => `${origin}/`)
   return { has: (url) => origins.has(url.origin), starts }
 }
 
-function urlOfOrigin(entry: string | URL): URL {
-  const url = URL.canParse(entry) ? new URL(entry) : undefined
-  if (url === undefined || !/^https?:\/\/[^/@*]+\/$/.test(url.href)) {
-    throw new TypeError(ALLOW)
-  }
-  return url
+function urlOfOrigin(entry: unknown): URL {
+  const text = typeof entry === 'string' || entry instanceof URL ? String(entry) : ''
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url !== undefined && /^https?:\/\/[^/@*]+\/$/.test(url.href)) return url
+  const what = entry === undefined ? 'is missing' : `names an address ${quotedAddress(text)}`
+  throw new TypeError(
+    `\`allow\` ${what}: give the origins that may have a token, absolute http(s) URLs with nothing after the host such as https://platform.tt02.altinn.no, or a function`,
+  )
 }
 
-/** Loopback is as good as https. */
+/** Loopback needs no https. */
 function isPlainHttp({ protocol, hostname }: URL): boolean {
   return protocol === 'http:' && !isLoopback(hostname)
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(\.\d+){3}$/.test(host)
 }
 
 function refusal(code: 'request_invalid' | 'origin_not_allowed', what: string, hint: string): MaskinportenError {
@@ -185,9 +185,7 @@ function parsed(target: string | URL): URL {
   const named = String(target)
     .replace(/[?#].*$/s, '')
     .replace(/^.*@/s, '')
-  throw refusal(
-    'request_invalid',
-    `the address "${named}" is relative or malformed, and nothing resolves it`,
-    'give an absolute URL such as https://api.example.no/path',
-  )
+  const what = /^[a-z][a-z\d+.-]*:/i.test(named) ? 'is malformed' : 'is relative, and nothing resolves it'
+  const hint = 'give an absolute URL such as https://api.example.no/path'
+  throw refusal('request_invalid', `the address "${escaped(named)}" ${what}`, hint)
 }

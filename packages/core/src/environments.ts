@@ -1,4 +1,7 @@
-/** The two environments of Maskinporten and their Altinn platform (Digdir, «Well-known-endepunkt»; Altinn, token exchange). */
+/**
+ * The two environments of Maskinporten ([Digdir](https://docs.digdir.no/docs/Maskinporten/maskinporten_func_wellknown))
+ * and their Altinn platform.
+ */
 export const environments: {
   readonly [name in 'test' | 'prod']: {
     /** Exact, with its final slash: the grant's `aud`. */

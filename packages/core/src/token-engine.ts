@@ -3,8 +3,7 @@ import { MaskinportenError, fault } from './errors.ts'
 import type { Attempt, Granted, GrantStep } from './grant/jwt-grant.ts'
 import { LIMIT_MS, bounded } from './http/bounded.ts'
 import { failAttempt } from './http/attempt-failed.ts'
-import { MAX_LIFETIME_SECONDS } from './http/lifetime.ts'
-import { isTokenOf } from './http/token-text.ts'
+import { MAX_LIFETIME_SECONDS, isTokenOf } from './http/token-text.ts'
 import { Instance, type Maskinporten, type MaskinportenOptions } from './maskinporten.ts'
 import type { ResolvedSettings, SettingsProvider } from './settings/settings-provider.ts'
 import type { Time } from './time.ts'
@@ -77,9 +76,10 @@ class PlatformGrant implements GrantStep {
     return (attempt) => this.#attempt(attempt).catch(failAttempt)
   }
 
-  async #attempt({ request, grant, signal, rejected, sending, answered }: Attempt): Promise<Granted> {
+  async #attempt({ request, grant, signal, rejected, sending, answered, awaits }: Attempt): Promise<Granted> {
     const asked = Object.freeze({ ...request, scopes: grant.scopes, kind: 'maskinporten' } as const)
     const sentAt = this.#time.now
+    awaits('the token service')
     sending()
     const answer: unknown = await bounded(
       async (own) => this.#fetchToken(asked, { signal: own, rejected }),

@@ -56,6 +56,21 @@ describe('originGuard', () => {
     }
   })
 
+  it.each([
+    [undefined, '`allow` is missing: give the origins'],
+    [{}, '`allow` is missing: give the origins'],
+    [{ allow: '/api' }, '`allow` names an address "/api": give the origins'],
+    [{ allow: 'ftp://api.example' }, '`allow` names an address of the scheme ftp:'],
+  ])('says of the options %j what is wrong', (options, says) => {
+    expect(() => Reflect.apply(originGuard, undefined, [options])).toThrow(says)
+  })
+
+  it('tells a relative address from a malformed one', () => {
+    const guard = originGuard({ allow: altinn })
+    expect(() => guard('/persons?id=1', undefined, false)).toThrow('"/persons" is relative, and nothing resolves it')
+    expect(() => guard('https://a b/', undefined, false)).toThrow('"https://a b/" is malformed: give an absolute URL')
+  })
+
   it('names an address that nothing resolves, without what may be secret in it, whatever may pass through', () => {
     const guard = originGuard({ allow: altinn, otherOrigins: 'pass-through' })
     for (const [address, named] of [

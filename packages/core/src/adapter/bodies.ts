@@ -1,14 +1,14 @@
-/** Bodies: which can be sent again, what is copied of them before, and how one that nobody needs is let go of. */
+/** Bodies: which can be sent again, which are copied first, and how an unused body is released. */
 import { requestPart } from './requests.ts'
 
 /**
- * A body as it is now, for a call that first waits for its token: `fetch` itself takes the bytes when it is called. Copied
- * are bytes, FormData and URLSearchParams, each as what it is; all else comes back as it is.
+ * A copy of a body, for a call that first waits for its token: a plain `fetch` reads the bytes when it is called, so later
+ * changes must not count here either. Bytes, FormData and URLSearchParams are copied; every other body is returned as it is.
  */
 export function copyBody<B>(body: B): B
 export function copyBody(body: unknown): unknown {
   if (typeof body !== 'object') return body
-  // Not its own `slice`: that of a Buffer copies nothing.
+  // A Buffer's own `slice` copies nothing.
   if (body instanceof Uint8Array) return Uint8Array.prototype.slice.call(body)
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice()
   if (body instanceof ArrayBuffer) return body.slice()
@@ -19,7 +19,7 @@ export function copyBody(body: unknown): unknown {
   return copy
 }
 
-/** None, string, bytes, Blob, FormData and URLSearchParams can be sent again; a stream, an iterator and all else cannot. */
+/** No body, a string, bytes, Blob, FormData and URLSearchParams can be sent twice; a stream, an iterator and others cannot. */
 export function canSendAgain(body: unknown): boolean {
   return (
     body === undefined ||
@@ -29,16 +29,16 @@ export function canSendAgain(body: unknown): boolean {
     body instanceof ArrayBuffer ||
     body instanceof URLSearchParams ||
     body instanceof Blob ||
-    // By class, not by tag: the form-data package wears the tag too, and is a stream.
+    // By class, not by tag: the package form-data has the same tag and is a stream.
     body instanceof FormData
   )
 }
 
 /**
- * Lets go of a body that nobody reads, such as that of an answer. Nothing is waited for: to cancel one half of a body that
- * was cloned ends when the other half does. A failure fails nothing, and what is no stream is left alone.
+ * Releases a body that nobody reads, such as that of an answer. Does not wait: after a clone, the cancel of one half ends
+ * only with the other half. Does not throw. A body that is not a stream is left alone.
  *
- * @param holder anything with a `body`: a web stream, a Node stream, an iterator, or what another's fetch made.
+ * @param holder anything with a `body`: a web stream, a Node stream, an iterator, or an object of a caller's own fetch.
  */
 export function discardBody(holder: { readonly body?: unknown } | null | undefined, reason?: unknown): void {
   try {
@@ -48,7 +48,7 @@ export function discardBody(holder: { readonly body?: unknown } | null | undefin
     const ended = body?.cancel ? body.cancel(reason) : body?.destroy ? body.destroy() : body?.return?.()
     Promise.resolve(ended).catch(() => undefined)
   } catch {
-    // Its maker's affair.
+    // A failed release must not fail the call.
   }
 }
 
@@ -59,21 +59,21 @@ interface Disposable {
   return?(): unknown
 }
 
-/** What a Request's body is copied for, so that it can be sent again: JSON, a form, text. */
+/** The content types whose body is copied so that it can be sent again: JSON, a form, text. */
 const COPIED = /^(application\/(json|x-www-form-urlencoded)|text\/plain|[^/;\s]+\/[^/;\s]+\+json)[\t ]*(;|$)/i
 const MAX_COPIED_BYTES = 1_048_576
 
 export interface BodyCopy {
-  /** All of it; undefined when it is longer than 1 MiB, or a stream that has not ended. */
+  /** The whole body; undefined when it is longer than 1 MiB, or a stream that has not ended. */
   take(): Promise<Uint8Array<ArrayBuffer> | undefined>
-  /** Nobody needs it. */
+  /** Releases the copy. */
   drop(reason?: unknown): void
 }
 
 /**
- * Copies a Request's body while it is sent, which only a clone made before can. At most 1 MiB is held in memory; a longer
- * body is let go of at once, and is sent all the same. Undefined when the Request's content type is not JSON, a form or
- * text, or when it has no body to copy.
+ * Copies a Request's body while it is sent; only a clone made before the sending can do that. At most 1 MiB is held in
+ * memory: the copy of a longer body is released at once, and the body is sent all the same. Undefined when the content type
+ * is not JSON, a form or text, or when there is no body.
  */
 export function copyRequestBody(request: Request): BodyCopy | undefined {
   const headers = requestPart(request, 'headers')
@@ -105,7 +105,7 @@ export function copyRequestBody(request: Request): BodyCopy | undefined {
   return {
     drop,
     async take() {
-      // A body in memory is read within a turn of the event loop. A stream that is still open may never end.
+      // A body in memory is read within one turn of the event loop. An open stream may never end.
       await Promise.race([reading, new Promise((resolve) => setTimeout(resolve))])
       if (whole === undefined) drop()
       return whole

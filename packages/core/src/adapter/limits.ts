@@ -1,17 +1,20 @@
-/** The limits that a client has of its own: they also end the wait for a token. */
-import { MaskinportenError } from '../errors.ts'
+/** A client's own limits (signal, timeout, cancel token) also end the wait for a token. */
+import { fault } from '../errors.ts'
+
+/** Core itself waits for `timeoutMs`, and its error then names the step that was awaited. */
+const HINT = 'raise the timeout of the call, or lower timeoutMs of createMaskinporten to see which step takes so long'
 
 export interface CallLimits {
   readonly signal?: LimitingSignal | null | undefined
-  /** In milliseconds; 0 and undefined: none. */
+  /** In milliseconds; 0 and undefined: no timeout. */
   readonly timeout?: number | undefined
-  /** As axios has it, beside its signal. */
+  /** The older way of axios to cancel, beside `signal`. */
   readonly cancelToken?:
     | { subscribe?(listener: () => void): void; unsubscribe?(listener: () => void): void }
     | undefined
 }
 
-/** As little of an AbortSignal as clients ask of one. */
+/** The part of an AbortSignal that clients use. */
 interface LimitingSignal {
   readonly aborted: boolean
   addEventListener?(type: 'abort', listener: () => void): unknown
@@ -28,10 +31,7 @@ export async function withinLimits<T>(limits: CallLimits, wait: (signal?: AbortS
     timeout &&
     setTimeout(() => {
       controller.abort(
-        new MaskinportenError('timeout', `no token within the timeout of ${timeout} ms: raise it`, {
-          hint: 'raise it',
-          retryable: true,
-        }),
+        fault('timeout', `no token within ${timeout} ms, the timeout of this call`, HINT, { retryable: true }),
       )
     }, timeout)
   try {

@@ -1,15 +1,12 @@
-/** The Request and the init that a caller gives: what they say, and another Request that says the same but for a header. */
+/** The Request and the init that a caller gives: what fetch reads of them, and a copy with another header. */
 
-/** By shape: another fetch than the global one has a Request class of its own. All else is the URL that it is as text. */
+/** By shape, since a fetch other than the global one has its own Request class. Every other input is a URL. */
 export function isRequest(input: string | URL | Request): input is Request {
   if (typeof input === 'string') return false
   return input instanceof Request || ('url' in input && String(input) === '[object Request]')
 }
 
-/**
- * What fetch sends of a Request. Its own class may show another thing under that name, as Next.js' NextRequest does with
- * `url`.
- */
+/** The part of a Request that fetch sends. A subclass may show another value: the `url` of Next.js' NextRequest differs. */
 export function requestPart<N extends 'url' | 'headers' | 'body' | 'bodyUsed' | 'signal'>(
   request: Request,
   name: N,
@@ -19,17 +16,18 @@ export function requestPart<N extends 'url' | 'headers' | 'body' | 'bodyUsed' | 
   return inside === undefined ? request[name] : inside
 }
 
-/** What hangs on a Request and is not handed on: it would stand before what is judged and sent. */
+/** Own properties of a Request that are not copied: they would hide the checked URL and the headers that are sent. */
 const OURS: ReadonlySet<string | symbol> = new Set(['maskinporten', 'url', 'headers'])
 
 /**
- * The Request that the given one is, with what `init` changes: of the same class, with what others hung on it for the fetch
- * behind us, aborted when it is. `maskinporten` is left out. A Request of another fetch's own class comes back as it is.
+ * A copy of a Request with the changes of `init`. The copy has the same class, keeps the properties that wrappers put on the
+ * Request, and is aborted together with it. `maskinporten` is left out. A Request of another fetch's own class is returned
+ * unchanged.
  *
- * It says itself which headers it has: what stands before `fetch` and keeps answers, as React and Next.js do, tells calls
- * apart by a Request's own headers, whatever the init says, and would give one customer's answer to another.
+ * The headers must be in the Request itself, not only in the init: React and Next.js keep answers and tell calls apart by a
+ * Request's headers, so one customer could else get the answer of another.
  *
- * @param given whose class and properties it has, where `from` is a clone, which has neither.
+ * @param given gives class and properties, where `from` is a clone, which has lost both.
  */
 export function requestWith(from: Request, init: RequestInit, given: Request = from): Request {
   keepParent(given)
@@ -38,7 +36,7 @@ export function requestWith(from: Request, init: RequestInit, given: Request = f
   const prototype: unknown = Object.getPrototypeOf(given)
   if (prototype !== Request.prototype && typeof prototype === 'object') Object.setPrototypeOf(made, prototype)
   for (const name of Reflect.ownKeys(given)) {
-    // Some runtimes keep a Request's state under symbols: that of the new one stays.
+    // Some runtimes keep a Request's state under symbols: the copy keeps its own.
     if (OURS.has(name) || Object.hasOwn(made, name)) continue
     Object.defineProperty(made, name, Object.getOwnPropertyDescriptor(given, name) ?? {})
   }
@@ -49,24 +47,24 @@ export function requestWith(from: Request, init: RequestInit, given: Request = f
 }
 
 /**
- * A Request made of another one is aborted with it, but in undici only while that one is in memory: the link is a WeakRef.
- * Here a Request lives as long as its signal, which fetch holds until the answer has ended.
+ * In undici, the link from a Request to the Request it was made from is a WeakRef, so after a garbage collection an abort
+ * would be lost. This map keeps the parents as long as the signal, which fetch holds until the answer has ended.
  */
 const parents = new WeakMap<AbortSignal, readonly Request[]>()
 
-/** The first is handed to fetch, or made into one that is; the others are its parents. */
+/** @param requests the first goes to fetch, or becomes the Request that does; the others are its parents. */
 function keepParent(...requests: readonly Request[]): void {
   const signal: AbortSignal | null | undefined = requests[0] && requestPart(requests[0], 'signal')
   if (signal) parents.set(signal, requests)
 }
 
-/** What a Request that is made of an init holds of it; all else is for the fetch that knows it. */
+/** The options that a Request takes from an init. Every other option is for the fetch that knows it. */
 const STANDARD: readonly string[] =
   'method headers body referrer referrerPolicy mode credentials cache redirect integrity keepalive signal duplex window'.split(
     ' ',
   )
 
-/** A copy, whatever the init is: a plain object, one that inherits, an instance of a class, or a Request. */
+/** A copy of any init: a plain object, one that inherits, an instance of a class, or a Request. */
 export function copyInit(init: RequestInit): RequestInit {
   const prototype: unknown = Object.getPrototypeOf(init)
   if (prototype === Object.prototype || prototype === null) return { ...init }
@@ -79,14 +77,14 @@ export function copyInit(init: RequestInit): RequestInit {
   return copy
 }
 
-/** The options of an init that a Request made of it does not hold. */
+/** The options of an init that a Request does not take. */
 export function vendorOptions(init: RequestInit): RequestInit {
   return Object.fromEntries(Object.entries(init).filter(([name]) => !STANDARD.includes(name)))
 }
 
 /**
- * An address as fetch resolves it: against the base that the runtime knows, such as undici's global origin and Deno's
- * `--location`. What nothing resolves comes back as it is, for the guard to refuse.
+ * Resolves an address as fetch does, against the base that the runtime knows: undici's global origin, Deno's `--location`.
+ * An address that nothing resolves is returned unchanged, and the guard refuses it.
  */
 export function resolveAddress(address: string): string {
   if (/^https?:\/\//i.test(address)) return address

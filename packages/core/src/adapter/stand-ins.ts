@@ -1,6 +1,9 @@
-/** What stands in the options that errors and answers show, for objects that lead to sockets and so to the headers of every call under way. */
+/**
+ * Stand-ins for agents, dispatchers and streams in the options that errors and answers show. The originals lead to sockets,
+ * and so to the headers, with tokens, of every call under way.
+ */
 
-/** Only this file gets from a stand-in to its original. */
+/** Only this file can get from a stand-in to its original. */
 const original: unique symbol = Symbol('original')
 
 interface StandIn {
@@ -8,8 +11,8 @@ interface StandIn {
 }
 
 /**
- * Puts stand-ins into a client's options. A stand-in prints as an empty object of the same class. It does what its original
- * does, since a caller's retry may send the options of an error through another instance.
+ * Puts stand-ins into a client's options. A stand-in prints as an empty object of the same class and works like its
+ * original: a caller's retry may send the options of an error through another instance.
  */
 export function coverOptions(options: object): void {
   const fields: Record<string, unknown> = options as Record<string, unknown>
@@ -24,7 +27,7 @@ export function covered<T>(value: T): T {
   return replaced(value, (object) => (original in object ? object : standInFor(object)))
 }
 
-/** Like `Object.assign`, with the originals of stand-ins. */
+/** Like `Object.assign`, with the originals in place of stand-ins. */
 export function assignUncovered(target: object, ...parts: readonly (object | undefined)[]): void {
   const options: Record<string, unknown> = target as Record<string, unknown>
   for (const part of parts as readonly (Readonly<Record<string, unknown>> | undefined)[]) {
@@ -33,14 +36,14 @@ export function assignUncovered(target: object, ...parts: readonly (object | und
   }
 }
 
-/** Whole, with symbols and what is not enumerable: wrappers of a client mark its options with them. */
+/** A copy with symbols and hidden properties too: wrappers of a client mark its options with them. */
 export function uncoveredCopy<T extends object>(options: T, ...changes: readonly object[]): T {
   const copy = Object.defineProperties(created(options), Object.getOwnPropertyDescriptors(options)) as T
   assignUncovered(copy, options, ...changes)
   return copy
 }
 
-/** Node needs the way from an answer's stream to its request and its socket; printing does not. */
+/** Hides the properties of an answer's stream that lead to its request and socket from printing. Node still needs them. */
 export function coverStream(stream: unknown): void {
   if (!leadsToSockets(stream)) return
   for (const name of Reflect.ownKeys(stream)) {
@@ -51,10 +54,10 @@ export function coverStream(stream: unknown): void {
   }
 }
 
-/** Streams and http's agents, undici's dispatchers, transports such as `node:http`: known by what is called on them. */
+/** Streams, agents of `node:http`, undici's dispatchers and transports such as `node:http` itself, known by their methods. */
 function leadsToSockets(value: unknown): value is StandIn {
   if (typeof value !== 'object' || value === null) return false
-  // Spelt out, since each call goes this way for each of its options.
+  // Four checks instead of a loop: this runs for each option of each call.
   const verbs = value as Readonly<Record<string, unknown>>
   return (
     original in value ||
@@ -66,7 +69,7 @@ function leadsToSockets(value: unknown): value is StandIn {
 }
 
 function standInFor(object: object): object {
-  // Two steps away from a plain prototype: axios would copy a plain object, field by field.
+  // Two prototypes away from a plain object: axios would copy a plain object field by field.
   return new Proxy(inheriting(created(object)), {
     get(_, name) {
       if (name === original) return object
@@ -79,7 +82,7 @@ function standInFor(object: object): object {
   })
 }
 
-/** Plain objects are looked into, as `fetchOptions` may hold a dispatcher; not deeply, as they may hold much. */
+/** Looks into plain objects too, since `fetchOptions` may hold a dispatcher, but only three levels deep. */
 function replaced<T>(value: T, by: (object: StandIn) => object, depth?: number): T
 function replaced(value: unknown, by: (object: StandIn) => object, depth = 0): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value

@@ -38,12 +38,20 @@ export interface Attempt {
   /** A request goes out: its silence counts from here. */
   readonly sending: () => void
   readonly answered: (durationMs: number) => void
+  readonly awaits: Awaits
 }
+
+/** Told which step begins, for the message when time runs out. */
+export type Awaits = (step: string) => void
 
 /** How a Maskinporten token is had: by the JWT grant, or from a platform's token service. */
 export interface GrantStep {
   /** Before the attempts, once for all: where to ask. Gives one attempt. */
-  prepare(settings: ResolvedSettings, signal: AbortSignal): Promise<(attempt: Attempt) => Promise<Granted>>
+  prepare(
+    settings: ResolvedSettings,
+    signal: AbortSignal,
+    awaits: Awaits,
+  ): Promise<(attempt: Attempt) => Promise<Granted>>
 }
 
 export class JwtGrant implements GrantStep {
@@ -62,8 +70,13 @@ export class JwtGrant implements GrantStep {
     this.#ring = new KeyRing(sender.time)
   }
 
-  async prepare(settings: ResolvedSettings, signal: AbortSignal): Promise<(attempt: Attempt) => Promise<Granted>> {
+  async prepare(
+    settings: ResolvedSettings,
+    signal: AbortSignal,
+    awaits: Awaits,
+  ): Promise<(attempt: Attempt) => Promise<Granted>> {
     const { authority, audience, metadataUrl, tokenEndpoint } = settings
+    if (tokenEndpoint === undefined) awaits(`the metadata of ${authority}`)
     const found =
       tokenEndpoint === undefined
         ? await this.#discovery.find(authority, signal, metadataUrl)
@@ -100,6 +113,7 @@ export class JwtGrant implements GrantStep {
           continue
         }
         this.#ring.releaseAll()
+        attempt.awaits('the settings')
         if (refreshed || (this.#provider.current()?.revision === settings.revision && !(await askAnew(this.#provider))))
           throw failure
         refreshed = true
@@ -132,7 +146,7 @@ export class JwtGrant implements GrantStep {
 
   async #send(
     key: SigningKey,
-    { settings, grant, signal, sending, answered }: Attempt,
+    { settings, grant, signal, sending, answered, awaits }: Attempt,
     metadata: Metadata,
   ): Promise<TokenAnswer> {
     const claims = {
@@ -141,6 +155,7 @@ export class JwtGrant implements GrantStep {
       grant,
       issuedAt: this.#repair.correct(this.#sender.time.wall),
     }
+    awaits('the signer')
     const assertion = await bounded(
       (own) => createAssertion(key, claims, own),
       signal,
@@ -151,9 +166,14 @@ export class JwtGrant implements GrantStep {
           retryable: true,
         }),
     ).catch(failAttempt)
+    awaits(`Maskinporten at ${metadata.tokenEndpoint.replace(/\?.*/, '')}`)
     sending()
     try {
-      const answer = await requestToken(this.#sender, metadata.tokenEndpoint, assertion, signal)
+      const answer = await requestToken(this.#sender, metadata.tokenEndpoint, assertion, signal, {
+        settings,
+        key,
+        grant,
+      })
       answered(answer.answer.durationMs)
       return answer
     } catch (failure) {

@@ -1,7 +1,7 @@
-/** The one reader of a caller's request: every field is read once, and what another reader would not see is refused. */
+/** The one reader of a caller's request. It reads every field once and refuses a field that a copy would lose. */
 import { type MaskinportenError, fault } from '../errors.ts'
 
-/** Far more than any claim has; a cycle ends here. */
+/** Far deeper than any claim. An object that holds itself ends here. */
 const MAX_DEPTH = 50
 
 /** `Object.prototype`, also that of another realm, such as a test runner's. */
@@ -9,17 +9,17 @@ const isRootPrototype = (holder: object): boolean =>
   Object.getPrototypeOf(holder) === null && Object.hasOwn(holder, 'isPrototypeOf')
 
 /**
- * A frozen copy of a request's fields, whatever their names: unknown ones are for the token source to refuse.
+ * A frozen copy of a request's fields. Unknown fields are copied too: the token source refuses them.
  *
- * @throws MaskinportenError `request_invalid` for what is not an object; for a field that is inherited, not enumerable or a
- * getter of a class, and for a Proxy, since a copy would lose such a field, and the delegation with it; for a value that
- * JSON cannot carry, since claims travel as JSON.
+ * @throws MaskinportenError `request_invalid` when the request is not an object or is a Proxy; for a field that is
+ * inherited, not enumerable or a getter of a class, since a copy would lose the field and so the delegation; for a value
+ * that JSON cannot hold, since claims are sent as JSON.
  */
 export function readRequest(request: object): Readonly<Record<string, unknown>> {
   if (Object(request) !== request || Array.isArray(request))
-    throw invalidRequest('it', 'is no object', 'give a plain object, or leave it out')
+    throw invalidRequest('it', 'is not an object', 'give a plain object, or leave it out')
   const copy = copyFields(request, undefined, 0)
-  // The only thing in the language that tells a Proxy from what it stands for. Some test environments lack it.
+  // Only structuredClone tells a Proxy from its target. Some test environments lack it.
   const probe: ((value: object) => unknown) | undefined = globalThis.structuredClone
   try {
     probe?.(request)
@@ -29,7 +29,7 @@ export function readRequest(request: object): Readonly<Record<string, unknown>> 
   return copy
 }
 
-/** @param field the request's field that this is, or is inside of. */
+/** @param field the field of the request that holds `source`; undefined for the request itself. */
 function copyFields(source: object, field: string | undefined, depth: number): Readonly<Record<string, unknown>> {
   const hidden = hiddenField(source)
   if (hidden !== undefined) throw invalidRequest(field ?? hidden, 'is inherited or hidden', 'give a plain object')
@@ -43,7 +43,7 @@ function copyValue(value: unknown, field: string, depth: number): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) return value
   if (typeof value === 'object' && depth <= MAX_DEPTH) {
     if (Array.isArray(value)) return Object.freeze(Array.from(value, (item) => copyValue(item, field, depth + 1)))
-    // A Date, say, which says itself what it is as JSON.
+    // Such as a Date.
     if (saysItsJson(value)) return copyValue(value.toJSON(), field, depth + 1)
     if (Object.prototype.toString.call(value) === '[object Object]') return copyFields(value, field, depth)
   }
@@ -54,7 +54,7 @@ function saysItsJson(value: object): value is { toJSON(): unknown } {
   return 'toJSON' in value && typeof value.toJSON === 'function'
 }
 
-/** A name that reads as something and is not the object's own and enumerable. The methods of a class are not meant. */
+/** The name of a field with a value that is not the object's own and enumerable. The methods of a class do not count. */
 function hiddenField(source: object): string | undefined {
   let holder: object | null = source
   while (holder !== null && !isRootPrototype(holder)) {

@@ -1,8 +1,18 @@
-/** What the token endpoint's refusals mean: who can mend them, and whether another key, another time or nobody can. */
+/** What the token endpoint's refusals mean: whether another key, another time or nobody can mend them, and what to do. */
 import type { RefusalKind } from '../http/attempt-failed.ts'
-import type { ErrorBody } from '../http/error-body.ts'
+import type { ErrorBody } from '../http/answer-text.ts'
+import type { SigningKey } from '../keys/signer.ts'
+import type { ResolvedSettings } from '../settings/settings-provider.ts'
+import type { Grant } from './token-request.ts'
 
-/** Codes and texts that mean the key or the certificate: the next key of the ring may do. */
+/** Who asked for what: advice that this call has followed already is not given. */
+export interface Asked {
+  readonly settings: ResolvedSettings
+  readonly key: SigningKey
+  readonly grant: Grant
+}
+
+/** Codes that mean the key or the certificate: the next key of the ring may do. */
 const KEY_CODES = new Set(['MP-120', 'MP-121', 'MP-122', 'MP-124'])
 const TIME_TEXT = /JWT (has|is) expired|Issue time is (in the future|after now)/i
 const LIFETIME_TEXT = /too long lifetime/i
@@ -14,33 +24,78 @@ export function classifyRefusal({ oauthError, description = '', mpCode }: ErrorB
   return oauthError === 'invalid_grant' && !LIFETIME_TEXT.test(description) ? 'key' : 'other'
 }
 
-const BY_CODE: Readonly<Record<string, string>> = {
-  'MP-011': 'the assertion did not arrive whole; look for a proxy that changes the body',
-  'MP-012': 'a jti was used twice; look for a proxy that sends requests again',
-  'MP-100': 'check that ClientId is an active client of this environment',
-  'MP-110': 'set Authority or Environment to the environment the client is registered in',
-  'MP-120': 'sign with a valid enterprise certificate of this environment',
-  'MP-121': 'upload a new key (or the same again) to the client in Samarbeidsportalen; keys live one year',
-  'MP-122': 'use a certificate of the organisation that owns the client',
-  'MP-124': 'use the private key that belongs to the registered kid',
-  'MP-130': 'keep the clock synchronised (NTP)',
-  'MP-200': 'add the scope to the client in Samarbeidsportalen, or correct its name',
-  'MP-201': 'create a client with an integration type that the scope allows',
-  'MP-250': 'ask the API owner to grant the scope to the consumer, or set consumerOrg when you act for a customer',
-  'MP-251': 'have the consumer delegate the scope to the supplier in Altinn, in the same environment',
-  'MP-301': 'use an authorization_details type that Maskinporten’s metadata lists',
-  'MP-302': 'remove undocumented fields, and keep externalRef to 255 letters, digits, _ and -',
-  'MP-303': 'register the client id on the system in the System Register, and name an approved system user',
+/** ` for the client c1 (env MASKINPORTEN_CLIENT_ID) with the kid k1 (jwk.json)`. */
+export function askedBy({ settings: { clientId, credential, keys }, key }: Asked): string {
+  const from = (origin: string | undefined): string => (origin ? ` (${origin})` : '')
+  const name = key.kid === undefined ? 'its certificate' : `the kid ${key.kid}`
+  const keyOrigin = key.id === keys[0]?.id ? credential?.keyOrigin : 'the key before the newest'
+  return ` for the client ${clientId}${from(credential?.clientIdOrigin)} with ${name}${from(keyOrigin)}`
 }
 
-const BY_TEXT: readonly (readonly [RegExp, string])[] = [
-  [/Unknown key identifier/i, 'register the key’s kid on this client; a new key takes some minutes to be known'],
+/** The way out of a refusal that is known. */
+export function explainRefusal({ mpCode = '', description = '' }: ErrorBody, asked: Asked): string | undefined {
+  const advice = BY_CODE[mpCode] ?? BY_TEXT.find(([text]) => text.test(description))?.[1]
+  return typeof advice === 'function' ? advice(asked) : advice
+}
+
+type Advice = string | ((asked: Asked) => string)
+
+const NTP = 'keep the clock synchronised (NTP)'
+const consumerOf = ({ grant }: Asked): string | undefined => textOf(grant.claims['consumer_org'])
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+const BY_CODE: Readonly<Record<string, Advice>> = {
+  'MP-011': 'the assertion did not arrive whole; look for a proxy that changes the body',
+  'MP-012': 'a jti was used twice; look for a proxy that sends requests again',
+  'MP-100': ({ settings }) => `check that this client id is an active client of ${settings.authority}`,
+  'MP-110': ({ settings: { audience, authority, tokenEndpoint } }) => {
+    if (audience !== undefined) return `leave AssertionAudience out: it is ${audience}, and the issuer is ${authority}`
+    if (tokenEndpoint !== undefined) return `make TokenEndpoint and the issuer, ${authority}, those of one environment`
+    return `the issuer is ${authority}; set Authority or Environment to where the client is registered`
+  },
+  'MP-120': ({ settings }) => `sign with a valid enterprise certificate of the environment ${settings.authority}`,
+  'MP-121': 'upload a new key (or the same again) to the client in Samarbeidsportalen; keys live one year',
+  'MP-122': 'use a certificate of the organisation that owns the client',
+  'MP-124': ({ key }) => `use the private key that belongs to the ${key.kid ? 'registered kid' : 'certificate'}`,
+  'MP-130': NTP,
+  'MP-200': 'add the scope to the client in Samarbeidsportalen, or correct its name',
+  'MP-201': 'create a client with an integration type that the scope allows',
+  'MP-250': (asked) => {
+    const consumer = consumerOf(asked)
+    const isOwn = consumer === undefined && asked.grant.claims['authorization_details'] === undefined
+    const customer = isOwn ? ', or give consumerOrg when you act for a customer' : ''
+    const whom = consumer === undefined ? 'your organisation' : `${consumer} (consumerOrg)`
+    return `ask the API owner to grant the scope to ${whom}${customer}`
+  },
+  'MP-251': (asked) => {
+    const consumer = consumerOf(asked)
+    return consumer
+      ? `have ${consumer} (consumerOrg) delegate the scope to your organisation in Altinn, in the same environment`
+      : 'give consumerOrg, the customer who has delegated the scope to your organisation in Altinn'
+  },
+  'MP-301': 'use an authorization_details type that Maskinporten’s metadata lists',
+  'MP-302': ({ grant }) =>
+    `remove undocumented fields${externalRefOf(grant) ? ', and compare externalRef with that of the system user' : ''}`,
+  'MP-303': ({ grant }) => {
+    const ref = externalRefOf(grant)
+    const which = ref ? `check its externalRef, ${ref}` : 'give externalRef if it was approved with one'
+    return `register the client id on the system in the System Register, and name an approved system user; ${which}`
+  },
+}
+
+const BY_TEXT: readonly (readonly [RegExp, Advice])[] = [
+  [/Unknown key identifier/i, 'register this kid on this client; a new key takes some minutes to be known'],
   [/no key identifier/i, 'the client has registered keys: sign with one of them, by kid'],
-  [TIME_TEXT, 'keep the clock synchronised (NTP)'],
-  [/consumer_org in claim/i, 'leave out consumerOrg when you act for your own organisation'],
+  [TIME_TEXT, NTP],
+  [
+    /consumer_org in claim/i,
+    (asked) =>
+      `leave out ${asked.settings.request.consumerOrg === consumerOf(asked) ? 'ConsumerOrgNo in the settings' : 'consumerOrg'} when you act for your own organisation`,
+  ],
 ]
 
-/** The way out of a refusal that is known. */
-export function explainRefusal({ mpCode, description = '' }: ErrorBody): string | undefined {
-  return BY_CODE[mpCode ?? ''] ?? BY_TEXT.find(([text]) => text.test(description))?.[1]
+function externalRefOf({ claims }: Grant): string | undefined {
+  const details = claims['authorization_details']
+  const list: readonly unknown[] = Array.isArray(details) ? details : []
+  return list.map((one) => textOf(Reflect.get(new Object(one), 'externalRef'))).find(Boolean)
 }

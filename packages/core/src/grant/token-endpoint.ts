@@ -1,28 +1,24 @@
-/** The token endpoint (RFC 6749 §5; Digdir, «Token-endepunktet»): one assertion in, one token or one refusal out. */
+/**
+ * The token endpoint ([RFC 6749 §5](https://www.rfc-editor.org/rfc/rfc6749#section-5);
+ * [Digdir](https://docs.digdir.no/docs/Maskinporten/maskinporten_protocol_token)): one assertion in, one token or one
+ * refusal out.
+ */
 import { fault } from '../errors.ts'
-import { type Endpoint, ask } from '../http/ask.ts'
+import { parseObject } from '../http/answer-text.ts'
+import { type Endpoint, ask, tokenIn } from '../http/ask.ts'
 import { AttemptFailed } from '../http/attempt-failed.ts'
-import { parseObject } from '../http/json.ts'
-import { lifetimeMs, numberIn } from '../http/lifetime.ts'
 import type { Answer, Sender } from '../http/send.ts'
-import { tokenIn } from '../http/token-in.ts'
-import { classifyRefusal, explainRefusal } from './refusal.ts'
+import { lifetimeMs, numberIn } from '../http/token-text.ts'
+import { type Asked, askedBy, classifyRefusal, explainRefusal } from './refusal.ts'
 
 const GRANT_TYPE = encodeURIComponent('urn:ietf:params:oauth:grant-type:jwt-bearer')
-/** Digdir's documented default (`access_token_lifetime`), for an answer without `expires_in` (RFC 6749 §5.1). */
+/** Digdir's documented default (`access_token_lifetime`), for an answer without `expires_in` ([RFC 6749 §5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)). */
 const DEFAULT_LIFETIME_SECONDS = 120
-
-const ENDPOINT: Endpoint = {
-  gives: 'token',
-  classify: classifyRefusal,
-  explain: explainRefusal,
-  otherwise: 'look the answer up at docs.digdir.no, «Feilsøking Maskinporten»',
-}
 
 export interface TokenAnswer {
   readonly value: string
   readonly lifetimeMs: number
-  /** As granted; undefined when the answer names none (RFC 6749 §5.1: then as asked for). */
+  /** As granted; undefined when the answer names none: then as asked for ([RFC 6749 §5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)). */
   readonly scopes: readonly string[] | undefined
   readonly answer: Answer
 }
@@ -33,15 +29,23 @@ export async function requestToken(
   url: string,
   assertion: string,
   signal: AbortSignal,
+  asked: Asked,
 ): Promise<TokenAnswer> {
+  const endpoint: Endpoint = {
+    gives: 'token',
+    by: askedBy(asked),
+    classify: classifyRefusal,
+    explain: (body) => explainRefusal(body, asked),
+    otherwise: 'look the answer up at https://docs.digdir.no/docs/Maskinporten/maskinporten_feilsoking',
+  }
   const init = {
     method: 'POST',
     headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
     body: `grant_type=${GRANT_TYPE}&assertion=${assertion}`,
   } as const
-  const answer = await ask(sender, ENDPOINT, url, init, assertion, signal)
+  const answer = await ask(sender, endpoint, url, init, assertion, signal)
   const { access_token: value, token_type: type = 'bearer', expires_in: expires, scope } = parseObject(answer.text)
-  // RFC 6749 §7.1: a client must not use a token whose type it does not understand.
+  // RFC 6749 §7.1 (https://www.rfc-editor.org/rfc/rfc6749#section-7.1): a client must not use a token whose type it does not understand.
   if (answer.status === 200 && value !== undefined && String(type).toLowerCase() !== 'bearer')
     throw otherType(type, answer)
   return {
@@ -52,7 +56,7 @@ export async function requestToken(
   }
 }
 
-/** A token of DPoP (RFC 9449) or of mutual TLS would be refused by every API when it is sent as a bearer token. */
+/** APIs refuse a token of [DPoP](https://www.rfc-editor.org/rfc/rfc9449) or of mutual TLS that comes as a bearer token. */
 function otherType(type: unknown, answer: Answer): AttemptFailed {
   const { place, status } = answer
   const name = typeof type === 'string' && /^[\w-]{1,20}$/.test(type) ? type : 'another type'

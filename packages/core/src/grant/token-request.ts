@@ -1,7 +1,8 @@
-/** A caller's request, checked and brought to the one form that the grant and the cache know. */
+/** A caller's request, checked and brought to the one form that the grant and the token cache use. */
 import type { MaskinportenError } from '../errors.ts'
+import { nearest } from '../nearest.ts'
 import type { TokenKind, TokenRequest } from '../token-source.ts'
-import { isOrganisationNumber } from './organisation-number.ts'
+import { isOrganisationNumber } from '../organisation-number.ts'
 import { invalidRequest as invalid, readRequest } from './read-request.ts'
 
 /** What is asked of the token endpoint and, for `altinn`, of the exchange. Frozen; holds copies only. */
@@ -17,6 +18,14 @@ const FIELDS = ['scopes', 'resource', 'consumerOrg', 'systemUser', 'consent', 'p
 /** Claims that every grant has, or that a field of the request stands for. */
 const OWN_CLAIM = /^(aud|iss|sub|scope|iat|exp|nbf|jti|resource|consumer_org|pid)$/
 
+const FIELD_OF = new Map([
+  ['scope', 'scopes'],
+  ['resource', 'resource'],
+  ['consumer_org', 'consumerOrg'],
+  ['pid', 'pid'],
+  ['authorization_details', 'systemUser or consent'],
+])
+
 /** ISO 6523 identifier of a Norwegian organisation, as Maskinporten writes it. */
 const ORGANISATION_AUTHORITY = 'iso6523-actorid-upis'
 const EXTERNAL_REF = /^[a-zA-Z0-9øØæÆåÅ_-]{1,255}$/
@@ -24,16 +33,16 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const CONSENT_FROM = /^urn:altinn:(person:identifier-no:\d{11}|organization:identifier-no:\d{9})$/
 
 /**
- * A copy that later changes by the caller cannot reach.
+ * A frozen copy: the caller's later changes do not reach it.
  *
- * @throws MaskinportenError `request_invalid` for an unknown field, and for all that `readRequest` refuses: it would be
- * lost, and a token without its delegation come back.
+ * @throws MaskinportenError `request_invalid` for an unknown field and for what `readRequest` refuses. Such a field would be
+ * lost, and the token would come without its delegation.
  */
 export function copyRequest(request: TokenRequest): TokenRequest {
   const copy = readRequest(request)
   for (const name of Object.keys(copy)) if (!(FIELDS as readonly string[]).includes(name)) throw unknownField(name)
   for (const name of FIELDS) {
-    // A Proxy, where nothing tells that it is one.
+    // A Proxy, in an environment without structuredClone.
     if (request[name] !== undefined && !Object.hasOwn(copy, name))
       throw invalid(name, 'is inherited or hidden', 'give a plain object')
   }
@@ -49,7 +58,7 @@ export function mergeRequests(base: TokenRequest, over: TokenRequest): TokenRequ
 export function toGrant(request: TokenRequest): Grant {
   const { resource, consumerOrg, pid, kind = 'maskinporten', claims: further = {} } = request
   const scopes = splitScopes(request.scopes)
-  // Without a prototype, whose names a claim may bear.
+  // Without a prototype: a claim may be called toString.
   const claims: Record<string, unknown> = { __proto__: null }
   if (resource !== undefined) claims['resource'] = checkResource(resource)
   if (consumerOrg !== undefined) claims['consumer_org'] = checkOrganisation('consumerOrg', consumerOrg)
@@ -67,11 +76,9 @@ export function toGrant(request: TokenRequest): Grant {
   checkObject('claims', further)
   for (const [name, value] of Object.entries(further)) {
     if (OWN_CLAIM.test(name) || name in claims) {
-      throw invalid(
-        'claims',
-        `holds "${name}", which is set here already`,
-        'use the request field of that name, or leave it out',
-      )
+      const field = FIELD_OF.get(name)
+      const hint = field === undefined ? 'leave it out' : `use the request field ${field}, or leave it out`
+      throw invalid('claims', `holds "${name}", which core sets itself`, hint)
     }
     claims[name] = value
   }
@@ -79,7 +86,7 @@ export function toGrant(request: TokenRequest): Grant {
     throw invalid('kind', 'is unknown', "use 'maskinporten' or 'altinn'")
   if (scopes.length === 0)
     throw invalid('scopes', 'is empty', 'set Scope in the settings, or give scopes with the call')
-  // A copy, since an object that grows by names is a table, three times as large.
+  // A copy: an object that grew name by name takes three times the memory.
   return Object.freeze({ kind, scopes, claims: Object.freeze({ ...claims }) })
 }
 
@@ -99,7 +106,7 @@ function listOf(field: string, value: string | readonly string[]): readonly stri
   throw invalid(field, 'is not text', 'give a string or a list of strings')
 }
 
-/** RFC 8707 §2: an absolute URI without a fragment. */
+/** [RFC 8707 §2](https://www.rfc-editor.org/rfc/rfc8707#section-2): an absolute URI without a fragment. */
 function checkResource(resource: string | readonly string[]): readonly string[] {
   const list = [...new Set(listOf('resource', resource))]
   for (const uri of list) {
@@ -122,7 +129,7 @@ function checkOrganisation(field: string, value: unknown): string {
   return digits
 }
 
-/** RFC 9396 §2: the types that Maskinporten's metadata lists. */
+/** [RFC 9396 §2](https://www.rfc-editor.org/rfc/rfc9396#section-2): the types that Maskinporten's metadata lists. */
 function authorizationDetails({ systemUser, consent }: TokenRequest): readonly Record<string, unknown>[] {
   const details: Record<string, unknown>[] = []
   if (systemUser !== undefined) {
@@ -168,10 +175,27 @@ function checkText(field: string, value: unknown, pattern: RegExp, what: string,
 
 function checkObject(field: string, value: object, known?: readonly string[]): void {
   if (Object(value) !== value || Array.isArray(value))
-    throw invalid(field, 'is no object', 'give a plain object, or leave it out')
-  for (const name in value) if (known?.includes(name) === false) throw unknownField(`${field}.${name}`)
+    throw invalid(field, 'is not an object', 'give a plain object, or leave it out')
+  for (const name in value) if (known?.includes(name) === false) throw unknownField(name, known, `${field}.`)
 }
 
-function unknownField(name: string): MaskinportenError {
-  return invalid(name, 'is not a field of a token request', `use ${FIELDS.join(', ')}; other claims go into claims`)
+/** What people write for a field whose name is not near. */
+const MEANT = new Map([
+  ['aud', 'resource'],
+  ['audience', 'resource'],
+  ['org', 'consumerOrg'],
+  ['externalRef', 'systemUser.externalRef'],
+])
+
+function unknownField(name: string, fields: readonly string[] = FIELDS, of = ''): MaskinportenError {
+  if (of === '' && /^(?:signal|rejected)$/.test(name))
+    return invalid(
+      name,
+      'is not a field of a token request',
+      `give it beside the request: getToken(request, { ${name} })`,
+    )
+  const near = (of === '' ? MEANT.get(name) : undefined) ?? nearest(name, fields)
+  const meant = near === undefined ? '' : `did you mean ${of}${near}? `
+  const others = of === '' ? '; other claims go into claims' : ''
+  return invalid(of + name, 'is not a field of a token request', `${meant}The fields are ${fields.join(', ')}${others}`)
 }

@@ -1,14 +1,17 @@
-/** One question to an endpoint that gives tokens: the answer of a 2xx, or what its refusal means. */
+/** One question to an endpoint that gives tokens: the token's answer, or what its refusal means. */
 import { fault } from '../errors.ts'
 import type { CoreRequestInit } from '../fetch-function.ts'
+import { type ErrorBody, parseErrorBody, parseObject, withoutMark } from './answer-text.ts'
 import { AttemptFailed, type RefusalKind, failAttempt } from './attempt-failed.ts'
 import { LIMIT_MS } from './bounded.ts'
-import { type ErrorBody, parseErrorBody } from './error-body.ts'
-import { STATUS_HINTS, foreignAnswer, redirectHint } from './foreign-answer.ts'
+import { foreignAnswer, statusHint } from './foreign-answer.ts'
 import { type Answer, type Sender, send } from './send.ts'
+import { isTokenOf } from './token-text.ts'
 
 export interface Endpoint {
   readonly gives: 'token' | 'exchange'
+  /** Who asked with what, for the refusal: ` for the client c with the kid k`. */
+  readonly by: string
   /** What a refusal means; not asked about redirects, 429 and 5xx. */
   readonly classify: (body: ErrorBody) => RefusalKind
   /** The way out, where the refusal is known. */
@@ -20,7 +23,7 @@ export interface Endpoint {
 /** @throws AttemptFailed around `…_refused` or `…_unavailable`; a redirect is refused, and so is a 2xx with an error body. */
 export async function ask(
   sender: Sender,
-  { gives, classify, explain, otherwise }: Endpoint,
+  { gives, by, classify, explain, otherwise }: Endpoint,
   url: string,
   init: Pick<CoreRequestInit, 'method' | 'headers' | 'body'>,
   secret: string,
@@ -28,39 +31,66 @@ export async function ask(
 ): Promise<Answer> {
   const failure = `${gives}_unavailable` as const
   const answer = await send(sender, url, init, { signal, limitMs: LIMIT_MS, failure }).catch(failAttempt)
-  const { status, place } = answer
-  // A redirect that a browser hides has the status 0.
-  const isGood = status > 0 && status < 300
-  if (isGood && !/^\s*\{/.test(answer.text.slice(0, 100)) && !answer.text.startsWith('\uFEFF')) return answer
-  const body = parseErrorBody(answer.text, secret)
-  if (isGood && !isErrorBody(body)) return answer
+  const { status, place, text } = answer
+  const isGood = status >= 200 && status < 300
+  // `error` makes an error body (https://www.rfc-editor.org/rfc/rfc6749#section-5.2).
+  if (isGood && !isText(parseObject(text)['error'])) return answer
+  const body = parseErrorBody(text, secret)
   const foreign = isGood ? undefined : foreignAnswer(answer, secret)
+  const fields = { ...body, status, traceId: foreign?.supportId ?? body.traceId }
   if (status === 429 || status >= 500) {
-    const fields = { ...body, status, retryable: true, traceId: foreign?.supportId ?? body.traceId }
     const what = foreign === undefined ? `${place} answered ${status}` : `cannot reach ${place}: ${foreign.what}`
-    throw new AttemptFailed(fault(failure, what, foreign?.hint ?? 'try again later', fields), answer)
+    const error = fault(failure, what, foreign?.hint ?? 'try again later', { ...fields, retryable: true })
+    throw new AttemptFailed(error, answer)
   }
-  const isRedirect = status < 400 && !isGood
   const { oauthError, description, mpCode } = body
-  const ofStatus = oauthError === undefined ? STATUS_HINTS[status] : undefined
-  const hint = isRedirect ? redirectHint(answer) : (foreign?.hint ?? explain(body, status) ?? ofStatus ?? otherwise)
-  const own = `${oauthError ?? `status ${status}`}${mpCode ? ` (${mpCode})` : ''}${oauthError && description ? `: ${description}` : ''}`
-  const said = isRedirect ? own : (foreign?.what ?? own)
-  // Altinn answers 401 in an outage too; Maskinporten says by it that the client is not known.
-  const retryable = gives === 'exchange' && status === 401
-  const fields = {
-    ...body,
-    status,
-    retryable,
-    detail: isRedirect ? 'REDIRECT' : undefined,
-    traceId: foreign?.supportId ?? body.traceId,
-  }
-  throw new AttemptFailed(
-    fault(`${gives}_refused`, `${gives} refused by ${place}: ${said}`, hint, fields),
-    answer,
-    isRedirect ? 'other' : classify(body),
+  const code = `${oauthError ?? `status ${status}`}${mpCode ? ` (${mpCode})` : ''}`
+  const what = foreign?.what ?? `${code}${oauthError && description ? `: ${description}` : ''}`
+  const isRedirect = status < 400 && !isGood
+  const known = explain(body, status) ?? (oauthError === undefined ? statusHint(status) : undefined)
+  const error = fault(
+    `${gives}_refused`,
+    `${gives} refused by ${place}${foreign === undefined ? by : ''}: ${what}`,
+    foreign?.hint ?? known ?? otherwise,
+    {
+      ...fields,
+      detail: isRedirect ? 'REDIRECT' : undefined,
+      // Altinn answers 401 in an outage too; Maskinporten says by it that the client is not known.
+      retryable: gives === 'exchange' && status === 401,
+    },
   )
+  throw new AttemptFailed(error, answer, isRedirect ? 'other' : classify(body))
 }
 
-/** RFC 6749 §5.2: `error` is what makes it one. */
-const isErrorBody = ({ oauthError }: ErrorBody): boolean => oauthError !== undefined && oauthError !== ''
+/**
+ * The token of a 200.
+ *
+ * @throws AttemptFailed around `…_unavailable`, with nothing of the answer: another 2xx or a proxy's page may hold a token.
+ */
+export function tokenIn(value: unknown, answer: Answer, gives: Endpoint['gives'], secret: string): string {
+  const { status, place, text } = answer
+  if (status === 200 && isTokenOf(gives === 'token' ? 'maskinporten' : 'altinn', value)) return value
+  const foreign = foreignAnswer(answer, secret)
+  const bare = withoutMark(text).trim()
+  let why = 'the answer has none in it'
+  if (foreign !== undefined) why = foreign.what
+  else if (status !== 200) why = 'only a 200 gives one'
+  else if (bare === '') why = 'the answer is empty'
+  else if (/^[{["]/.test(bare) && !isJson(bare)) why = 'the JSON is cut short, or something stands behind it'
+  else if (isText(value)) why = 'the value there does not have the form of a token'
+  const hint = foreign?.hint ?? 'check the address and any proxy in between'
+  const fields = { status, detail: 'NO_TOKEN', retryable: true, traceId: foreign?.supportId }
+  const what = `${place} answered ${status} without a token: ${why}`
+  throw new AttemptFailed(fault(`${gives}_unavailable`, what, hint, fields), answer)
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}

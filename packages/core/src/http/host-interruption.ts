@@ -1,6 +1,6 @@
 /**
- * An error by which a host ends the rendering of a page. Next.js 14 to 16 throw such errors out of their patched `fetch`;
- * whoever swallows one makes the page wrong.
+ * An error by which a host ends the rendering of a page. Next.js 14 to 16 throw such errors from their patched `fetch`. The
+ * page is wrong if the error does not reach Next.js.
  */
 const DIGEST =
   /^(?:NEXT_[A-Z_]+|DYNAMIC_SERVER_USAGE|BAILOUT_TO_CLIENT_SIDE_RENDERING|HANGING_PROMISE_REJECTION)(?:;|$)/
@@ -15,7 +15,7 @@ export function isHostInterruption(error: unknown): boolean {
       code,
       $$typeof,
     }: { readonly digest?: unknown; readonly code?: unknown; readonly $$typeof?: unknown } = error
-    // React's own, which has no digest: `unstable_postpone` of partial prerendering in Next.js 14.
+    // React's `unstable_postpone`, for partial prerendering in Next.js 14, has no digest.
     if ($$typeof === Symbol.for('react.postpone')) return true
     return code === STATIC_BAILOUT || (typeof digest === 'string' && DIGEST.test(digest))
   } catch {

@@ -1,19 +1,21 @@
-/** One request of core's own: no redirect followed, a limit of its own, and nothing of it in the error when it fails. */
+/** One request of core's own. It follows no redirect and has its own time limit, and an error holds nothing of it. */
 import { fault } from '../errors.ts'
 import type { CoreRequestInit, FetchFunction } from '../fetch-function.ts'
-import { readText } from './body.ts'
 import { bounded } from './bounded.ts'
-import { networkFault } from './network-fault.ts'
+import { noAnswer } from './no-answer.ts'
 import type { Time } from '../time.ts'
 
 /**
- * Next.js puts a fetch of its own in the global place, which keeps answers, and so tokens, under `.next/cache`. It leaves
- * requests marked so alone; every other fetch ignores the mark. `cache: 'no-store'` would make its static pages fail.
+ * Next.js replaces the global fetch by one that keeps answers, and so tokens, under `.next/cache`. This mark makes it keep
+ * nothing; every other fetch ignores the mark. `cache: 'no-store'` would make static pages of Next.js fail.
  */
 const UNCACHED = { next: { internal: true } }
 
+/** A token is a few kilobytes; no answer to core's requests is longer. Bytes. */
+const MAX_BYTES = 1_048_576
+
 export interface Answer {
-  /** Its address as errors name it: a gateway's key may stand in the query. */
+  /** The address without its query, as errors name it: a gateway's key may stand in the query. */
   readonly place: string
   readonly status: number
   readonly text: string
@@ -62,17 +64,18 @@ export async function send(
     if (fetch === undefined) onSend?.(url)
     const options = { ...init, redirect: 'manual', signal: own } as const
     const response = await sendIt(url, fetch === undefined ? { ...options, ...UNCACHED } : options)
-    const text = await readText(response, (limit) =>
-      fault(
+    const { status } = response
+    const text = await readText(response)
+    if (text === undefined)
+      throw fault(
         failure,
-        `${place} answered ${response.status} with more than ${limit}`,
+        `${place} answered ${status} with more than 1 MiB`,
         'check the address and any proxy in between',
-        { detail: 'TOO_LARGE', status: response.status, retryable: true },
-      ),
-    )
+        { detail: 'TOO_LARGE', status, retryable: true },
+      )
     return {
       place,
-      status: response.status,
+      status,
       text,
       header: (name) => response.headers.get(name),
       sentAt,
@@ -81,7 +84,45 @@ export async function send(
     }
   }
   return bounded(request, signal, limitMs, (code, error) => {
-    const { why, hint, detail } = networkFault(error, url, code)
+    const { why, hint, detail } = noAnswer(error, url, code)
     return fault(failure, `cannot reach ${place} (${why})`, hint, { detail, retryable: true })
   })
+}
+
+/**
+ * Undefined when it is longer than 1 MiB: counted while it is read where the answer has a body that can be iterated,
+ * afterwards where it has only `text()`.
+ */
+async function readText(response: Awaited<ReturnType<FetchFunction>>): Promise<string | undefined> {
+  const chunks = chunksOf(response.body)
+  if (chunks === undefined) {
+    const whole = await response.text()
+    return whole.length > MAX_BYTES ? undefined : whole
+  }
+  const decoder = new TextDecoder()
+  let text = ''
+  let bytes = 0
+  for (;;) {
+    const { done, value } = await chunks.next()
+    if (done === true) return text + decoder.decode()
+    bytes += value.length
+    if (bytes > MAX_BYTES) {
+      // Nobody waits for its end: that of a cloned body comes only with the end of the clone.
+      void Promise.resolve(chunks.return?.()).catch(() => undefined)
+      return undefined
+    }
+    text += typeof value === 'string' ? value : decoder.decode(value, { stream: true })
+  }
+}
+
+type Chunk = string | Uint8Array<ArrayBuffer>
+
+/** Of a stream of the web or of Node that nobody reads yet; undefined for anything else that a caller's fetch has there. */
+function chunksOf(body: unknown): AsyncIterator<Chunk, undefined> | undefined {
+  const stream = new Object(body) as {
+    [Symbol.asyncIterator]?(): AsyncIterator<Chunk, undefined>
+    readonly locked?: boolean
+    readonly readableDidRead?: boolean
+  }
+  return stream.locked === true || stream.readableDidRead === true ? undefined : stream[Symbol.asyncIterator]?.()
 }

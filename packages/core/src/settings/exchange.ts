@@ -1,6 +1,7 @@
 /** Where assertions and tokens go: the token endpoint when the settings name one, and Altinn's exchange. */
 import { environments } from '../environments.ts'
-import { type Authority, NAIS_AUTHORITY, environmentOf, isSafeUrl, issuerOf } from './issuer.ts'
+import { isSafeUrl } from '../http/address.ts'
+import { type Authority, NAIS_AUTHORITY, environmentOf, issuerOf } from './issuer.ts'
 import { quote } from '../quote.ts'
 import type { Found, Lookup } from './lookup.ts'
 

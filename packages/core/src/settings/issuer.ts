@@ -1,5 +1,6 @@
 /** Which Maskinporten: the issuer and the audience, from Environment, Authority, AssertionAudience or the names of NAIS. */
 import { environments } from '../environments.ts'
+import { isSafeUrl } from '../http/address.ts'
 import { quote } from '../quote.ts'
 import type { Found, Lookup } from './lookup.ts'
 
@@ -17,17 +18,6 @@ export interface Authority {
   readonly metadataUrl?: string | undefined
   /** Nothing but the metadata's address says which issuer it is: its exact spelling stands in the document. */
   readonly isDerived: boolean
-}
-
-/** https, or http on loopback, without user info. */
-export function isSafeUrl(text: string): boolean {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  return (
-    url !== undefined &&
-    (url.protocol === 'https:' ||
-      (url.protocol === 'http:' && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname))) &&
-    url.username + url.password === ''
-  )
 }
 
 /** An issuer is compared without its final slash, and used as it is written. */

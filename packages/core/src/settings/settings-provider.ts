@@ -76,4 +76,4 @@ export interface WatchedProvider extends SettingsProvider {
   readonly awaited: string | undefined
 }
 
-export const isWatched = (provider: SettingsProvider): provider is WatchedProvider => 'isDebugging' in provider
+export const isWatched = (provider: object): provider is WatchedProvider => 'isDebugging' in provider

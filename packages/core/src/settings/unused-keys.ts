@@ -1,6 +1,7 @@
 /** Keys that do nothing here: refused, ignored with a word, or unknown. */
 import type { ConfigEntry } from '../sources/config-source.ts'
 import type { SourceLayer } from '../sources/source-loader.ts'
+import { nearest } from '../nearest.ts'
 import { KEY_NAMES } from './key-forms.ts'
 import type { Lookup } from './lookup.ts'
 import { SECTION_KEYS, knownKeys } from './setting-names.ts'
@@ -57,7 +58,7 @@ function reportUnknownKeys(lookup: Lookup): void {
       if (key.startsWith('maskinporten_')) reportLookAlike(lookup, source, entry)
       const [name = ''] = key.startsWith(prefix) ? key.slice(prefix.length).split(':') : []
       if (name === '' || known.has(name)) continue
-      const near = nearest(name)
+      const near = nearest(name, SECTION_KEYS)
       lookup.warn(
         'CONFIG_UNKNOWN_KEY',
         entry,
@@ -98,29 +99,4 @@ function reportLookAlike(lookup: Lookup, source: SourceLayer, entry: ConfigEntry
     `is set but not read; the name is ${named}.`,
     name === 'Kid' ? problem?.key : lookup.path(name),
   )
-}
-
-/** At most a third of the letters away, or a part of it. */
-function nearest(name: string): string | undefined {
-  // Longer than twice the longest name: comparing it takes time and finds nothing.
-  if (name.length > 80) return undefined
-  const distances = SECTION_KEYS.map((known) => [distance(name, known.toLowerCase()), known] as const)
-  const [best] = distances.toSorted(([a], [b]) => a - b)
-  if (best !== undefined && best[0] <= name.length / 3) return best[1]
-  return name.length > 3 ? SECTION_KEYS.find((known) => known.toLowerCase().includes(name)) : undefined
-}
-
-/** Levenshtein's. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      next.push(
-        Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)),
-      )
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
 }

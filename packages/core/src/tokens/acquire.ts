@@ -69,6 +69,7 @@ export class Steps {
   async #fromStore(job: Job, flight: Flight, flights: Flights): Promise<Obtained> {
     const store = this.#store
     if (store === undefined) return this.#fromServer(job, flight, flights)
+    flight.awaits('the shared store')
     const { obtained, lease } = await store.find(job.entry, flight)
     if (obtained !== undefined) return obtained
     try {
@@ -91,7 +92,8 @@ export class Steps {
   async #maskinportenToken(job: Job, flight: Flight, flights: Flights): Promise<Obtained> {
     const { settings, request, grant } = job
     const { signal, need } = flight
-    const attempt = await this.#grant.prepare(settings, signal)
+    const awaits = (step: string): void => flight.awaits(step)
+    const attempt = await this.#grant.prepare(settings, signal, awaits)
     const once = (sending: () => void): Promise<Granted> =>
       attempt({
         settings,
@@ -101,6 +103,7 @@ export class Steps {
         rejected: need.why === 'rejected' || need.maxAgeMs !== undefined,
         mayGoOn: () => flight.mayGoOn,
         isCurrent: () => flights.isCurrent(job),
+        awaits,
         sending,
         answered: (durationMs) => (this.#token.lastDurationMs = durationMs),
       })
@@ -114,7 +117,7 @@ export class Steps {
     let parent = await flights.parentToken(job, flight, flight.need.why === 'rejected' ? YOUNG_PARENT_MS : undefined)
     const once = async (sending: () => void): Promise<Obtained> => {
       try {
-        return await this.#exchanged(job, parent, flight.signal)
+        return await this.#exchanged(job, parent, flight)
       } catch (failure) {
         if (!(failure instanceof AttemptFailed) || failure.error.status !== 401 || entry.exchangeRefused) throw failure
         // Altinn answers so in an outage too, so only the first refusal of a run is worth a fresh Maskinporten token.
@@ -122,7 +125,7 @@ export class Steps {
         if (time.now <= parent.sentAt + YOUNG_PARENT_MS || !flight.mayGoOn) throw failure
         parent = await flights.parentToken(job, flight, YOUNG_PARENT_MS)
         sending()
-        return this.#exchanged(job, parent, flight.signal)
+        return this.#exchanged(job, parent, flight)
       }
     }
     const late = (obtained: Obtained): void => this.#arrivedLate(job, flight, flights, obtained)
@@ -131,15 +134,16 @@ export class Steps {
     return obtained
   }
 
-  async #exchanged({ grant, settings }: Job, parent: HeldToken, signal: AbortSignal): Promise<Obtained> {
+  async #exchanged({ grant, settings }: Job, parent: HeldToken, flight: Flight): Promise<Obtained> {
     // The engine lets no such request in.
     if (settings.exchange === undefined) throw new SettingsReplaced()
+    flight.awaits(`Altinn at ${settings.exchange.url.replace(/\?.*/, '')}`)
     const id = ++this.#lastId
     const { time } = this.#sender
     this.#emit({ type: 'exchange.start', level: 'debug', id })
     const started = time.now
     try {
-      const answer = await exchangeToken(this.#sender, settings.exchange, parent.token.value, signal)
+      const answer = await exchangeToken(this.#sender, settings.exchange, parent.token.value, flight.signal)
       this.#exchange.lastDurationMs = answer.answer.durationMs
       this.#ended('exchange.end', id, time.now - started)
       const obtained = this.#obtained({ ...answer, scopes: parent.token.scopes }, grant)

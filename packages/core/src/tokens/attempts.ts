@@ -98,7 +98,7 @@ export function runAttempts<T>(
       const error = failure instanceof AttemptFailed ? failure.error : failure
       if (error instanceof MaskinportenError) flight.lastError = error
       if (!(failure instanceof AttemptFailed)) return fail(failure)
-      if (!mayPass(failure)) {
+      if (!isRetryable(failure)) {
         // Nothing more is asked after a refusal, but the first good answer wins.
         flight.refusal ??= failure
         stopTimer?.()
@@ -113,6 +113,6 @@ export function runAttempts<T>(
 }
 
 /** Network, 429, 5xx: what another attempt may mend. */
-function mayPass(failure: AttemptFailed): boolean {
+function isRetryable(failure: AttemptFailed): boolean {
   return failure.refusal === undefined && failure.error.retryable
 }

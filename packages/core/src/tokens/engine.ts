@@ -2,7 +2,7 @@
 import { type MaskinportenError, fault } from '../errors.ts'
 import { mergeRequests, toGrant } from '../grant/token-request.ts'
 import type { HealthMonitor } from '../health.ts'
-import type { ResolvedSettings, SettingsProvider } from '../settings/settings-provider.ts'
+import { type ResolvedSettings, type SettingsProvider, isWatched } from '../settings/settings-provider.ts'
 import type { Counters } from '../stats.ts'
 import type { Time } from '../time.ts'
 import type { AccessToken, TokenRequest } from '../token-source.ts'
@@ -123,13 +123,18 @@ export class Engine {
       return await this.#within(
         Math.min(deadline.at, leftAt),
         () => settings,
-        () => (leftAt < deadline.at ? LEFT : timeoutError(this.#timeoutMs)),
+        () => (leftAt < deadline.at ? LEFT : timeoutError(this.#timeoutMs, this.#awaitedSettings)),
       )
     } catch (error) {
       if (error !== LEFT) throw error
       if (isDead()) deadline.extend()
       return undefined
     }
+  }
+
+  get #awaitedSettings(): string {
+    const source = isWatched(this.#provider) ? this.#provider.awaited : undefined
+    return source === undefined ? 'the settings' : `the settings of ${source}`
   }
 
   #lookUp(request: TokenRequest, settings: ResolvedSettings): Job {

@@ -28,15 +28,17 @@ export function causeOf(failure: unknown): unknown {
   return failure instanceof ParentFailed ? causeOf(failure.failure) : failure
 }
 
-export function timeoutError(timeoutMs: number, last?: MaskinportenError): MaskinportenError {
+/** @param awaited the step that did not end in time. */
+export function timeoutError(timeoutMs: number, awaited?: string, last?: MaskinportenError): MaskinportenError {
+  const step = awaited === undefined ? '' : `, while waiting for ${awaited}`
   const cause = last === undefined ? '' : ` (last failure: ${last.message})`
-  const hint = 'try again; if it lasts, look at the network, or raise timeoutMs'
+  const hint = 'try again; if it lasts, look there, or raise timeoutMs'
   const fields = { retryable: true, detail: last?.code, status: last?.status }
-  return fault('timeout', `no token within ${timeoutMs / 1000} s${cause}`, hint, fields)
+  return fault('timeout', `no token within ${timeoutMs / 1000} s${step}${cause}`, hint, fields)
 }
 
 export function closedError(): MaskinportenError {
-  return fault('closed', 'this instance is closed', 'create a new one')
+  return fault('closed', 'close() has ended this instance', 'make another with createMaskinporten, and close it last')
 }
 
 export function rejectedAgain(): MaskinportenError {

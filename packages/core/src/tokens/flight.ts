@@ -29,6 +29,7 @@ export class Flight {
   /** Of its own: in Workers an AbortController belongs to the request in which it was made. */
   readonly #closing = new AbortController()
   readonly #dependents: Flight[] = []
+  #awaited: string | undefined
   readonly #end = Promise.withResolvers<HeldToken | undefined>()
   /** `undefined`: abandoned, or the settings are of another client now. Who waited looks again. */
   readonly outcome: Promise<HeldToken | undefined> = this.#end.promise
@@ -93,7 +94,7 @@ export class Flight {
   }
 
   get timeoutError(): MaskinportenError {
-    return this.refusal?.error ?? timeoutError(this.#timeoutMs, this.lastError)
+    return this.refusal?.error ?? timeoutError(this.#timeoutMs, this.#awaited, this.lastError)
   }
 
   /**
@@ -139,6 +140,14 @@ export class Flight {
   /** The exchange's flight waits for that of its Maskinporten token. */
   addDependent(flight: Flight): void {
     this.#dependents.push(flight)
+    if (this.#awaited !== undefined) flight.awaits(this.#awaited)
+  }
+
+  /** The step that begins now, for the message when time runs out. */
+  awaits(step: string): void {
+    if (this.isOver) return
+    this.#awaited = step
+    for (const flight of this.#dependents) flight.awaits(step)
   }
 
   /** Its life passed while the process was suspended, or by a clock set on. One that came without life is handed over. */

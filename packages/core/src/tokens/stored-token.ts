@@ -1,6 +1,5 @@
 /** What a store answered: another version of this package may have written it, or something else altogether. */
-import { MAX_LIFETIME_SECONDS } from '../http/lifetime.ts'
-import { isTokenOf } from '../http/token-text.ts'
+import { MAX_LIFETIME_SECONDS, isTokenOf } from '../http/token-text.ts'
 import type { TokenKind } from '../token-source.ts'
 import type { Lease, StoredToken } from '../token-store.ts'
 

@@ -84,6 +84,30 @@ describe('a request with a value of another type', () => {
   })
 })
 
+describe('a field that a request does not have', () => {
+  it.each<[object, string]>([
+    [{ scope: 'a:b' }, 'did you mean scopes?'],
+    [{ consumer_org: ORG }, 'did you mean consumerOrg?'],
+    [{ consumerorg: ORG }, 'did you mean consumerOrg?'],
+    [{ org: ORG }, 'did you mean consumerOrg?'],
+    [{ audience: 'https://api.example/' }, 'did you mean resource?'],
+    [{ systemuser: { org: ORG } }, 'did you mean systemUser?'],
+    [{ externalRef: 'ref' }, 'did you mean systemUser.externalRef?'],
+    [{ systemUser: { org: ORG, external_ref: 'ref' } }, 'did you mean systemUser.externalRef?'],
+    [{ consent: { id: ID, From: PERSON } }, 'did you mean consent.from?'],
+    [{ signal: 'x' }, 'getToken(request, { signal })'],
+    [{ rejected: 'x' }, 'getToken(request, { rejected })'],
+  ])('%j is refused, and the nearest named', async (request, says) => {
+    expect(await outcome(request)).toMatchObject({ code: 'request_invalid', hint: expect.stringContaining(says) })
+  })
+
+  it('names the fields where nothing is near', async () => {
+    const error = await outcome({ toString: 'x', qqqqqqqq: 'y' })
+    expect(error).toMatchObject({ hint: expect.stringContaining('The fields are scopes, resource') })
+    expect(error).toMatchObject({ hint: expect.not.stringContaining('did you mean') })
+  })
+})
+
 describe('a field that is not the request’s own', () => {
   class Customer {
     readonly #org = ORG

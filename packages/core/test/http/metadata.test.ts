@@ -1,5 +1,8 @@
 // Where metadata may lead assertions.
+import { Time } from '../../src/time.ts'
 import { describe, expect, it } from 'vitest'
+import type { FetchFunction } from '@maskinporten-kit/core'
+import { Discovery } from '../../src/grant/metadata.ts'
 import { type Reply, GOOD, ask, serve } from './serve.ts'
 
 async function withMetadata(make: (origin: string) => unknown): Promise<Awaited<ReturnType<typeof ask>>> {
@@ -69,4 +72,20 @@ it.each<[string, Reply, string]>([
   const origin = await serve((_request, response) => response.writeHead(status, headers).end(body))
   const { error } = await ask(origin, {}, {}, origin)
   expect(error).toMatchObject({ code: 'metadata_invalid', status, message: expect.stringContaining(says) })
+})
+
+it('whose request another page’s interruption ended is asked anew at the address that the settings name', async () => {
+  const asked: string[] = []
+  const metadata = { issuer: 'https://issuer.example/', token_endpoint: 'https://issuer.example/token' }
+  const fetch: FetchFunction = async (url) => {
+    asked.push(url)
+    if (asked.length === 1) throw Object.assign(new Error('x'), { digest: 'DYNAMIC_SERVER_USAGE' })
+    return new Response(JSON.stringify(metadata))
+  }
+  const discovery = new Discovery({ fetch, time: new Time({ now: Date.now, monotonic: Date.now }) })
+  const find = () =>
+    discovery.find(metadata.issuer, new AbortController().signal, 'https://issuer.example/a/.well-known/x')
+  const [first, second] = await Promise.allSettled([find(), find()])
+  expect([first.status, second.status]).toEqual(['rejected', 'fulfilled'])
+  expect(asked).toEqual(['https://issuer.example/a/.well-known/x', 'https://issuer.example/a/.well-known/x'])
 })

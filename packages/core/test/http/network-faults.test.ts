@@ -70,8 +70,8 @@ describe('what a fetch fails with', () => {
       new TypeError('RequestInit: Expected signal ("AbortSignal {}") to be an instance of AbortSignal.'),
       'TypeError',
     ],
-    ['a text', 'secret words', 'what is no error'],
-    ['nothing', undefined, 'what is no error'],
+    ['a text', 'secret words', 'a value that is not an error'],
+    ['nothing', undefined, 'a value that is not an error'],
   ])('%s: the class is said, and no network blamed', async (_name, error, says) => {
     const { error: told, print } = await ask('https://a.example', {}, { fetch: thrower(error) })
     expect(told).toMatchObject({ code: 'token_unavailable', detail: 'FETCH' })
