@@ -5,7 +5,7 @@ import type { EventBody } from '../events.ts'
 import { LIMIT_MS, bounded } from '../http/bounded.ts'
 import type { Sender } from '../http/send.ts'
 import type { ResolvedSettings, SettingsProvider } from '../settings/settings-provider.ts'
-import type { SigningKey } from '../keys/signer.ts'
+import { type SigningKey, nameOf } from '../keys/signer.ts'
 import { createAssertion } from './assertion.ts'
 import { ClockRepair } from './clock-repair.ts'
 import { KeyRing } from './key-ring.ts'
@@ -164,10 +164,6 @@ async function askAnew(provider: SettingsProvider): Promise<boolean> {
 
 /** The settings changed to another identity in mid-flight: who waits looks again. */
 export class Overtaken extends Error {}
-
-function nameOf(key: SigningKey): string {
-  return key.kid ?? key.id
-}
 
 function noKey(): AttemptFailed {
   const error = fault('settings_invalid', 'the settings hold no signing key', 'set EncodedJwk, or give a signer')

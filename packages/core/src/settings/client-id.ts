@@ -1,5 +1,5 @@
 /** What may be wrong with the text of an id: the client's, or a key's. */
-import { looksLikeKey } from '../keys/key-shape.ts'
+import { looksLikeKey } from '../keys/look-alikes.ts'
 import { quote } from './quote.ts'
 import type { Found, Reading } from './lookup.ts'
 

@@ -1,14 +1,13 @@
 /** Client id and signing key are one credential: which source's it is, and what may not be mixed. */
 import { readClientIdText, readKidText, unquoted } from './client-id.ts'
 import type { ConfigEntry } from '../sources/config-source.ts'
-import { isAlgorithm } from '../keys/jwk.ts'
+import { refusalOf } from '../keys/key-refusal.ts'
 import { KEY_NAMES, type KeyForm, keyForms, namedByKid, textForm } from './key-forms.ts'
-import { type KeyOptions, readJwk, readSigningKey, refusalOf } from '../keys/parse-signing-key.ts'
+import { type KeyOptions, readJwk, readSigningKey } from '../keys/parse-signing-key.ts'
 import { quote } from './quote.ts'
 import type { Found, Reading } from './lookup.ts'
 import type { SettingsOptions } from './settings-options.ts'
-import { signingKeyOf } from '../keys/signer-key.ts'
-import type { Signer, SigningKey } from '../keys/signer.ts'
+import { type Signer, type SigningKey, isAlgorithm, signingKeyOf } from '../keys/signer.ts'
 import { vacancy } from './placeholder.ts'
 
 const CLIENT_ID = ['ClientId', 'MASKINPORTEN_CLIENT_ID']

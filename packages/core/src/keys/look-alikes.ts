@@ -1,11 +1,14 @@
-/** What people store where a key belongs, told by its shape. No message quotes the text. */
-import { refuse } from './key-refusal.ts'
-import { refusePublic } from './rsa-der.ts'
+/** What people store where a key belongs, told by its shape; and whether another setting holds a key. No message quotes the text. */
+import { SET_BASE64, refuse, refusePublic } from './key-refusal.ts'
 
 /** Paths, addresses and references are shorter; a private key is longer. */
 const LONGEST_REFERENCE = 500
-export const SET_BASE64 = 'Set it to the base64 of the private JWK.'
-export const NOT_TEXT: string = `is base64 of something that is not text. ${SET_BASE64}`
+/** No setting that may be shown is as long, and no id has so long a run of base64; a private member of an RSA key has 170. */
+const LONGEST_SHOWN = 200
+
+/** Whether a text may be a key, whole or in part, that was pasted into the wrong place. */
+export const looksLikeKey = (text: string): boolean =>
+  text.length > LONGEST_SHOWN || /-----BEGIN|^\s*(?:eyJ|[{[])|[\w+/-]{80}/.test(text)
 
 type LookAlike = readonly [shape: RegExp, code: string, message: string]
 
@@ -52,7 +55,11 @@ const NO_BASE64: readonly LookAlike[] = [
     'KEY_IS_JWT',
     `is a JWT (three dot-separated parts), not a JWK. ${SET_BASE64}`,
   ],
-  [/^(?:0x)?[\da-f:\s]{64,}$/i, 'KEY_NOT_TEXT', `is hexadecimal. Read as base64, it ${NOT_TEXT}`],
+  [
+    /^(?:0x)?[\da-f:\s]{64,}$/i,
+    'KEY_NOT_TEXT',
+    `is hexadecimal. Read as base64, it is base64 of something that is not text. ${SET_BASE64}`,
+  ],
   [/%[0-9a-f]{2}/i, 'KEY_NOT_BASE64', 'is percent-encoded (%2B, %3D). Decode it first.'],
   [
     /kty["']?\s*:/i,
@@ -78,5 +85,5 @@ export function refuseLookAlike(text: string): void {
   if (/^(?:<\?[^>]*>\s*)?<RSAKeyValue>|^(?:ssh|ecdsa)-/.test(text)) refusePublic()
 }
 
-/** The same for what should be base64. */
+/** The same for a text that should be base64. */
 export const refuseNoBase64 = (text: string): void => refuseThese(text, NO_BASE64)
