@@ -8,7 +8,7 @@ const SHORTEST_TEXT = 1000
 const MAX_DEPTH = 4
 const LONGEST_KID_SHOWN = 64
 
-/** V8's own error quotes up to ten characters, so that error is never shown. `taken`: what had to be taken out. */
+/** V8's own error quotes up to ten characters, so that error is never shown. `taken`: what was taken out. */
 export function parseKeyJson(text: string, isDecoded: boolean, taken: Set<string>): unknown {
   const json = parsed(text)
   if (json !== undefined) return json
@@ -26,7 +26,7 @@ export function parseKeyJson(text: string, isDecoded: boolean, taken: Set<string
     const what = `${isDecoded ? 'decodes to text that starts' : 'starts'} like JSON but does not parse`
     refuse('KEY_JSON_BAD', `${what} (${text.length} characters). ${why}`)
   }
-  taken.add(text.includes('\\') ? 'backslashes' : /[“”„‟]/.test(text) ? 'curly quotes' : 'line breaks')
+  taken.add('backslashes, line breaks or curly quotes')
   return rest
 }
 

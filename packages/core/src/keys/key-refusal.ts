@@ -27,6 +27,7 @@ export type WarnKey = (code: string, message: string) => void
 
 export const EXPORT_AGAIN = 'Export the key pair again.'
 export const SET_BASE64 = 'Set it to the base64 of the private JWK.'
+export const NOT_TEXT: string = `is base64 of something that is not text. ${SET_BASE64}`
 
 /** `what`: `has "kty":"EC"`, `is not an RSA key`. */
 export const refuseNotRsa = (what: string): never =>

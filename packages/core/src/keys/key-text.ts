@@ -1,7 +1,7 @@
 /** From the text that people paste to what it holds: quotes, BOM, base64 once or twice, UTF-16, JSON, PEM, DER. */
 import { jwkOfDer, readSequence } from './der.ts'
 import { parseKeyJson, textWithin } from './jwk-in-json.ts'
-import { SET_BASE64, type WarnKey, refuse, refuseCutShort } from './key-refusal.ts'
+import { NOT_TEXT, SET_BASE64, type WarnKey, refuse, refuseCutShort } from './key-refusal.ts'
 import { refuseLookAlike, refuseNoBase64 } from './look-alikes.ts'
 import { type PemKey, decodeBase64, readPem } from './pem.ts'
 
@@ -45,7 +45,7 @@ function unwrap(text: string, taken: Set<string>, warn: WarnKey): KeyContent {
       const json = parseKeyJson(rest, decoded > 0, taken)
       const inner = textWithin(json)
       if (inner === undefined) {
-        if (decoded === 0 && !taken.has('backslashes'))
+        if (decoded === 0 && !rest.includes('\\'))
           warn('KEY_RAW_JSON', 'is the JWK itself, not base64 of it; it was read as it is.')
         return { json }
       }
@@ -95,6 +95,6 @@ function textOf(bytes: Uint8Array, warn: WarnKey): string {
   try {
     return new TextDecoder(utf16, { fatal: true }).decode(bytes)
   } catch {
-    return refuse('KEY_NOT_TEXT', `is base64 of something that is not text. ${SET_BASE64}`)
+    return refuse('KEY_NOT_TEXT', NOT_TEXT)
   }
 }
