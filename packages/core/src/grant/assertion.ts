@@ -1,7 +1,7 @@
 /** The JWT grant (RFC 7523 §2.1; Digdir, «JWT-grant»): header and claims encoded here, so that any `Signer` can sign them. */
 import { encode } from 'jose/base64url'
 import { fault } from '../errors.ts'
-import type { SigningKey } from '../keys/signer.ts'
+import { type SigningKey, nameOf } from '../keys/signer.ts'
 import type { Grant } from './token-request.ts'
 
 /** `exp − iat` of a grant: Digdir's documented maximum, in seconds. */
@@ -35,7 +35,7 @@ export async function createAssertion(
   const input = `${encode(JSON.stringify(header))}.${encode(JSON.stringify(body))}`
   const signature: unknown = await key.sign(text.encode(input), { signal })
   if (!isBytes(signature)) {
-    const what = `the signer of ${key.kid ?? key.id} gave no signature`
+    const what = `the signer of ${nameOf(key)} gave no signature`
     throw fault('token_unavailable', what, 'sign() must resolve to the bytes, a Uint8Array', { detail: 'SIGNER' })
   }
   return `${input}.${encode(signature)}`

@@ -1,4 +1,4 @@
-/** An enterprise certificate's chain for the header `x5c` (RFC 7515 §4.1.6): leaf first, whatever the file's order. */
+/** An enterprise certificate's chain for the header `x5c` ([RFC 7515 §4.1.6](https://www.rfc-editor.org/rfc/rfc7515#section-4.1.6)): leaf first, whatever the file's order. */
 import { readSequence } from './der.ts'
 import { refuse } from './key-refusal.ts'
 
@@ -39,7 +39,7 @@ export function orderChain(certificates: readonly Uint8Array[], modulus: Uint8Ar
 
 const binaryOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
 
-/** RFC 5280 §4.1: version, serial, algorithm, issuer, validity, subject; the version may be absent. */
+/** [RFC 5280 §4.1](https://www.rfc-editor.org/rfc/rfc5280#section-4.1): version, serial, algorithm, issuer, validity, subject; the version may be absent. */
 function readCertificate(bytes: Uint8Array): Certificate {
   const [signed] = readSequence(bytes) ?? []
   const fields = signed && readSequence(signed.whole)

@@ -1,11 +1,9 @@
 /** From the text that people paste to what it holds: quotes, BOM, base64 once or twice, UTF-16, JSON, PEM, DER. */
-import { decodeBase64 } from './base64.ts'
-import { readSequence } from './der.ts'
-import { parseKeyJson, textWithin } from './key-json.ts'
-import { NOT_TEXT, SET_BASE64, refuseLookAlike, refuseNoBase64 } from './key-look-alikes.ts'
-import { type WarnKey, refuse } from './key-refusal.ts'
-import { type PemKey, readPem } from './pem.ts'
-import { jwkOfDer, refuseCutShort } from './rsa-der.ts'
+import { jwkOfDer, readSequence } from './der.ts'
+import { parseKeyJson, textWithin } from './jwk-in-json.ts'
+import { NOT_TEXT, SET_BASE64, type WarnKey, refuse, refuseCutShort } from './key-refusal.ts'
+import { refuseLookAlike, refuseNoBase64 } from './look-alikes.ts'
+import { type PemKey, decodeBase64, readPem } from './pem.ts'
 
 const SHORTEST_KEY = 64
 const MAX_DECODINGS = 2
@@ -17,27 +15,29 @@ const QUOTED = /^(?:(["'`])(.*)\1|[“”„‘’«](.*)[“”‘’»])$/s
 
 export type KeyContent = { readonly json: unknown } | PemKey
 
+/** @throws KeyRefusal when the text holds no key. */
 export function readKeyText(text: string, warn: WarnKey): KeyContent {
   const taken = new Set<string>()
-  const said: Parameters<WarnKey>[] = []
-  const content = unwrap(text, taken, (...one) => said.push(one))
+  const content = unwrap(text, taken, warn)
   if (taken.size > 0) {
     const advice = taken.has('quotes') ? ' Docker’s --env-file keeps quotes.' : ''
     warn('KEY_TRIMMED', `has ${[...taken].join(', ')} around the key or in it; they were taken off.${advice}`)
   }
-  for (const one of said) warn(...one)
   return content
 }
 
 function unwrap(text: string, taken: Set<string>, warn: WarnKey): KeyContent {
-  let rest = bare(text, taken, true)
+  const warnOfJson = (): void => warn('KEY_UNWRAPPED_JSON', 'is other JSON around the key; the key was taken out.')
+  let rest = bare(text, taken)
+  // PEM ends with a line break, which is no mistake.
+  if (text !== text.trim() && rest === text.trim() && !rest.includes('-----BEGIN ')) taken.add(BLANKS)
   let decoded = 0
   for (let round = 0; round < MAX_ROUNDS && decoded <= MAX_DECODINGS; round++) {
     refuseLookAlike(rest)
     const isJson = /^[{[]/.test(rest)
     if (/-----(?:BEGIN|END) /.test(rest)) {
-      if (isJson) warnOfJson(warn)
-      // Single ones are how a line break is written out.
+      if (isJson) warnOfJson()
+      // One backslash before an "n" is how a line break is written out.
       if (/\\[\\\r\n]/.test(rest)) taken.add('backslashes')
       return readPem(rest)
     }
@@ -45,38 +45,36 @@ function unwrap(text: string, taken: Set<string>, warn: WarnKey): KeyContent {
       const json = parseKeyJson(rest, decoded > 0, taken)
       const inner = textWithin(json)
       if (inner === undefined) {
-        if (decoded === 0 && !taken.has('backslashes'))
+        if (decoded === 0 && !rest.includes('\\'))
           warn('KEY_RAW_JSON', 'is the JWK itself, not base64 of it; it was read as it is.')
         return { json }
       }
-      warnOfJson(warn)
-      rest = bare(inner, taken, false)
+      warnOfJson()
+      rest = bare(inner, taken)
       continue
     }
     refuseNoBase64(rest)
     const packed = rest.replaceAll(/\\+[nr]?/g, '')
     if (packed !== rest) taken.add('backslashes')
-    if (round === 0 && /\s/.test(packed)) taken.add('blanks or line breaks')
+    if (round === 0 && /\s/.test(packed)) taken.add(BLANKS)
     const bytes = decodeBase64(packed) ?? refuse('KEY_NOT_BASE64', `is neither base64, JSON nor PEM. ${SET_BASE64}`)
-    if (packed.length < SHORTEST_KEY) {
+    if (packed.length < SHORTEST_KEY)
       refuse(
         'KEY_TOO_SHORT',
         `has only ${packed.length} character${packed.length === 1 ? '' : 's'}; a private JWK is well over 1000. Is this the kid or the client id?`,
       )
-    }
     if (decoded === 1) warn('KEY_DOUBLE_BASE64', 'is base64 twice over. Encode the JWK once.')
     if (readSequence(bytes)) return { jwk: jwkOfDer(bytes), certificates: [] }
-    rest = bare(textOf(bytes, warn), taken, false)
+    rest = bare(textOf(bytes, warn), taken)
     decoded++
   }
   return refuse('KEY_BASE64_NESTED', 'is base64 more than twice over. Encode the JWK once.')
 }
 
-const warnOfJson = (warn: WarnKey): void =>
-  warn('KEY_UNWRAPPED_JSON', 'is other JSON around the key; the key was taken out.')
+const BLANKS = 'blanks or line breaks'
 
-/** Without what readers and editors leave around it. `taken` is told of blanks only where nothing was decoded yet. */
-function bare(text: string, taken: Set<string>, isOuter: boolean): string {
+/** Without the quotes, blanks and invisible characters that readers and editors leave around a text. */
+function bare(text: string, taken: Set<string>): string {
   const visible = text.replaceAll(INVISIBLE, '')
   if (visible !== text) taken.add('invisible characters (zero-width, NUL or a byte order mark)')
   let rest = visible.trim()
@@ -84,9 +82,6 @@ function bare(text: string, taken: Set<string>, isOuter: boolean): string {
     taken.add('quotes')
     rest = (quoted[2] ?? quoted[3] ?? '').trim()
   }
-  // PEM ends with a line break.
-  if (isOuter && rest === visible.trim() && rest !== visible && !rest.includes('-----BEGIN '))
-    taken.add('blanks or line breaks')
   return rest
 }
 

@@ -1,12 +1,20 @@
 /** A signing key out of the text that a setting holds. */
+import { encode } from 'jose/base64url'
 import { MaskinportenError } from '../errors.ts'
-import { type CertificateChain, orderChain } from './certificate-chain.ts'
-import { type RsaJwk, chooseJwk, readRsaJwk } from './jwk.ts'
-import { KeyRefusal, type WarnKey, refuse } from './key-refusal.ts'
-import { readKeyText } from './key-text.ts'
-import { type RsaSigningKey, rsaSigningKey } from './rsa-signing-key.ts'
-import type { SigningKey } from './signer.ts'
 import { KV_REFERENCE_TEXT, unsetReason } from './placeholder.ts'
+import { type CertificateChain, orderChain } from './certificate-chain.ts'
+import { chooseJwk } from './jwk-in-json.ts'
+import { type WarnKey, refusalOf, refuse, refuseMismatch } from './key-refusal.ts'
+import { readKeyText } from './key-text.ts'
+import { type RsaJwk, readRsaJwk } from './rsa-jwk.ts'
+import type { SigningKey } from './signer.ts'
+
+const RSA = 'RSASSA-PKCS1-v1_5'
+
+export interface ParsedKey extends SigningKey {
+  /** Length of the modulus. */
+  readonly bits: number
+}
 
 export interface KeyOptions {
   readonly kid?: string | undefined
@@ -46,7 +54,7 @@ export async function parseSigningKey(
 }
 
 /** @throws KeyRefusal, or what `refusalOf` makes one of. */
-export async function readSigningKey(text: string, options: KeyOptions): Promise<RsaSigningKey> {
+export async function readSigningKey(text: string, options: KeyOptions): Promise<ParsedKey> {
   const vacant = unsetReason(text)
   if (vacant === 'CONFIG_KV_REFERENCE') refuse(vacant, KV_REFERENCE_TEXT)
   if (vacant !== undefined) {
@@ -67,7 +75,7 @@ export async function readSigningKey(text: string, options: KeyOptions): Promise
 }
 
 /** From JSON that was read already. */
-export async function readJwk(json: unknown, options: KeyOptions): Promise<RsaSigningKey> {
+export async function readJwk(json: unknown, options: KeyOptions): Promise<ParsedKey> {
   const { kid, kidName, warn } = options
   return finish(
     readRsaJwk(chooseJwk(json, kid, kidName, warn), kid, warn),
@@ -76,20 +84,35 @@ export async function readJwk(json: unknown, options: KeyOptions): Promise<RsaSi
   )
 }
 
-function finish(
+/** The private half is not exportable, and the text it came from is dropped. */
+async function finish(
   jwk: RsaJwk,
   { kidName, now, expiresAt }: KeyOptions,
   without: string,
   chain?: CertificateChain,
-): Promise<RsaSigningKey> {
-  if (jwk.kid === undefined && chain === undefined)
+): Promise<ParsedKey> {
+  const { members, alg, bits, kid } = jwk
+  if (kid === undefined && chain === undefined)
     refuse('KEY_KID_MISSING', `${without} Set ${kidName} to the kid shown in Samarbeidsportalen.`)
-  return rsaSigningKey(jwk, chain, now, expiresAt)
-}
-
-/** Whatever else went wrong must not be shown: it may quote the text. */
-export function refusalOf(error: unknown): KeyRefusal {
-  return error instanceof KeyRefusal
-    ? error
-    : new KeyRefusal('KEY_JWK_BAD', 'could not be read as an RSA key. Export the key pair again.')
+  const { n = '', e = '' } = members
+  // RFC 7638 §3: the members that make the key, by name, without blanks.
+  const publicHalf = new TextEncoder().encode(JSON.stringify({ e, kty: 'RSA', n }))
+  const algorithm = { name: RSA, hash: `SHA-${alg.slice(2)}` }
+  const [key, thumbprint] = await Promise.all([
+    // Some runtimes know more rules than `isOneKey`.
+    crypto.subtle.importKey('jwk', { kty: 'RSA', ...members }, algorithm, false, ['sign']).catch(refuseMismatch),
+    crypto.subtle.digest('SHA-256', publicHalf),
+  ])
+  const ends = [chain ? chain.expiresAt : jwk.expiresAt, expiresAt].filter((end) => end !== undefined)
+  return {
+    id: encode(new Uint8Array(thumbprint)),
+    alg,
+    kid: chain ? undefined : kid,
+    x5c: chain?.x5c,
+    bits,
+    addedAt: now,
+    issuedAt: chain ? chain.issuedAt : jwk.issuedAt,
+    expiresAt: ends.length > 0 ? Math.min(...ends) : undefined,
+    sign: async (input) => new Uint8Array(await crypto.subtle.sign(RSA, key, input)),
+  }
 }

@@ -1,12 +1,7 @@
-/** PEM (RFC 7468), as people paste it: on one line, indented, with `\n` written out, with its certificates. */
-import { decodeBase64 } from './base64.ts'
-import { refuse } from './key-refusal.ts'
-import { jwkOfDer, refuseCutShort, refuseEncrypted, refusePublic } from './rsa-der.ts'
-
-const BEGIN = '-----BEGIN '
-const END = '-----END '
-/** Longer ones than RFC 7468 names any, with the hyphens after it. */
-const LONGEST_LABEL = 100
+/** Base64, and PEM ([RFC 7468](https://www.rfc-editor.org/rfc/rfc7468)) as people paste it: on one line, indented, with `\n` written out, with its certificates. */
+import { decode } from 'jose/base64url'
+import { jwkOfDer } from './der.ts'
+import { refuse, refuseCutShort, refuseEncrypted, refusePublic } from './key-refusal.ts'
 
 export interface PemKey {
   readonly jwk: Record<string, unknown>
@@ -14,34 +9,38 @@ export interface PemKey {
   readonly certificates: readonly Uint8Array[]
 }
 
-export function readPem(text: string): PemKey {
-  const bad = (): never => refuseCutShort('a PEM')
-  const all = blocksOf(text.replaceAll(/\\+[rn]?/g, '\n')).map(({ label, body }) => {
-    if (/ENCRYPTED/.test(label + body)) refuseEncrypted()
-    return { label, bytes: decodeBase64(body) ?? bad() }
-  })
-  const some = (end: string): readonly Uint8Array[] =>
-    all.filter(({ label }) => label.endsWith(end)).map(({ bytes }) => bytes)
-  const [key, ...others] = some('PRIVATE KEY')
-  if (others.length > 0) refuse('KEY_PEM_BAD', `holds ${others.length + 1} private keys. Keep one.`)
-  if (all.length === 0) bad()
-  if (all.some(({ label }) => /PUBLIC KEY|CERTIFICATE/.test(label)) && key === undefined) refusePublic()
-  if (key === undefined)
-    return refuse('KEY_PEM_BAD', 'is PEM that holds no private key that is read. Store the block "PRIVATE KEY".')
-  return { jwk: jwkOfDer(key), certificates: some('CERTIFICATE') }
+/** Takes both alphabets, with and without padding, on any number of lines, or cut short. `undefined`: not base64. */
+export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+  const bare = text.replaceAll(/\s+/g, '').replace(/(?<!=)=+$/, '')
+  if (!/^[\w+/-]+$/.test(bare)) return undefined
+  // A single letter after the last group of four holds no whole byte. Without the letter, the text still tells what it was.
+  const whole = bare.length % 4 === 1 ? bare.slice(0, -1) : bare
+  try {
+    return new Uint8Array(decode(whole.replaceAll('+', '-').replaceAll('/', '_')))
+  } catch {
+    return undefined
+  }
 }
 
-/** By position: a pattern over the whole text takes time that grows with the square of its length. */
-function blocksOf(text: string): readonly { readonly label: string; readonly body: string }[] {
-  const blocks: { label: string; body: string }[] = []
-  let end = 0
-  for (let at = text.indexOf(BEGIN); at >= 0; at = text.indexOf(BEGIN, at + BEGIN.length)) {
-    const from = at + BEGIN.length
-    if (end < from) end = text.indexOf(END, from)
-    if (end < 0) break
-    const label = /^[A-Z0-9 ]+(?=-----)/.exec(text.slice(from, from + LONGEST_LABEL))?.[0]
-    if (label === undefined || !text.startsWith(`${label}-----`, end + END.length)) continue
-    blocks.push({ label, body: text.slice(from + label.length + 5, end) })
+export function readPem(text: string): PemKey {
+  const bad = (): never => refuseCutShort('a PEM')
+  const blocks: { readonly label: string; readonly bytes: Uint8Array }[] = []
+  // `split` takes time that grows with the length of the text. A pattern for a whole block takes the square of it.
+  for (const block of text
+    .replaceAll(/\\+[rn]?/g, '\n')
+    .split('-----BEGIN ')
+    .slice(1)) {
+    const [label = '', body = '', end] = block.split('-----', 3)
+    if (end !== `END ${label}`) continue
+    if (/ENCRYPTED/.test(label + body)) refuseEncrypted()
+    blocks.push({ label, bytes: decodeBase64(body) ?? bad() })
   }
-  return blocks
+  const some = (end: string): readonly Uint8Array[] =>
+    blocks.filter(({ label }) => label.endsWith(end)).map(({ bytes }) => bytes)
+  const [key, ...others] = some('PRIVATE KEY')
+  if (others.length > 0) refuse('KEY_PEM_BAD', `holds ${others.length + 1} private keys. Keep one.`)
+  if (key !== undefined) return { jwk: jwkOfDer(key), certificates: some('CERTIFICATE') }
+  if (blocks.length === 0) bad()
+  if (blocks.some(({ label }) => /PUBLIC KEY|CERTIFICATE/.test(label))) refusePublic()
+  return refuse('KEY_PEM_BAD', 'is PEM that holds no private key that is read. Store the block "PRIVATE KEY".')
 }

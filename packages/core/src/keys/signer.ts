@@ -2,12 +2,12 @@
 
 export type SigningAlgorithm = 'RS256' | 'RS384' | 'RS512'
 
-/** Raw signature over the signing input (RFC 7515 §5.1); core owns header and encoding. */
+/** Raw signature over the signing input ([RFC 7515 §5.1](https://www.rfc-editor.org/rfc/rfc7515#section-5.1)); core owns header and encoding. */
 export interface Signer {
   readonly alg: SigningAlgorithm
   /** Id of the key registered on the client. One of `kid` and `x5c`. */
   readonly kid?: string | undefined
-  /** Certificate chain, leaf first, standard base64 of DER (RFC 7515 §4.1.6). */
+  /** Certificate chain, leaf first, standard base64 of DER ([RFC 7515 §4.1.6](https://www.rfc-editor.org/rfc/rfc7515#section-4.1.6)). */
   readonly x5c?: readonly string[] | undefined
   sign(input: Uint8Array<ArrayBuffer>, options: { readonly signal: AbortSignal }): Promise<Uint8Array>
 }
@@ -27,7 +27,7 @@ export interface SignerSource {
 
 /** A signer that the settings made of key material. */
 export interface SigningKey extends Signer {
-  /** RFC 7638 thumbprint of the public key; for a caller's signer its `kid` or leaf certificate. */
+  /** Thumbprint of the public key ([RFC 7638](https://www.rfc-editor.org/rfc/rfc7638)); for a caller's signer its `kid` or leaf certificate. */
   readonly id: string
   /** When it was first seen here, milliseconds since the Unix epoch. */
   readonly addedAt: number
@@ -35,4 +35,23 @@ export interface SigningKey extends Signer {
   readonly issuedAt?: number | undefined
   /** Milliseconds since the Unix epoch, where the key or its store says; the earlier of the two. */
   readonly expiresAt?: number | undefined
+}
+
+export const isAlgorithm = (alg: unknown): alg is SigningAlgorithm =>
+  typeof alg === 'string' && /^RS(?:256|384|512)$/.test(alg)
+
+/** The name that people know a key by. A key with a certificate chain has no kid. */
+export const nameOf = (key: SigningKey): string => key.kid ?? key.id
+
+/** A caller's signer as a key of the ring. `now`: milliseconds since the Unix epoch. */
+export function signingKeyOf(signer: Signer, now: number): SigningKey {
+  const { alg, kid, x5c } = signer
+  return {
+    id: kid ?? x5c?.[0] ?? '',
+    alg,
+    kid,
+    x5c,
+    addedAt: now,
+    sign: (input, options) => signer.sign(input, options),
+  }
 }

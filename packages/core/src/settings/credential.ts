@@ -1,13 +1,13 @@
 /** Client id and signing key are one credential: which source's it is, and what may not be mixed. */
 import { readClientIdText, readKidText, unquoted } from './fields.ts'
 import type { ConfigEntry } from '../sources/config-source.ts'
+import { refusalOf } from '../keys/key-refusal.ts'
 import { KEY_NAMES, type KeyForm, keyForms, namedByKid, textForm } from './key-forms.ts'
-import { type KeyOptions, readJwk, readSigningKey, refusalOf } from '../keys/parse-signing-key.ts'
+import { type KeyOptions, readJwk, readSigningKey } from '../keys/parse-signing-key.ts'
 import { quote } from '../quote.ts'
 import type { Found, Lookup } from './lookup.ts'
 import type { ResolveOptions } from './resolve.ts'
-import { signingKeyOf } from '../keys/signer-key.ts'
-import type { SigningKey } from '../keys/signer.ts'
+import { type SigningKey, signingKeyOf } from '../keys/signer.ts'
 import { checkSigners } from './signers.ts'
 import { unsetReason } from '../keys/placeholder.ts'
 

@@ -1,8 +1,8 @@
 /** Where every setting came from, with secrets masked. */
 import type { ConfigEntry } from '../sources/config-source.ts'
 import type { CredentialKey } from './credential.ts'
-import { nameOf } from '../keys/key-name.ts'
-import { looksLikeKey } from '../keys/key-shape.ts'
+import { nameOf } from '../keys/signer.ts'
+import { looksLikeKey } from '../keys/look-alikes.ts'
 import { mergeLayers } from '../sources/config-layer.ts'
 import { isOurs, shownKeys } from './setting-names.ts'
 import type { SourceLayer } from '../sources/source-loader.ts'

@@ -1,6 +1,6 @@
 /** The settings that are plain text: ids, scope, resource, organisation, switches. Each function reads one, and reports what is wrong with it. */
 import { isOrganisationNumber } from '../organisation-number.ts'
-import { looksLikeKey } from '../keys/key-shape.ts'
+import { looksLikeKey } from '../keys/look-alikes.ts'
 import { quote } from '../quote.ts'
 import type { Found, Lookup } from './lookup.ts'
 

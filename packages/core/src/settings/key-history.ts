@@ -1,9 +1,8 @@
 /** The ring: the keys of the settings, and those they replaced, for as long as they may still be needed. */
 import type { MaskinportenEvents } from '../events.ts'
 import type { Time } from '../time.ts'
-import { nameOf } from '../keys/key-name.ts'
 import type { CredentialKey } from './credential.ts'
-import type { SigningKey } from '../keys/signer.ts'
+import { type SigningKey, nameOf } from '../keys/signer.ts'
 
 const MAX_KEYS = 3
 /** A replaced key signs for another day: Maskinporten may not know its successor yet. */

@@ -1,5 +1,5 @@
 /** Who signs instead of a key of the settings: a caller's signer, or signers that are loaded. */
-import { isAlgorithm } from '../keys/jwk.ts'
+import { isAlgorithm } from '../keys/signer.ts'
 import type { Signer, SignerSource } from '../keys/signer.ts'
 import { createConfigLayer } from '../sources/config-layer.ts'
 import type { ConfigLayer, ConfigSource, LoadContext } from '../sources/config-source.ts'

@@ -287,15 +287,10 @@ const refused: Readonly<Record<string, Refused>> = {
     code: 'KEY_PUBLIC_ONLY',
     says: /private key is needed/,
   },
-  'the page of a login': {
+  'an HTML page': {
     text: () => `<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>${'x'.repeat(80)}</body></html>`,
-    code: 'KEY_IS_HTML',
-    says: /HTML page/,
-  },
-  'base64 of an HTML page': {
-    text: () => base64(`<html lang="nb">${' '.repeat(80)}</html>`),
-    code: 'KEY_IS_HTML',
-    says: /HTML page/,
+    code: 'KEY_NOT_BASE64',
+    says: /is neither base64, JSON nor PEM/,
   },
   'the labels of mkjwk around two JWKs': {
     text: () => `Public and Private Keypair\n${pretty()}\nPublic Key\n${JSON.stringify(one.publicJwk, null, 2)}`,

@@ -166,6 +166,13 @@ const accepted: Readonly<Record<string, Accepted>> = {
     expected: { alg: 'RS512', kid: 'k4' },
   },
   'd of another key': { text: () => encoded({ ...one.jwk, d: two.jwk.d }) },
+  'CRT members of another key': {
+    text: () => encoded({ ...one.jwk, dp: two.jwk.dp, dq: two.jwk.dq, qi: two.jwk.qi }),
+  },
+  'a kid of 200 characters': {
+    text: () => encoded({ ...one.jwk, kid: 'k'.repeat(200) }),
+    expected: { kid: 'k'.repeat(200) },
+  },
   'p and q swapped': { text: () => encoded({ ...one.jwk, p: one.jwk.q, q: one.jwk.p }) },
   'exp in seconds': { text: () => encoded({ ...one.jwk, exp: 4102444799 }), expected: { expiresAt: 4102444799000 } },
   'exp 0, as Altinn writes it': { text: () => encoded({ ...one.jwk, exp: 0 }), expected: { expiresAt: undefined } },
@@ -351,7 +358,32 @@ const refused: Readonly<Record<string, Refused>> = {
   'n of another key': {
     text: () => encoded({ ...one.jwk, n: two.jwk.n }),
     code: 'KEY_PAIR_MISMATCH',
-    says: 'does not fit together: a test signature did not verify. Was the public part of another key pasted in?',
+    says: 'does not fit together: its members are not of one key. Was the public part of another key pasted in?',
+  },
+  'p of another key': {
+    text: () => encoded({ ...one.jwk, p: two.jwk.p }),
+    code: 'KEY_PAIR_MISMATCH',
+    says: 'does not fit together',
+  },
+  'e that is another exponent': {
+    text: () => encoded({ ...one.jwk, e: 'Aw' }),
+    code: 'KEY_PAIR_MISMATCH',
+    says: 'does not fit together',
+  },
+  'both ways to sign of another key': {
+    text: () => encoded({ ...one.jwk, d: two.jwk.d, qi: two.jwk.qi }),
+    code: 'KEY_PAIR_MISMATCH',
+    says: 'does not fit together',
+  },
+  'a factor of 1': {
+    text: () => encoded({ ...one.jwk, p: 'AQ', q: one.jwk.n }),
+    code: 'KEY_PAIR_MISMATCH',
+    says: 'does not fit together',
+  },
+  'a kid that is too long for one': {
+    text: () => encoded({ ...one.jwk, kid: 'k'.repeat(201) }),
+    code: 'KEY_JWK_BAD',
+    says: 'has a "kid" that is too long',
   },
   'PKCS#12 in base64': {
     text: () => base64(pkcs12()),

@@ -1,59 +1,58 @@
-/** What people store where a key belongs, told by its shape. No message quotes the text. */
-import { refuse } from './key-refusal.ts'
-import { refusePublic } from './rsa-der.ts'
+/** What people store where a key belongs, told by its shape; and whether another setting holds a key. No message quotes the text. */
+import { NOT_TEXT, SET_BASE64, refuse, refusePublic } from './key-refusal.ts'
 
 /** Paths, addresses and references are shorter; a private key is longer. */
 const LONGEST_REFERENCE = 500
-export const SET_BASE64 = 'Set it to the base64 of the private JWK.'
-export const NOT_TEXT: string = `is base64 of something that is not text. ${SET_BASE64}`
+/** No setting that may be shown is as long, and no id has so long a run of base64; a private member of an RSA key has 170. */
+const LONGEST_SHOWN = 200
+
+/** Whether a text may be a key, whole or in part, that was pasted into the wrong place. */
+export const looksLikeKey = (text: string): boolean =>
+  text.length > LONGEST_SHOWN || /-----BEGIN|^\s*(?:eyJ|[{[])|[\w+/-]{80}/.test(text)
 
 type LookAlike = readonly [shape: RegExp, code: string, message: string]
 
-const CUT = `is only the beginning of a key: an env reader ended the value at a quote, or at the end of its first line. ${SET_BASE64}`
+const CUT = `is cut short: an env reader ended the value at a quote or at the end of its first line. ${SET_BASE64}`
 
+/** Of texts shorter than a key. */
 const SHORT: readonly LookAlike[] = [
   [/^(?:["'`]?-----BEGIN [A-Z ]+-----|[[{"'`]\\*)$/, 'KEY_CUT_SHORT', CUT],
   [
-    /^(?:file:|~?[\\/]|\.\.?[\\/]|[a-z]:[\\/]|%\w+%[\\/])|^[^:]*\.[a-z][a-z\d]{1,4}$/i,
+    /^(?:file:|(?:[a-z]:|~|\.\.?|%\w+%)?[\\/])|^[^:]*\.[a-z][a-z\d]{1,4}$/i,
     'KEY_IS_PATH',
-    'is the path of a file, not a key. Set it to the text in that file.',
+    'is the path of a file. Set it to the text in that file.',
   ],
   [
     /^[a-z][a-z\d+]{1,15}:[^\s"'{]+$/i,
     'KEY_REFERENCE',
-    'is a reference or an address that nothing has resolved. Set it to the key itself.',
+    'is a reference or an address that nothing resolved. Set it to the key itself.',
   ],
 ]
 
 /** `b3Blbn…` is `openssh-key-v1` in base64. */
 const ANY: readonly LookAlike[] = [
   [
-    /^(?:<\?[^>]*>\s*)?<RSAKeyValue>[^]*<D>/,
+    /<RSAKeyValue>[^]*<D>/,
     'KEY_IS_XML',
     'is XML of .NET. Convert it there: RSA.FromXmlString, then RSA.ExportPkcs8PrivateKeyPem.',
   ],
-  [/^<(?:!doctype|html)/i, 'KEY_IS_HTML', 'is an HTML page. Look at where it was fetched.'],
-  [
-    /^(?:b3BlbnNzaC1rZXkt|-----BEGIN OPENSSH)/,
-    'KEY_OPENSSH',
-    'is an OpenSSH key. Convert it: ssh-keygen -p -m PEM -f key',
-  ],
-  [
-    /^(?![^]*-----(?:BEGIN|END) )[^]*BEGIN [A-Z ]{0,20}PRIVATE KEY/,
-    'KEY_PEM_BAD',
-    'is a PEM without five hyphens on each side of BEGIN and END. Copy it anew.',
-  ],
+  [/^b3BlbnNzaC1rZXkt|BEGIN OPENSSH/, 'KEY_OPENSSH', 'is an OpenSSH key. Convert it: ssh-keygen -p -m PEM -f key'],
 ]
 
 /** Of texts that are neither JSON nor PEM. */
 const NO_BASE64: readonly LookAlike[] = [
+  [
+    /BEGIN [A-Z ]{0,20}PRIVATE KEY/,
+    'KEY_PEM_BAD',
+    'is a PEM without five hyphens on each side of BEGIN and END. Copy it anew.',
+  ],
   [
     /^(?:Bearer )?[\w-]+\.[\w-]+\.[\w-]*$/,
     'KEY_IS_JWT',
     `is a JWT (three dot-separated parts), not a JWK. ${SET_BASE64}`,
   ],
   [/^(?:0x)?[\da-f:\s]{64,}$/i, 'KEY_NOT_TEXT', `is hexadecimal. Read as base64, it ${NOT_TEXT}`],
-  [/%[0-9a-f]{2}/i, 'KEY_NOT_BASE64', 'is percent-encoded (%2B, %3D). Decode it first.'],
+  [/%[\da-f]{2}/i, 'KEY_NOT_BASE64', 'is percent-encoded (%2B, %3D). Decode it first.'],
   [
     /kty["']?\s*:/i,
     'KEY_NOT_BASE64',
@@ -75,8 +74,8 @@ function refuseThese(text: string, lookAlikes: readonly LookAlike[]): void {
 export function refuseLookAlike(text: string): void {
   if (text.length < LONGEST_REFERENCE) refuseThese(text, SHORT)
   refuseThese(text, ANY)
-  if (/^(?:<\?[^>]*>\s*)?<RSAKeyValue>|^(?:ssh|ecdsa)-/.test(text)) refusePublic()
+  if (/<RSAKeyValue>|^(?:ssh|ecdsa)-/.test(text)) refusePublic()
 }
 
-/** The same for what should be base64. */
+/** The same for a text that should be base64. */
 export const refuseNoBase64 = (text: string): void => refuseThese(text, NO_BASE64)
