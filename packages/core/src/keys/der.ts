@@ -52,7 +52,7 @@ export function jwkOfDer(bytes: Uint8Array): Record<string, unknown> {
   const shape = parts.map(({ tag }) => tag).join()
   const [, algorithm, inner] = parts
   if (/^(?:2,){8}2$/.test(shape)) {
-    const members = PKCS1_MEMBERS.map((name, index) => [name, encode(parts[index]?.body ?? '')])
+    const members = PKCS1_MEMBERS.map((name, index): [string, unknown] => [name, encode(parts[index]?.body ?? '')])
     return { ...Object.fromEntries(members), kty: 'RSA' }
   }
   if (/^2,48,4\b/.test(shape) && algorithm && inner) {

@@ -38,23 +38,24 @@ export function readRsaJwk(jwk: Jwk, kid: string | undefined, warn: WarnKey): Rs
       'KEY_SYMMETRIC',
       'is a symmetric key ("kty":"oct"); Maskinporten needs an RSA key pair. Make one of 2048 bits or more.',
     )
-  if (!/^rsa$/i.test(String(kty))) refuseNotRsa(`has ${shown('kty', kty)}`)
+  if (typeof kty !== 'string' || !/^rsa$/i.test(kty)) refuseNotRsa(`has ${shown('kty', kty)}`)
   if (isBlank(jwk['d'])) refuse('KEY_PUBLIC_ONLY', `holds only the public half ("d" is missing). ${COPY_BOTH}`)
   const names = ['n', 'e', ...PRIVATE]
   const absent = names.filter((name) => isBlank(jwk[name])).join(', ')
   if (absent !== '') refuse('KEY_INCOMPLETE', `lacks ${absent}. ${EXPORT_AGAIN}`)
-  const integers = names.map((name) => integer(name, jwk[name]))
-  const [modulus = new Uint8Array()] = integers
+  const integers = names.map((name): [string, Uint8Array] => [name, integer(name, jwk[name])])
+  const bytes = integers.map(([, one]) => one)
+  const [modulus = new Uint8Array()] = bytes
   const bits = modulus.length * 8 - Math.clz32(modulus[0] ?? 0) + 24
   if (bits < SMALLEST_BITS)
     refuse('KEY_TOO_SMALL', `is ${bits} bits; at least ${SMALLEST_BITS} are needed. Make a larger one.`)
-  if (!isOneKey(integers)) refuseMismatch()
+  if (!isOneKey(bytes)) refuseMismatch()
   if (!isBlank(use) && use !== 'sig') warn('KEY_USE', `has ${shown('use', use)}. Register it with "use":"sig".`)
   const known = isAlgorithm(alg)
   if (!known && !isBlank(alg))
     warn('KEY_ALG', `has ${shown('alg', alg)}, which Maskinporten does not take; signing with RS256.`)
   return {
-    members: Object.fromEntries(integers.map((bytes, index) => [names[index], encode(bytes)])),
+    members: Object.fromEntries(integers.map(([name, one]) => [name, encode(one)])),
     modulus,
     bits,
     alg: known ? alg : 'RS256',

@@ -4,18 +4,18 @@ import type { Found, Lookup } from './lookup.ts'
 
 export interface KeyForm {
   readonly found: Found
-  /** Members, when the source has the JWK as an object; else the key is `found.text`. */
+  /** The members, when the source has the JWK as an object. Otherwise the key is `found.text`. */
   readonly jwk?: Readonly<Record<string, unknown>> | undefined
-  /** JSON is this setting's own form: no warning. */
+  /** JSON is the usual form of this setting, so it brings no warning. */
   readonly raw: boolean
-  /** One of `Jwks`, which the platform's operator writes beside `Jwk`: a further key of the ring. */
+  /** A further key of the ring, from `Jwks`, which the operator of the platform writes beside `Jwk`. */
   readonly older: boolean
-  /** Out of a set or a list, where a `Kid` names one of several. */
+  /** From a set or a list, where a `Kid` names one of several. */
   readonly inSet: boolean
 }
 
 export const KEY_NAMES: readonly string[] = ['EncodedJwk', 'JwkBase64', 'MASKINPORTEN_CLIENT_JWK', 'Jwk', 'Jwks']
-/** Those that may hold JSON as a tree, and the paths of a set in them. */
+/** Names that may hold JSON as a tree, and the paths of a set in them. */
 const TREES = ['Jwk', 'Jwks', 'EncodedJwk', 'JwkBase64', 'MASKINPORTEN_CLIENT_JWK']
 const SETS = TREES.flatMap((name) => [`${name}:keys`, name])
 
@@ -36,7 +36,7 @@ export function keyForms(lookup: Lookup, level: number): readonly KeyForm[] {
   }
   for (const name of TREES) add(lookup.path(name), false)
   for (const name of SETS) for (let index = 0; add(lookup.path(`${name}:${index}`), true); index++);
-  // As in a set's text: the public halves beside a private key are nobody's to sign with.
+  // As in the text of a set, public keys beside a private key are left out.
   const usable = forms.filter(({ inSet, jwk }) => !inSet || jwk?.['d'] !== undefined)
   return (usable.length > 0 ? usable : forms).map((form, index) => ({ ...form, older: form.inSet && index > 0 }))
 }
@@ -48,18 +48,18 @@ export const textForm = (found: Found): KeyForm => ({
   inSet: false,
 })
 
-/** Of several in a set, the one that the `Kid` names; nothing else signs then. */
+/** Of several keys in a set, the one that the `Kid` names. The others do not sign then. */
 export function namedByKid(forms: readonly KeyForm[], kid: string | undefined): readonly KeyForm[] {
   const set = forms.filter(({ inSet }) => inSet)
   const [first] = set
   if (kid === undefined || first === undefined || forms.length < 2) return forms
   const named = set.find(({ jwk }) => jwk?.['kid'] === kid)
   if (named !== undefined) return [{ ...named, older: false }]
-  // Beside a `Jwk` the Kid is its own.
+  // Beside a `Jwk`, the Kid belongs to the `Jwk`.
   return set.length === forms.length ? [{ ...first, jwk: { keys: set.map(({ jwk }) => jwk) } }] : forms
 }
 
-/** The direct members under a path that are not blank; lower case, as a JWK's own names are. */
+/** The direct members under a path that are not blank. Their names are in lower case, as those of a JWK. */
 function members(
   layer: ConfigLayer,
   path: string,

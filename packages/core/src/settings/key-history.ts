@@ -1,22 +1,22 @@
-/** The ring: the keys of the settings, and those they replaced, for as long as they may still be needed. */
+/** The key ring: the keys of the settings, and for a day the keys that they replaced. */
 import type { MaskinportenEvents } from '../events.ts'
 import type { Time } from '../time.ts'
 import type { CredentialKey } from './credential.ts'
 import { type SigningKey, nameOf } from '../keys/signer.ts'
 
 const MAX_KEYS = 3
-/** A replaced key signs for another day: Maskinporten may not know its successor yet. */
+/** A replaced key may sign for another day: Maskinporten may not know the new key yet. */
 const GRACE_MS = 24 * 60 * 60 * 1000
 const DAY_MS = 24 * 60 * 60 * 1000
 /** A key registered in Samarbeidsportalen lives a year at most (Digdir). */
 const KEY_LIFE_MS = 365 * DAY_MS
-/** Before the end, as parts of the key's life: who replaces keys in time hears nothing, however short they live. */
+/** Warnings before the end, as parts of the key's life. A team that replaces keys in time gets no warning, also when its keys live a day. */
 const WARN_PARTS = [1 / 6, 1 / 12, 1 / 50]
-/** Of a life whose start is not known. */
+/** Warnings before the end of a key whose start is not known. */
 const WARN_MS = [7 * DAY_MS, DAY_MS]
 
 export interface KeptKey extends CredentialKey {
-  /** Since when it is no longer in the settings. */
+  /** When the key left the settings. */
   readonly retiredAt?: number | undefined
 }
 
@@ -35,7 +35,7 @@ export class KeyHistory {
     return this.#kept
   }
 
-  /** Newest first. `client` is whose keys they are: another client's ring is dropped. */
+  /** Newest first. `client` names the owner of the keys: the keys of another client are dropped. */
   update(client: string, fresh: readonly CredentialKey[]): readonly SigningKey[] {
     const before = client === this.#client ? this.#kept : []
     const now = this.#time.now
@@ -49,7 +49,7 @@ export class KeyHistory {
       if ((lifeOf(kept)?.end ?? Infinity) > (lifeOf(same)?.end ?? Infinity)) this.#warned.delete(key.id)
       return kept
     })
-    const former = before
+    const replaced = before
       .filter(
         ({ key }) =>
           !current.some((one) => one.key.id === key.id || (key.kid !== undefined && one.key.kid === key.kid)),
@@ -57,12 +57,12 @@ export class KeyHistory {
       .map((one): KeptKey => ({ ...one, retiredAt: one.retiredAt ?? now }))
       .filter(({ retiredAt }) => retiredAt === undefined || this.#time.now < retiredAt + GRACE_MS)
     this.#client = client
-    this.#kept = [...current, ...former].slice(0, MAX_KEYS)
+    this.#kept = [...current, ...replaced].slice(0, MAX_KEYS)
     for (const id of this.#warned.keys()) if (!this.#kept.some(({ key }) => key.id === id)) this.#warned.delete(id)
     return Object.freeze(this.#kept.map(({ key }) => key))
   }
 
-  /** What an update would put in front, beside what is in front now. */
+  /** The change of the newest key that an update would bring; `undefined`: none. */
   change(client: string, [next]: readonly CredentialKey[]): MaskinportenEvents['key.changed'] | undefined {
     const [last] = this.#kept
     if (client !== this.#client || last === undefined || next === undefined || last.key.id === next.key.id)
@@ -76,7 +76,7 @@ export class KeyHistory {
     }
   }
 
-  /** That the newest key's end has come nearer than the next warning: once each, the last as an error. */
+  /** A warning about the end of the newest key, when one is due. Each is given once; the last is an error. */
   expiresSoon(): (MaskinportenEvents['key.expires-soon'] & { readonly level: 'warn' | 'error' }) | undefined {
     const [newest] = this.#kept
     const life = newest && lifeOf(newest)
@@ -89,7 +89,7 @@ export class KeyHistory {
     return { kid: nameOf(newest.key), daysLeft: msLeft / DAY_MS, level }
   }
 
-  /** Milliseconds until the next warning; `Infinity`: none is to come. */
+  /** Milliseconds until the next warning; `Infinity`: there is none. */
   get warnsInMs(): number {
     const life = this.#kept[0] && lifeOf(this.#kept[0])
     const waits = life?.warnings.map((ms) => life.end - this.#time.wall - ms) ?? []
@@ -109,7 +109,7 @@ interface KeyLife {
   readonly warnings: readonly number[]
 }
 
-/** The store's date of creation stands in where the key itself has no start. */
+/** Where the key itself has no start, the store's date of creation is its start. */
 function lifeOf({ key, entry }: CredentialKey): KeyLife | undefined {
   const start = key.issuedAt ?? entry?.createdAt
   // A certificate lives as long as it says.
