@@ -214,9 +214,7 @@ describe('signing in', () => {
   it('without any identity on this host', () => {
     const error = vaultError(new CredentialUnavailableError('ChainedTokenCredential: canary'), 'my-kv', 's', undefined)
     expect(error).toMatchObject({ detail: 'KV_LOGIN_FAILED', retryable: true })
-    expect(error.message).toContain(
-      'On your own machine run az login; in Azure give the host a managed identity.',
-    )
+    expect(error.message).toContain('On your own machine run az login; in Azure give the host a managed identity.')
     expect(everything(error)).not.toContain('canary')
   })
 })
