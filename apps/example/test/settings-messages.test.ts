@@ -241,6 +241,12 @@ describe('a message has what the call had, and nothing else', () => {
       ['MASKINPORTEN_CLIENT_JWK is missing'],
       ['MASKINPORTEN_KEY_ID', 'Key Vault'],
     ],
+    [
+      'a source that gave values and a warning',
+      () => [env({ MaskinportenSettings__ClientId: ID, '\uFEFFMaskinportenSettings__Environment': 'test' })],
+      ['Environment is missing: not in env.'],
+      ['Key Vault'],
+    ],
     ['no sources', () => [], ['there is no source'], ['env', 'Key Vault']],
   ])('%s', async (_, sources, says, silent, name) => {
     const message = await problemsOf(sources(), name)

@@ -17,7 +17,7 @@ export function missingText(lookup: Lookup, name: string, names: readonly string
     const found = names.map((one) => lookup.valueIn(layers.indexOf(source), one)).find((one) => one !== undefined)
     if (found !== undefined) return `empty in ${found.origin}`
     if (source.absent.length > 0) return source.absent.map((place) => `there is no ${place}`)
-    return source.warnings.length > 0 ? [] : `not in ${source.name}`
+    return isSilent(source) ? [] : `not in ${source.name}`
   })
   const found = searched.filter(({ absent }) => absent.length === 0)
   const ways = waysToSet(lookup, found.length > 0 ? found : searched, name)

@@ -113,13 +113,12 @@ function nearest(name: string): string | undefined {
 
 /** Levenshtein's. */
 function distance(a: string, b: string): number {
-  let row = [...b, ''].map((_, index) => index)
-  for (const [i, letter] of [...a].entries()) {
-    let left = i + 1
-    const next = [left]
-    for (const [j, other] of [...b].entries())
-      next.push((left = Math.min((row[j + 1] ?? 0) + 1, left + 1, (row[j] ?? 0) + Number(letter !== other))))
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++)
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + Number(a[i - 1] !== b[j - 1])))
     row = next
   }
-  return row.at(-1) ?? 0
+  return row[b.length] ?? 0
 }
