@@ -271,6 +271,7 @@ describe('a message has what the call had, and nothing else', () => {
       expect(message).not.toMatch(/MaskinportenSettings:|Key Vault|variable|from settings/)
     expect(messages[0]).toContain('environment is missing. Set it to "test" or "prod".')
     expect(messages[0]).toContain('To do: set encodedJwk, set clientId, set environment.')
+    expect(messages[1]).toContain('or set authority to the issuer URL')
     expect(messages[2]).toContain('client_id is not a known setting. Did you mean clientId?')
     expect(messages[4]).toContain('one level too deep')
   })
