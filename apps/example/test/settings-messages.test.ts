@@ -241,6 +241,12 @@ describe('a message has what the call had, and nothing else', () => {
       ['MASKINPORTEN_CLIENT_JWK is missing'],
       ['MASKINPORTEN_KEY_ID', 'Key Vault'],
     ],
+    [
+      'a source that gave values and a warning',
+      () => [env({ MaskinportenSettings__ClientId: ID, '\uFEFFMaskinportenSettings__Environment': 'test' })],
+      ['Environment is missing: not in env.'],
+      ['Key Vault'],
+    ],
     ['no sources', () => [], ['there is no source'], ['env', 'Key Vault']],
   ])('%s', async (_, sources, says, silent, name) => {
     const message = await problemsOf(sources(), name)
@@ -265,6 +271,7 @@ describe('a message has what the call had, and nothing else', () => {
       expect(message).not.toMatch(/MaskinportenSettings:|Key Vault|variable|from settings/)
     expect(messages[0]).toContain('environment is missing. Set it to "test" or "prod".')
     expect(messages[0]).toContain('To do: set encodedJwk, set clientId, set environment.')
+    expect(messages[1]).toContain('or set authority to the issuer URL')
     expect(messages[2]).toContain('client_id is not a known setting. Did you mean clientId?')
     expect(messages[4]).toContain('one level too deep')
   })

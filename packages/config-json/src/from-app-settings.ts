@@ -34,14 +34,14 @@ export function fromAppSettings(options: AppSettingsOptions = {}): ConfigSource 
   const pathOf = (name: string): string => (directory === undefined ? name : join(directory, name))
   const refreshMs = refreshOf(options.refreshMs)
   const environmentFile = (): string => `appsettings.${environmentOf(options)}.json`
-  const file = (nameOf: () => string): ConfigSource => ({
+  const file = (fileName: () => string): ConfigSource => ({
     get name() {
-      return nameOf()
+      return fileName()
     },
     refreshMs,
     load: async (context) => {
-      const path = pathOf(nameOf())
-      return loadFile((await twinOf(path)) ?? path, nameOf(), true, context)
+      const path = pathOf(fileName())
+      return loadFile((await twinOf(path)) ?? path, fileName(), true, context)
     },
   })
   const parts = [file(() => 'appsettings.json'), file(environmentFile), namedFile(options, pathOf, refreshMs)]

@@ -96,7 +96,11 @@ export function readTokenEndpoint(lookup: Lookup, authority: Authority | undefin
     lookup.warn('CONFIG_ENDPOINT_ELSEWHERE', named, `${warning} Check that this is meant.`)
   const conflict = nais && elsewhere(nais, issuer)
   if (nais && conflict !== undefined)
-    lookup.problem('CONFIG_AUTHORITY_CONFLICT', nais, `${conflict} Set TokenEndpoint if that is meant.`)
+    lookup.problem(
+      'CONFIG_AUTHORITY_CONFLICT',
+      nais,
+      `${conflict} Set ${lookup.path('TokenEndpoint')} if that is meant.`,
+    )
   const usesNais = nais !== undefined && !isDerived && belongsTo(lookup, nais, issuer)
   return named?.text ?? (usesNais ? nais.text : undefined)
 }
@@ -116,12 +120,12 @@ function checkAudience(lookup: Lookup, { issuer, audience }: Authority, isEndpoi
     lookup.problem(
       'CONFIG_AUTHORITY_CONFLICT',
       found,
-      `is ${quote(found.text)}, and assertions go to ${issuer}. Keep one of the two environments, or set TokenEndpoint if that is meant.`,
+      `is ${quote(found.text)}, and assertions go to ${issuer}. Keep one of the two environments, or set ${lookup.name('TokenEndpoint')} if that is meant.`,
     )
   else
     lookup.warn(
       'CONFIG_ENDPOINT_ELSEWHERE',
       found,
-      `is ${quote(found.text)}: assertions for it go to ${issuer}. Set TokenEndpoint if they should go elsewhere.`,
+      `is ${quote(found.text)}: assertions for it go to ${issuer}. Set ${lookup.name('TokenEndpoint')} if they should go elsewhere.`,
     )
 }

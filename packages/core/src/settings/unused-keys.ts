@@ -6,46 +6,46 @@ import { KEY_NAMES } from './key-forms.ts'
 import type { Lookup } from './lookup.ts'
 import { SECTION_KEYS, knownKeys } from './setting-names.ts'
 
+const TO_PEM = 'openssl pkcs12 -in store.p12 -nodes -out chain.pem'
+
+/** Key material in forms that are not read → what it is, and the way out. */
+const UNSUPPORTED: Readonly<Record<string, string>> = {
+  EncodedX509: `is PKCS#12, which is not read. Convert it to PEM: openssl base64 -d -A -in value.txt -out store.p12 && ${TO_PEM}`,
+  CertificatePkcs12Path: `is PKCS#12, which is not read. Convert it to PEM: ${TO_PEM}`,
+  CertificateStoreThumbprint: 'uses the Windows certificate store, which is not read. Export the key as a JWK.',
+}
+
+const IGNORED: readonly (readonly [string, readonly string[], string])[] = [
+  [
+    'CONFIG_ENTERPRISE_USER',
+    ['EnterpriseUserName', 'EnterpriseUserPassword'],
+    'is ignored: Altinn removed enterprise users (virksomhetsbruker); the exchange answers 410 Gone to one. Use a system user (systembruker) and delete both EnterpriseUser keys.',
+  ],
+  [
+    'CONFIG_NO_EFFECT',
+    ['OverwriteAuthorizationHeader'],
+    "is ignored: a caller's own Authorization header is never replaced. Delete it.",
+  ],
+]
+
 /** `keyLevel`: of the source whose key signs; below it and beside it, other key material is not needed. */
 export function reportUnusedKeys(lookup: Lookup, exchanges: boolean, keyLevel: number): void {
-  for (const name of ['EncodedX509', 'CertificatePkcs12Path', 'CertificateStoreThumbprint']) {
-    const found = lookup.highestOfEach([name])
+  for (const [name, words] of Object.entries(UNSUPPORTED)) {
+    const found = lookup.highest([name])
     if (found === undefined) continue
-    const decode = name === 'EncodedX509' ? 'openssl base64 -d -A -in value.txt -out store.p12 && ' : ''
-    if (found.level <= keyLevel) {
+    if (found.level > keyLevel) lookup.problem('CONFIG_UNSUPPORTED', found, words)
+    else
       lookup.warn('CONFIG_UNSUPPORTED', found, 'is not read, and is not needed beside the key that signs. Delete it.')
-      continue
-    }
-    lookup.problem(
-      'CONFIG_UNSUPPORTED',
-      found,
-      name === 'CertificateStoreThumbprint'
-        ? 'uses the Windows certificate store, which is not read. Export the key as a JWK.'
-        : `is PKCS#12, which is not read. Convert it to PEM: ${decode}openssl pkcs12 -in store.p12 -nodes -out chain.pem`,
-    )
   }
-  const enterpriseUser = lookup.highest(['EnterpriseUserName']) ?? lookup.highest(['EnterpriseUserPassword'])
-  if (enterpriseUser !== undefined) {
-    lookup.warn(
-      'CONFIG_ENTERPRISE_USER',
-      enterpriseUser,
-      'is ignored: Altinn removed enterprise users (virksomhetsbruker); the exchange answers 410 Gone to one. Use a system user (systembruker) and delete both EnterpriseUser keys.',
-    )
+  for (const [code, names, words] of IGNORED) {
+    const found = lookup.highestOfEach(names, () => '')
+    if (found !== undefined) lookup.warn(code, found, words)
   }
-  const overwrite = lookup.highest(['OverwriteAuthorizationHeader'])
-  if (overwrite !== undefined)
-    lookup.warn(
-      'CONFIG_NO_EFFECT',
-      overwrite,
-      "is ignored: a caller's own Authorization header is never replaced. Delete it.",
-    )
   const testOrg = lookup.highest(['UseAltinnTestOrg'])
   if (testOrg?.text.toLowerCase() === 'true' && !exchanges) {
-    lookup.warn(
-      'CONFIG_NO_EFFECT',
-      testOrg,
-      `has no effect without exchange. Set ${lookup.isPlain ? 'exchangeToAltinnToken' : 'ExhangeToAltinnToken'}, or ask for the kind altinn.`,
-    )
+    const exchange = lookup.isPlain ? 'exchangeToAltinnToken' : 'ExhangeToAltinnToken'
+    const words = `has no effect without exchange. Set ${exchange}, or ask for the kind altinn.`
+    lookup.warn('CONFIG_NO_EFFECT', testOrg, words)
   }
   reportUnknownKeys(lookup)
 }
