@@ -49,7 +49,7 @@ export async function load(project: Project, { name, command }: Runtime): Promis
 /** The packed exams, sat by the packed packages: as somebody with an adapter of their own runs them. */
 export async function sit(project: Project, { name, command }: Runtime): Promise<readonly string[]> {
   const vitest = join('node_modules', 'vitest', 'vitest.mjs')
-  const words = ['run', 'exams.test.mjs', '--reporter=default', '--testTimeout=20000']
+  const words = ['run', 'exams.test.mjs', '--reporter=default', '--testTimeout=60000']
   const { code, output } = await runCommand([...command, vitest, ...words], { cwd: project.folder })
   return code === 0 && /Tests +\d+ passed/.test(stripVTControlCharacters(output))
     ? []

@@ -81,11 +81,11 @@ async function foreign(): Promise<Json> {
   const catalog = record(
     record(JSON.parse(await mustRun([...pnpm, 'config', 'get', 'catalog', '--json'], { cwd: root }))),
   )
-  const tested: Json = Object.assign({}, ...manifests.map((manifest) => manifest['devDependencies']), catalog)
+  const tested = manifests.reduce<Json>((all, one) => ({ ...all, ...record(one['devDependencies']) }), {})
   return Object.fromEntries(
     [...new Set(['@types/node', ...peers, ...importedByReadmes()])]
       .filter((name) => !name.startsWith('@maskinporten-kit/'))
-      .map((name) => [name, tested[name] ?? '*']),
+      .map((name) => [name, catalog[name] ?? tested[name] ?? '*']),
   )
 }
 

@@ -115,7 +115,9 @@ describe('the catalogue of settings', () => {
   })
 
   it('knows the four secrets that a vault is asked for without an option', async () => {
-    const asked = [...(await settingsPage()).matchAll(/`(MaskinportenSettings--\w+)` +\|$/gm)].map(([, name]) => name)
+    const asked = [...(await settingsPage()).matchAll(/`(MaskinportenSettings--\w+)` +\|$/gm)].map(
+      ([, name = '']) => name,
+    )
     expect(asked.toSorted()).toEqual(
       ['Authority', 'ClientId', 'EncodedJwk', 'JwkBase64'].map((name) => `MaskinportenSettings--${name}`),
     )

@@ -11,7 +11,7 @@ export interface ExamSource {
   /** Puts other values where the source reads. */
   readonly change: (section: ExamSection) => void | Promise<void>
   /** Takes everything away again. */
-  readonly close?: () => void | Promise<void>
+  readonly close?: (() => void | Promise<void>) | undefined
 }
 
 /** A source over these values under `section`; none: there is no such section where it reads. */

@@ -36,8 +36,12 @@ async function send(url: string, { method = 'GET', headers, body, signal }: Call
     return { statusCode: answer.statusCode, url: answer.url, body: answer.body }
   } catch (error) {
     signal?.throwIfAborted()
-    throw new Error(error instanceof RequestError ? `${error.code}: no answer from ${new URL(url).host}` : 'got failed')
+    throw withoutRequest(error, url)
   }
+}
+
+function withoutRequest(error: unknown, url: string): Error {
+  return new Error(error instanceof RequestError ? `${error.code}: no answer from ${new URL(url).host}` : 'got failed')
 }
 
 interface Body {
