@@ -1,4 +1,4 @@
-// Every package as its users get it: our own look at the tarball, then publint (strict) and attw (ESM only).
+// Every package as its users get it: our own look at the tarball, then publint (strict) and attw, for the oldest resolution (node10) too.
 import { readFileSync } from 'node:fs'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
@@ -33,7 +33,10 @@ async function attwMessages({ name, path }: Tarball): Promise<readonly string[]>
       'node_modules/@arethetypeswrong/cli/dist/index.js',
       path,
       '--profile',
-      'esm-only',
+      'strict',
+      // What ES modules alone are: CommonJS requires them as such, from Node 20.19 on.
+      '--ignore-rules',
+      'cjs-resolves-to-esm',
       '--no-emoji',
       '--no-color',
     ],

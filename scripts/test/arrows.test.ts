@@ -62,6 +62,10 @@ const allowed: readonly (readonly [room: string, code: string])[] = [
   ['conformance/src', `export { a } from '@maskinporten-kit/core'\nexport { b } from '@maskinporten-kit/emulator'`],
 ]
 
+function oneLine([room, code]: readonly string[]): string {
+  return `in ${room}: ${(code ?? '').replaceAll(/\s+/g, ' ')}`
+}
+
 describe('the linter', () => {
   let tree: string
   /** File → what is said of it. */
@@ -88,11 +92,17 @@ describe('the linter', () => {
   }, 60_000)
   afterAll(() => rmSync(tree, { recursive: true }))
 
-  it.each(refused.map((one, index) => [...one, index] as const))('refuses in %s: %s', (room, _code, why, index) => {
-    expect(said.get(pathOf(room, `refused-${index}`))).toContain(why)
-  })
+  it.each(refused.map((one, index) => [oneLine(one), ...one, index] as const))(
+    'refuses %s',
+    (_, room, _code, why, index) => {
+      expect(said.get(pathOf(room, `refused-${index}`))).toContain(why)
+    },
+  )
 
-  it.each(allowed.map((one, index) => [...one, index] as const))('lets stand in %s: %s', (room, _code, index) => {
-    expect(said.get(pathOf(room, `allowed-${index}`))).toBeUndefined()
-  })
+  it.each(allowed.map((one, index) => [oneLine(one), ...one, index] as const))(
+    'lets stand %s',
+    (_, room, _code, index) => {
+      expect(said.get(pathOf(room, `allowed-${index}`))).toBeUndefined()
+    },
+  )
 })

@@ -95,7 +95,7 @@ describe('an adapter of the caller’s own', () => {
     ['/x', ` ${origin}`, '/x'],
     ['/x', `${origin}\\v1`, '/v1/x'],
   ])(
-    'is given the address that was judged, where others could read it in another way: %j under %j',
+    'is given the address that was judged, where others could read it in another way: case %#, %j',
     async (url, baseURL, sent) => {
       await withOwnAdapter(baseURL === undefined ? {} : { baseURL }).get(url, { params: { a: 1 } })
       expect(addresses()).toEqual([[origin + sent, undefined]])

@@ -134,17 +134,19 @@ describe.each([
     }
   })
 
-  it.each([{}, { maskinporten: false as const }, { responseType: 'stream' as const }, { decompress: true }])(
-    'shows no token on an answer: %o',
-    async (config) => {
-      const client = attached(build, { baseURL: api.origin, httpAgent: agent })
-      const shown = await whileHeld(client, async () => {
-        const answer = await client.get('/', config)
-        return [answer, answer.config, answer.request, answer.data, answer.config.httpAgent].map(printsOf)
-      })
-      expect(shown.join('\n')).not.toContain('canary')
-    },
-  )
+  it.each([
+    ['a plain call', {}],
+    ['one without a token', { maskinporten: false as const }],
+    ['one for a stream', { responseType: 'stream' as const }],
+    ['one that unpacks', { decompress: true }],
+  ])('shows no token on the answer to %s', async (_name, config) => {
+    const client = attached(build, { baseURL: api.origin, httpAgent: agent })
+    const shown = await whileHeld(client, async () => {
+      const answer = await client.get('/', config)
+      return [answer, answer.config, answer.request, answer.data, answer.config.httpAgent].map(printsOf)
+    })
+    expect(shown.join('\n')).not.toContain('canary')
+  })
 
   it.each([
     ['node:http', http],

@@ -128,11 +128,11 @@ describe.each([
   })
 
   describe('what the caller’s own fetch is given', () => {
-    it.each<AxiosRequestConfig['fetchOptions']>([
-      undefined,
-      { priority: 'high' },
-      { cache: 'no-store', next: { tags: ['a'] } },
-    ])('is as without ours: %o', async (fetchOptions) => {
+    it.each<[string, AxiosRequestConfig['fetchOptions']]>([
+      ['without fetchOptions', undefined],
+      ['with a priority', { priority: 'high' }],
+      ['with what Next.js takes', { cache: 'no-store', next: { tags: ['a'] } }],
+    ])('is as without ours, %s', async (_name, fetchOptions) => {
       const seen = async (attach: boolean, env: object): Promise<unknown[]> => {
         const fetch = vi.fn<(input: unknown, init?: object) => Promise<Response>>(async () => new Response('yes'))
         const client = build.create({ adapter: 'fetch', env: { ...env, fetch } } as AxiosRequestConfig)

@@ -4,6 +4,7 @@ import {
   answeredElsewhere,
   bearers,
   canSendAgain,
+  copyPerCall,
   discardBody,
   originGuard,
   renewedToken,
@@ -22,13 +23,13 @@ const codeOf = (action: () => unknown): unknown => {
 
 describe('originGuard', () => {
   it.each([
-    [altinn],
-    [`${altinn}/`],
-    [new URL(altinn)],
-    [['https://a.no', altinn, new URL('https://b.no')]],
-    [(url: URL) => url.hostname.endsWith('.altinn.no')],
-    ['HTTPS://Platform.TT02.altinn.no:443/'],
-  ] satisfies [AdapterOptions['allow']][])('gives a token to an origin that is allowed by %s', (allow) => {
+    ['its text', altinn],
+    ['its text with a slash', `${altinn}/`],
+    ['a URL', new URL(altinn)],
+    ['a list of several', ['https://a.no', altinn, new URL('https://b.no')]],
+    ['a function', (url: URL) => url.hostname.endsWith('.altinn.no')],
+    ['its text in another case, with its port', 'HTTPS://Platform.TT02.altinn.no:443/'],
+  ] satisfies [string, AdapterOptions['allow']][])('gives a token to an origin that is allowed by %s', (_, allow) => {
     const guard = originGuard({ allow })
     expect(guard(`${altinn}/storage/api/v1/instances?org=ttd`, undefined, false)).toBe(true)
     expect(guard(new URL(`${altinn}/x`), { scopes: 'a' }, false)).toBe(true)
@@ -167,6 +168,9 @@ describe('originGuard', () => {
       [() => strict('http://other.no', false, true), false],
       [() => strict('http://other.no', undefined, true), false],
       [() => strict('http://kari:secret@other.no', undefined, false), false],
+      [() => strict('http://:secret@other.no', undefined, false), false],
+      [() => strict('https://:secret@platform.tt02.altinn.no', undefined, false), false],
+      [() => strict('https://:secret@platform.tt02.altinn.no', request, false), 'request_invalid'],
       [() => strict('https://kari@platform.tt02.altinn.no', request, false), 'request_invalid'],
       [() => strict(altinn, request, true), 'request_invalid'],
       [() => open('http://other.no', undefined, false), 'origin_not_allowed'],
@@ -216,8 +220,15 @@ describe('originGuard', () => {
 
   it('refuses what is no token request', () => {
     const guard = originGuard({ allow: altinn })
+    const hint = 'give an object such as { scopes }, or leave it out'
     for (const wrong of [true, null, 'altinn:x', 7]) {
-      expect(codeOf(() => guard(altinn, wrong, false))).toBe('request_invalid')
+      expect(() => guard(altinn, wrong, false)).toThrow(
+        expect.objectContaining({
+          code: 'request_invalid',
+          hint,
+          message: `\`maskinporten\` is neither a token request nor false: ${hint}`,
+        }),
+      )
     }
   })
 
@@ -228,7 +239,10 @@ describe('originGuard', () => {
         /^[^]*other\.no(?![^]*(12345678901|secret))[^]*: .*`maskinporten: false`/,
       )
     }
-    expect(() => guard('https://kari:secret@other.no', {}, false)).toThrow(/^(?!.*secret).*leave one of them out$/)
+    expect(() => guard('https://kari:secret@other.no', {}, false)).toThrow(
+      'the call to other.no has a credential of its own and a `maskinporten` request: leave one of them out',
+    )
+    expect(() => guard('/x', undefined, false)).toThrow(/: give an absolute URL such as https:\/\/[^ ]+$/)
   })
 })
 
@@ -283,6 +297,24 @@ describe('renewedToken', () => {
   })
 })
 
+describe('copyPerCall', () => {
+  it('copies a request, so that a later change of the caller’s object changes nothing', () => {
+    const own = { scopes: ['a'], claims: { org: '1' } }
+    const copy = copyPerCall(own)
+    own.scopes.push('b')
+    own.claims.org = '2'
+    expect(copy).toEqual({ scopes: ['a'], claims: { org: '1' } })
+  })
+
+  it('gives what is not an object as it is, for the guard to refuse', () => {
+    for (const value of [undefined, null, false, true, 'a', 7]) expect(copyPerCall(value)).toBe(value)
+  })
+
+  it('refuses a field that a copy would lose', () => {
+    expect(codeOf(() => copyPerCall({ claims: { a: () => 1 } }))).toBe('request_invalid')
+  })
+})
+
 it('writes the header of RFC 6750, and that of the token as it is now', () => {
   const bearer = bearers()
   expect(bearer(createAccessToken({ value: 'abc' }))).toBe('Bearer abc')
@@ -296,6 +328,7 @@ it('knows an answer from elsewhere by its origin, and trusts one that does not t
   expect(answeredElsewhere('https://a.no/x', 'https://b.no/x')).toBe(true)
   expect(answeredElsewhere('https://a.no/x', 'https://a.no:8443/x')).toBe(true)
   expect(answeredElsewhere('https://a.no/x', '')).toBe(false)
+  expect(answeredElsewhere('https://a.no/x', 'b.no/x')).toBe(false)
   expect(answeredElsewhere('https://a.no/x', undefined)).toBe(false)
 })
 

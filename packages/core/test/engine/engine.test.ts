@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type AccessToken, type ResolvedSettings, createAccessToken, isMaskinportenError } from '@maskinporten-kit/core'
 import { holdToken } from '../../src/tokens/held-token.ts'
@@ -234,7 +235,7 @@ describe('options', () => {
     { maxTokens: 0 },
     { maxTokens: Number.NaN },
   ]) {
-    it(`that are no numbers to count with are refused: ${JSON.stringify(options)} ${Object.values(options).join('')}`, () => {
+    it(`that are no numbers to count with are refused: ${inspect(options)}`, () => {
       open()
       expect(() => world.create(options)).toThrow(TypeError)
     })

@@ -28,7 +28,7 @@ describe.each(['token', 'exchange'] as const)('the answer of the %s endpoint', (
     '{"access_token":"null"}',
     '{"access_token":true}',
     '{"access_token":401}',
-  ])('%s holds no token', async (body) => {
+  ])('%j holds no token', async (body) => {
     const { error, token } = await askWith(gives, { body })
     expect(token).toBeUndefined()
     expect(error).toMatchObject({ code: `${gives}_unavailable`, detail: 'NO_TOKEN', status: 200 })

@@ -15,7 +15,8 @@ it('a null for a section leaves what is in it, however deep; a null for a value 
 
 it('many nulls are merged in one pass, not one for each', () => {
   const many = layer(Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`A:k${index}`, null])))
-  const start = performance.now()
+  const before = process.cpuUsage()
   expect(mergeLayers([many]).size).toBe(20_000)
-  expect(performance.now() - start).toBeLessThan(1000)
+  // Processor time, in microseconds: a busy machine does not stretch it.
+  expect(process.cpuUsage(before).user).toBeLessThan(1_000_000)
 })

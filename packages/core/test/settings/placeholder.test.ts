@@ -74,7 +74,7 @@ describe('a placeholder in the place of a key is', () => {
     '[insert key]',
     '"xxx"',
     'eyJwIjoiMms2RlZMRW9iV...',
-  ])('%s', (text) => {
+  ])('%j', (text) => {
     expect(unsetReason(text, 'MaskinportenSettings:EncodedJwk')).toBe('CONFIG_PLACEHOLDER')
     expect(unsetReason(` ${text}\n`, 'MASKINPORTEN_CLIENT_JWK')).toBe('CONFIG_PLACEHOLDER')
   })
@@ -99,7 +99,7 @@ describe('no placeholder, but an error of whoever reads the key, is', () => {
     '-----BEGIN OPENSSH PRIVATE KEY-----',
     '<RSAKeyValue><Modulus>abc</Modulus> </RSAKeyValue>',
     '%7B%22kty%22%3A%22RSA%22%7D',
-  ])('%s', (text) => {
+  ])('%j', (text) => {
     expect(unsetReason(text, 'MaskinportenSettings:EncodedJwk')).toBeUndefined()
   })
 

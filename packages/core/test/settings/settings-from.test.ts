@@ -495,7 +495,7 @@ describe('polling', () => {
   it.each([
     [0, 4_500],
     [1, 5_500],
-  ])('varies by ±10 %%: %d of the dice is %d ms of 5,000', async (dice, ms) => {
+  ])('varies by a tenth: %d of the dice is %d ms of 5,000', async (dice, ms) => {
     vi.mocked(Math.random).mockReturnValue(dice)
     const source = scriptedSource(withKey(one), { refreshMs: 5_000 })
     await provide([source]).get()
