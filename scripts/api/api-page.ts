@@ -3,11 +3,14 @@ import { join } from 'node:path'
 import { record, type PublicPackage } from '../workspace.ts'
 import { readSurface } from './declarations.ts'
 
+/** What packages of ours share among themselves: nobody else is promised anything of it. */
+const INTERNAL = './internal'
+
 /** Needs the package built: what is described is what ships. */
 export function apiPage({ name, folder, manifest }: PublicPackage): string {
   const entries = Object.entries(record(manifest['exports'])).flatMap(([key, target]) => {
     const types = record(target)['types']
-    return typeof types === 'string' ? [{ key, types }] : []
+    return typeof types === 'string' && key !== INTERNAL ? [{ key, types }] : []
   })
   const commands = Object.keys(record(manifest['bin'])).map((command) => `Command: \`${command}\``)
   const sections = entries.map(({ key, types }) => {

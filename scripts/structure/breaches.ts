@@ -49,6 +49,7 @@ function importBreach(specifier: string, name: string, room: Room): readonly str
   }
   if (specifier.startsWith(scope)) {
     const other = specifier.slice(scope.length).split('/')[0] ?? ''
+    if (specifier === `${scope}core/internal` && room.anywhere !== true) return [`only adapters share \`${specifier}\``]
     return room.knows.includes(other) ? [] : [`${name} may not know ${other} (\`${specifier}\`)`]
   }
   const refused = room.foreign !== undefined && !room.foreign.test(specifier)

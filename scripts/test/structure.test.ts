@@ -35,6 +35,7 @@ describe('the structure check', () => {
     ['packages/core/src/a.ts', `import { importJWK } from 'jose'`, 'not `jose`'],
     ['packages/core/src/a.ts', `import axios from 'axios'`, 'not `axios`'],
     ['packages/emulator/src/a.ts', `import { a } from '@maskinporten-kit/core/adapter'`, 'emulator may not know core'],
+    ['packages/config-env/src/a.ts', `import { a } from '@maskinporten-kit/core/internal'`, 'only adapters share'],
     ['packages/axios/src/a.ts', `import { a } from '@maskinporten-kit/fetch'`, 'axios may not know fetch'],
     ['packages/ky/src/a.ts', `const a = require('@maskinporten-kit/axios')`, 'ky may not know axios'],
     ['packages/emulator/src/a.ts', `async () => { await using a = await b() }`, 'Node 22 does not parse `await using`'],
@@ -84,6 +85,16 @@ describe('the structure check', () => {
     const exports = { '.': { '@maskinporten-kit/source': './src/index.ts', types: './a.d.ts', default: './a.js' } }
     write('packages/ky/package.json', JSON.stringify({ exports, publishConfig: { exports } }))
     expect(manifestBreaches(root).join('\n')).toContain('"publishConfig.exports" is "exports" without')
+  })
+
+  it('refuses a subpath whose types an older `moduleResolution` does not find', () => {
+    const target = { '@maskinporten-kit/source': './src/a.ts', types: './a.d.ts', default: './a.js' }
+    const exports = { '.': target, './adapter': target }
+    write('packages/ky/package.json', JSON.stringify({ exports }))
+    expect(manifestBreaches(root).join('\n')).toContain('"typesVersions" say where the types of each subpath are')
+    const typesVersions = { '*': { adapter: ['./a.d.ts'] } }
+    write('packages/ky/package.json', JSON.stringify({ exports, typesVersions }))
+    expect(manifestBreaches(root).join('\n')).not.toContain('typesVersions')
   })
 
   it('refuses a command that a fresh clone cannot run', () => {
