@@ -18,7 +18,8 @@ import { Discovery } from './grant/metadata.ts'
 import { type Health, HealthMonitor } from './health.ts'
 import { FirstLoad } from './tokens/first-load.ts'
 import { settingsFromInput } from './settings/settings-from-input.ts'
-import type { ResolvedSettings, SettingsInput, SettingsProvider } from './settings/settings-provider.ts'
+import type { SettingsInput } from './settings/settings-input.ts'
+import type { ResolvedSettings, SettingsProvider } from './settings/settings-provider.ts'
 import { Time } from './time.ts'
 import type { AccessToken, BindableTokenSource, GetTokenOptions, TokenRequest } from './token-source.ts'
 import type { TokenStore } from './token-store.ts'
@@ -218,11 +219,7 @@ class TokenMachine implements Maskinporten, Machine {
 }
 
 function isProvider(settings: SettingsInput | SettingsProvider): settings is SettingsProvider {
-  return (
-    typeof settings.current === 'function' &&
-    typeof settings.get === 'function' &&
-    typeof settings.refresh === 'function'
-  )
+  return ['current', 'get', 'refresh'].every((name) => typeof Reflect.get(settings, name) === 'function')
 }
 
 /** The longest that a timer takes, milliseconds: anything longer runs at once. */

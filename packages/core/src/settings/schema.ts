@@ -1,7 +1,8 @@
 /** The settings as a Standard Schema (standardschema.dev, version 1), for whoever validates configuration with one. */
 import { isMaskinportenError } from '../errors.ts'
 import { settingsFromInput } from './settings-from-input.ts'
-import type { ResolvedSettings, SettingsInput } from './settings-provider.ts'
+import type { SettingsInput } from './settings-input.ts'
+import type { ResolvedSettings } from './settings-provider.ts'
 
 /** The interface of Standard Schema, copied as types, as its authors ask. */
 export interface StandardSchemaV1<Input = unknown, Output = Input> {

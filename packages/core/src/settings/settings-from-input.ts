@@ -3,7 +3,8 @@ import type { Clock } from '../clock.ts'
 import { fromObject } from '../sources/from-object.ts'
 import { DEFAULT_SECTION } from './resolve.ts'
 import { settingsFrom } from './settings-from.ts'
-import type { SettingsInput, SettingsProvider } from './settings-provider.ts'
+import type { SettingsInput } from './settings-input.ts'
+import type { SettingsProvider } from './settings-provider.ts'
 import type { Signer } from '../keys/signer.ts'
 
 export function settingsFromInput(
