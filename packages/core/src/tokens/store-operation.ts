@@ -49,7 +49,7 @@ export function operate<T>(
 /** The class and the code only: a message may hold the key or the token. */
 function nameOf(error: unknown): { readonly errorName?: string; readonly errorCode?: string } {
   try {
-    if (!(error instanceof Error)) return {}
+    if (typeof error !== 'object' || error === null) return {}
     const { name } = error.constructor
     const code = 'code' in error ? error.code : undefined
     return {
