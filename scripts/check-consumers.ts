@@ -1,5 +1,6 @@
 // The packed packages in an empty project: compiled by the compilers that users have, loaded and run by their runtimes,
-// and the READMEs' code with them.
+// bundled by their bundlers, tested by Jest, and the READMEs' code with them.
+import { bundleAndRun, edge, jest } from './consumers/built.ts'
 import { compile, load, runCommands, serve, sit, talk } from './consumers/examine.ts'
 import { createProject } from './consumers/project.ts'
 import { compileExamples, runExamples, writeExamples } from './consumers/readmes.ts'
@@ -18,6 +19,9 @@ const { compiler, node } = newest
 try {
   const found = await inTurn([
     () => compileExamples(project, examples, compiler),
+    () => jest(project, node),
+    () => bundleAndRun(project, node, served.emulator),
+    () => edge(project, node, served.emulator),
     ...tools.compilers.map((one) => () => compile(project, one)),
     ...tools.runtimes.map((runtime) => () => talk(project, runtime, served.emulator)),
     ...tools.runtimes
@@ -34,6 +38,6 @@ try {
 }
 const [compilers, runtimes] = [tools.compilers, tools.runtimes].map((list) => list.map(({ name }) => name).join(', '))
 console.log(
-  `${project.entries.length} entries; ${compilers ?? ''}; ${runtimes ?? ''}; ${examples.length} examples from READMEs`,
+  `${project.entries.length} entries; ${compilers ?? ''}; ${runtimes ?? ''}, edge-runtime; esbuild, rolldown, webpack; Jest; ${examples.length} examples from READMEs`,
 )
 for (const name of tools.missing) note(`left out: ${name}, of which the npm registry has no binary for this platform`)

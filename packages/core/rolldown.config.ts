@@ -2,7 +2,7 @@
 import type { RolldownOptions } from 'rolldown'
 
 const config: RolldownOptions = {
-  input: { index: 'src/index.ts', adapter: 'src/adapter.ts' },
+  input: { index: 'src/index.ts', adapter: 'src/adapter.ts', internal: 'src/internal.ts' },
   external: /^jose\//,
   platform: 'neutral',
   output: { dir: 'dist', cleanDir: true, sourcemap: true, sourcemapExcludeSources: true, chunkFileNames: '[name].js' },

@@ -11,7 +11,7 @@ export async function compile(
   { name, command }: Tools['compilers'][number],
 ): Promise<readonly string[]> {
   const found: string[] = []
-  for (const config of ['nodenext', 'bundler', 'web']) {
+  for (const config of ['nodenext', 'bundler', 'commonjs', 'web']) {
     const { code, output } = await runCommand([...command, '-p', `tsconfig.${config}.json`, '--pretty', 'false'], {
       cwd: project.folder,
     })

@@ -8,6 +8,16 @@ import type { Tarball } from '../release/rehearsal.ts'
 import { mustRun } from '../run-command.ts'
 import { pnpm, publicPackages, record, root, type Json } from '../workspace.ts'
 
+/** What users bundle and test with: the newest of each. rolldown's is the workspace's own. */
+const BUILD_TOOLS: Readonly<Record<string, string>> = {
+  '@babel/preset-env': '7.29.14',
+  'edge-runtime': '4.0.1',
+  esbuild: '0.28.2',
+  jest: '30.5.2',
+  rolldown: '1.2.19',
+  webpack: '5.113.0',
+}
+
 export interface Entry {
   /** '@maskinporten-kit/core/adapter'. */
   readonly specifier: string
@@ -23,7 +33,7 @@ export interface Project {
 export async function createProject(tarballs: readonly Tarball[]): Promise<Project> {
   const folder = mkdtempSync(join(tmpdir(), 'consumer-'))
   cpSync(join(root, 'scripts', 'consumers', 'project'), folder, { recursive: true })
-  await install(folder, tarballs, await foreign())
+  await install(folder, tarballs, { ...(await foreign()), ...BUILD_TOOLS })
   return {
     folder,
     // Nothing imports vitest but vitest: the exams are sat instead.

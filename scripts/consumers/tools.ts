@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { mustRun } from '../run-command.ts'
 import { readJson, record, root } from '../workspace.ts'
 
-const TYPESCRIPT: readonly string[] = ['5.9.3', '6.0.3', '7.0.2']
+const TYPESCRIPT: readonly string[] = ['5.8.3', '5.9.3', '6.0.3', '7.0.2']
 /** The newest of each line that is supported, and that packages' `engines` allow. */
 const NODE: readonly string[] = ['22.23.3', '24.21.0', '26.10.0']
 const BUN = '1.4.5'

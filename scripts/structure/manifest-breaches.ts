@@ -69,6 +69,10 @@ function published(name: string, manifest: Json): readonly string[] {
       typeof manifest['main'] === 'string' && typeof manifest['types'] === 'string',
       '"main" and "types" stand at the top',
     ],
+    [
+      same(record(record(manifest['typesVersions'])['*']), typesOfSubpaths(exported)),
+      '"typesVersions" say where the types of each subpath are, for `moduleResolution: node`, which reads no "exports"',
+    ],
     [same(without(exported), shipped), '"publishConfig.exports" is "exports" without the source condition'],
     ...Object.entries(exported)
       .filter(([, target]) => typeof target !== 'string')
@@ -78,6 +82,15 @@ function published(name: string, manifest: Json): readonly string[] {
       ]),
   ]
   return rules.filter(([holds]) => !holds).map(([, rule]) => `must say: ${rule}`)
+}
+
+/** `{ adapter: ['./dist/adapter.d.ts'] }`. */
+function typesOfSubpaths(exported: Json): Json {
+  return Object.fromEntries(
+    Object.entries(exported)
+      .filter(([key, target]) => key !== '.' && typeof target !== 'string')
+      .map(([key, target]) => [key.slice(2), [record(target)['types']]]),
+  )
 }
 
 function without(exported: Json): Json {

@@ -41,7 +41,7 @@ describe('a compiler', () => {
     ['that is killed', foreign, "process.kill(process.pid, 'SIGKILL')", /ended with null/],
   ])('%s is a failure', async (_, output, ending, said) => {
     const found = await compiled(output, ending)
-    expect(found).toHaveLength(3)
+    expect(found).toHaveLength(4)
     expect(found[0]).toMatch(said)
   })
 })

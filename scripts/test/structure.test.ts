@@ -43,6 +43,16 @@ describe('the structure check', () => {
     expect(manifestBreaches(root).join('\n')).toContain('"publishConfig.exports" is "exports" without')
   })
 
+  it('refuses a subpath whose types an older `moduleResolution` does not find', () => {
+    const target = { '@maskinporten-kit/source': './src/a.ts', types: './a.d.ts', default: './a.js' }
+    const exports = { '.': target, './adapter': target }
+    write('packages/ky/package.json', JSON.stringify({ exports }))
+    expect(manifestBreaches(root).join('\n')).toContain('"typesVersions" say where the types of each subpath are')
+    const typesVersions = { '*': { adapter: ['./a.d.ts'] } }
+    write('packages/ky/package.json', JSON.stringify({ exports, typesVersions }))
+    expect(manifestBreaches(root).join('\n')).not.toContain('typesVersions')
+  })
+
   it('refuses a command that a fresh clone cannot run', () => {
     write('packages/ky/package.json', '{ "private": true }')
     const setUp = 'node scripts/setup.mjs'

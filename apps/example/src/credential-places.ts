@@ -18,7 +18,7 @@ export async function placeCredential(
   folder: string,
   places: readonly SourceName[],
 ): Promise<() => SettingsProvider> {
-  const { encodedJwk = '' } = settings
+  const { encodedJwk } = settings
   const inJson = places.includes('json')
   const section = {
     Authority: settings.authority,

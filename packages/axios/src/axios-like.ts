@@ -10,22 +10,33 @@ declare module 'axios' {
   }
 }
 
+/** As much of an axios instance as is asked of one. */
 export interface AxiosLike {
   readonly defaults: object
   readonly interceptors: {
     readonly request: {
-      use(
-        interceptor: <C extends AxiosCall>(config: C) => C,
-        rejected: null,
-        options: { readonly synchronous: true },
-      ): number
+      use(interceptor: Interceptor, rejected: null, options: { readonly synchronous: true }): number
       eject(id: number): void
     }
   }
-  create(): AxiosSender
+  create(): object
 }
 
-export interface AxiosSender extends Pick<AxiosLike, 'defaults' | 'interceptors'> {
+/** It gives back what it is given, whatever class a version of axios has for it. */
+export type Interceptor = <Config>(config: Config) => Config
+
+/** What `create()` makes. */
+export interface AxiosSender {
+  readonly defaults: object
+  readonly interceptors: {
+    readonly request: {
+      use(
+        interceptor: (config: AxiosCall) => AxiosCall,
+        rejected: null,
+        options: { readonly synchronous: true },
+      ): number
+    }
+  }
   getUri(config: object): string
   request(config: object): Promise<AxiosAnswer>
 }

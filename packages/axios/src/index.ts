@@ -5,25 +5,31 @@ import { MaskinportenError } from '@maskinporten-kit/core'
 import type { AccessToken, TokenSource } from '@maskinporten-kit/core'
 import {
   answeredElsewhere,
-  assignUncovered,
   bearers,
   canSendAgain,
-  copyBody,
   copyPerCall,
-  coverOptions,
   discardBody,
   originGuard,
   renewedToken,
-  uncoveredCopy,
-  withinLimits,
 } from '@maskinporten-kit/core/adapter'
 import type { AdapterOptions } from '@maskinporten-kit/core/adapter'
-import type { AxiosAnswer, AxiosCall, AxiosLike, BeforeRedirect, FetchLike, Fill, OwnAdapter } from './axios-like.ts'
+import { assignUncovered, copyBody, coverOptions, uncoveredCopy, withinLimits } from '@maskinporten-kit/core/internal'
+import type {
+  AxiosAnswer,
+  AxiosCall,
+  AxiosLike,
+  AxiosSender,
+  BeforeRedirect,
+  FetchLike,
+  Fill,
+  Interceptor,
+  OwnAdapter,
+} from './axios-like.ts'
 import { notingFetch, outcomeOf } from './outcome.ts'
 import type { Outcome, Sent } from './outcome.ts'
 import { addressFor, targetOf } from './target.ts'
 
-export type { AxiosAnswer, AxiosCall, AxiosLike, AxiosSender } from './axios-like.ts'
+export type { AxiosLike } from './axios-like.ts'
 
 /**
  * Attaches to an instance of your own, before interceptors of yours that set `adapter`; returns what detaches again.
@@ -41,7 +47,7 @@ export function maskinportenAxios(instance: AxiosLike, tokens: TokenSource, opti
   refuseDefault(instance)
   // Only axios resolves names such as 'http', so an instance sends. It is given a function that fills its config in: the
   // caller's is merged already, and to have it merged again would cost more than all else here.
-  const plain = instance.create()
+  const plain = instance.create() as AxiosSender
   for (const name of Object.keys(plain.defaults)) Reflect.deleteProperty(plain.defaults, name)
   plain.interceptors.request.use(filled, null, synchronous)
   // One for each fetch, as axios keeps what it makes of each fetch it is given for good.
@@ -114,7 +120,7 @@ export function maskinportenAxios(instance: AxiosLike, tokens: TokenSource, opti
     config.adapter = (call: AxiosCall) => authorise(Object.assign(call, { adapter }))
     return config
   }
-  const id = instance.interceptors.request.use(guarded, null, synchronous)
+  const id = instance.interceptors.request.use(guarded as Interceptor, null, synchronous)
   return () => instance.interceptors.request.eject(id)
 }
 
@@ -125,7 +131,7 @@ function isOwn(adapter: unknown): adapter is OwnAdapter {
   return typeof adapter === 'function'
 }
 
-function filled<C extends AxiosCall>(call: C): C {
+function filled(call: AxiosCall): AxiosCall {
   if (typeof call.maskinporten === 'function') call.maskinporten(call)
   call.transformRequest = call.transformResponse = call.maskinporten = undefined
   return call
@@ -134,11 +140,7 @@ function filled<C extends AxiosCall>(call: C): C {
 function refuseDefault({ defaults }: AxiosLike): void {
   const { maskinporten }: { readonly maskinporten?: unknown } = defaults
   if (maskinporten === undefined) return
-  throw new MaskinportenError(
-    'request_invalid',
-    'axios mixes a default `maskinporten` into each call: use tokens.with()',
-    {
-      hint: 'use tokens.with()',
-    },
-  )
+  throw new MaskinportenError('request_invalid', 'axios mixes a default `maskinporten` into calls: use tokens.with()', {
+    hint: 'use tokens.with()',
+  })
 }

@@ -1,5 +1,5 @@
 /** How a sending ended, with nothing of what was sent left on it: axios hangs its config and its request on answers and errors. */
-import { covered, coverStream } from '@maskinporten-kit/core/adapter'
+import { covered, coverStream } from '@maskinporten-kit/core/internal'
 import type { AxiosAnswer, AxiosCall, AxiosFailure, FetchLike, NotedInit } from './axios-like.ts'
 
 export interface Outcome {

@@ -1,5 +1,5 @@
 /** Where a call goes. */
-import { resolveAddress } from '@maskinporten-kit/core/adapter'
+import { resolveAddress } from '@maskinporten-kit/core/internal'
 import type { AxiosCall, AxiosSender } from './axios-like.ts'
 
 /**

@@ -88,7 +88,7 @@ function rowFor(error: unknown, status: number | undefined, vault: string, secre
     return { code: 'KV_UNAUTHORIZED', message: `${vault} did not accept the token. Check kvSetting:TenantId.` }
   if (status === 429)
     return { code: 'KV_THROTTLED', message: `${vault} throttled the request. Ask it less often.`, retryable: true }
-  const words = error instanceof Error ? error.message : ''
+  const words = wordsOf(error)
   if (words.includes('does not match the requested domain')) {
     return {
       code: 'KV_CHALLENGE',
@@ -129,8 +129,13 @@ function rowFor(error: unknown, status: number | undefined, vault: string, secre
   }
 }
 
+/** By shape: in Jest an error of Node or of its fetch is of another `Error` class than the one that is seen here. */
+function wordsOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : ''
+}
+
 function login(error: unknown, vault: string): VaultErrorRow {
-  const words = error instanceof Error ? error.message : ''
+  const words = wordsOf(error)
   const [found, number = ''] = /AADSTS(\d{4,8})/.exec(words) ?? []
   const [reason, way] = LOGIN_REASONS[number] ?? noReason(words, found === undefined && isWithoutIdentity(error))
   const what = [found, reason].filter((part) => part !== undefined).join(': ')

@@ -10,7 +10,7 @@ import {
   MaskinportenError,
   createConfigLayer,
 } from '@maskinporten-kit/core'
-import { decode, readBytes, refreshOf } from './from-json-file.ts'
+import { codeOf, decode, readBytes, refreshOf } from './from-json-file.ts'
 
 /** What the link to the files of now is called in a mounted Secret. */
 const CURRENT = '..data'
@@ -98,7 +98,7 @@ async function namesIn(folder: string, name: string, { signal }: LoadContext): P
     return entries.filter((entry) => !entry.isDirectory() && !entry.name.startsWith('..')).map((entry) => entry.name)
   } catch (error) {
     signal.throwIfAborted()
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'no code'
+    const code = codeOf(error)
     if (code === 'ENOENT') return undefined
     const hint = code === 'ENOTDIR' ? 'Give the folder, or use fromJsonFile.' : 'Check its owner and mode.'
     throw new MaskinportenError('settings_unavailable', `${name} cannot be read as a folder (${code}). ${hint}`, {

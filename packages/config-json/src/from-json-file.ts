@@ -79,7 +79,7 @@ export async function readBytes(path: string, name: string, signal: AbortSignal)
     return await readFile(path, { signal })
   } catch (error) {
     signal.throwIfAborted()
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'no code'
+    const code = codeOf(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     const hint = 'Check its owner and mode.'
     throw new MaskinportenError('settings_unavailable', `${name} cannot be read (${code}). ${hint}`, {
@@ -88,6 +88,11 @@ export async function readBytes(path: string, name: string, signal: AbortSignal)
       retryable: true,
     })
   }
+}
+
+/** 'ENOENT', and the like. By shape: in Jest, Node's own errors are of another `Error` class than the one that is seen here. */
+export function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'no code'
 }
 
 /** UTF-8, or UTF-16 with its byte order mark, as Windows shells write it. */

@@ -56,7 +56,7 @@ const provide = (options?: DirectoryOptions): SettingsProvider => {
   return settings
 }
 const section = (): Files => {
-  const { authority = '', encodedJwk = '' } = client.settings
+  const { authority = '', encodedJwk } = client.settings
   return { authority, encodedJwk }
 }
 

@@ -1,16 +1,11 @@
-/** What adapters share: which call may carry a token, what of the call is copied, what follows a 401, and which body can be sent again. */
+/** For authors of adapters: which call may carry a token, what a 401 leads to, and which body can be sent again. */
 import { MaskinportenError } from './errors.ts'
 import { readRequest } from './grant/read-request.ts'
 import { isLoopback, quotedAddress } from './http/address.ts'
 import { escaped } from './http/answer-text.ts'
 import type { AccessToken, TokenRequest, TokenSource } from './token-source.ts'
 
-export { canSendAgain, copyBody, copyRequestBody, discardBody } from './adapter/bodies.ts'
-export type { BodyCopy } from './adapter/bodies.ts'
-export { copyInit, isRequest, requestPart, requestWith, resolveAddress, vendorOptions } from './adapter/requests.ts'
-export { withinLimits } from './adapter/limits.ts'
-export type { CallLimits } from './adapter/limits.ts'
-export { assignUncovered, covered, coverOptions, coverStream, uncoveredCopy } from './adapter/stand-ins.ts'
+export { canSendAgain, discardBody } from './adapter/bodies.ts'
 
 export interface AdapterOptions {
   /** Absolute URL with no path but `/`, a list of them, or a function. Anything else is a TypeError when the adapter is made. */

@@ -95,13 +95,15 @@ export function fault(
   return new MaskinportenError(code, `${what}; ${hint}`, { ...fields, hint })
 }
 
-/** By name and code, so that an error of another copy of this package passes too. */
+/** By name and code, so that an error of another copy of this package passes too, and one of another realm, as in Jest. */
 export function isMaskinportenError<C extends MaskinportenErrorCode>(
   error: unknown,
   code?: C,
 ): error is MaskinportenError & { readonly code: C } {
   return (
-    error instanceof Error &&
+    typeof error === 'object' &&
+    error !== null &&
+    'name' in error &&
     error.name === 'MaskinportenError' &&
     'code' in error &&
     (code === undefined || error.code === code)

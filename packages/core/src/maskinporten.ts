@@ -10,7 +10,8 @@ import { proxyWarning } from './http/proxy.ts'
 import type { Sender } from './http/send.ts'
 import { LoggedListeners } from './log-to.ts'
 import { kindOf, settingsFromInput } from './settings/settings-from.ts'
-import { isWatched, type SettingsInput, type SettingsProvider } from './settings/settings-provider.ts'
+import type { SettingsInput } from './settings/settings-input.ts'
+import { isWatched, type SettingsProvider } from './settings/settings-provider.ts'
 import { type Stats, newCounters } from './stats.ts'
 import { Time } from './time.ts'
 import type { AccessToken, BindableTokenSource, GetTokenOptions, TokenRequest } from './token-source.ts'
@@ -163,11 +164,7 @@ export class Instance implements Maskinporten {
 }
 
 function isProvider(settings: SettingsInput | SettingsProvider): settings is SettingsProvider {
-  return (
-    typeof settings.current === 'function' &&
-    typeof settings.get === 'function' &&
-    typeof settings.refresh === 'function'
-  )
+  return ['current', 'get', 'refresh'].every((name) => typeof Reflect.get(settings, name) === 'function')
 }
 
 /** The longest that a timer takes, milliseconds: anything longer runs at once. */

@@ -75,7 +75,7 @@ it('with a subscriber, or without the switch, standard error stays empty', async
   const written = vi.spyOn(console, 'error').mockImplementation(() => undefined)
   await using silent = createMaskinporten({ environment: 'test', clientId: 'c', jwk: key.jwk })
   await silent.settings.get()
-  await using heard = createMaskinporten({ environment: 'test', clientId: 'c', jwk: key.jwk, EnableDebugLog: true })
+  await using heard = createMaskinporten({ environment: 'test', clientId: 'c', jwk: key.jwk, enableDebugLog: true })
   const types: string[] = []
   heard.subscribe(({ type }) => types.push(type))
   await heard.settings.get()

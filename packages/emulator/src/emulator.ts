@@ -12,7 +12,12 @@ import type { Delegation, ScopeDefinition } from './maskinporten/scopes.ts'
 import type { Consent, SystemUser } from './maskinporten/system-users.ts'
 import type { EmulatedProxy } from './network/proxy.ts'
 import type { RecordedRequest } from './http/recorder.ts'
-import type { EmulatedClient, NewClientOptions } from './control/register-client.ts'
+import type {
+  EmulatedClient,
+  EmulatedClientWithoutKey,
+  NewClientOptions,
+  NewClientWithoutKey,
+} from './control/register-client.ts'
 import type { Person } from './register/persons.ts'
 import type { Target } from './http/target.ts'
 import type { ProxyEnvironment } from './network/test-environment.ts'
@@ -91,6 +96,7 @@ export interface Emulator extends AsyncDisposable {
   readonly ca: string
   readonly clock: EmulatorClock
   readonly faults: Faults
+  registerClient(client: NewClientWithoutKey): Promise<EmulatedClientWithoutKey>
   registerClient(client: NewClientOptions): Promise<EmulatedClient>
   /** An enterprise certificate ("virksomhetssertifikat") with its key. */
   issueCertificate(subject: {

@@ -11,7 +11,14 @@ export type {
 } from './emulator.ts'
 export type { EmulatorOptions } from './options.ts'
 export type { ServiceName } from './network/names.ts'
-export type { EmulatedClient, EmulatedJwk, EmulatedSettings, NewClientOptions } from './control/register-client.ts'
+export type {
+  EmulatedClient,
+  EmulatedClientWithoutKey,
+  EmulatedJwk,
+  EmulatedSettings,
+  NewClientOptions,
+  NewClientWithoutKey,
+} from './control/register-client.ts'
 export type { RecordedRequest } from './http/recorder.ts'
 export type { Fault, Faults } from './http/faults.ts'
 export type { Target } from './http/target.ts'

@@ -1,7 +1,7 @@
 /** Grants for the tests of this package, made with jose alone. */
 import { randomUUID } from 'node:crypto'
 import { importJWK, SignJWT, type JWTPayload } from 'jose'
-import type { EmulatedClient, Emulator } from '@maskinporten-kit/emulator'
+import type { EmulatedClient, EmulatedClientWithoutKey, Emulator } from '@maskinporten-kit/emulator'
 
 export const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 
@@ -14,7 +14,7 @@ export interface GrantChanges {
 
 export async function signGrant(
   emulator: Emulator,
-  client: EmulatedClient,
+  client: EmulatedClient | EmulatedClientWithoutKey,
   changes: GrantChanges = {},
 ): Promise<string> {
   const now = Math.floor(emulator.clock.now() / 1000)
@@ -45,7 +45,11 @@ export function postGrant(emulator: Emulator, assertion: string): Promise<Respon
   })
 }
 
-export async function tokenFor(emulator: Emulator, client: EmulatedClient, changes?: GrantChanges): Promise<string> {
+export async function tokenFor(
+  emulator: Emulator,
+  client: EmulatedClient | EmulatedClientWithoutKey,
+  changes?: GrantChanges,
+): Promise<string> {
   const response = await postGrant(emulator, await signGrant(emulator, client, changes))
   const body = await readJson(response)
   if (response.status !== 200) throw new Error(`no token: ${response.status} ${String(body['error_description'])}`)

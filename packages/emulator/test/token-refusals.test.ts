@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { type EmulatedClient, type Emulator, startEmulator, tokenErrors } from '@maskinporten-kit/emulator'
+import {
+  type EmulatedClient,
+  type EmulatedClientWithoutKey,
+  type Emulator,
+  startEmulator,
+  tokenErrors,
+} from '@maskinporten-kit/emulator'
 import { X509Certificate, X509CertificateGenerator } from '@peculiar/x509'
 import { generateKeyPair, importPKCS8 } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -19,7 +25,7 @@ interface Refusal {
 
 let emulator: Emulator
 let client: EmulatedClient
-let certified: EmulatedClient
+let certified: EmulatedClientWithoutKey
 beforeAll(async () => {
   emulator = await startEmulator()
   const { maskinporten } = emulator
@@ -56,7 +62,10 @@ function post(body: Record<string, string>): Promise<Response> {
   return fetch(`${emulator.maskinporten.url}/token`, { method: 'POST', body: new URLSearchParams(body) })
 }
 
-async function send(changes: GrantChanges, from: EmulatedClient = client): Promise<Response> {
+async function send(
+  changes: GrantChanges,
+  from: EmulatedClient | EmulatedClientWithoutKey = client,
+): Promise<Response> {
   return postGrant(
     emulator,
     await signGrant(emulator, from, { ...changes, claims: { scope: 'test:one', ...changes.claims } }),

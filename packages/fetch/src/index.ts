@@ -4,19 +4,21 @@ import {
   answeredElsewhere,
   bearers,
   canSendAgain,
-  copyBody,
-  copyInit,
   copyPerCall,
-  copyRequestBody,
   discardBody,
-  isRequest,
   originGuard,
   renewedToken,
+} from '@maskinporten-kit/core/adapter'
+import type { AdapterOptions, PerCall } from '@maskinporten-kit/core/adapter'
+import {
+  copyBody,
+  copyInit,
+  copyRequestBody,
+  isRequest,
   requestPart,
   requestWith,
   resolveAddress,
-} from '@maskinporten-kit/core/adapter'
-import type { AdapterOptions, PerCall } from '@maskinporten-kit/core/adapter'
+} from '@maskinporten-kit/core/internal'
 
 export interface MaskinportenFetchOptions extends AdapterOptions {
   /** Default `globalThis.fetch`, looked up at each call. Whoever replaces the global one gives the former one here. */

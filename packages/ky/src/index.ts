@@ -7,15 +7,11 @@ import {
   canSendAgain,
   copyPerCall,
   discardBody,
-  isRequest,
   originGuard,
   renewedToken,
-  requestPart,
-  requestWith,
-  resolveAddress,
-  vendorOptions,
 } from '@maskinporten-kit/core/adapter'
 import type { AdapterOptions, OriginGuard, PerCall } from '@maskinporten-kit/core/adapter'
+import { isRequest, requestPart, requestWith, resolveAddress, vendorOptions } from '@maskinporten-kit/core/internal'
 import type { BeforeRequestHook, InitHook, Options } from 'ky'
 
 declare module 'ky' {

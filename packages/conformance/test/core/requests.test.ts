@@ -1,5 +1,11 @@
 // Requests in full, each against a server that checks it.
-import { type Maskinporten, type SettingsInput, type TokenRequest, createMaskinporten } from '@maskinporten-kit/core'
+import {
+  type Maskinporten,
+  type SettingsInput,
+  type Signer,
+  type TokenRequest,
+  createMaskinporten,
+} from '@maskinporten-kit/core'
 import { type EmulatedClient, type Emulator, startEmulator } from '@maskinporten-kit/emulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -171,10 +177,10 @@ describe('signers', () => {
       sign: async (input) => new Uint8Array(await crypto.subtle.sign('RSASSA-PKCS1-v1_5', key, input)),
     }
   }
-  const settingsWith = (credential: SettingsInput): SettingsInput => ({
+  const settingsWith = ({ signer }: { readonly signer: Signer }): SettingsInput => ({
     ...client.settings,
     encodedJwk: undefined,
-    ...credential,
+    signer,
   })
 
   it('of the caller’s own sign what core encodes, so that a key can stay in an HSM', async () => {

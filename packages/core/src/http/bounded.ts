@@ -27,8 +27,10 @@ export async function bounded<T>(
 
 /** A short code (`ECONNREFUSED`, `Forbidden`) only: a message or a cause may quote the request, or a PIN. */
 function faultCode(error: unknown): string {
-  for (let at = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth++) {
+  // By shape: in Jest and in other realms errors of fetch are of another class than the `Error` that is seen here.
+  for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 4; depth++) {
     if ('code' in at && typeof at.code === 'string' && /^\w{3,40}$/.test(at.code)) return at.code
+    at = 'cause' in at ? at.cause : undefined
   }
   return 'unknown fault'
 }

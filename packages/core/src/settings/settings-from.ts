@@ -6,7 +6,8 @@ import { fromObject } from '../sources/config-layer.ts'
 import { DEFAULT_SECTION } from './resolve.ts'
 import type { ConfigSource } from '../sources/config-source.ts'
 import { LayeredSettings } from './layered-settings.ts'
-import type { ResolvedSettings, SettingsInput, SettingsOptions, SettingsProvider } from './settings-provider.ts'
+import type { SettingsInput } from './settings-input.ts'
+import type { ResolvedSettings, SettingsOptions, SettingsProvider } from './settings-provider.ts'
 
 /**
  * Settings from sources in order: a later one wins, key by key, as in .NET; a client id and its key are one credential.

@@ -4,21 +4,6 @@ import type { SettingsEvent } from '../events.ts'
 import type { TokenRequest } from '../token-source.ts'
 import type { Signer, SignerSource, SigningKey } from '../keys/signer.ts'
 
-/** The section as an object, as in appsettings.json: any dialect, names in any case. Exactly one of encodedJwk, jwk (or jwkBase64), signer. */
-export interface SettingsInput {
-  readonly environment?: 'test' | 'prod' | undefined
-  /** The exact issuer, when it is not `environment`'s. */
-  readonly authority?: string | undefined
-  readonly clientId?: string | undefined
-  readonly scope?: string | readonly string[] | undefined
-  /** Base64 of the private JWK. */
-  readonly encodedJwk?: string | undefined
-  readonly jwk?: object | undefined
-  readonly signer?: Signer | undefined
-  readonly exchangeToAltinnToken?: boolean | undefined
-  readonly [name: string]: unknown
-}
-
 export interface SettingsOptions {
   /** Name of the section. Default `MaskinportenSettings`. */
   readonly section?: string | undefined

@@ -35,7 +35,7 @@ export async function operate<T>(
 /** The class and the code only: a message may hold the key or the token. */
 function namesOf(error: unknown): { readonly errorName?: string; readonly errorCode?: string } {
   try {
-    if (!(error instanceof Error)) return {}
+    if (typeof error !== 'object' || error === null) return {}
     const { name } = error.constructor
     const code = 'code' in error ? error.code : undefined
     return {

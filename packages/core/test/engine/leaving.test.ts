@@ -229,7 +229,7 @@ describe('construction', () => {
     const drawn = [vi.spyOn(crypto, 'randomUUID'), vi.spyOn(crypto, 'getRandomValues')]
     const provider = settingsFrom([fromObject({})])
     createMaskinporten(provider)
-    createMaskinporten({ clientId: 'x' }).with({ scopes: 'a:b' })
+    createMaskinporten({ clientId: 'x', encodedJwk: 'x' }).with({ scopes: 'a:b' })
     const maskinporten = world.create()
     expect(maskinporten.health().status).toBe('ok')
     expect(made).not.toHaveBeenCalled()
@@ -239,7 +239,7 @@ describe('construction', () => {
 
   it('where the clock shows 0 (Workers’ global scope) leaves health to the first look', async () => {
     const time = { now: () => 0, monotonic: () => 0 }
-    const maskinporten = createMaskinporten({ clientId: 'x' }, { clock: time })
+    const maskinporten = createMaskinporten({ clientId: 'x', encodedJwk: 'x' }, { clock: time })
     time.now = () => 1_800_000_000_000
     expect(maskinporten.health().since).toBe(1_800_000_000_000)
   })

@@ -74,7 +74,7 @@ describe('a request with a value of another type', () => {
   })
 
   it('given to with() is refused there when it is no object', () => {
-    const maskinporten = createMaskinporten({ environment: 'test' })
+    const maskinporten = createMaskinporten({ environment: 'test', clientId: 'x', encodedJwk: 'x' })
     expect(() => maskinporten.with(null as never)).toThrow(expect.objectContaining({ code: 'request_invalid' }))
   })
 

@@ -1,4 +1,4 @@
-import { createMaskinporten, type SettingsInput, settingsSchema } from '@maskinporten-kit/core'
+import { createMaskinporten, type Maskinporten, settingsSchema } from '@maskinporten-kit/core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type TestKey, encoded, rsaKey } from './rsa-keys.ts'
 
@@ -9,8 +9,11 @@ beforeAll(async () => {
 
 const signer = { alg: 'RS256', kid: 'hsm', sign: async (input: Uint8Array) => input } as const
 
+/** As plain JavaScript calls it, which knows no types. */
+const fromJavaScript = (input: object): Maskinporten => Reflect.apply(createMaskinporten, undefined, [input])
+
 describe('createMaskinporten({ … })', () => {
-  it.each<[string, () => SettingsInput, string]>([
+  it.each<[string, () => object, string]>([
     ['camelCase', () => ({ environment: 'test', clientId: 'c', encodedJwk: encoded(key.jwk) }), 'k1'],
     ['PascalCase', () => ({ Environment: 'test', ClientId: 'c', EncodedJwk: encoded(key.jwk) }), 'k1'],
     ['a JWK as an object', () => ({ environment: 'test', clientId: 'c', jwk: key.jwk }), 'k1'],
@@ -25,7 +28,7 @@ describe('createMaskinporten({ … })', () => {
       'k1',
     ],
   ])('takes the section in %s', async (_, make, kid) => {
-    const maskinporten = createMaskinporten(make())
+    const maskinporten = fromJavaScript(make())
     const settings = await maskinporten.settings.get()
     expect([settings.clientId, settings.authority, settings.keys.map((one) => one.kid)]).toEqual([
       'c',
@@ -51,9 +54,9 @@ describe('createMaskinporten({ … })', () => {
   })
 
   it('refuses a signer beside a key, and says what is missing without either', async () => {
-    const both = createMaskinporten({ environment: 'test', clientId: 'c', signer, encodedJwk: encoded(key.jwk) })
+    const both = fromJavaScript({ environment: 'test', clientId: 'c', signer, encodedJwk: encoded(key.jwk) })
     await expect(both.settings.get()).rejects.toMatchObject({ detail: 'CONFIG_CONFLICT' })
-    const none = createMaskinporten({ environment: 'test', clientId: 'c' })
+    const none = fromJavaScript({ environment: 'test', clientId: 'c' })
     await expect(none.settings.get()).rejects.toMatchObject({
       detail: 'CONFIG_MISSING',
       message: 'the settings are wrong: encodedJwk is missing. Set it to the private JWK in base64.',

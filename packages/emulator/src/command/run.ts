@@ -15,9 +15,7 @@ export async function run(
   [command, ...args]: readonly [string, ...string[]],
 ): Promise<number> {
   emulator.keyVault.setSecret('MaskinportenSettings--ClientId', clientId)
-  if (settings.encodedJwk !== undefined) {
-    emulator.keyVault.setSecret('MaskinportenSettings--EncodedJwk', settings.encodedJwk)
-  }
+  emulator.keyVault.setSecret('MaskinportenSettings--EncodedJwk', settings.encodedJwk)
   const env = await runEnvironment(emulator, emulator.entra.registerApplication(), process.env)
   const version = await nodeVersion(command, env)
   if (version !== undefined && !heedsProxy(version)) {

@@ -8,7 +8,15 @@ import { type VaultClientOptions, vaultCredential } from '../key-vault/client-op
 import { emulatedVault } from '../key-vault/emulated-vault.ts'
 import { type Names, vaultUrl } from '../network/names.ts'
 import type { Proxy } from '../network/proxy.ts'
-import { keyOf, publicPart, registerClient } from './register-client.ts'
+import {
+  type EmulatedClient,
+  type EmulatedClientWithoutKey,
+  keyOf,
+  type NewClientOptions,
+  type NewClientWithoutKey,
+  publicPart,
+  registerClient,
+} from './register-client.ts'
 import type { Registries } from '../registries.ts'
 import type { World } from '../http/service.ts'
 import type { TokenKeys } from '../tokens/token-keys.ts'
@@ -28,6 +36,17 @@ export function controls(parts: ControlParts): Omit<Emulator, 'close' | typeof S
   const { world, names, authority, keys, registries } = parts
   const { clock, recorder, faults } = world
   const { clients, scopes, organisations, persons } = registries
+
+  function register(client: NewClientWithoutKey): Promise<EmulatedClientWithoutKey>
+  function register(client: NewClientOptions): Promise<EmulatedClient>
+  async function register(client: NewClientOptions): Promise<EmulatedClient | EmulatedClientWithoutKey> {
+    const registered = registerClient(client, { clients, scopes, names })
+    // Made beside the client's own, so that its first token does not wait for one.
+    void keys.maskinporten.current()
+    if (client.scopes.some((scope) => scope.startsWith('altinn:'))) void keys.altinn.current()
+    return registered
+  }
+
   return {
     maskinporten: maskinportenControls(parts),
     altinn: {
@@ -44,13 +63,7 @@ export function controls(parts: ControlParts): Omit<Emulator, 'close' | typeof S
     ca: authority.pem,
     clock,
     faults,
-    async registerClient(client) {
-      const registered = registerClient(client, { clients, scopes, names })
-      // Made beside the client's own, so that its first token does not wait for one.
-      void keys.maskinporten.current()
-      if (client.scopes.some((scope) => scope.startsWith('altinn:'))) void keys.altinn.current()
-      return registered
-    },
+    registerClient: register,
     issueCertificate: ({ orgNumber, name = 'Emulert virksomhet' }) =>
       authority.issueEnterprise({ orgNumber, name }, clock.now()),
     requests: (target) => recorder.requests(target),

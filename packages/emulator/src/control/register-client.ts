@@ -28,20 +28,29 @@ export interface NewClientOptions {
   readonly integrationType?: string | undefined
 }
 
-/** The content of the section `MaskinportenSettings`. A type alias: an interface would have no index signature. */
-export type EmulatedSettings = {
+/** What `registerClient` takes for a client without a private key here: it signs with an enterprise certificate, or elsewhere. */
+export type NewClientWithoutKey = NewClientOptions &
+  ({ readonly withoutKey: true } | { readonly jwk: PublicRsaJwk & { readonly d?: undefined } })
+
+/** The content of the section `MaskinportenSettings`. Type aliases: an interface would have no index signature. */
+type EmulatedSection = {
   /** Of an emulator that speaks as 'test', in the place of the two addresses. */
   readonly environment?: 'test'
   readonly authority?: string
   readonly clientId: string
+  /** Separated by spaces. */
   readonly scope: string
-  /** Base64 of the private JWK; missing for a client without a key. */
-  readonly encodedJwk?: string
   readonly exchangeToAltinnToken: boolean
   readonly tokenExchangeEnvironment?: string
   /** For Digdir, whose exchanged token then says `ttd`. */
   readonly useAltinnTestOrg?: boolean
 }
+type SettingsWithKey = EmulatedSection & {
+  /** Base64 of the private JWK. */
+  readonly encodedJwk: string
+}
+type SettingsWithoutKey = EmulatedSection & { readonly encodedJwk?: undefined }
+export type EmulatedSettings = SettingsWithKey | SettingsWithoutKey
 
 /** The private members are there when a private key was made or given. */
 export type EmulatedJwk = PublicRsaJwk & {
@@ -55,15 +64,27 @@ export type EmulatedJwk = PublicRsaJwk & {
   readonly qi?: string
 }
 
-export interface EmulatedClient {
+interface RegisteredClient {
   readonly clientId: string
   readonly orgNumber: string
   readonly scopes: readonly string[]
   /** `undefined` for a client without a key. */
   readonly kid: string | undefined
-  /** The private JWK, with `kid`, `alg` and `use`; `undefined` for a client without a key. */
+  /** The JWK, with `kid`, `alg` and `use`; `undefined` for a client without a key. */
   readonly jwk: EmulatedJwk | undefined
-  readonly settings: EmulatedSettings
+}
+
+export interface EmulatedClient extends RegisteredClient {
+  readonly kid: string
+  /** The private one. */
+  readonly jwk: EmulatedJwk
+  /** For `createMaskinporten`, and ready for appsettings.json. */
+  readonly settings: SettingsWithKey
+}
+
+export interface EmulatedClientWithoutKey extends RegisteredClient {
+  /** `createMaskinporten` takes them together with a key or a signer. */
+  readonly settings: SettingsWithoutKey
 }
 
 const testOrganisation = '991825827'
@@ -75,7 +96,10 @@ export interface Registration {
 }
 
 /** @throws TypeError */
-export async function registerClient(options: NewClientOptions, registration: Registration): Promise<EmulatedClient> {
+export async function registerClient(
+  options: NewClientOptions,
+  registration: Registration,
+): Promise<EmulatedClient | EmulatedClientWithoutKey> {
   const orgNumber = options.orgNumber ?? testOrganisation
   if (!/^\d{9}$/.test(orgNumber))
     throw new TypeError('an organisation number has nine digits; give `orgNumber` as a string of them')
@@ -105,16 +129,18 @@ export async function registerClient(options: NewClientOptions, registration: Re
   )
   for (const name of names) registration.scopes.register(name, orgNumber)
   const { environment, issuer, platform } = registration.names
-  const settings: EmulatedSettings = {
+  const section: EmulatedSection = {
     ...(environment === undefined ? { authority: issuer } : { environment }),
     clientId,
     scope: names.join(' '),
-    ...(jwk?.d === undefined ? {} : { encodedJwk: Buffer.from(JSON.stringify(jwk)).toString('base64') }),
     exchangeToAltinnToken: names.some((scope) => scope.startsWith('altinn:')),
     ...(environment === undefined ? { tokenExchangeEnvironment: platform } : {}),
     ...(orgNumber === testOrganisation ? { useAltinnTestOrg: true } : {}),
   }
-  return { clientId, orgNumber, scopes: names, kid: jwk?.kid, jwk, settings }
+  const client = { clientId, orgNumber, scopes: names }
+  if (jwk?.d === undefined) return { ...client, kid: jwk?.kid, jwk, settings: section }
+  const encodedJwk = Buffer.from(JSON.stringify(jwk)).toString('base64')
+  return { ...client, kid: jwk.kid, jwk, settings: { ...section, encodedJwk } }
 }
 
 /** A new RSA 2048 key, or the one given, with `kid`, `alg` and `use`. @throws TypeError for anything but an RSA JWK. */

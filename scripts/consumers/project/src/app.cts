@@ -3,7 +3,11 @@ import core = require('@maskinporten-kit/core')
 import adapter = require('@maskinporten-kit/core/adapter')
 import fetching = require('@maskinporten-kit/fetch')
 
-const maskinporten: core.Maskinporten = core.createMaskinporten({ environment: 'test', clientId: 'a' })
+const maskinporten: core.Maskinporten = core.createMaskinporten({
+  environment: 'test',
+  clientId: 'a',
+  encodedJwk: 'e30=',
+})
 export const altinn: fetching.MaskinportenFetch = fetching.maskinportenFetch(maskinporten, {
   allow: 'https://platform.tt02.altinn.no',
 })

@@ -6,7 +6,7 @@ import { maskinportenKy } from '@maskinporten-kit/ky'
 import ky from 'ky'
 
 const allow = 'https://platform.tt02.altinn.no'
-export const maskinporten: Maskinporten = createMaskinporten({ environment: 'test', clientId: 'a' })
+export const maskinporten: Maskinporten = createMaskinporten({ environment: 'test', clientId: 'a', encodedJwk: 'e30=' })
 export const altinn: MaskinportenFetch = maskinportenFetch(maskinporten.with({ kind: 'altinn' }), { allow })
 export const asFetch: typeof fetch = altinn
 export const register = ky.extend(maskinportenKy(maskinporten, { allow }))
