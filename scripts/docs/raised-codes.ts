@@ -77,6 +77,9 @@ function textsIn(path: string): Texts {
     Literal: (node) => {
       if (typeof node.value === 'string' && CODE.test(node.value) && !skipped.has(node.start)) others.add(node.value)
     },
+    TemplateLiteral: (node) => {
+      for (const text of textsOf(node)) if (CODE.test(text)) others.add(text)
+    },
   }).visit(program)
   return { named, others, codes }
 }
@@ -96,9 +99,24 @@ function isCodeName(key: unknown): boolean {
 function textsOf(node: unknown): readonly string[] {
   if (!isNode(node)) return []
   if (node.type === 'Literal') return typeof node['value'] === 'string' ? [node['value']] : []
+  if (node.type === 'TemplateLiteral') return textsOfTemplate(node)
   const parts = { ConditionalExpression: ['consequent', 'alternate'], TSUnionType: ['types'] }[node.type] ?? [
     'literal',
     'expression',
   ]
   return parts.flatMap((part) => [node[part]].flat().flatMap(textsOf))
+}
+
+/** Each text that a template can be, where its parts are known: `KEY_UNWRAPPED_${isList ? 'LIST' : 'JSON'}`. */
+function textsOfTemplate(node: Node): readonly string[] {
+  const quasis = [node['quasis']].flat().map((quasi) => (isNode(quasi) ? cookedOf(quasi['value']) : ''))
+  const parts = [node['expressions']].flat().map(textsOf)
+  return parts.reduce<readonly string[]>(
+    (texts, part, index) => texts.flatMap((text) => part.map((one) => `${text}${one}${quasis[index + 1] ?? ''}`)),
+    quasis.slice(0, 1),
+  )
+}
+
+function cookedOf(value: unknown): string {
+  return typeof value === 'object' && value !== null && 'cooked' in value ? String(value.cooked) : ''
 }

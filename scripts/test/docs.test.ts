@@ -38,6 +38,12 @@ describe('the codes that sources raise', () => {
     ['one side of a condition', "const a = { detail: b ? 'REDIRECT' : undefined }", ['REDIRECT']],
     ['an argument of a known family', "refuse('KEY_IS_PATH', `text`)", ['KEY_IS_PATH']],
     ['a value that a type allows as detail', "interface F { detail: 'TLS' | 'PROXY' }", ['PROXY', 'TLS']],
+    [
+      'each text of a template',
+      "warn(`KEY_UNWRAPPED_${a ? 'LIST' : b ? 'SET' : 'JSON'}`, 'x')",
+      ['KEY_UNWRAPPED_JSON', 'KEY_UNWRAPPED_LIST', 'KEY_UNWRAPPED_SET'],
+    ],
+    ['not a template of unknown parts', 'warn(`KEY_${name}`)', []],
     ['not what is compared with', "if (code === 'KEY_IS_PATH') throw 1", []],
     ['not a type elsewhere', "type A = 'KEY_IS_PATH'", []],
     ['not a comment', "// 'KEY_IS_PATH' and { detail: 'A_B' }", []],

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Agent } from 'node:http'
 import { Readable } from 'node:stream'
-import { adapterExam, configSourceExam } from '@maskinporten-kit/conformance'
+import { type ExamCall, adapterExam, configSourceExam } from '@maskinporten-kit/conformance'
 import { createMaskinporten } from '@maskinporten-kit/core'
 import { startEmulator } from '@maskinporten-kit/emulator'
 import got, { RequestError } from 'got'
@@ -22,12 +22,11 @@ const agent = { http: new Agent({ maxSockets: 32 }) }
 
 /** The real got, and of what it gives and throws only what holds no request: its own errors and responses print the token. */
 async function send(url: string, { method = 'GET', headers, body, signal }: Call): Promise<Answer> {
-  const sent = await bodyOf(body)
   try {
     const answer = await got(url, {
       method: method as 'GET',
-      headers: { ...sent?.headers, ...headers },
-      ...(sent && { body: sent.body }),
+      ...(headers && { headers }),
+      ...(body !== undefined && { body: body as Readable | Uint8Array }),
       ...(signal && { signal }),
       agent,
       throwHttpErrors: false,
@@ -44,25 +43,20 @@ function withoutRequest(error: unknown, url: string): Error {
   return new Error(error instanceof RequestError ? `${error.code}: no answer from ${new URL(url).host}` : 'got failed')
 }
 
-interface Body {
-  readonly body: Readable | Uint8Array
-  readonly headers: Readonly<Record<string, string>>
-}
-
-/** got takes no Blob and labels no form: the platform writes them. */
-async function bodyOf(body: unknown): Promise<Body | undefined> {
-  if (body === undefined) return undefined
-  if (body instanceof ReadableStream) return { body: Readable.from(body), headers: {} }
-  const written = new Response(body as string)
-  const type = written.headers.get('content-type')
-  const bytes = new Uint8Array(await written.arrayBuffer())
-  return { body: bytes, headers: type === null ? {} : { 'content-type': type } }
+/** got takes bytes and streams of Node, and writes no form: so a form is written here, as it is at the call. */
+async function written({ body, headers, ...call }: ExamCall): Promise<Call> {
+  if (body === undefined || body instanceof ReadableStream)
+    return { ...call, headers, body: body && Readable.from(body) }
+  const form = new Response(body)
+  const type = form.headers.get('content-type')
+  const bytes = new Uint8Array(await form.arrayBuffer())
+  return { ...call, headers: { ...(type !== null && { 'content-type': type }), ...headers }, body: bytes }
 }
 
 adapterExam('got', (tokens, options) => {
   const client = maskinportenGot(send, tokens, options)
   return async (url, call = {}) => {
-    const answer = await client(url, call)
+    const answer = await client(url, await written(call))
     return { status: answer.statusCode, text: answer.body, shown: [answer] }
   }
 })

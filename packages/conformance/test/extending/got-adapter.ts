@@ -1,6 +1,6 @@
 import type { TokenRequest, TokenSource } from '@maskinporten-kit/core'
-import { answeredElsewhere, bearers, canSendAgain, copyBody, copyPerCall } from '@maskinporten-kit/core/adapter'
-import { type AdapterOptions, originGuard, renewedToken } from '@maskinporten-kit/core/adapter'
+import { type AdapterOptions, answeredElsewhere, bearers, canSendAgain } from '@maskinporten-kit/core/adapter'
+import { copyPerCall, originGuard, renewedToken } from '@maskinporten-kit/core/adapter'
 
 export interface Call {
   readonly method?: string | undefined
@@ -14,16 +14,15 @@ export type Send = (url: string, call: Call) => Promise<{ readonly statusCode: n
 export function maskinportenGot<S extends Send>(send: S, tokens: TokenSource, options: AdapterOptions): S {
   const guard = originGuard(options)
   const bearer = bearers()
-  const withToken: Send = async (url, { maskinporten, headers, body, ...call }) => {
+  const withToken: Send = async (url, { maskinporten, headers, ...call }) => {
     const own = Object.keys(headers ?? {}).some((name) => name.toLowerCase() === 'authorization')
     const request = copyPerCall(maskinporten)
-    if (!guard(url, request, own)) return send(url, { ...call, headers, body })
-    const same = copyBody(body)
+    if (!guard(url, request, own)) return send(url, { ...call, headers })
     const sendWith = (authorization: string): ReturnType<Send> =>
-      send(url, { ...call, headers: { ...headers, authorization }, body: same })
+      send(url, { ...call, headers: { ...headers, authorization } })
     const token = await tokens.getToken(request, { signal: call.signal })
     const answer = await sendWith(bearer(token))
-    if (answer.statusCode !== 401 || answeredElsewhere(url, answer.url) || !canSendAgain(same)) return answer
+    if (answer.statusCode !== 401 || answeredElsewhere(url, answer.url) || !canSendAgain(call.body)) return answer
     const successor = await renewedToken(tokens, request, token, call.signal)
     return successor === undefined ? answer : sendWith(bearer(successor))
   }
