@@ -70,13 +70,19 @@ export function readRsaJwk(jwk: Jwk, kid: string | undefined, warn: WarnKey): Rs
  * CRT members or with `d`, so one of the two may be wrong: both kinds are in use.
  */
 function isOneKey(integers: readonly Uint8Array[]): boolean {
-  const [n = 0n, e = 0n, d = 0n, p = 0n, q = 0n, dp = 0n, dq = 0n, qi = 0n] = integers.map(bigintOf)
+  const [n = 0n, e = 0n, d = 0n, p = 0n, q = 0n] = integers.slice(0, 5).map(bigintOf)
   const isInverse = (ofP: bigint, ofQ: bigint): boolean => (e * ofP) % (p - 1n) === 1n && (e * ofQ) % (q - 1n) === 1n
-  return n === p * q && p > 1n && q > 1n && (isInverse(d, d) || (isInverse(dp, dq) && (qi * q) % p === 1n))
+  if (n !== p * q || p <= 1n || q <= 1n) return false
+  if (isInverse(d, d)) return true
+  const [dp = 0n, dq = 0n, qi = 0n] = integers.slice(5).map(bigintOf)
+  return isInverse(dp, dq) && (qi * q) % p === 1n
 }
 
-const bigintOf = (bytes: Uint8Array): bigint =>
-  BigInt(`0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`)
+function bigintOf(bytes: Uint8Array): bigint {
+  let hex = '0x'
+  for (const byte of bytes) hex += (byte + 256).toString(16).slice(1)
+  return BigInt(hex)
+}
 
 /** The JWK's kid. A kid is shown and sent, so one that holds a part of the private key is refused. */
 export function ownKid(jwk: Jwk): unknown {
