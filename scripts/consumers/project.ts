@@ -79,12 +79,18 @@ function removeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** What a user installs beside ours: their peers, at the versions this workspace is tested with. */
+/** What the code of READMEs imports and no package of ours has for a peer. */
+const OF_READMES: readonly string[] = ['axios-cache-interceptor']
+
+/** What a user installs beside ours: their peers, and more that READMEs use, at the versions this workspace is tested with. */
 async function foreign(): Promise<Json> {
-  const peers = publicPackages().flatMap(({ manifest }) => Object.keys(record(manifest['peerDependencies'])))
+  const manifests = publicPackages().map(({ manifest }) => manifest)
+  const peers = manifests.flatMap((manifest) => Object.keys(record(manifest['peerDependencies'])))
+  const tested = new Map(manifests.flatMap((manifest) => Object.entries(record(manifest['devDependencies']))))
+  const more = Object.fromEntries(OF_READMES.map((name) => [name, tested.get(name)]))
   const names = [...new Set(['@types/node', ...peers])].filter((name) => !name.startsWith('@maskinporten-kit/'))
   const catalog = record(
     record(JSON.parse(await mustRun([...pnpm, 'config', 'get', 'catalog', '--json'], { cwd: root }))),
   )
-  return Object.fromEntries(names.map((name) => [name, catalog[name] ?? '*']))
+  return { ...Object.fromEntries(names.map((name) => [name, catalog[name] ?? '*'])), ...more }
 }
