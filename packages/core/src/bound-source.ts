@@ -1,5 +1,5 @@
 /** A source with a default request, and the fast path: the promise of a fresh token, found without a copy of the request. */
-import { AbortableWaits } from './abortable.ts'
+import type { AbortableWaits } from './abortable.ts'
 import { MaskinportenError } from './errors.ts'
 import { invalidRequest } from './grant/read-request.ts'
 import { copyRequest, mergeRequests } from './grant/token-request.ts'

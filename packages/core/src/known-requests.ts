@@ -50,8 +50,11 @@ export class KnownRequests {
    * @param copy checked: with no getter of a class, and no field that is hidden or not known.
    */
   add(copy: TokenRequest): KnownRequest | undefined {
-    const fields = Object.entries(copy)
-    if (fields.some(([, value]) => typeof value !== 'string')) return undefined
+    const fields: (readonly [string, string])[] = []
+    for (const [name, value] of Object.entries<unknown>({ ...copy })) {
+      if (typeof value !== 'string') return undefined
+      fields.push([name, value])
+    }
     const found = this.find(copy)
     if (found !== undefined) return found
     // Starting anew now and then is a bound that costs nothing at the calls.
