@@ -1,12 +1,11 @@
 /** A source with a default request, and the fast path: the promise of a fresh token, found without a copy of the request. */
-import { AbortableWaits } from './abortable.ts'
+import type { AbortableWaits } from './abortable.ts'
 import { MaskinportenError } from './errors.ts'
 import { invalidRequest } from './grant/read-request.ts'
 import { copyRequest, mergeRequests } from './grant/token-request.ts'
-import { requestKey } from './request-key.ts'
+import { KnownRequest, KnownRequests } from './known-requests.ts'
 import type { AccessToken, BindableTokenSource, GetTokenOptions, TokenRequest } from './token-source.ts'
 import type { Engine } from './tokens/engine.ts'
-import type { CacheEntry } from './tokens/token-cache.ts'
 
 /** What stands behind all sources of one instance. */
 export interface SharedParts {
@@ -15,22 +14,13 @@ export interface SharedParts {
   readonly maxTokens: number
 }
 
-/** What is known of one request of the caller's. */
-class KnownRequest {
-  entry: CacheEntry | undefined
-  /** Of the settings under which the entry was looked up. */
-  revision: number | undefined
-  /** What callers share who ask in the same turn of the event loop, before there is a token. */
-  turn: { readonly token: Promise<AccessToken>; others: Promise<AccessToken> | undefined } | undefined
-}
-
 export class BoundSource implements BindableTokenSource {
   readonly #parts: SharedParts
   readonly #request: TokenRequest
   /** Calls without a request of their own. */
   readonly #own = new KnownRequest()
-  /** The others, by their keys. */
-  #known: Map<string, KnownRequest> | undefined
+  /** The others. */
+  #known: KnownRequests | undefined
 
   /** @param request copied and frozen. */
   constructor(parts: SharedParts, request: TokenRequest) {
@@ -44,7 +34,7 @@ export class BoundSource implements BindableTokenSource {
     const { engine, waits } = this.#parts
     try {
       if (rejected === undefined && isLive(signal)) {
-        const known = request === undefined ? this.#own : this.#find(request)
+        const known = request === undefined ? this.#own : this.#known?.find(request)
         if (known?.entry !== undefined && known.revision === engine.revision) {
           const token = engine.fresh(known.entry)
           if (token !== undefined) return token
@@ -67,7 +57,7 @@ export class BoundSource implements BindableTokenSource {
   #ask(request: TokenRequest | undefined): Promise<AccessToken> {
     // At the call, not after a wait: what the caller changes later changes nothing.
     const copy = request && copyRequest(request)
-    const known = copy === undefined ? this.#own : this.#remembered(copy)
+    const known = copy === undefined ? this.#own : (this.#known ??= new KnownRequests(this.#parts.maxTokens)).add(copy)
     if (known?.turn !== undefined) return (known.turn.others ??= this.#joined(known.turn.token, copy, known))
     const token = this.#obtain(copy, undefined, known)
     if (known !== undefined) {
@@ -92,25 +82,6 @@ export class BoundSource implements BindableTokenSource {
       known.entry = entry
       known.revision = revision
     })
-  }
-
-  #find(request: TokenRequest): KnownRequest | undefined {
-    const key = this.#known && requestKey(request)
-    return key === undefined ? undefined : this.#known?.get(key)
-  }
-
-  /** Undefined for a request that has no key. */
-  #remembered(copy: TokenRequest): KnownRequest | undefined {
-    const key = requestKey(copy)
-    if (key === undefined) return undefined
-    const all = (this.#known ??= new Map<string, KnownRequest>())
-    let known = all.get(key)
-    if (known !== undefined) return known
-    // Starting anew now and then is a bound that costs nothing at the calls.
-    if (all.size >= this.#parts.maxTokens) all.clear()
-    known = new KnownRequest()
-    all.set(key, known)
-    return known
   }
 }
 

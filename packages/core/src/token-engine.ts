@@ -1,5 +1,5 @@
 /** The engine with another way to get the Maskinporten token. */
-import { MaskinportenError, fault } from './errors.ts'
+import { type MaskinportenError, fault } from './errors.ts'
 import type { Attempt, Granted, GrantStep } from './grant/jwt-grant.ts'
 import { LIMIT_MS, bounded } from './http/bounded.ts'
 import { failAttempt } from './http/attempt-failed.ts'
@@ -95,7 +95,7 @@ class PlatformGrant implements GrantStep {
 }
 
 function readToken(answer: unknown): FetchedToken {
-  const fields: Readonly<Partial<Record<keyof FetchedToken, unknown>>> = Object(answer)
+  const fields: Readonly<Record<string, unknown>> = typeof answer === 'object' ? { ...answer } : {}
   const { value, lifetimeMs } = fields
   const hint = 'resolve to { value, lifetimeMs }'
   if (!isTokenOf('maskinporten', value)) throw unavailable('fetchToken gave no token', hint)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Maskinporten, type TokenRequest, isMaskinportenError } from '@maskinporten-kit/core'
-import { requestKey } from '../../src/request-key.ts'
+import { KnownRequests } from '../../src/known-requests.ts'
 import { TokenCache } from '../../src/tokens/token-cache.ts'
 import { seedRandom } from './drive.ts'
 import { World } from './world.ts'
@@ -101,30 +101,48 @@ describe('a request is found by its content of now', () => {
       .map(([name, value]) => `${name} ${value.length} ${value}`)
       .join()
 
-  it('and two customers never share a key, whatever stands in their values', () => {
+  it('and two customers never share what is known, whatever stands in their values', () => {
     fc.assert(
       fc.property(request, request, (one, other) => {
-        expect(requestKey(one) === requestKey(other)).toBe(contentOf(one) === contentOf(other))
-        expect(requestKey({ ...one })).toBe(requestKey(one))
+        const known = new KnownRequests(100)
+        const first = known.add(one)
+        expect(known.find({ ...one })).toBe(first)
+        expect(known.add(other) === first).toBe(contentOf(one) === contentOf(other))
+        expect(known.find({ ...one })).toBe(first)
       }),
       { numRuns: 5_000 },
     )
   })
 
-  it('also when one’s values are made of the other’s key', () => {
+  it('also among many, of which some are the beginning of others', () => {
     fc.assert(
-      fc.property(request, request, (one, other) => {
-        const key = requestKey(one) ?? ''
-        const made = { ...other, resource: key }
-        expect(requestKey(made)).not.toBe(key)
-        expect(requestKey({ scopes: `a","consumerOrg":"${made.resource}` })).not.toBe(
-          requestKey({ scopes: 'a', consumerOrg: made.resource }),
-        )
+      fc.property(fc.array(request, { maxLength: 20 }), (requests) => {
+        const known = new KnownRequests(100)
+        const byContent = new Map<string, unknown>()
+        for (const one of requests) {
+          const found = known.add(one)
+          expect(byContent.get(contentOf(one)) ?? found).toBe(found)
+          byContent.set(contentOf(one), found)
+        }
+        expect(new Set(byContent.values()).size).toBe(byContent.size)
+        for (const one of requests) expect(known.find({ ...one })).toBe(byContent.get(contentOf(one)))
       }),
     )
   })
 
-  it('and has no key when the long way must read it', () => {
+  it('within a bound', () => {
+    const known = new KnownRequests(1_000)
+    for (let n = 0; n < 100_000; n++) known.add(resource(n))
+    const left = Array.from({ length: 100_000 }, (_, n) => known.find(resource(n))).filter((one) => one !== undefined)
+    expect(left.length).toBeGreaterThan(0)
+    expect(left.length).toBeLessThanOrEqual(1_000)
+  })
+
+  it('and is not found when the long way must read it', () => {
+    const known = new KnownRequests(100)
+    const plain = known.add({ scopes: 'a:b' })
+    known.add({})
+    known.add({ scopes: 'a:b', consumerOrg: '310702641' })
     class Inherited {
       scopes = 'a:b'
       get consumerOrg(): string {
@@ -146,9 +164,9 @@ describe('a request is found by its content of now', () => {
       { scopes: 'a:b', toJSON: () => 'x' },
       { pid: 5 },
     ]) {
-      expect(requestKey(one as never)).toBeUndefined()
+      expect(known.find(one as never)).toBeUndefined()
     }
-    expect(requestKey({ scopes: 'a:b', consumerOrg: undefined })).toBe(requestKey({ scopes: 'a:b' }))
+    expect(known.find({ scopes: 'a:b', consumerOrg: undefined })).toBe(plain)
   })
 
   it('and a thousand customers each have their own token, again and again', async () => {

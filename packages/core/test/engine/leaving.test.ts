@@ -184,7 +184,7 @@ describe('a caller just after the request that ended', () => {
       if (n++ === 0) throw ended
       return [fakeKey('key-1')].filter(test)
     }
-    world.settings.change({ keys: Object.assign([fakeKey('key-1')], { filter }) as never })
+    world.settings.change({ keys: Object.assign([fakeKey('key-1')], { filter }) })
     const maskinporten = world.create()
     const first = outcome(maskinporten.getToken())
     const others = [

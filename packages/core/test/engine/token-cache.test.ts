@@ -90,18 +90,23 @@ describe('the token cache', () => {
 
   it('holds those in flight beyond its bound, and looks at a few of them only each time', () => {
     const cache = open(10)
-    const landing: CacheEntry[] = []
+    const land: (() => void)[] = []
     let looks = 0
     for (let n = 0; n < 20_000; n++) {
       const entry = add(cache, String(n))
-      const flight = new Flight({ why: 'missing' }, time, 10_000)
-      let own: Flight | undefined = flight
-      Object.defineProperty(entry, 'flight', { get: () => (looks++, own), set: (next) => void (own = next) })
-      landing.push(entry)
+      fly(entry)
+      const { flight } = entry
+      let isFlying = true
+      const look = (): Flight | undefined => {
+        looks++
+        return isFlying ? flight : undefined
+      }
+      Object.defineProperty(entry, 'flight', { get: look })
+      land.push(() => (isFlying = false))
     }
     expect(grants(cache)).toHaveLength(20_000)
-    for (const entry of landing) {
-      entry.flight = undefined
+    for (const one of land) {
+      one()
       cache.landed()
     }
     expect(grants(cache)).toHaveLength(10)

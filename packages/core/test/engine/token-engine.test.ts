@@ -68,9 +68,8 @@ describe('createTokenEngine()', () => {
     expect((await engine.getToken({ ...request })).value).toBe('platform-1')
     await world.time.advance(100)
     expect((await engine.getToken({ ...request })).value).toBe('platform-2')
-    expect(asked.map((one) => one.request)).toEqual(
-      Array(2).fill({ kind: 'maskinporten', scopes: ['a:b', 'b:c'], resource: 'https://api.example' }),
-    )
+    const checked = { kind: 'maskinporten', scopes: ['a:b', 'b:c'], resource: 'https://api.example' }
+    expect(asked.map((one) => one.request)).toEqual([checked, checked])
     expect(engine.stats()).toEqual({ hits: 1, renewals: 1, stale: 1, misses: 1, storeHits: 0, storeFailures: 0 })
     await engine.close()
   })
@@ -184,9 +183,9 @@ describe('stats()', () => {
     const second = world.create({ store })
     await inTime(second.getToken(), 2_000)
     expect(second.stats()).toMatchObject({ storeHits: 1, storeFailures: 0 })
-    const third = world.create({
-      store: { ...new MemoryStore(world.time), get: () => Promise.reject(new Error('no')) } as never,
-    })
+    const failing = new MemoryStore(world.time)
+    failing.get = () => Promise.reject(new Error('no'))
+    const third = world.create({ store: failing })
     await inTime(third.getToken(), 2_000)
     expect(third.stats().storeFailures).toBeGreaterThan(0)
     expect(third.stats().storeHits).toBe(0)
