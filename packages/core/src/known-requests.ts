@@ -15,7 +15,7 @@ export class KnownRequest {
 
 /**
  * A path of names and values, in the order written: no text is joined, so that no two contents meet. A key of text, by
- * JSON.stringify, took several times as long (docs/decisions/0007-known-requests.md).
+ * JSON.stringify, took several times as long (docs/decisions/0009-known-requests.md).
  */
 export class KnownRequests {
   readonly #max: number
