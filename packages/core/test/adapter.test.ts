@@ -45,6 +45,7 @@ describe('originGuard', () => {
     'https://*.altinn.no',
     'platform.tt02.altinn.no',
     'ftp://platform.tt02.altinn.no',
+    'xhttps://platform.tt02.altinn.no/',
     '',
   ])('takes no allow of %j, and does not print it', (allow) => {
     expect(() => originGuard({ allow })).toThrow(TypeError)
@@ -198,6 +199,7 @@ describe('originGuard', () => {
       'api.localhost',
       '127.0.0.1',
       '127.3.2.1',
+      '127.10.20.30',
       '127.1',
       '[::1]:8080',
       '0x7f000001',
