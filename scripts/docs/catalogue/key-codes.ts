@@ -131,11 +131,6 @@ export const keyCodes: Details = {
     happened: 'The value is a JWT (three parts with dots between), so it is a token or an assertion.',
     wayOut: BASE64,
   },
-  KEY_IS_HTML: {
-    ...key,
-    happened: 'The value is an HTML page. What fetched the key got an error page or a login page.',
-    wayOut: 'Look at where the value was fetched.',
-  },
   KEY_IS_PATH: {
     ...key,
     happened: 'The value is the path of a file.',

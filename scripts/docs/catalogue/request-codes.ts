@@ -55,6 +55,12 @@ export const requestCodes: Details = {
     happened: 'An API answers 401 to tokens that were issued a moment ago, so no further one is asked for just now.',
     wayOut: 'Check that the API takes this scope, this organisation and this environment.',
   },
+  FETCH_TOKEN: {
+    under: 'token_unavailable',
+    acts: 'the developer of the calling code',
+    happened: 'The `fetchToken` of `createTokenEngine` failed, or gave something else than a token and its life.',
+    wayOut: 'Look at the token service. Resolve to `{ value, lifetimeMs }`.',
+  },
   SIGNER: {
     under: 'token_unavailable',
     acts: 'the developer of the calling code',

@@ -36,6 +36,12 @@ export const sourceCodes: Details = {
     happened: 'The file is not there, and one whose name differs in case is. Linux tells the two apart.',
     wayOut: 'Rename the file.',
   },
+  ENV_NAME: {
+    acts: 'the one who keeps the settings and the key',
+    warns: true,
+    happened: 'A variable is named almost like a setting, with one underscore instead of two, and is not read.',
+    wayOut: 'Rename the variable as the message says.',
+  },
   DIRECTORY_NOT_FOUND: {
     ...unavailable,
     happened: 'The folder is not there, or a file that was in it before is gone.',

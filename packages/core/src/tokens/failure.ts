@@ -24,7 +24,7 @@ export function throwForCaller(failure: unknown): never {
 }
 
 /** What is not an error of ours, a host's interruption above all, reaches the caller as it is. */
-export function causeOf(failure: unknown): unknown {
+function causeOf(failure: unknown): unknown {
   return failure instanceof ParentFailed ? causeOf(failure.failure) : failure
 }
 
