@@ -322,7 +322,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'requests: a copy that the caller can change',
     file: 'bound-source.ts',
-    from: 'const copy = request && copyRequest(request)',
+    from: 'const copy = copied(request)',
     to: 'const copy = request',
     run: ENGINE,
     red: 'are copied: changing one later changes nothing',
