@@ -26,8 +26,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'margin: renewal only after expiry',
     file: 'tokens/held-token.ts',
-    from: 'renewAt: Math.floor(sentAt + lifetimeMs - window)',
-    to: 'renewAt: Math.floor(sentAt + lifetimeMs)',
+    from: 'renewAfterMs: Math.floor(lifetimeMs - window)',
+    to: 'renewAfterMs: lifetimeMs',
     run: ENGINE,
     red: 'renews behind the callers’ backs',
   },

@@ -62,7 +62,7 @@ export class Engine {
   /** The hot path: the promise of a fresh token, if the entry holds one. */
   fresh(entry: CacheEntry): Promise<AccessToken> | undefined {
     const { held } = entry
-    if (held === undefined || this.#time.now >= held.renewAt) return undefined
+    if (held === undefined || this.#time.now >= held.sentAt + held.renewAfterMs) return undefined
     entry.wasUsed = true
     this.#stats.hits++
     return held.promise
