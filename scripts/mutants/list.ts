@@ -226,8 +226,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'deadline: who waits, waits for ever',
     file: 'tokens/engine.ts',
-    from: 'return withDeadline(until - this.#time.now,',
-    to: 'return withDeadline(100 * (until - this.#time.now),',
+    from: 'return withDeadline(ms,',
+    to: 'return withDeadline(100 * ms,',
     run: ['engine/drills.test.ts'],
     red: 'settings take 9.5 s, then discovery hangs',
   },

@@ -221,7 +221,9 @@ export class Engine {
   }
 
   #within<T>(until: number, work: () => Promise<T>, late: () => unknown): Promise<T> {
-    return withDeadline(until - this.#time.now, undefined, work, late, true)
+    // Milliseconds since 1970 are rounded beyond the fourth decimal: never later than the deadline.
+    const ms = Math.floor((until - this.#time.now) * 1_000) / 1_000
+    return withDeadline(ms, undefined, work, late, true)
   }
 
   /** While somebody waits, attempts may overlap. */
