@@ -159,7 +159,7 @@ function urlOfOrigin(entry: unknown): URL {
   const text = typeof entry === 'string' || entry instanceof URL ? String(entry) : ''
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url !== undefined && /^https?:\/\/[^/@*]+\/$/.test(url.href)) return url
-  const what = entry === undefined ? 'is missing' : `names an address ${quotedAddress(text)}`
+  const what = text === '' ? 'names no origin' : `names an address ${quotedAddress(text)}`
   throw new TypeError(
     `\`allow\` ${what}: give the origins that may have a token, absolute http(s) URLs with nothing after the host such as https://platform.tt02.altinn.no, or a function`,
   )

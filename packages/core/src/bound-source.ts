@@ -41,8 +41,7 @@ export class BoundSource implements BindableTokenSource {
         }
       }
       if (signal !== undefined) throwIfAborted(signal)
-      const token =
-        rejected === undefined ? this.#ask(request) : this.#obtain(request && copyRequest(request), rejected.value)
+      const token = rejected === undefined ? this.#ask(request) : this.#obtain(copied(request), rejected.value)
       return signal === undefined ? token : waits.abortable(token, signal)
     } catch (error) {
       return Promise.reject(error)
@@ -56,7 +55,7 @@ export class BoundSource implements BindableTokenSource {
   /** Ten thousand callers of one turn cost as much as one: they share its promise. */
   #ask(request: TokenRequest | undefined): Promise<AccessToken> {
     // At the call, not after a wait: what the caller changes later changes nothing.
-    const copy = request && copyRequest(request)
+    const copy = copied(request)
     const known = copy === undefined ? this.#own : (this.#known ??= new KnownRequests(this.#parts.maxTokens)).add(copy)
     if (known?.turn !== undefined) return (known.turn.others ??= this.#joined(known.turn.token, copy, known))
     const token = this.#obtain(copy, undefined, known)
@@ -83,6 +82,11 @@ export class BoundSource implements BindableTokenSource {
       known.revision = revision
     })
   }
+}
+
+/** Null and the like are refused, not left out. */
+function copied(request: TokenRequest | undefined): TokenRequest | undefined {
+  return request === undefined ? undefined : copyRequest(request)
 }
 
 /** Not so of null and the like, which the long way refuses. */

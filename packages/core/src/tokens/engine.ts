@@ -62,7 +62,7 @@ export class Engine {
   /** The hot path: the promise of a fresh token, if the entry holds one. */
   fresh(entry: CacheEntry): Promise<AccessToken> | undefined {
     const { held } = entry
-    if (held === undefined || this.#time.now >= held.renewAt) return undefined
+    if (held === undefined || this.#time.now >= held.sentAt + held.renewAfterMs) return undefined
     entry.wasUsed = true
     this.#stats.hits++
     return held.promise
@@ -226,7 +226,9 @@ export class Engine {
   }
 
   #within<T>(until: number, work: () => Promise<T>, late: () => unknown): Promise<T> {
-    return withDeadline(until - this.#time.now, undefined, work, late, true)
+    // Milliseconds since 1970 are rounded beyond the fourth decimal: never later than the deadline.
+    const ms = Math.floor((until - this.#time.now) * 1_000) / 1_000
+    return withDeadline(ms, undefined, work, late, true)
   }
 
   /** While somebody waits, attempts may overlap. */

@@ -15,8 +15,8 @@ export interface Obtained {
 export interface HeldToken extends Obtained {
   /** The same promise for every caller. */
   readonly promise: Promise<AccessToken>
-  /** A background renewal begins at the first call from here on. */
-  readonly renewAt: number
+  /** After the sending: a background renewal begins at the first call from then on. A small whole number takes no memory. */
+  readonly renewAfterMs: number
 }
 
 const WINDOW_SHARE = 1 / 4
@@ -32,8 +32,7 @@ export function holdToken(obtained: Obtained): HeldToken {
   return {
     promise: Promise.resolve(token),
     sentAt,
-    renewAt: Math.floor(sentAt + lifetimeMs - window),
-    // Whole numbers that are small take no memory of their own.
+    renewAfterMs: Math.floor(lifetimeMs - window),
     lifetimeMs,
     durationMs: Math.ceil(durationMs),
     token,

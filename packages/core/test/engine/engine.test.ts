@@ -455,7 +455,7 @@ describe('the renewal window', () => {
       }
       const starts = [0, 0.999_999_9].map((draw) => {
         vi.spyOn(Math, 'random').mockReturnValue(draw)
-        return (lifetime * 1000 - holdToken(obtained).renewAt) / 1000 / window
+        return (lifetime * 1000 - holdToken(obtained).renewAfterMs) / 1000 / window
       })
       vi.restoreAllMocks()
       open()
@@ -467,8 +467,8 @@ describe('the renewal window', () => {
   it('is at least twice the last answer’s duration, and at most half the life', () => {
     open()
     const obtained = { token: createAccessToken({ value: 'x' }), lifetimeMs: 120_000, sentAt: 0 }
-    expect(holdToken({ ...obtained, durationMs: 25_000 }).renewAt).toBe(70_000)
-    expect(holdToken({ ...obtained, durationMs: 50_000 }).renewAt).toBe(60_000)
+    expect(holdToken({ ...obtained, durationMs: 25_000 }).renewAfterMs).toBe(70_000)
+    expect(holdToken({ ...obtained, durationMs: 50_000 }).renewAfterMs).toBe(60_000)
   })
 })
 

@@ -24,21 +24,11 @@ it.each<[string, (given: never) => unknown, unknown, string]>([
     'an adapter without options',
     originGuard,
     undefined,
-    'nothing says which servers may have the token: `allow` takes absolute',
+    '`allow` names no origin: give the origins that may have a token, absolute',
   ],
-  ['an adapter without allow', originGuard, {}, 'nothing says which servers may have the token: `allow` takes'],
-  [
-    'an adapter with a number',
-    originGuard,
-    { allow: 1 },
-    'nothing says which servers may have the token: `allow` takes',
-  ],
-  [
-    'an adapter with null',
-    originGuard,
-    { allow: null },
-    'nothing says which servers may have the token: `allow` takes',
-  ],
+  ['an adapter without allow', originGuard, {}, '`allow` names no origin: give the origins'],
+  ['an adapter with a number', originGuard, { allow: 1 }, '`allow` names no origin: give the origins'],
+  ['an adapter with null', originGuard, { allow: null }, '`allow` names no origin: give the origins'],
 ])('%s gets a sentence', (_, call, given, says) => {
   const use = call as (given: unknown) => unknown
   expect(() => use(given)).toThrow(TypeError)
@@ -74,6 +64,7 @@ it('a caller’s timeout names the source that the settings wait for', async () 
   await using maskinporten = createMaskinporten(settingsFrom([source, never]), { timeoutMs: 20 })
   await expect(maskinporten.getToken()).rejects.toMatchObject({
     code: 'timeout',
-    message: 'no token within 0.02 s: the settings wait for my vault; check that it can be reached from here',
+    message:
+      'no token within 0.02 s, while waiting for the settings of my vault; try again; if it lasts, look there, or raise timeoutMs',
   })
 })
