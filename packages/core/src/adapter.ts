@@ -159,7 +159,8 @@ function urlOfOrigin(entry: unknown): URL {
   const text = typeof entry === 'string' || entry instanceof URL ? String(entry) : ''
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url !== undefined && /^https?:\/\/[^/@*]+\/$/.test(url.href)) return url
-  const what = text === '' ? 'names no origin' : `names an address ${quotedAddress(text)}`
+  const none = entry === undefined ? 'is missing' : 'names no origin'
+  const what = text === '' ? none : `names an address ${quotedAddress(text)}`
   throw new TypeError(
     `\`allow\` ${what}: give the origins that may have a token, absolute http(s) URLs with nothing after the host such as https://platform.tt02.altinn.no, or a function`,
   )

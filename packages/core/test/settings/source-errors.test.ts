@@ -24,9 +24,9 @@ it.each<[string, (given: never) => unknown, unknown, string]>([
     'an adapter without options',
     originGuard,
     undefined,
-    '`allow` names no origin: give the origins that may have a token, absolute',
+    '`allow` is missing: give the origins that may have a token, absolute',
   ],
-  ['an adapter without allow', originGuard, {}, '`allow` names no origin: give the origins'],
+  ['an adapter without allow', originGuard, {}, '`allow` is missing: give the origins'],
   ['an adapter with a number', originGuard, { allow: 1 }, '`allow` names no origin: give the origins'],
   ['an adapter with null', originGuard, { allow: null }, '`allow` names no origin: give the origins'],
 ])('%s gets a sentence', (_, call, given, says) => {
