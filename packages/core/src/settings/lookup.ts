@@ -92,7 +92,9 @@ export class Lookup {
     if (entry === undefined) return undefined
     const text =
       elements.length > 0 ? elements.map((element) => element.reveal() ?? '').join(' ') : (entry.reveal() ?? '')
-    return { key: entry.key, origin: entry.origin, text: text.trim(), level, entry }
+    // Docker's `--env-file` keeps the quotes of `NAME=""`.
+    const shown = /^(["'`])\s*\1$/.test(text.trim()) ? '' : text.trim()
+    return { key: entry.key, origin: entry.origin, text: shown, level, entry }
   }
 
   /** What one layer has under any of the names, without blanks and placeholders. Two that differ are a conflict. */

@@ -265,3 +265,7 @@ describe('what core keeps of a request', () => {
     expect(world.tokenCalls[0]?.claims).toMatchObject({ scope: 'a:b' })
   })
 })
+
+it.each(['\u200Ba:b', '“a:b”', 'a:b\u00AD', 'a:ø'])('a scope with a character that no scope has, %j, is refused', async (scopes) => {
+  expect(await outcome({ scopes })).toMatchObject({ code: 'request_invalid', detail: 'scopes' })
+})

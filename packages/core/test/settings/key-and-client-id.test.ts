@@ -80,3 +80,20 @@ describe('a kid', () => {
     expect(error?.message).toContain('(U+200B)')
   })
 })
+
+describe('quotes around nothing', () => {
+  it.each(['""', "''", '``', '" "'])('%s is no key: another source’s signs', async (text) => {
+    const { settings, codes } = await load({
+      env: { MaskinportenSettings: { Environment: 'test', ClientId: ID, EncodedJwk: text } },
+      vault: { MaskinportenSettings: { EncodedJwk: encoded(key.jwk) } },
+    })
+    expect(codes).toEqual([])
+    expect(settings?.keys.map(({ kid }) => kid)).toEqual(['k1'])
+  })
+
+  it('are no client id', async () => {
+    const { codes, error } = await withId('""')
+    expect(codes).toEqual(['CONFIG_MISSING'])
+    expect(error?.message).toContain('MaskinportenSettings:ClientId is missing: empty in')
+  })
+})
