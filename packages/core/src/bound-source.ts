@@ -42,7 +42,9 @@ export class BoundSource implements BindableTokenSource {
       }
       if (signal !== undefined) throwIfAborted(signal)
       const token =
-        rejected === undefined ? this.#ask(request) : this.#obtain(request && copyRequest(request), rejected.value)
+        rejected === undefined
+          ? this.#ask(request)
+          : this.#obtain(request === undefined ? undefined : copyRequest(request), valueOf(rejected))
       return signal === undefined ? token : waits.abortable(token, signal)
     } catch (error) {
       return Promise.reject(error)
@@ -56,7 +58,7 @@ export class BoundSource implements BindableTokenSource {
   /** Ten thousand callers of one turn cost as much as one: they share its promise. */
   #ask(request: TokenRequest | undefined): Promise<AccessToken> {
     // At the call, not after a wait: what the caller changes later changes nothing.
-    const copy = request && copyRequest(request)
+    const copy = request === undefined ? undefined : copyRequest(request)
     const known = copy === undefined ? this.#own : (this.#known ??= new KnownRequests(this.#parts.maxTokens)).add(copy)
     if (known?.turn !== undefined) return (known.turn.others ??= this.#joined(known.turn.token, copy, known))
     const token = this.#obtain(copy, undefined, known)
@@ -83,6 +85,12 @@ export class BoundSource implements BindableTokenSource {
       known.revision = revision
     })
   }
+}
+
+/** Another thing, such as the token's text, would be compared with no token, and the refused one would go out again. */
+function valueOf(rejected: AccessToken): string {
+  if (typeof rejected?.value === 'string') return rejected.value
+  throw invalidRequest('rejected', 'is not a token', 'give the one that getToken gave, or leave it out')
 }
 
 /** Not so of null and the like, which the long way refuses. */
