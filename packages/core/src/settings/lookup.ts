@@ -4,6 +4,7 @@ import { KV_REFERENCE_TEXT, unsetReason } from '../keys/placeholder.ts'
 import { quote } from '../quote.ts'
 import type { ConfigEntry, ConfigLayer } from '../sources/config-source.ts'
 import type { SourceLayer } from '../sources/source-loader.ts'
+import { unquoted } from './fields.ts'
 import { missingText, placeholderText } from './missing.ts'
 
 /** A value in one layer. */
@@ -133,13 +134,24 @@ export class Lookup {
   }
 
   #agreed(all: readonly Found[], normal = (text: string): string => text): Found | undefined {
-    const [first, ...others] = all.filter((one) => {
+    const bare = all.map((one) => this.#withoutQuotes(one))
+    const [first, ...others] = bare.filter((one) => {
       const isReference = unsetReason(one.text) === 'CONFIG_KV_REFERENCE'
       if (isReference) this.problem('CONFIG_KV_REFERENCE', one, KV_REFERENCE_TEXT)
       return one.text !== '' && !isReference
     })
     for (const other of others) if (first && normal(first.text) !== normal(other.text)) this.conflict(first, other)
     return first
+  }
+
+  /** A key's text is read by those who know its forms. */
+  #withoutQuotes(found: Found): Found {
+    const text = /jwks?$/i.test(found.key) ? found.text : unquoted(found.text)
+    if (text === found.text) return found
+    const isSaid = ({ code, key, origin }: SettingsProblem): boolean =>
+      code === 'CONFIG_QUOTES' && key === found.key && origin === found.origin
+    if (!this.warnings.some(isSaid)) this.warn('CONFIG_QUOTES', found, 'has quotes around it; they were taken off.')
+    return { ...found, text }
   }
 
   /** Of values that may be shown. */
