@@ -33,8 +33,8 @@ export interface DirectoryOptions {
  * swapped.
  *
  * Its `load` rejects with `settings_unavailable`, detail `DIRECTORY_NOT_FOUND` when the folder, or a file that was there
- * before, is not there, or a link in it leads nowhere, and `JSON_READ` when one cannot be read; with `settings_invalid`, detail `CONFIG_CONFLICT`, when
- * two files are one setting and differ.
+ * before, is not there, or a link in it leads nowhere, and `JSON_READ` when one cannot be read; with `settings_invalid`,
+ * detail `CONFIG_CONFLICT`, when two files are one setting and differ.
  */
 export function fromDirectory(path: string, options: DirectoryOptions = {}): ConfigSource {
   const name = options.name ?? path

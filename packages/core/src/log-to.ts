@@ -25,7 +25,7 @@ export function logTo(
   logger: Logger,
   options: { readonly level?: Level | undefined } = {},
 ): (event: MaskinportenEvent) => void {
-  if (!LEVELS.every((one) => typeof Object(logger)[one] === 'function'))
+  if (!LEVELS.every((one) => typeof Reflect.get(new Object(logger), one) === 'function'))
     throw new TypeError('logTo takes a logger: console, or one of pino or winston')
   const lowest = LEVELS.indexOf(options.level ?? 'info')
   if (lowest < 0) throw new TypeError(`level is not one of ${LEVELS.join(', ')}`)
