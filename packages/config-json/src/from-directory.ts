@@ -33,8 +33,8 @@ export interface DirectoryOptions {
  * swapped.
  *
  * Its `load` rejects with `settings_unavailable`, detail `DIRECTORY_NOT_FOUND` when the folder, or a file that was there
- * before, is not there, and `JSON_READ` when one cannot be read; with `settings_invalid`, detail `CONFIG_CONFLICT`, when
- * two files are one setting and differ.
+ * before, is not there, or a link in it leads nowhere, and `JSON_READ` when one cannot be read; with `settings_invalid`,
+ * detail `CONFIG_CONFLICT`, when two files are one setting and differ.
  */
 export function fromDirectory(path: string, options: DirectoryOptions = {}): ConfigSource {
   const name = options.name ?? path
@@ -56,8 +56,10 @@ async function loadDirectory(
     const current = await realpath(join(path, CURRENT)).catch(() => undefined)
     const layer = await readVersion(path, current ?? path, name, context)
     const isSame = (await realpath(join(path, CURRENT)).catch(() => undefined)) === current
-    if (layer !== undefined && (isSame || tried === TRIES)) return withoutLoss(layer, context)
-    if (layer === undefined && isSame && tried === TRIES) {
+    if (typeof layer === 'object' && (isSame || tried === TRIES)) return withoutLoss(layer, context)
+    if (!isSame || tried < TRIES) continue
+    if (typeof layer === 'string') throw gone(layer, 'leads nowhere')
+    if (layer === undefined) {
       if (optional && (context.previous?.size ?? 0) === 0) {
         context.absent?.(resolve(path))
         return new Map()
@@ -67,13 +69,13 @@ async function loadDirectory(
   }
 }
 
-/** `undefined`: the folder, or a file of it, is no longer there. */
+/** `undefined`: the folder is not there. A text: the file of it that is named there and is not there. */
 async function readVersion(
   path: string,
   folder: string,
   name: string,
   context: LoadContext,
-): Promise<ConfigLayer | undefined> {
+): Promise<ConfigLayer | string | undefined> {
   const [names, current] = await Promise.all([namesIn(path, name, context), namesIn(folder, name, context)])
   if (names === undefined || current === undefined) return undefined
   const layer = new Map<string, ConfigEntry>()
@@ -82,7 +84,7 @@ async function readVersion(
     if (key === undefined) continue
     const place = join(current.includes(file) ? folder : path, file)
     const bytes = await readBytes(place, `${name}/${file}`, context.signal)
-    if (bytes === undefined) return undefined
+    if (bytes === undefined) return `${name}/${file}`
     const entry = entryOf(key, bytes, `${name}/${file}`)
     const other = layer.get(key.toLowerCase())
     if (other !== undefined && other.reveal() !== entry.reveal()) throw conflict(entry, other)
@@ -132,7 +134,11 @@ function withoutLoss(layer: ConfigLayer, { previous }: LoadContext): ConfigLayer
 }
 
 function gone(what: string, how: string): MaskinportenError {
-  const hint = how === 'is gone' ? 'Put it back, or start anew without it.' : 'Mount it there, or mark it optional.'
+  const hints: Readonly<Record<string, string>> = {
+    'is gone': 'Put it back, or start anew without it.',
+    'leads nowhere': 'Correct the link, or delete it.',
+  }
+  const hint = hints[how] ?? 'Mount it there, or mark it optional.'
   return new MaskinportenError('settings_unavailable', `${what} ${how}. ${hint}`, {
     detail: 'DIRECTORY_NOT_FOUND',
     hint,

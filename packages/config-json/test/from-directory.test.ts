@@ -178,3 +178,12 @@ describe('fromDirectory', () => {
     })
   })
 })
+
+it.each([false, true])('names a link that leads nowhere, and not the folder; optional: %s', async (optional) => {
+  put(nais())
+  symlinkSync('nowhere', join(folder, 'Kid'))
+  await expect(provide({ optional }).get()).rejects.toMatchObject({
+    detail: 'DIRECTORY_NOT_FOUND',
+    message: `${join(folder, 'Kid')} leads nowhere. Correct the link, or delete it.`,
+  })
+})

@@ -41,7 +41,7 @@ export class BoundSource implements BindableTokenSource {
         }
       }
       if (signal !== undefined) throwIfAborted(signal)
-      const token = rejected === undefined ? this.#ask(request) : this.#obtain(copied(request), rejected.value)
+      const token = rejected === undefined ? this.#ask(request) : this.#obtain(copied(request), valueOf(rejected))
       return signal === undefined ? token : waits.abortable(token, signal)
     } catch (error) {
       return Promise.reject(error)
@@ -87,6 +87,12 @@ export class BoundSource implements BindableTokenSource {
 /** Null and the like are refused, not left out. */
 function copied(request: TokenRequest | undefined): TokenRequest | undefined {
   return request === undefined ? undefined : copyRequest(request)
+}
+
+/** Another thing, such as the token's text, would be compared with no token, and the refused one would go out again. */
+function valueOf(rejected: AccessToken): string {
+  if (typeof rejected?.value === 'string') return rejected.value
+  throw invalidRequest('rejected', 'is not a token', 'give the one that getToken gave, or leave it out')
 }
 
 /** Not so of null and the like, which the long way refuses. */

@@ -18,12 +18,17 @@ export interface Logger {
  * their shape. The line says what happened; the event's other fields stand beside it as an object, an error as `err`.
  *
  * `level`: events below it are left out. Default `info`.
+ *
+ * @throws TypeError when `logger` lacks one of the four methods, or `level` is not one of them.
  */
 export function logTo(
   logger: Logger,
   options: { readonly level?: Level | undefined } = {},
 ): (event: MaskinportenEvent) => void {
+  if (!LEVELS.every((one) => typeof Reflect.get(new Object(logger), one) === 'function'))
+    throw new TypeError('logTo takes a logger: console, or one of pino or winston')
   const lowest = LEVELS.indexOf(options.level ?? 'info')
+  if (lowest < 0) throw new TypeError(`level is not one of ${LEVELS.join(', ')}`)
   // Of the three only pino has it, and takes the fields first.
   const fieldsFirst = 'bindings' in logger
   return ({ type, level, at, ...fields }) => {

@@ -97,7 +97,7 @@ export class Instance implements Maskinporten {
     const maxTokens = checked('maxTokens', options.maxTokens ?? MAX_TOKENS)
     const time = new Time(options.clock ?? systemClock)
     const sender = { fetch: options.fetch, time, onSend: proxyWarning(this.#emit) }
-    const store = options.store && new SharedStore(options.store, time, this.#stats, this.#emit)
+    const store = options.store ? new SharedStore(options.store, time, this.#stats, this.#emit) : undefined
     const health = new HealthMonitor(() => time.wall)
     this.settings = provider
     this.#time = time

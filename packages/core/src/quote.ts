@@ -1,5 +1,7 @@
 /** A value in an error text: quoted only when it cannot be a secret that was pasted into the wrong place. */
 
+import { escaped } from './http/answer-text.ts'
+
 /** Shorter texts are no secret worth the name, and no part of a key. */
 const SHORTEST_SECRET = 8
 /** A word, or a name as environments have it (`ver2`, `tt02`). An Entra secret and a key in base64 mix case and digits. */
@@ -11,7 +13,7 @@ const LONGEST_URL = 200
 
 /** Else only its length. Of a URL the origin, and the path where it is words; never user info, query or fragment. */
 export function quote(text: string): string {
-  if (text.length < SHORTEST_SECRET || isWords(text)) return JSON.stringify(text)
+  if (text.length < SHORTEST_SECRET || isWords(text)) return escaped(JSON.stringify(text))
   const isUrl = text.length <= LONGEST_URL && /^https?:\/\//i.test(text) && URL.canParse(text)
   const url = isUrl ? new URL(text) : undefined
   if (url === undefined || !HOST.test(url.host)) return `a text of ${text.length} characters`

@@ -1,6 +1,7 @@
 /** The engine with another way to get the Maskinporten token. */
 import { type MaskinportenError, fault } from './errors.ts'
 import type { Attempt, Granted, GrantStep } from './grant/jwt-grant.ts'
+import { isSafeUrl } from './http/address.ts'
 import { LIMIT_MS, bounded } from './http/bounded.ts'
 import { failAttempt } from './http/attempt-failed.ts'
 import { MAX_LIFETIME_SECONDS, isTokenOf } from './http/token-text.ts'
@@ -42,8 +43,9 @@ export type TokenEngine = Omit<Maskinporten, 'settings'>
  * The engine with another way to get the Maskinporten token, such as a platform's token service. The cache, single flight,
  * renewal, the answer to a 401, the shared store and the exchange at Altinn are those of `createMaskinporten()`.
  *
- * @throws TypeError when `fetchToken` is not a function, when there is a `store` without an `identity`, or when `timeoutMs` or
- * `maxTokens` is not a number from 1 to 2 147 483 647.
+ * @throws TypeError when `fetchToken` is not a function, when there is a `store` without an `identity`, when the exchange's
+ * `url` is not https (http on loopback will do) or has user info, or when `timeoutMs` or `maxTokens` is not a number from 1
+ * to 2 147 483 647.
  */
 export function createTokenEngine(options: TokenEngineOptions): TokenEngine {
   const { fetchToken, exchange, store, identity = '' } = options
@@ -52,6 +54,8 @@ export function createTokenEngine(options: TokenEngineOptions): TokenEngine {
     throw new TypeError(
       'a store is given without an identity; name whose tokens these are, so that others never get them',
     )
+  if (typeof exchange?.url === 'string' && !isSafeUrl(exchange.url))
+    throw new TypeError('the url of exchange is not an https address without user info; the token would go there')
   const settings: ResolvedSettings = Object.freeze({
     revision: 1,
     authority: 'platform',
@@ -81,15 +85,15 @@ class PlatformGrant implements GrantStep {
     const sentAt = this.#time.now
     awaits('the token service')
     sending()
-    const answer: unknown = await bounded(
-      async (own) => this.#fetchToken(asked, { signal: own, rejected }),
+    const { value, lifetimeMs } = await bounded(
+      // Read within: a getter's own error may hold the token.
+      async (own) => readToken(await this.#fetchToken(asked, { signal: own, rejected })),
       signal,
       LIMIT_MS,
       (why) => unavailable(`fetchToken failed (${why})`, 'look at the token service, then try again', true),
     )
     const durationMs = this.#time.now - sentAt
     answered(durationMs)
-    const { value, lifetimeMs } = readToken(answer)
     return { value, lifetimeMs, scopes: undefined, answer: { sentAt, durationMs } }
   }
 }

@@ -82,3 +82,10 @@ it('with a subscriber, or without the switch, standard error stays empty', async
   expect(types).toEqual(['settings.changed'])
   expect(written).not.toHaveBeenCalled()
 })
+
+it.each([[undefined], [null], [{}], [{ info: () => undefined }], [console, 'warning'], [console, 'WARN']])(
+  'refuses what is not a logger or not a level: %s %s',
+  (logger, level?: string) => {
+    expect(() => logTo(logger as never, { level: level as never })).toThrow(TypeError)
+  },
+)

@@ -18,6 +18,8 @@ const isRootPrototype = (holder: object): boolean =>
 export function readRequest(request: object): Readonly<Record<string, unknown>> {
   if (Object(request) !== request || Array.isArray(request))
     throw invalidRequest('it', 'is not an object', 'give a plain object, or leave it out')
+  if ('then' in request && typeof request.then === 'function')
+    throw invalidRequest('it', 'is a promise', 'await it first')
   const copy = copyFields(request, undefined, 0)
   // Only structuredClone tells a Proxy from its target. Some test environments lack it.
   const probe: ((value: object) => unknown) | undefined = globalThis.structuredClone

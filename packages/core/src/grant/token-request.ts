@@ -97,6 +97,10 @@ function splitScopes(scopes: TokenRequest['scopes'] = []): readonly string[] {
   if (names.some((name) => /[,;"\\]/.test(name))) {
     throw invalid('scopes', 'holds a comma, a semicolon or a quote', 'separate scopes with spaces')
   }
+  // RFC 6749 §3.3 (https://www.rfc-editor.org/rfc/rfc6749#section-3.3): such as a curly quote, or a character of no width.
+  if (names.some((name) => /[^!-~]/.test(name))) {
+    throw invalid('scopes', 'holds a character that no scope has, perhaps an invisible one', 'type it anew')
+  }
   return Object.freeze([...new Set(names)].toSorted())
 }
 

@@ -77,7 +77,7 @@ export async function send(
       place,
       status,
       text,
-      header: (name) => response.headers.get(name),
+      header: (name) => headerOf(response, name),
       sentAt,
       receivedAt: time.wall,
       durationMs: time.clock.monotonic() - started,
@@ -96,7 +96,8 @@ export async function send(
 async function readText(response: Awaited<ReturnType<FetchFunction>>): Promise<string | undefined> {
   const chunks = chunksOf(response.body)
   if (chunks === undefined) {
-    const whole = await response.text()
+    const whole: unknown = await response.text()
+    if (typeof whole !== 'string') throw new TypeError('text() gave no text')
     return whole.length > MAX_BYTES ? undefined : whole
   }
   const decoder = new TextDecoder()
@@ -112,6 +113,16 @@ async function readText(response: Awaited<ReturnType<FetchFunction>>): Promise<s
       return undefined
     }
     text += typeof value === 'string' ? value : decoder.decode(value, { stream: true })
+  }
+}
+
+/** Of an answer made by hand, `headers` may be missing or throw: it then has none. */
+function headerOf({ headers }: Awaited<ReturnType<FetchFunction>>, name: string): string | null {
+  try {
+    const value: unknown = headers.get(name)
+    return typeof value === 'string' ? value : null
+  } catch {
+    return null
   }
 }
 

@@ -56,7 +56,8 @@ export function unsetReason(text: string | null, key = ''): UnsetReason | undefi
   const bare = (text ?? '').trim()
   if (bare === '') return 'CONFIG_MISSING'
   if (/^\{?@Microsoft\.KeyVault\(/i.test(bare)) return 'CONFIG_KV_REFERENCE'
-  const inner = bare.replace(/^(["'])(.*)\1$/, '$2')
+  const inner = bare.replace(/^(["'`])(.*)\1$/, '$2')
+  if (inner.trim() === '') return 'CONFIG_MISSING'
   const [field = ''] = /[^:]*$/.exec(key.toLowerCase()) ?? []
   const isKey = /^(?:encodedjwk|jwkbase64|jwks?|maskinporten_client_jwk)$/.test(field)
   const isPlaceholder =

@@ -111,7 +111,7 @@ function statedAt(lookup: Lookup, level: number): readonly Found[] {
 }
 
 function looksLikeUrl(lookup: Lookup, level: number, name: string): boolean {
-  return name !== 'MASKINPORTEN_ISSUER' || /^https?:\/\//i.test(lookup.valueIn(level, name)?.text ?? '')
+  return name !== 'MASKINPORTEN_ISSUER' || /^["'`]?https?:\/\//i.test(lookup.valueIn(level, name)?.text ?? '')
 }
 
 /** RFC 8414 §3.1 and §5: the well-known part stands before the issuer's path, or after it. */

@@ -4,6 +4,7 @@ import { KV_REFERENCE_TEXT, unsetReason } from '../keys/placeholder.ts'
 import { quote } from '../quote.ts'
 import type { ConfigEntry, ConfigLayer } from '../sources/config-source.ts'
 import type { SourceLayer } from '../sources/source-loader.ts'
+import { unquoted } from './fields.ts'
 import { missingText, placeholderText } from './missing.ts'
 
 /** A value in one layer. */
@@ -92,7 +93,9 @@ export class Lookup {
     if (entry === undefined) return undefined
     const text =
       elements.length > 0 ? elements.map((element) => element.reveal() ?? '').join(' ') : (entry.reveal() ?? '')
-    return { key: entry.key, origin: entry.origin, text: text.trim(), level, entry }
+    // Docker's `--env-file` keeps the quotes of `NAME=""`.
+    const shown = /^(["'`])\s*\1$/.test(text.trim()) ? '' : text.trim()
+    return { key: entry.key, origin: entry.origin, text: shown, level, entry }
   }
 
   /** What one layer has under any of the names, without blanks and placeholders. Two that differ are a conflict. */
@@ -131,13 +134,24 @@ export class Lookup {
   }
 
   #agreed(all: readonly Found[], normal = (text: string): string => text): Found | undefined {
-    const [first, ...others] = all.filter((one) => {
+    const bare = all.map((one) => this.#withoutQuotes(one))
+    const [first, ...others] = bare.filter((one) => {
       const isReference = unsetReason(one.text) === 'CONFIG_KV_REFERENCE'
       if (isReference) this.problem('CONFIG_KV_REFERENCE', one, KV_REFERENCE_TEXT)
       return one.text !== '' && !isReference
     })
     for (const other of others) if (first && normal(first.text) !== normal(other.text)) this.conflict(first, other)
     return first
+  }
+
+  /** A key's text is read by those who know its forms. */
+  #withoutQuotes(found: Found): Found {
+    const text = /jwks?$/i.test(found.key) ? found.text : unquoted(found.text)
+    if (text === found.text) return found
+    const isSaid = ({ code, key, origin }: SettingsProblem): boolean =>
+      code === 'CONFIG_QUOTES' && key === found.key && origin === found.origin
+    if (!this.warnings.some(isSaid)) this.warn('CONFIG_QUOTES', found, 'has quotes around it; they were taken off.')
+    return { ...found, text }
   }
 
   /** Of values that may be shown. */

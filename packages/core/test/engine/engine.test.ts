@@ -248,6 +248,14 @@ describe('options', () => {
 })
 
 describe('options of another type', () => {
+  it('a store of null is no store', async () => {
+    const token = open()
+      .create({ store: null as never })
+      .getToken()
+    await world.time.advance(200)
+    expect(await token).toHaveProperty('value')
+  })
+
   it('are refused, not counted with', () => {
     open()
     for (const name of ['timeoutMs', 'maxTokens']) {

@@ -191,3 +191,23 @@ describe('stats()', () => {
     expect(third.stats().storeHits).toBe(0)
   })
 })
+
+describe('what must not come through', () => {
+  it.each(['http://platform.example/exchange', 'https://app:secret@platform.example/exchange', 'platform'])(
+    'an exchange at %s is refused at once',
+    (url) => {
+      expect(() => open({ exchange: { url, testOrg: false } })).toThrow(TypeError)
+    },
+  )
+
+  it('the error of a getter, which may hold the token', async () => {
+    const { engine } = open({}, async () => ({
+      get value() {
+        throw new Error('CANARY')
+      },
+    }))
+    const error: unknown = await inTime(engine.getToken({ scopes: 'a:b' }), 20_000).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ code: 'token_unavailable', detail: 'FETCH_TOKEN' })
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('CANARY')
+  })
+})

@@ -265,3 +265,26 @@ describe('what core keeps of a request', () => {
     expect(world.tokenCalls[0]?.claims).toMatchObject({ scope: 'a:b' })
   })
 })
+
+it.each(['\u200Ba:b', '“a:b”', 'a:b\u00AD', 'a:ø'])(
+  'a scope with a character that no scope has, %j, is refused',
+  async (scopes) => {
+    expect(await outcome({ scopes })).toMatchObject({ code: 'request_invalid', detail: 'scopes' })
+  },
+)
+
+it.each([null, 'token', {}, { value: 5 }])('a `rejected` that is not a token, %j, is refused', async (rejected) => {
+  const answer = world
+    .create()
+    .getToken({}, { rejected: rejected as never })
+    .catch((error: unknown) => error)
+  await world.time.advance(100)
+  expect(await answer).toMatchObject({ code: 'request_invalid', detail: 'rejected' })
+})
+
+it('a promise of a request is named: somebody forgot to await it', async () => {
+  expect(await outcome(Promise.resolve({ scopes: 'a:b' }))).toMatchObject({
+    code: 'request_invalid',
+    message: 'token request: it is a promise; await it first',
+  })
+})

@@ -80,3 +80,55 @@ describe('a kid', () => {
     expect(error?.message).toContain('(U+200B)')
   })
 })
+
+describe('quotes around nothing', () => {
+  it.each(['""', "''", '``', '" "'])('%s is no key: another source’s signs', async (text) => {
+    const { settings, codes } = await load({
+      env: { MaskinportenSettings: { Environment: 'test', ClientId: ID, EncodedJwk: text } },
+      vault: { MaskinportenSettings: { EncodedJwk: encoded(key.jwk) } },
+    })
+    expect(codes).toEqual([])
+    expect(settings?.keys.map(({ kid }) => kid)).toEqual(['k1'])
+  })
+
+  it('are no client id', async () => {
+    const { codes, error } = await withId('""')
+    expect(codes).toEqual(['CONFIG_MISSING'])
+    expect(error?.message).toContain('MaskinportenSettings:ClientId is missing: empty in')
+  })
+})
+
+describe('the other settings in quotes', () => {
+  it.each([
+    ['Environment', `"test"`],
+    ['Scope', `'a:b'`],
+    ['TokenEndpoint', `"https://test.maskinporten.no/token"`],
+    ['ExhangeToAltinnToken', `'true'`],
+    ['ConsumerOrgNo', `"310702641"`],
+  ])('%s is read without, with one warning', async (name, text) => {
+    const plain = { Environment: 'test', ClientId: ID, EncodedJwk: encoded(key.jwk) }
+    const { settings, warnings } = await loadSection({ ...plain, [name]: text })
+    const expected = await loadSection({ ...plain, [name]: text.slice(1, -1) })
+    expect(settings).toMatchObject({ ...expected.settings, keys: [{ kid: 'k1' }] })
+    expect(warnings.map(({ code, key: of }) => [code, of])).toEqual([
+      ['CONFIG_QUOTES', `MaskinportenSettings:${name}`],
+      ...expected.warnings.map(({ code, key: of }) => [code, of]),
+    ])
+  })
+
+  it('those of NAIS too, as an env file of Docker gives them', async () => {
+    const issuer = 'https://test.maskinporten.no/'
+    const { settings, codes } = await load({
+      env: {
+        MASKINPORTEN_CLIENT_ID: `"${ID}"`,
+        MASKINPORTEN_CLIENT_JWK: `'${JSON.stringify(key.jwk)}'`,
+        MASKINPORTEN_SCOPES: `"a:b c:d"`,
+        MASKINPORTEN_ISSUER: `"${issuer}"`,
+        MASKINPORTEN_TOKEN_ENDPOINT: `"${issuer}token"`,
+        MASKINPORTEN_WELL_KNOWN_URL: `"${issuer}.well-known/oauth-authorization-server"`,
+      },
+    })
+    expect(codes).toEqual([])
+    expect(settings).toMatchObject({ authority: issuer, request: { scopes: ['a:b', 'c:d'] } })
+  })
+})

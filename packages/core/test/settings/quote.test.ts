@@ -65,3 +65,8 @@ it.each([
   const { problems } = await loadSection({ Environment: value, ClientId: 'c', EncodedJwk: 'A' })
   expect(problems.map(({ message }) => message).join()).toContain(says)
 })
+
+it('a character that nobody sees is written out', async () => {
+  const { error } = await loadSection({ Environment: '\u200Btest', ClientId: 'c', EncodedJwk: 'A' })
+  expect(error?.message).toContain(String.raw`Environment is "\u200btest"`)
+})
