@@ -134,6 +134,13 @@ describe.each([
     }
   })
 
+  it('shows no token by a list of agents among the options', async () => {
+    const client = attached(build, { baseURL: api.origin, httpAgent: agent })
+    const config = Object.assign({ url: '/404' }, { agents: [agent] })
+    const error = await whileHeld(client, () => failureOf(client.request(config)))
+    expect(printsOf(error)).not.toContain('canary')
+  })
+
   it.each([
     ['a plain call', {}],
     ['one without a token', { maskinporten: false as const }],

@@ -11,7 +11,14 @@ import {
   renewedToken,
 } from '@maskinporten-kit/core/adapter'
 import type { AdapterOptions, OriginGuard, PerCall } from '@maskinporten-kit/core/adapter'
-import { isRequest, requestPart, requestWith, resolveAddress, vendorOptions } from '@maskinporten-kit/core/internal'
+import {
+  copyRequestBody,
+  isRequest,
+  requestPart,
+  requestWith,
+  resolveAddress,
+  vendorOptions,
+} from '@maskinporten-kit/core/internal'
 import type { BeforeRequestHook, InitHook, Options } from 'ky'
 
 declare module 'ky' {
@@ -114,9 +121,16 @@ function authorised({ tokens, guard, bearer }: Means, call: Options, maskinporte
     const body = request === made.request ? made.body : undefined
     const token = await tokens.getToken(maskinporten, signal && { signal })
     const again = body === undefined ? copyForResend(request, foreign ? init : call) : request
+    // As openapi-fetch's are: only the Request knows its body.
+    const copy = again === undefined && !foreign && !hasBody(call) ? copyRequestBody(request) : undefined
     /** By a Request of our own. ky's keeps the caller's headers: it is shown to hooks and hangs on errors. */
-    const sendWith = async (authorization: string, one: Request): Promise<Response> => {
-      const ours = requestWith(one, body === undefined ? {} : { body }, request)
+    const sendWith = async (
+      authorization: string,
+      one: Request,
+      bytes?: Uint8Array<ArrayBuffer>,
+    ): Promise<Response> => {
+      const sent = body ?? bytes
+      const ours = requestWith(one, sent === undefined ? {} : { body: sent }, request)
       const own = foreign ? new Headers(headers) : requestPart(ours, 'headers')
       // A hook took it away, and a body brings its own.
       if (!headers.has('content-type')) own.delete('content-type')
@@ -130,12 +144,15 @@ function authorised({ tokens, guard, bearer }: Means, call: Options, maskinporte
     }
     try {
       const answer = await sendWith(bearer(token), request)
-      if (answer.status !== 401 || again === undefined || answeredElsewhere(url, answer.url)) return answer
+      if (answer.status !== 401 || answeredElsewhere(url, answer.url)) return answer
+      const bytes = await copy?.take()
+      if (again === undefined && bytes === undefined) return answer
       const successor = await renewedToken(tokens, maskinporten, token, signal)
       if (successor === undefined) return answer
       discardBody(answer)
-      return await sendWith(bearer(successor), again)
+      return await sendWith(bearer(successor), again ?? request, bytes)
     } finally {
+      copy?.drop()
       if (again !== request) discardBody(again)
     }
   }

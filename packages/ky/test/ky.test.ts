@@ -98,14 +98,35 @@ describe('answers', () => {
 })
 
 describe('a body', () => {
-  it('that ky makes known can be sent again; one only a Request knows cannot', async () => {
-    statuses(401, 200, 401)
+  it('that ky makes known can be sent again', async () => {
+    statuses(401, 200)
     await client.post(api.origin, { body: 'known' })
-    const unknown = await client.post(new Request(api.origin, { method: 'POST', body: 'unknown' }), {
-      throwHttpErrors: false,
-    })
-    expect([unknown.status, api.arrived.map(({ body }) => String(body))]).toEqual([401, ['known', 'known', 'unknown']])
+    expect(api.arrived.map(({ body }) => String(body))).toEqual(['known', 'known'])
   })
+
+  // As openapi-fetch makes its Requests, with ky for its fetch.
+  it.each(['application/json', 'application/problem+json', 'application/x-www-form-urlencoded', 'text/plain'])(
+    'of %s that only a Request knows is sent again',
+    async (type) => {
+      statuses(401, 200)
+      const request = new Request(api.origin, { method: 'POST', body: '{"a":1}', headers: { 'content-type': type } })
+      expect((await client(request)).status).toBe(200)
+      expect(api.arrived.map(({ body, headers }) => [headers['content-type'], String(body)])).toEqual([
+        [type, '{"a":1}'],
+        [type, '{"a":1}'],
+      ])
+    },
+  )
+
+  it.each(['application/octet-stream', 'multipart/form-data; boundary=x'])(
+    'of %s that only a Request knows cannot be sent again',
+    async (type) => {
+      statuses(401)
+      const request = new Request(api.origin, { method: 'POST', body: 'unknown', headers: { 'content-type': type } })
+      const answer = await client(request, { throwHttpErrors: false })
+      expect([answer.status, api.arrived.length]).toEqual([401, 1])
+    },
+  )
 
   it('is sent as it was at the call, both times, however deep the caller changes it meanwhile', async () => {
     statuses(401)
@@ -152,13 +173,14 @@ describe('beside hooks of the user’s own', () => {
       ],
     }
     const answer = await client.get(api.origin, { hooks, throwHttpErrors: false })
-    expect([answer.status, api.arrived.length]).toEqual([401, 1])
+    expect([answer.status, api.arrived.length]).toEqual([200, 2])
     await client.post(api.origin, { hooks, json: {} })
     expect(
       api.arrived.map(({ path, body, headers }) => [path, String(body), headers['x-own'], headers.authorization]),
     ).toEqual([
       ['/there', 'of the hook', '1', bearerOf(0)],
-      ['/there', 'of the hook', '1', bearerOf(0)],
+      ['/there', 'of the hook', '1', bearerOf(1)],
+      ['/there', 'of the hook', '1', bearerOf(1)],
     ])
   })
 

@@ -3,6 +3,9 @@
  * and so to the headers, with tokens, of every call under way.
  */
 
+/** How many agents a list of options may hold. */
+const LONGEST_LIST = 16
+
 /** Only this file can get from a stand-in to its original. */
 const original: unique symbol = Symbol('original')
 
@@ -82,12 +85,18 @@ function standInFor(object: object): object {
   })
 }
 
-/** Looks into plain objects too, since `fetchOptions` may hold a dispatcher, but only three levels deep. */
+/** Looks into plain objects and short lists too, since `fetchOptions` may hold a dispatcher, but only three levels deep. */
 function replaced<T>(value: T, by: (object: StandIn) => object, depth?: number): T
 function replaced(value: unknown, by: (object: StandIn) => object, depth = 0): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  if (typeof value !== 'object' || value === null) return value
   if (leadsToSockets(value)) return by(value)
   if (depth > 3) return value
+  if (Array.isArray(value)) {
+    // A longer one is data, which leads to no socket.
+    if (value.length > LONGEST_LIST) return value
+    const members = value.map((member: unknown) => replaced(member, by, depth + 1))
+    return members.some((member, index) => member !== value[index]) ? members : value
+  }
   const prototype = Reflect.getPrototypeOf(value)
   if (prototype !== null && prototype !== Object.prototype) return value
   const fields = value as Readonly<Record<string, unknown>>
