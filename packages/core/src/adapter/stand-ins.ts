@@ -92,10 +92,11 @@ function replaced(value: unknown, by: (object: StandIn) => object, depth = 0): u
   if (leadsToSockets(value)) return by(value)
   if (depth > 3) return value
   if (Array.isArray(value)) {
+    const list: readonly unknown[] = value
     // A longer one is data, which leads to no socket.
-    if (value.length > LONGEST_LIST) return value
-    const members = value.map((member: unknown) => replaced(member, by, depth + 1))
-    return members.some((member, index) => member !== value[index]) ? members : value
+    if (list.length > LONGEST_LIST) return list
+    const members = list.map((member) => replaced(member, by, depth + 1))
+    return members.some((member, index) => member !== list[index]) ? members : list
   }
   const prototype = Reflect.getPrototypeOf(value)
   if (prototype !== null && prototype !== Object.prototype) return value
