@@ -21,7 +21,7 @@ export function envProxy(address: string): EnvProxy | undefined {
   const isObeyed =
     'bun' in versions ||
     'Deno' in globalThis ||
-    env['NODE_USE_ENV_PROXY'] === '1' ||
+    (env['NODE_USE_ENV_PROXY'] === '1' && knowsVariable(versions['node'])) ||
     `${execArgv.join(' ')} ${env['NODE_OPTIONS']}`.includes('--use-env-proxy')
   const url = new URL(address)
   if (!isObeyed || isExempt(url, env['no_proxy'] ?? env['NO_PROXY'] ?? '')) return undefined
@@ -32,6 +32,12 @@ export function envProxy(address: string): EnvProxy | undefined {
     .find((name) => env[name])
   const value = variable && env[variable]
   return variable && value ? { variable, host: URL.canParse(value) ? new URL(value).host : '' } : undefined
+}
+
+/** `NODE_USE_ENV_PROXY` is obeyed by fetch [from Node 24.0.0 and 22.21.0 on](https://nodejs.org/api/cli.html#node_use_env_proxy1). */
+function knowsVariable(version = ''): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  return major >= 24 || (major === 22 && minor >= 21)
 }
 
 /** As undici reads NO_PROXY: names, their subdomains with a dot or a star before them, a port after a colon, a star for all. */
