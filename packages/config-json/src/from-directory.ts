@@ -138,7 +138,7 @@ function gone(what: string, how: string): MaskinportenError {
     'is gone': 'Put it back, or start anew without it.',
     'leads nowhere': 'Correct the link, or delete it.',
   }
-  const hint = hints[how] ?? 'Mount it there, or mark it optional.'
+  const hint = hints[how] ?? 'Mount it there, or give the option optional: true.'
   return new MaskinportenError('settings_unavailable', `${what} ${how}. ${hint}`, {
     detail: 'DIRECTORY_NOT_FOUND',
     hint,

@@ -57,8 +57,8 @@ export async function loadFile(
     if (!optional || (previous?.size ?? 0) > 0) {
       throw new MaskinportenError(
         'settings_unavailable',
-        `${name} is not there.${slip} Put it there, or mark it optional.`,
-        { detail: 'JSON_NOT_FOUND', hint: 'Put it there, or mark it optional.' },
+        `${name} is not there.${slip} Put it there, or give the option optional: true.`,
+        { detail: 'JSON_NOT_FOUND', hint: 'Put it there, or give the option optional: true.' },
       )
     }
     if (twin !== undefined)

@@ -34,7 +34,10 @@ export const refuseNotRsa = (what: string): never =>
   refuse('KEY_NOT_RSA', `${what}; Maskinporten takes RSA keys (RS256, RS384, RS512). Make one of 2048 bits or more.`)
 
 export const refusePublic = (): never =>
-  refuse('KEY_PUBLIC_ONLY', 'is a certificate or public key; the private key is needed. Store that one.')
+  refuse(
+    'KEY_PUBLIC_ONLY',
+    'is a certificate or public key; the private key is needed. Set it to the private key of the same pair.',
+  )
 
 export const refuseCutShort = (what: string): never =>
   refuse('KEY_PEM_BAD', `is ${what} that does not parse. Was the value cut short when pasted?`)

@@ -34,7 +34,7 @@ const ANY: readonly LookAlike[] = [
   [
     /<RSAKeyValue>[^]*<D>/,
     'KEY_IS_XML',
-    'is XML of .NET. Convert it there: RSA.FromXmlString, then RSA.ExportPkcs8PrivateKeyPem.',
+    'is XML of .NET. Convert it in .NET: RSA.FromXmlString, then RSA.ExportPkcs8PrivateKeyPem.',
   ],
   [/^b3BlbnNzaC1rZXkt|BEGIN OPENSSH/, 'KEY_OPENSSH', 'is an OpenSSH key. Convert it: ssh-keygen -p -m PEM -f key'],
 ]

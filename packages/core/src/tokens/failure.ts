@@ -38,7 +38,11 @@ export function timeoutError(timeoutMs: number, awaited?: string, last?: Maskinp
 }
 
 export function closedError(): MaskinportenError {
-  return fault('closed', 'close() has ended this instance', 'make another with createMaskinporten, and close it last')
+  return fault(
+    'closed',
+    'close() has ended this instance',
+    'call close() only when the program ends, or make another instance',
+  )
 }
 
 export function rejectedAgain(): MaskinportenError {

@@ -215,6 +215,6 @@ it('a call after close() is told that close() ended the instance', async () => {
   await maskinporten.close()
   await expect(maskinporten.getToken()).rejects.toMatchObject({
     code: 'closed',
-    message: 'close() has ended this instance; make another with createMaskinporten, and close it last',
+    message: 'close() has ended this instance; call close() only when the program ends, or make another instance',
   })
 })
