@@ -106,7 +106,6 @@ function walked(thing: unknown, seen = new Set<unknown>()): unknown {
   if (seen.has(thing)) return undefined
   seen.add(thing)
   const fields: Record<string, unknown> = {}
-  // eslint-disable-next-line guard-for-in
   for (const name in thing) fields[name] = walked(Reflect.get(thing, name), seen)
   return fields
 }
@@ -197,8 +196,10 @@ describe.each([
     release()
     await held
     expect(errors.map(printsOf).join('\n')).not.toContain('canary')
-    // On Node 24.0, undici from npm may stand in the place of Node's own, when another test has loaded it before.
-    skip(!printsTokens, 'the dispatcher of this process prints nothing by itself')
+    // On Node 24.0 to 24.20, undici from npm stands in the place of Node's own, when another test has loaded it before.
+    const [major = 0, minor = 0] = (process.versions['undici'] ?? '').split('.').map(Number)
+    skip(!printsTokens && major === 7 && minor < 30, 'the dispatcher of this process prints nothing by itself')
+    expect(printsTokens).toBe(true)
   })
 
   it('shows none by a stream that is being sent', async () => {
