@@ -1,16 +1,23 @@
-/** The little of axios that is used, by shape: axios declares its types once for ESM and once for CommonJS, and the two do not fit. */
+/**
+ * The parts of axios that are used, described by shape: axios declares its types for ESM and for CommonJS, and the two are
+ * incompatible.
+ */
 import type { PerCall } from '@maskinporten-kit/core/adapter'
 import type { GenericAbortSignal } from 'axios'
 
-// Without type parameters it fits every axios: they have become more over the versions. For CommonJS: commonjs.d.cts.
+// Without type parameters this fits every version of axios: newer versions have more parameters. For CommonJS:
+// commonjs.d.cts.
 declare module 'axios' {
   interface AxiosRequestConfig {
-    /** The token of this call, merged field by field over the source's default; `false` sends the call as it is. */
+    /**
+     * The token request of this call. Its fields replace those of the source's default request. `false`: the call is sent
+     * without a token.
+     */
     maskinporten?: PerCall
   }
 }
 
-/** As much of an axios instance as is asked of one. */
+/** The part of an axios instance that is used. */
 export interface AxiosLike {
   readonly defaults: object
   readonly interceptors: {
@@ -22,10 +29,10 @@ export interface AxiosLike {
   create(): object
 }
 
-/** It gives back what it is given, whatever class a version of axios has for it. */
+/** Returns the config that it got. Its class differs between the versions of axios. */
 export type Interceptor = <Config>(config: Config) => Config
 
-/** What `create()` makes. */
+/** The result of `create()`. */
 export interface AxiosSender {
   readonly defaults: object
   readonly interceptors: {
@@ -64,10 +71,10 @@ export interface AxiosCall {
   transformResponse?: unknown
 }
 
-/** Ours, to the instance that sends. */
+/** Fills in the config of the instance that sends. */
 export type Fill = (call: Partial<AxiosCall>) => void
 
-/** It can be subscribed to; axios declares that since 1.13 only. */
+/** All versions have `subscribe`; axios declares it only from 1.13 on. */
 export interface CancelTokenLike {
   readonly promise: unknown
   subscribe?(listener: () => void): void
@@ -80,7 +87,7 @@ export interface AxiosHeadersLike {
   concat(): AxiosHeadersLike
 }
 
-/** The caller's, which knows of no names. */
+/** An adapter of the caller's own, as a function. */
 export type OwnAdapter = (config: object) => Promise<AxiosAnswer>
 
 export type BeforeRedirect = (
@@ -90,9 +97,9 @@ export type BeforeRedirect = (
 
 export type FetchLike = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 
-/** What axios' fetch adapter makes of `fetchOptions`. */
+/** The init that axios' fetch adapter builds from `fetchOptions`. */
 export interface NotedInit extends RequestInit {
-  /** Ours, to the fetch that sends: it is told where the answer came from. */
+  /** Called with the address that answered. */
   maskinporten?: ((url: string | undefined) => unknown) | undefined
 }
 
@@ -103,13 +110,13 @@ export interface AxiosAnswer {
   request?: AxiosRequestLike | undefined
 }
 
-/** An AxiosError, or whatever else was thrown. */
+/** An AxiosError, or any other value that was thrown. */
 export type AxiosFailure = Partial<Pick<AxiosAnswer, 'config' | 'request'>> & {
   readonly response?: AxiosAnswer
   readonly cause?: AxiosFailure
 }
 
-/** A ClientRequest of the http adapter, a Request of the fetch adapter, or what we put in their place. */
+/** A ClientRequest of the http adapter, a Request of the fetch adapter, or the plain object that replaces them. */
 export interface AxiosRequestLike {
   readonly method?: string | undefined
   readonly path?: string | undefined

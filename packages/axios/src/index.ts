@@ -1,4 +1,4 @@
-// By way of src, which ships: tsc copies no hand-written declarations to dist.
+// The path leads to src, which is published too: tsc does not copy hand-written declarations to dist.
 /// <reference path="../src/commonjs.d.cts" preserve="true" />
 /** An axios interceptor that carries a Maskinporten token. */
 import { MaskinportenError } from '@maskinporten-kit/core'
@@ -32,25 +32,27 @@ import { addressFor, targetOf } from './target.ts'
 export type { AxiosLike } from './axios-like.ts'
 
 /**
- * Attaches to an instance of your own, before interceptors of yours that set `adapter`; returns what detaches again.
- * On a 401 the token is renewed and the request sent once more when its data can be sent again.
+ * Attaches the interceptor to an instance of your own. Attach before your own interceptors that set `adapter`. Returns a
+ * function that detaches it. After a 401 the token is renewed, and the request is sent once more if its data can be sent
+ * again.
  *
  * A call rejects with a `MaskinportenError` when there is no token or the call may not have one: nothing was sent then.
  *
  * @throws {TypeError} when `allow` cannot be used.
- * @throws {MaskinportenError} `request_invalid` when the instance's defaults hold a `maskinporten`: axios would mix it
- * with each call's, lists and objects item by item. Use `tokens.with()`.
+ * @throws {MaskinportenError} `request_invalid` when the instance's defaults hold a `maskinporten`: axios would mix it with
+ * each call's, lists and objects item by item. Use `tokens.with()`.
  */
 export function maskinportenAxios(instance: AxiosLike, tokens: TokenSource, options: AdapterOptions): () => void {
   const guard = originGuard(options)
   const bearer = bearers()
   refuseDefault(instance)
-  // Only axios resolves names such as 'http', so an instance sends. It is given a function that fills its config in: the
-  // caller's is merged already, and to have it merged again would cost more than all else here.
+  // Only axios can resolve an adapter by its name, such as 'http', so a second instance sends the request. It gets a
+  // function
+  // that fills in the config: merging the caller's config a second time would cost more than everything else here.
   const plain = instance.create() as AxiosSender
   for (const name of Object.keys(plain.defaults)) Reflect.deleteProperty(plain.defaults, name)
   plain.interceptors.request.use(filled, null, synchronous)
-  // One for each fetch, as axios keeps what it makes of each fetch it is given for good.
+  // One for each fetch of the caller: axios builds something for each new fetch it gets and keeps it for good.
   const noting = new Map<FetchLike | undefined, FetchLike>()
 
   function send(config: AxiosCall, changes: Partial<AxiosCall> = {}, sent?: Sent): Promise<Outcome> {
@@ -64,7 +66,7 @@ export function maskinportenAxios(instance: AxiosLike, tokens: TokenSource, opti
     noting.set(own, fetch)
     const maskinporten = (url: string | undefined): unknown => sent && (sent.from = url)
     const note = sent && { env: { ...env, fetch }, fetchOptions: { ...fetchOptions, maskinporten } }
-    // Neither spread nor `Object.assign`: they take three times as long where there is no prototype, as axios' configs have none.
+    // Spread and `Object.assign` take three times as long for objects without a prototype, such as axios' configs.
     const fill: Fill = (call) => assignUncovered(call, config, changes, note)
     return outcomeOf(plain.request({ maskinporten: fill }), config, sent)
   }
@@ -73,25 +75,26 @@ export function maskinportenAxios(instance: AxiosLike, tokens: TokenSource, opti
     refuseDefault(instance)
     coverOptions(config)
     const maskinporten = copyPerCall(config.maskinporten)
-    // axios takes null and false for "not this header".
+    // For axios a header that is null or false is a header that is not sent.
     const credential = Boolean(config.auth) || (config.headers.get('authorization') ?? false) !== false
     const target = targetOf(plain, config)
-    // What nothing resolves is sent as it is, too.
+    // An address that cannot be resolved is sent unchanged too.
     const lost = options.otherOrigins === 'pass-through' && !URL.canParse(target)
     if (!guard(lost ? 'x:' : target, maskinporten, credential)) return (await send(config)).ended
 
-    // As it was judged: another parser may read the text in another way.
+    // The address that was checked is the one that is sent: another parser could read the text differently.
     const { href, origin } = new URL(target)
     const address = addressFor(config, target, href)
-    // The caller may use its objects for the next call while this one waits; axios has copied the plain ones.
+    // While this call waits for its token, the caller may change these objects. axios has copied plain objects already.
     const data = copyBody(config.data)
     const params = copyBody(config.params)
     const sendWith = (token: AccessToken): Promise<Outcome> => {
       const authorization = bearer(token)
       const headers = config.headers.concat()
-      // Even over a `false` of the caller's.
+      // `true`: also if the caller set the header to false.
       headers.set('Authorization', authorization, true)
-      // Before axios 1.21 the http adapter takes the header along to subdomains. The caller's own hook may copy it.
+      // Before axios 1.21 the http adapter keeps the header on a redirect to a subdomain. The caller's own hook may copy the
+      // header too.
       const beforeRedirect: BeforeRedirect = (to, ...more) => {
         config.beforeRedirect?.(to, ...more)
         if (new URL(to.href).origin === origin) return
@@ -112,11 +115,11 @@ export function maskinportenAxios(instance: AxiosLike, tokens: TokenSource, opti
 
   const guarded = <C extends AxiosCall>(config: C): C => {
     const { adapter, data } = config
-    // Also for an error before anything is sent.
+    // Here too, because the call may fail before it is sent.
     coverOptions(config)
-    // It is not transformed yet.
+    // The data is not transformed yet.
     config.data = data
-    // This config is what answers and errors show, and what a retry sends again.
+    // Answers and errors show this config, and a retry sends it again.
     config.adapter = (call: AxiosCall) => authorise(Object.assign(call, { adapter }))
     return config
   }
@@ -124,7 +127,7 @@ export function maskinportenAxios(instance: AxiosLike, tokens: TokenSource, opti
   return () => instance.interceptors.request.eject(id)
 }
 
-// Else axios would read the caller's data after the call has returned.
+// Without this, axios would read the caller's data after the call has returned.
 const synchronous = { synchronous: true } as const
 
 function isOwn(adapter: unknown): adapter is OwnAdapter {

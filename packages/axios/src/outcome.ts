@@ -1,24 +1,29 @@
-/** How a sending ended, with nothing of what was sent left on it: axios hangs its config and its request on answers and errors. */
+/**
+ * The result of a sent request, without its token. axios puts its config and its request on every answer and every error.
+ */
 import { covered, coverStream } from '@maskinporten-kit/core/internal'
 import type { AxiosAnswer, AxiosCall, AxiosFailure, FetchLike, NotedInit } from './axios-like.ts'
 
 export interface Outcome {
-  /** The answer, or the one on the error: by `validateStatus` a 401 is either. */
+  /** The answer, or the answer on the error: `validateStatus` decides which of them a 401 becomes. */
   readonly answer: AxiosAnswer | undefined
-  /** Settled, as axios settled it. */
+  /** The promise that axios gave; it has settled. */
   readonly ended: Promise<AxiosAnswer>
-  /** Where the answer came from, after redirects. */
+  /** The address that answered, after redirects. */
   readonly from: string | undefined
 }
 
-/** Of a call that carries a token. */
+/** For a call with a token. */
 export interface Sent {
   readonly href: string
-  /** Where the answer came from, as `notingFetch` saw it. */
+  /** The address that answered, noted by `notingFetch`. */
   from?: string | undefined
 }
 
-/** Puts the caller's config back and, where a token was sent, instead of the request what people read of it. */
+/**
+ * Puts the caller's config back. If a token was sent, the request is replaced by a plain object with the fields that people
+ * read.
+ */
 export async function outcomeOf(ended: Promise<AxiosAnswer>, config: AxiosCall, sent?: Sent): Promise<Outcome> {
   let error: AxiosFailure | undefined
   const answer = await ended.catch((thrown: AxiosFailure | undefined) => {
@@ -26,12 +31,12 @@ export async function outcomeOf(ended: Promise<AxiosAnswer>, config: AxiosCall, 
     return thrown?.response
   })
   const responseUrl = sent?.from ?? answer?.request?.res?.responseUrl
-  // Before axios 1.19 its fetch adapter wraps an AxiosError in another one.
+  // Before axios 1.19 its fetch adapter wraps an AxiosError in another AxiosError.
   for (const holder of [answer, error, error?.cause]) {
     if (holder?.config) holder.config = config
     if (!holder?.request) continue
     if (sent) {
-      // A Response that was made by hand, as a test's is, says ''.
+      // A Response that a test made by hand has an empty url.
       const { pathname, search, hostname } = new URL(responseUrl ?? '', sent.href)
       const { method = config.method?.toUpperCase(), path = pathname + search } = holder.request
       holder.request = { method, path, host: hostname, ...(answer && { res: { responseUrl } }) }
@@ -42,8 +47,8 @@ export async function outcomeOf(ended: Promise<AxiosAnswer>, config: AxiosCall, 
 }
 
 /**
- * axios' fetch adapter does not tell where the answer came from. What asks for that travels in `fetchOptions`, which axios
- * copies for each call, and is taken out again before the caller's fetch is called.
+ * axios' fetch adapter does not tell which address answered. So a function that notes the address travels in `fetchOptions`,
+ * which axios copies for each call. It is removed before the caller's fetch is called.
  */
 export function notingFetch(fetch: FetchLike | undefined): FetchLike {
   return async (input, init: NotedInit = {}) => {

@@ -1,32 +1,32 @@
-/** Where a call goes. */
+/** The address of a call. */
 import { resolveAddress } from '@maskinporten-kit/core/internal'
 import type { AxiosCall, AxiosSender } from './axios-like.ts'
 
 /**
- * The address that axios makes of a call, absolute where its adapter makes it so.
+ * The address that axios builds for a call. It is absolute if the adapter makes it absolute.
  *
- * @throws what axios throws for a malformed one.
+ * @throws the error of axios for a malformed address.
  */
 export function targetOf(sender: AxiosSender, config: AxiosCall): string {
   const { url = '', baseURL, allowAbsoluteUrls, adapter, socketPath } = config
-  // As text: a URL, which axios takes too, may become another while the call waits.
+  // Read as text: the caller may change a URL object while the call waits.
   let target = String(url)
   if (baseURL || !/^https?:\/\//i.test(target)) target = sender.getUri({ url, baseURL, allowAbsoluteUrls })
-  // `fetch` knows the base of its runtime, such as Deno's --location; a socket has no host.
+  // `fetch` resolves against the base of its runtime, such as Deno's --location. A Unix socket has no host.
   if (String(adapter) === 'fetch') return resolveAddress(target)
   return (socketPath ? URL.parse(target, 'http://localhost')?.href : undefined) ?? target
 }
 
 /**
- * What an adapter of the caller's own is given, such as a test's: the address as the caller wrote it, when nobody can read
- * it in another way. What was judged is what is sent.
+ * The address for the caller's own adapter, such as a test's. The adapter gets the address as the caller wrote it, if every
+ * parser reads it in the same way. Otherwise it gets the address that was checked.
  */
 export function addressFor({ url, baseURL, adapter }: AxiosCall, target: string, href: string): Partial<AxiosCall> {
   const plain =
     typeof adapter === 'function' &&
     baseURL &&
     /^(?!\/\/)[\w\-./%~]+$/.test(String(url)) &&
-    // Else `URL` has changed something, such as a dot segment.
+    // If they differ, `URL` has changed something, such as a dot segment.
     target === href &&
     !/[?#]/.test(target)
   return plain ? { url, baseURL } : { url: href, baseURL: undefined }

@@ -1,4 +1,4 @@
-/** Ends the waiting, not the work, with `signal.reason`; the work's later failure goes unheard. */
+/** Rejects with `signal.reason` when the signal is aborted. The work goes on, and its later failure is ignored. */
 export async function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work
   const { promise, reject } = Promise.withResolvers<never>()
@@ -12,7 +12,7 @@ export async function abortable<T>(work: Promise<T>, signal: AbortSignal | undef
   }
 }
 
-/** All waits on one signal share one listener: Node compares each new listener with every one that is there. */
+/** All waits on one signal share one listener: adding a listener takes longer the more of them there are. */
 export class AbortableWaits {
   readonly #bySignal = new WeakMap<AbortSignal, WaitsOfSignal>()
 
@@ -44,7 +44,7 @@ class WaitsOfSignal {
     if (this.#rejecters.size === 1) this.#signal.addEventListener('abort', this.#abort, { once: true })
   }
 
-  /** Without waits nothing of ours is left on a signal that may live as long as the process. */
+  /** Removes the listener with the last wait: the signal may live as long as the process. */
   delete(reject: (reason: unknown) => void): void {
     if (this.#rejecters.delete(reject) && this.#rejecters.size === 0)
       this.#signal.removeEventListener('abort', this.#abort)

@@ -1,13 +1,13 @@
-/** A source with a default request, and the fast path: the promise of a fresh token, found without a copy of the request. */
+/** A token source with a default request. On the fast path it finds a fresh token without copying the request. */
 import type { AbortableWaits } from './abortable.ts'
 import { MaskinportenError } from './errors.ts'
 import { invalidRequest } from './grant/read-request.ts'
 import { copyRequest, mergeRequests } from './grant/token-request.ts'
-import { KnownRequest, KnownRequests } from './known-requests.ts'
+import { RecentRequest, RecentRequests } from './recent-requests.ts'
 import type { AccessToken, BindableTokenSource, GetTokenOptions, TokenRequest } from './token-source.ts'
 import type { Engine } from './tokens/engine.ts'
 
-/** What stands behind all sources of one instance. */
+/** What all sources of one instance share. */
 export interface SharedParts {
   readonly engine: Engine
   readonly waits: AbortableWaits
@@ -17,10 +17,10 @@ export interface SharedParts {
 export class BoundSource implements BindableTokenSource {
   readonly #parts: SharedParts
   readonly #request: TokenRequest
-  /** Calls without a request of their own. */
-  readonly #own = new KnownRequest()
-  /** The others. */
-  #known: KnownRequests | undefined
+  /** For calls without a request. */
+  readonly #own = new RecentRequest()
+  /** For calls with a request. */
+  #recent: RecentRequests | undefined
 
   /** @param request copied and frozen. */
   constructor(parts: SharedParts, request: TokenRequest) {
@@ -34,9 +34,9 @@ export class BoundSource implements BindableTokenSource {
     const { engine, waits } = this.#parts
     try {
       if (rejected === undefined && isLive(signal)) {
-        const known = request === undefined ? this.#own : this.#known?.find(request)
-        if (known?.entry !== undefined && known.revision === engine.revision) {
-          const token = engine.fresh(known.entry)
+        const recent = request === undefined ? this.#own : this.#recent?.find(request)
+        if (recent?.entry !== undefined && recent.revision === engine.revision) {
+          const token = engine.fresh(recent.entry)
           if (token !== undefined) return token
         }
       }
@@ -52,55 +52,62 @@ export class BoundSource implements BindableTokenSource {
     return new BoundSource(this.#parts, mergeRequests(this.#request, copyRequest(request)))
   }
 
-  /** Ten thousand callers of one turn cost as much as one: they share its promise. */
+  /** All callers in one turn of the event loop share one promise, so ten thousand of them cost as much as one. */
   #ask(request: TokenRequest | undefined): Promise<AccessToken> {
-    // At the call, not after a wait: what the caller changes later changes nothing.
+    // Copied at the call: what the caller changes later has no effect.
     const copy = copied(request)
-    const known = copy === undefined ? this.#own : (this.#known ??= new KnownRequests(this.#parts.maxTokens)).add(copy)
-    if (known?.turn !== undefined) return (known.turn.others ??= this.#joined(known.turn.token, copy, known))
-    const token = this.#obtain(copy, undefined, known)
-    if (known !== undefined) {
-      known.turn = { token, others: undefined }
-      queueMicrotask(() => (known.turn = undefined))
+    const recent =
+      copy === undefined ? this.#own : (this.#recent ??= new RecentRequests(this.#parts.maxTokens)).add(copy)
+    if (recent?.turn !== undefined) return (recent.turn.others ??= this.#joined(recent.turn.token, copy, recent))
+    const token = this.#obtain(copy, undefined, recent)
+    if (recent !== undefined) {
+      recent.turn = { token, others: undefined }
+      queueMicrotask(() => (recent.turn = undefined))
     }
     return token
   }
 
-  /** The first caller's page was interrupted, or its request has ended: that is not the others' error. They begin anew. */
-  #joined(token: Promise<AccessToken>, copy: TokenRequest | undefined, known: KnownRequest): Promise<AccessToken> {
+  /**
+   * The first caller's page may be interrupted (Next.js), or its request may end (Workers). The other callers do not get
+   * that error: they start again.
+   */
+  #joined(token: Promise<AccessToken>, copy: TokenRequest | undefined, recent: RecentRequest): Promise<AccessToken> {
     return token.catch((error: unknown) => {
       if (error instanceof MaskinportenError) throw error
-      return this.#obtain(copy, undefined, known)
+      return this.#obtain(copy, undefined, recent)
     })
   }
 
-  #obtain(copy: TokenRequest | undefined, rejected?: string, known?: KnownRequest): Promise<AccessToken> {
+  #obtain(copy: TokenRequest | undefined, rejected?: string, recent?: RecentRequest): Promise<AccessToken> {
     const merged = copy === undefined ? this.#request : mergeRequests(this.#request, copy)
     return this.#parts.engine.obtain(merged, rejected, (entry, revision) => {
-      if (known === undefined) return
-      known.entry = entry
-      known.revision = revision
+      if (recent === undefined) return
+      recent.entry = entry
+      recent.revision = revision
     })
   }
 }
 
-/** Null and the like are refused, not left out. */
+/** Only `undefined` means "no request". `null` and other values are refused. */
 function copied(request: TokenRequest | undefined): TokenRequest | undefined {
   return request === undefined ? undefined : copyRequest(request)
 }
 
-/** Another thing, such as the token's text, would be compared with no token, and the refused one would go out again. */
+/**
+ * Any other value, such as the text of the token, would match no cached token, and the caller would get the rejected token
+ * again.
+ */
 function valueOf(rejected: AccessToken): string {
   if (typeof rejected?.value === 'string') return rejected.value
   throw invalidRequest('rejected', 'is not a token', 'give the one that getToken gave, or leave it out')
 }
 
-/** Not so of null and the like, which the long way refuses. */
+/** False for `null` and other values too: the slow path refuses them. */
 function isLive(signal: { readonly aborted?: unknown } | null | undefined): boolean {
   return signal === undefined || signal?.aborted === false
 }
 
-/** Refuses a null too, which callers without types give. */
+/** Refuses `null` too, which callers without types may give. */
 function throwIfAborted(signal: AbortSignal): void {
   if (typeof signal?.throwIfAborted !== 'function' || typeof signal.addEventListener !== 'function')
     throw invalidRequest('signal', 'is not an AbortSignal', 'give one, or leave it out')

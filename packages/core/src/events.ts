@@ -84,7 +84,7 @@ export class Listeners<E> {
       try {
         Promise.resolve(listener(event)).catch(() => {})
       } catch {
-        // A listener's fault is its own: no token may be lost by it.
+        // A listener that throws must not cost anybody a token.
       }
     }
   }
@@ -98,7 +98,7 @@ export class Listeners<E> {
 export class SettingsEvents {
   readonly #clock: Clock
   readonly #listeners = new Listeners<SettingsEvent>()
-  /** What was warned of, by place: said again only when it reads differently. */
+  /** The last warning about each key of each source. The same warning is not repeated. */
   readonly #warned = new Map<string, string>()
 
   constructor(clock: Clock) {

@@ -35,7 +35,7 @@ export class HealthMonitor {
 
   read(servesTokens: () => boolean): Health {
     const failure = this.#failures.get('tokens') ?? this.#failures.get('settings')
-    // Outside of requests the clock of Workers shows 0.
+    // In Workers the clock shows 0 outside of requests.
     this.#okSince ||= this.#now()
     if (failure === undefined) return { status: 'ok', since: this.#okSince }
     return { status: servesTokens() ? 'degraded' : 'failing', ...failure }

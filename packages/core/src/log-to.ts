@@ -29,7 +29,7 @@ export function logTo(
     throw new TypeError('logTo takes a logger: console, or one of pino or winston')
   const lowest = LEVELS.indexOf(options.level ?? 'info')
   if (lowest < 0) throw new TypeError(`level is not one of ${LEVELS.join(', ')}`)
-  // Of the three only pino has it, and takes the fields first.
+  // Only pino has this property. It takes the fields before the message.
   const fieldsFirst = 'bindings' in logger
   return ({ type, level, at, ...fields }) => {
     if (LEVELS.indexOf(level) < lowest) return

@@ -76,7 +76,7 @@ export function createMaskinporten(
   return new Instance(provider, options, (sender, emit) => new JwtGrant(sender, provider, emit))
 }
 
-/** What createMaskinporten() and createTokenEngine() give. */
+/** The object that createMaskinporten() and createTokenEngine() return. */
 export class Instance implements Maskinporten {
   readonly settings: SettingsProvider
   readonly #time: Time
@@ -167,7 +167,7 @@ function isProvider(settings: SettingsInput | SettingsProvider): settings is Set
   return ['current', 'get', 'refresh'].every((name) => typeof Reflect.get(settings, name) === 'function')
 }
 
-/** The longest that a timer takes, milliseconds: anything longer runs at once. */
+/** The longest time that a timer can wait, milliseconds. A longer one would fire at once. */
 const MAX_NUMBER = 2_147_483_647
 
 function checked(name: string, value: number): number {

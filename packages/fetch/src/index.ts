@@ -21,24 +21,30 @@ import {
 } from '@maskinporten-kit/core/internal'
 
 export interface MaskinportenFetchOptions extends AdapterOptions {
-  /** Default `globalThis.fetch`, looked up at each call. Whoever replaces the global one gives the former one here. */
+  /** Default `globalThis.fetch`, looked up at each call. If you replace the global fetch, give the former one here. */
   readonly fetch?: ((input: string | URL | Request, init?: RequestInit) => Promise<Response>) | undefined
-  /** Sent with the token and only with it, such as a subscription key; a call's own header of that name wins. */
+  /**
+   * Headers that are sent together with the token, such as a subscription key. A header of the call with the same name wins.
+   */
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
 export interface MaskinportenRequestInit extends RequestInit {
-  /** The token of this call, merged field by field over the source's default; `false` sends the call as it is. */
+  /**
+   * The token request of this call. Its fields replace those of the source's default request. `false`: the call is sent
+   * without a token.
+   */
   maskinporten?: PerCall
 }
 
 export type MaskinportenFetch = (input: string | URL | Request, init?: MaskinportenRequestInit) => Promise<Response>
 
-/** A fetch may take more than the standard says. */
+/** Some fetch functions take more arguments than the standard says. */
 type Send = (input: string | URL | Request, init: RequestInit | undefined, ...more: unknown[]) => Promise<Response>
 
 /**
- * A `fetch` that sends the token along, and on a 401 renews it and sends once more when the body can be sent again.
+ * A `fetch` that sends the token with each call. After a 401 it renews the token and sends the call once more, if the body
+ * can be sent again.
  *
  * Its calls reject as fetch's do, and with a `MaskinportenError` when there is no token or the call may not have one:
  * nothing was sent then.
@@ -50,17 +56,18 @@ export function maskinportenFetch(tokens: TokenSource, options: MaskinportenFetc
   const bearer = bearers()
   const fixed = fixedHeaders(options.headers)
 
-  // Under this name, as fetch is: logs show it.
+  // Named `fetch`, because logs show the name.
   return async function fetch(givenInput, givenInit, ...more: unknown[]) {
     const send: Send = options.fetch ?? globalThis.fetch
-    // Until the first await all is read and copied: a caller may use its objects for the next call, as under fetch itself.
+    // Everything is read and copied before the first await. So a caller may reuse its objects for the next call, as with
+    // fetch itself.
     const { input, init, maskinporten } = readCall(givenInput, givenInit)
     const own = typeof input === 'string' ? undefined : input
     const url = typeof input === 'string' ? input : requestPart(input, 'url')
     const headers = copyHeaders(init?.headers ?? (own && requestPart(own, 'headers')))
 
     if (!guard(url, maskinporten, hasAuthorization(headers))) {
-      // The caller's own object keeps `maskinporten`, for a retry with that object.
+      // The caller's own object keeps `maskinporten`, so that a retry with the same object works.
       const plain = own && 'maskinporten' in own ? requestWith(own, {}) : input
       return send(plain, init?.headers && headers ? { ...init, headers } : init, ...more)
     }
@@ -80,7 +87,7 @@ export function maskinportenFetch(tokens: TokenSource, options: MaskinportenFetc
     }
     try {
       const token = await tokens.getToken(maskinporten, signal && { signal }).catch((error: unknown) => {
-        // As fetch does with a body that it does not come to send.
+        // fetch does the same with a body that it does not send.
         discardBody(init?.body ? init : own, error)
         throw error
       })
@@ -100,31 +107,31 @@ export function maskinportenFetch(tokens: TokenSource, options: MaskinportenFetc
 }
 
 interface Call {
-  /** What is judged is what is sent: of a URL, the text. */
+  /** The guard checks exactly what is sent. Of a URL object that is its text. */
   readonly input: string | Request
-  /** A copy. */
+  /** A copy of the caller's headers. */
   readonly init: RequestInit | undefined
   readonly maskinporten: unknown
 }
 
-/** A body in the init stands over the Request's own, which then stays unread, for the second sending too. */
+/** A body in the init replaces that of the Request, which then stays unread, also when the call is sent again. */
 function overBody(own: Request, init: RequestInit | undefined): RequestInit | undefined {
   return init?.body ? { method: init.method ?? own.method, body: '' } : undefined
 }
 
-/** Takes `maskinporten` out: of the init, or of a Request, where openapi-fetch hangs the options it does not know. */
+/** Takes `maskinporten` out of the init, or out of a Request, where openapi-fetch puts options that it does not know. */
 function readCall(given: string | URL | Request, givenInit: MaskinportenRequestInit | undefined): Call {
   const input = isRequest(given) ? given : resolveAddress(String(given))
   const onRequest = isRequest(given) && 'maskinporten' in given ? given.maskinporten : undefined
   const maskinporten = copyPerCall(givenInit?.maskinporten === undefined ? onRequest : givenInit.maskinporten)
   const init = givenInit && copyInit(givenInit)
-  // Asked first, as deleting makes an object slow.
+  // Checked first, because `delete` makes an object slow.
   if (init && 'maskinporten' in init) delete init.maskinporten
   return { maskinporten, init, input }
 }
 type CallHeaders = NonNullable<RequestInit['headers']>
 
-/** A `Headers` or a plain object, which costs less. */
+/** A `Headers`, or a plain object, which is faster. */
 function copyHeaders(headers: CallHeaders | undefined): CallHeaders | undefined {
   return headers && (Symbol.iterator in headers ? new Headers(headers) : { ...headers })
 }
@@ -134,7 +141,7 @@ function hasAuthorization(headers: CallHeaders = {}): boolean {
   return Object.keys(headers).some((name) => name.toLowerCase() === 'authorization')
 }
 
-/** `fixed` beside the caller's own needs a `Headers`, which knows that names have no case. */
+/** Joining `fixed` with the caller's headers needs a `Headers`, which compares names without regard to case. */
 function withToken(
   headers: CallHeaders | undefined,
   fixed: Record<string, string> | undefined,
@@ -149,7 +156,8 @@ function withToken(
 }
 
 function fixedHeaders(headers: Readonly<Record<string, string>> | undefined): Record<string, string> | undefined {
-  // Node loads all of its fetch at the first `Headers`, which takes longer than all else here: not before a call.
+  // The first `Headers` makes Node load its whole fetch, which takes longer than everything else here. So it waits for the
+  // first call.
   if (headers === undefined) return undefined
   if (new Headers(headers).has('authorization')) {
     throw new TypeError('`headers` holds an Authorization, which is the token’s place: leave it out')

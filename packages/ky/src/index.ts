@@ -23,7 +23,10 @@ import type { BeforeRequestHook, InitHook, Options } from 'ky'
 
 declare module 'ky' {
   interface Options {
-    /** The token of this call, merged field by field over the source's default; `false` sends the call as it is. */
+    /**
+     * The token request of this call. Its fields replace those of the source's default request. `false`: the call is sent
+     * without a token.
+     */
     maskinporten?: PerCall
   }
 }
@@ -33,12 +36,12 @@ export interface MaskinportenKyOptions {
 }
 
 type Fetch = NonNullable<Options['fetch']>
-/** A fetch may take more than the standard says. */
+/** Some fetch functions take more arguments than the standard says. */
 type Send = (...call: [...Parameters<Fetch>, ...more: unknown[]]) => Promise<Response>
 
 /**
- * Options for `ky.extend()` or `ky.create()`. The token is got at each attempt, ky's own retries included; on a 401 it is
- * renewed and the request sent once more, inside the attempt, when the body can be sent again.
+ * Options for `ky.extend()` or `ky.create()`. Each attempt asks for the token, ky's own retries too. After a 401 the token
+ * is renewed, and the request is sent once more inside the same attempt, if the body can be sent again.
  *
  * A call rejects with a `MaskinportenError` when there is no token or the call may not have one: nothing was sent then.
  *
@@ -51,26 +54,26 @@ export function maskinportenKy(tokens: TokenSource, options: AdapterOptions): Ma
   const last: InitHook = (call) => {
     const made: Made = {}
     const beforeRequest = call.hooks?.beforeRequest?.filter((hook) => hook !== refuse) ?? []
-    // Before the hooks that may put another Request in its place.
+    // This hook runs before hooks that may replace the Request.
     if (hasBody(call)) beforeRequest.unshift(noting(made))
     call.hooks = { ...call.hooks, beforeRequest }
     try {
       call.fetch = authorised({ tokens, guard, bearer }, call, copyPerCall(call.maskinporten), made)
     } catch (error) {
-      // The call rejects, where a hook would throw at once.
+      // The call rejects with it. Thrown in this hook it would be thrown before the call returns a promise.
       call.fetch = () => Promise.reject(error)
     }
     delete call.maskinporten
   }
-  // Behind the init hooks that follow ours: one of them may set another fetch, which would send without a token.
+  // Runs after all other init hooks: one of them may set another fetch, which would send the call without a token.
   const init: InitHook = ({ hooks }) => {
-    // Extending with a function that gives the defaults back has every hook twice.
+    // `ky.extend` with a function that returns the defaults gives every hook twice.
     if (!hooks?.init?.includes(last)) hooks?.init?.push(last)
   }
   return { hooks: { init: [init], beforeRequest: [refuse] } }
 }
 
-/** Stays only where no init hook of ours took it away: on ky 1, which knows none. */
+/** The init hook removes this hook. ky 1 has no init hooks, so there it stays and refuses the call. */
 function refuse(): never {
   const hint = 'use ky 2 or later, and keep the init hooks of these options'
   throw new MaskinportenError(
@@ -80,13 +83,16 @@ function refuse(): never {
   )
 }
 
-/** The Request that ky made, which does not say what its body was made of. */
+/** The Request that ky made, and the body that it was made from. */
 interface Made {
   request?: Request
   body?: string | Blob
 }
 
-/** What cannot change meanwhile, JSON among it, is given to each Request of ours, and ky's body is left unread. */
+/**
+ * Notes a body that cannot change, such as JSON. Each Request of ours gets that body, and the body of ky's Request stays
+ * unread.
+ */
 function noting(made: Made): BeforeRequestHook {
   return ({ request, options: { body } }) => {
     if (typeof body === 'string' || body instanceof Blob) Object.assign(made, { request, body })
@@ -104,13 +110,13 @@ function authorised({ tokens, guard, bearer }: Means, call: Options, maskinporte
   const { fetch } = call
   return async (given, init = {}, ...rest: unknown[]) => {
     const send: Send = fetch ?? globalThis.fetch
-    // ky hands over a Request. A wrapper of another's may not, or may give an init over it, which would win over our header.
+    // ky calls fetch with a Request. A wrapper may call it with a URL, or with an init, which would win over our header.
     const more = vendorOptions(init)
     const whole = Object.keys(more).length === Object.keys(init).length
     const input = isRequest(given) ? given : resolveAddress(String(given))
-    // The guard names an address that nothing resolves, the Request below does not.
+    // For an address that cannot be resolved, the guard throws a better error than `new Request` does.
     if (typeof input === 'string' && !URL.canParse(input)) guard(input, maskinporten, false)
-    // One of another fetch's own class can only be sent as it is, with an init over it.
+    // A Request of another fetch's own class cannot be copied. It is sent unchanged, together with an init.
     const foreign = isForeign(input)
     const request = typeof input === 'string' ? new Request(input, init) : whole ? input : requestWith(input, init)
     const headers = foreign && init.headers ? new Headers(init.headers) : requestPart(request, 'headers')
@@ -121,9 +127,11 @@ function authorised({ tokens, guard, bearer }: Means, call: Options, maskinporte
     const body = request === made.request ? made.body : undefined
     const token = await tokens.getToken(maskinporten, signal && { signal })
     const again = body === undefined ? copyForResend(request, foreign ? init : call) : request
-    // As openapi-fetch's are: only the Request knows its body.
+    // Only the Request has the body, as with openapi-fetch.
     const copy = again === undefined && !foreign && !hasBody(call) ? copyRequestBody(request) : undefined
-    /** By a Request of our own. ky's keeps the caller's headers: it is shown to hooks and hangs on errors. */
+    /**
+     * Sends a Request of our own. ky shows its own Request to hooks and puts it on errors, so that one never gets the token.
+     */
     const sendWith = async (
       authorization: string,
       one: Request,
@@ -132,7 +140,7 @@ function authorised({ tokens, guard, bearer }: Means, call: Options, maskinporte
       const sent = body ?? bytes
       const ours = requestWith(one, sent === undefined ? {} : { body: sent }, request)
       const own = foreign ? new Headers(headers) : requestPart(ours, 'headers')
-      // A hook took it away, and a body brings its own.
+      // A hook removed the content type, and the new Request took one from the body.
       if (!headers.has('content-type')) own.delete('content-type')
       own.set('authorization', authorization)
       try {
@@ -160,7 +168,7 @@ function authorised({ tokens, guard, bearer }: Means, call: Options, maskinporte
 
 function copyForResend(request: Request, { json, body }: { json?: unknown; body?: unknown }): Request | undefined {
   const given = hasBody({ json, body })
-  // Of another fetch's own class: `body` is that of the init over it.
+  // A Request of another fetch's own class: `body` is the body of the init.
   if (isForeign(request)) return (given ? canSendAgain(body) : !request.body) ? request : undefined
   if (requestPart(request, 'body') === null) return request
   return given && canSendAgain(body) ? Request.prototype.clone.call(request) : undefined

@@ -17,10 +17,15 @@ import { type HeldToken, type Obtained, holdToken } from './held-token.ts'
 import type { SharedStore } from './shared-store.ts'
 import type { CacheEntry } from './token-cache.ts'
 
-/** A token this young proves that the grant works, so what was made of it is refused for another reason, milliseconds. */
+/**
+ * A Maskinporten token younger than this proves that the grant works, milliseconds: a refused exchange then has another
+ * reason.
+ */
 const YOUNG_PARENT_MS = 10_000
 
-/** What a call or a flight is about. Not on the entry: ten thousand that hold a token each need no grant until it ends. */
+/**
+ * What a call or a flight asks for. The cache entry does not keep the grant: ten thousand entries would take memory for it.
+ */
 export interface Job {
   readonly entry: CacheEntry
   readonly request: TokenRequest
@@ -52,7 +57,7 @@ export class Steps {
     const id = ++this.#lastId
     const { kind, scopes } = job.grant
     this.#emit({ type: 'token.start', level: 'debug', id, why: flight.need.why, kind, scopes })
-    // The end that callers see: a late answer makes no second one.
+    // One `token.end` for each flight, at the end that callers see. A late answer adds no second one.
     flight.outcome.then(
       () => this.#ended('token.end', id, flight.ageMs),
       (failure: unknown) => this.#ended('token.end', id, flight.ageMs, errorOf(failure)),
@@ -65,7 +70,7 @@ export class Steps {
     }
   }
 
-  /** What another process had, else a token of our own, which goes into the store. */
+  /** The token of another process from the store, or a new token, which is written to the store. */
   async #fromStore(job: Job, flight: Flight, flights: Flights): Promise<Obtained> {
     const store = this.#store
     if (store === undefined) return this.#fromServer(job, flight, flights)
@@ -120,7 +125,7 @@ export class Steps {
         return await this.#exchanged(job, parent, flight)
       } catch (failure) {
         if (!(failure instanceof AttemptFailed) || failure.error.status !== 401 || entry.exchangeRefused) throw failure
-        // Altinn answers so in an outage too, so only the first refusal of a run is worth a fresh Maskinporten token.
+        // Altinn also answers 401 in an outage. So only the first 401 of a run gets a fresh Maskinporten token.
         entry.exchangeRefused = true
         if (time.now <= parent.sentAt + YOUNG_PARENT_MS || !flight.mayGoOn) throw failure
         parent = await flights.parentToken(job, flight, YOUNG_PARENT_MS)
@@ -135,7 +140,7 @@ export class Steps {
   }
 
   async #exchanged({ grant, settings }: Job, parent: HeldToken, flight: Flight): Promise<Obtained> {
-    // The engine lets no such request in.
+    // The engine has refused such a request before.
     if (settings.exchange === undefined) throw new SettingsReplaced()
     flight.awaits(`Altinn at ${settings.exchange.url.replace(/\?.*/, '')}`)
     const id = ++this.#lastId
@@ -156,7 +161,7 @@ export class Steps {
     }
   }
 
-  /** Of a flight that had failed already. */
+  /** The token of an attempt that was answered after its flight had failed. */
   #arrivedLate(job: Job, flight: Flight, flights: Flights, obtained: Obtained): void {
     if (!flights.isCurrent(job)) return
     flights.arrived(job.entry, holdToken(obtained), flight)
@@ -166,7 +171,7 @@ export class Steps {
   #obtained({ value, lifetimeMs, answer, scopes }: Granted, { kind, scopes: asked }: Grant): Obtained {
     const { sentAt, durationMs } = answer
     const given = scopes ?? asked
-    // Most tokens have the scopes of the last one, and one list serves them all.
+    // Most tokens have the same scopes as the one before, so they share one list.
     if (given.join(' ') !== this.#lastScopes.join(' ')) this.#lastScopes = Object.freeze([...given])
     const expiresAt = Math.floor(sentAt + lifetimeMs)
     const token = createAccessToken({ value, kind, scopes: this.#lastScopes, expiresAt })

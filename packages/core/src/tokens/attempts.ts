@@ -1,4 +1,7 @@
-/** The attempts at one endpoint (token, exchange): retried after a fault, joined by another when one does not answer. */
+/**
+ * The attempts at one endpoint (token or exchange). A failed attempt is tried again. While an attempt is unanswered, another
+ * may start beside it.
+ */
 import { MaskinportenError } from '../errors.ts'
 import { SettingsReplaced } from '../grant/jwt-grant.ts'
 import { AttemptFailed } from '../http/attempt-failed.ts'
@@ -8,22 +11,22 @@ import { type Time, jitter } from '../time.ts'
 
 const MAX_ATTEMPTS = 3
 const RETRY_MS = 1_000
-/** How long an attempt may be unanswered before the next joins it, while callers wait. */
+/** How long an attempt may be unanswered before another starts beside it, while callers wait, milliseconds. */
 const JOIN_MS = 3_000
 const JOIN_CHECK_MS = 250
 
 /** What the attempts of one endpoint share. */
 export interface Endpoint {
-  /** The last answer's duration, milliseconds. */
+  /** How long the endpoint took for its last answer, milliseconds. */
   lastDurationMs: number
 }
 
-/** One flight at a time may have attempts that overlap. */
+/** The flight whose attempts overlap now: one flight at a time, so that a slow server gets few extra requests. */
 export interface Joining {
   flight: Flight | undefined
 }
 
-/** @param late what an attempt still brings when the others have failed. */
+/** @param late called with an answer that comes after `runAttempts` has rejected. */
 export function runAttempts<T>(
   once: (sending: () => void) => Promise<T>,
   flight: Flight,
@@ -52,7 +55,7 @@ export function runAttempts<T>(
       stopTimer?.()
       stopTimer = startTimer(ms, then)
     }
-    /** An attempt that by the last one's duration cannot end in time is not begun. */
+    /** Whether another attempt can end before the deadline, if the endpoint takes as long as last time. */
     const fits = (waitMs: number): boolean =>
       begun < MAX_ATTEMPTS &&
       flight.refusal === undefined &&
@@ -69,7 +72,7 @@ export function runAttempts<T>(
     }
 
     const begin = (): void => {
-      // Closed, abandoned or past its deadline before it came to this: what is finished is kept, and nothing is begun.
+      // The flight was closed, abandoned or past its deadline before this attempt: no request is sent.
       if (!flight.mayGoOn) {
         if (pending === 0) fail(last ?? new SettingsReplaced())
         return
@@ -80,7 +83,9 @@ export function runAttempts<T>(
       watch()
       once(watch).then(arrive, failed)
     }
-    /** Silence counts from the sending of a request, of which an attempt may have several: another key, a repaired clock. */
+    /**
+     * Starts the wait for an answer again. One attempt may send several requests: with another key, or after a clock repair.
+     */
     const watch = (): void => {
       if (!over && !waitsToRetry) schedule(Math.max(JOIN_MS, 2 * endpoint.lastDurationMs), join)
     }
@@ -99,7 +104,7 @@ export function runAttempts<T>(
       if (error instanceof MaskinportenError) flight.lastError = error
       if (!(failure instanceof AttemptFailed)) return fail(failure)
       if (!isRetryable(failure)) {
-        // Nothing more is asked after a refusal, but the first good answer wins.
+        // After a refusal no new attempt starts. An attempt that is still unanswered may bring a token.
         flight.refusal ??= failure
         stopTimer?.()
       }
@@ -112,7 +117,7 @@ export function runAttempts<T>(
   })
 }
 
-/** Network, 429, 5xx: what another attempt may mend. */
+/** After a network fault, a 429 or a 5xx another attempt may succeed. */
 function isRetryable(failure: AttemptFailed): boolean {
   return failure.refusal === undefined && failure.error.retryable
 }

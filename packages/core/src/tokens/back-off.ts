@@ -1,4 +1,4 @@
-/** How long nothing is asked after failures, per identity. */
+/** The pause after failures, for each identity. No request is sent during the pause. */
 import type { MaskinportenError } from '../errors.ts'
 import { type Time, jitter } from '../time.ts'
 
@@ -11,7 +11,10 @@ const RETRY_AFTER_CAP_EMPTY_MS = 30_000
 export interface Failure {
   readonly error: MaskinportenError
   readonly retryAfterMs: number
-  /** Only a change by a person ends it (a scope, a delegation); a key that is not known yet is not of that kind. */
+  /**
+   * Whether only a person can mend it, such as a missing scope or delegation. A new key becomes known by itself, so it is
+   * not lasting.
+   */
   readonly lasting: boolean
 }
 
@@ -41,10 +44,10 @@ export class BackOff {
   }
 
   /**
-   * The last error while the back-off runs. Which cap holds is decided now, so that a token's expiry or rejection shortens
-   * a running back-off; changed settings end it.
+   * The last error while the pause lasts, else undefined. The longest pause depends on `held`, which may have changed since
+   * the failure: when a token expires or is rejected, a running pause becomes shorter. Changed settings end the pause.
    *
-   * @param held whether the caller has a valid token that nobody rejected.
+   * @param held whether there is a valid token that no API has rejected.
    */
   running(held: boolean, revision: number): MaskinportenError | undefined {
     const failure = this.#failure

@@ -1,4 +1,4 @@
-/** Until when one caller waits. */
+/** How long one caller waits. */
 import type { Time } from '../time.ts'
 
 export class CallerDeadline {
@@ -14,8 +14,8 @@ export class CallerDeadline {
   }
 
   /**
-   * Once: the process was suspended, or the work belonged to a request that has ended (Workers). That time was not the
-   * server's.
+   * Gives the caller its whole time again, but only once. Used when the process was suspended, and when the work belonged to
+   * a request that has ended (Workers): in that time the server had no chance to answer.
    */
   extend(): boolean {
     if (this.#isExtended) return false

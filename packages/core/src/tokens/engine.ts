@@ -1,4 +1,4 @@
-/** The decision at each call: serve, renew behind the caller, wait, or say why not. */
+/** The decision at each call: serve a token, renew it in the background, wait for a new one, or fail with the reason. */
 import { type MaskinportenError, fault } from '../errors.ts'
 import { mergeRequests, toGrant } from '../grant/token-request.ts'
 import type { HealthMonitor } from '../health.ts'
@@ -19,14 +19,14 @@ import { checkProvided } from './provided-settings.ts'
 import { Rejections } from './rejection.ts'
 import type { CacheEntry, TokenCache } from './token-cache.ts'
 
-/** A renewal this young may be waited for in a token's last moments, milliseconds. */
+/** In a token's last moments a caller waits for a renewal only if the renewal is younger than this, milliseconds. */
 const YOUNG_MS = 1_000
-/** What a wait ends with when what it waited for never ends, or the process was suspended. */
+/** Ends a wait for something that will never end, and a wait during which the process was suspended. */
 const LEFT = Symbol('left')
 
 export interface EngineOptions extends FlightsOptions {
   readonly provider: Pick<SettingsProvider, 'current' | 'get'>
-  /** Counted up. */
+  /** The engine increases these counters. */
   readonly stats: Counters
 }
 
@@ -39,7 +39,7 @@ export class Engine {
   readonly #firstLoad: FirstLoad
   readonly #health: HealthMonitor
   readonly #stats: Counters
-  /** Those that the cache is for. */
+  /** The settings whose client the cache holds tokens of. */
   #settings: ResolvedSettings | undefined
   #isClosed = false
 
@@ -54,7 +54,7 @@ export class Engine {
     this.#firstLoad = new FirstLoad(options)
   }
 
-  /** Of the settings in force: an entry that was looked up under another is looked up anew. */
+  /** The revision of the current settings. A cache entry that was found under another revision is looked up again. */
   get revision(): number | undefined {
     return this.#provider.current()?.revision
   }
@@ -69,10 +69,10 @@ export class Engine {
   }
 
   /**
-   * Everything else.
+   * Every call that `fresh` cannot answer.
    *
-   * @param rejected the value that an API has just answered 401 to.
-   * @param remember told which entry it is, and under which settings.
+   * @param rejected the value of a token to which an API has just answered 401.
+   * @param remember called with the cache entry of this request and the revision of its settings.
    */
   async obtain(
     request: TokenRequest,
@@ -90,12 +90,15 @@ export class Engine {
       const token = await this.#serve(job, rejected, deadline)
       if (token !== undefined) return token
       if (this.#time.now < deadline.at) continue
-      // The process was suspended, or the clock was set on. A change of settings gives no more time.
+      // The process was suspended, or the clock was set forward. A change of settings does not give more time.
       if (this.revision !== settings.revision || !deadline.extend()) throw timeoutError(this.#timeoutMs)
     }
   }
 
-  /** Takes over what the provider has now. With another client the former's tokens go, and its flights are left. */
+  /**
+   * Switches to these settings. If they are of another client, the tokens of the former client are dropped and its flights
+   * are abandoned.
+   */
   use(settings: ResolvedSettings): void {
     if (this.#settings !== undefined && settings?.revision === this.#settings.revision) return
     checkProvided(settings)
@@ -111,7 +114,7 @@ export class Engine {
   close(): void {
     this.#isClosed = true
     const error = closedError()
-    // No token is held from here on, so the hot path need not ask whether all is closed.
+    // The cache is empty from here on, so `fresh` need not check `#isClosed`.
     this.#cache.clear()
     this.#firstLoad.close(error)
     this.#flights.close(error)
@@ -148,7 +151,7 @@ export class Engine {
     }
   }
 
-  /** Undefined: look again. */
+  /** The token, or undefined when the caller must start again, under the settings of that moment. */
   #serve(job: Job, rejected: string | undefined, deadline: CallerDeadline): Promise<AccessToken | undefined> {
     const { entry } = job
     const { held } = entry
@@ -164,7 +167,7 @@ export class Engine {
     return this.#serveWhileRenewing(job, held)
   }
 
-  /** One renewal for all who report the same token; inside the cool-down the call throws. */
+  /** All callers who report the same rejected token share one renewal. During the cool-down the call throws. */
   #replace(job: Job, held: HeldToken, deadline: CallerDeadline): Promise<AccessToken | undefined> {
     const { entry } = job
     const need: Need = { why: 'rejected', rejected: held.token.value }
@@ -174,13 +177,13 @@ export class Engine {
       if (error !== undefined) throw error
       entry.rejections ??= new Rejections(this.#time)
       if (!entry.rejections.report(held.token.value)) throw rejectedAgain()
-      // A renewal under way exchanges a Maskinporten token of any age, which may be what the API rejects.
+      // The renewal under way may exchange an old Maskinporten token, and the API may reject that one too.
       if (entry.kind === 'altinn') this.#flights.abandon(entry)
     }
     return this.#wait(job, need, deadline)
   }
 
-  /** The valid token at once; in its last moments after a short wait for a young renewal. */
+  /** Serves the valid token at once. In the token's last moments the caller first waits a little for a young renewal. */
   async #serveWhileRenewing(job: Job, held: HeldToken): Promise<AccessToken | undefined> {
     const { entry } = job
     const flight = this.#flights.live(entry) ?? this.#renewal(job, held)
@@ -190,11 +193,11 @@ export class Engine {
     flight.brief ??= this.#counted(flight, () => this.#within(until, () => flight.outcome, nothing)).catch(nothing)
     await flight.brief
     if (this.#isClosed) return undefined
-    // Both may have expired while we waited: the clock may have been set on.
+    // Both may have expired while we waited: the clock may have been set forward.
     return [entry.held, held].find((token) => this.#flights.isValid(token))?.token
   }
 
-  /** Undefined while a failed one backs off. */
+  /** Starts a renewal in the background. Undefined during the pause after a failed renewal. */
   #renewal(job: Job, held: HeldToken): Flight | undefined {
     const isTrusted = job.entry.rejections?.value !== held.token.value
     if (this.#flights.backOff(job, isTrusted) !== undefined) return undefined
@@ -204,7 +207,7 @@ export class Engine {
 
   async #wait(job: Job, need: Need, deadline: CallerDeadline): Promise<AccessToken | undefined> {
     const { flight, isOwn } = this.#flights.flightFor(job, need)
-    // Whoever waited for the settings first ends before the flight.
+    // A caller that first waited for the settings has less time left than the flight.
     if (deadline.at < flight.deadline - LAST_LOOK_MS / 10)
       this.#flights.lookLast(job, flight, deadline.at - LAST_LOOK_MS - this.#time.now)
     const late = (): unknown => (flight.leftAt < deadline.at || flight.wasSuspended ? LEFT : flight.timeoutError)
@@ -218,20 +221,21 @@ export class Engine {
         return undefined
       }
       if (isOwn || errorOf(failure) !== undefined) throwForCaller(failure)
-      // Another page's interruption, or a flight that ended with another request in Workers, which says so since
-      // 2024-10-14 (handle_cross_request_promise_resolution). Whoever waited for it begins anew.
+      // Next.js interrupted the page that started the flight, or the Workers request that started it has ended (reported
+      // since
+      // the compatibility date 2024-10-14, handle_cross_request_promise_resolution). Every other caller starts again.
       this.#flights.abandon(job.entry, flight)
       return undefined
     }
   }
 
   #within<T>(until: number, work: () => Promise<T>, late: () => unknown): Promise<T> {
-    // Milliseconds since 1970 are rounded beyond the fourth decimal: never later than the deadline.
+    // A number of milliseconds since 1970 has only four exact decimals. Rounding down keeps the wait within the deadline.
     const ms = Math.floor((until - this.#time.now) * 1_000) / 1_000
     return withDeadline(ms, undefined, work, late, true)
   }
 
-  /** While somebody waits, attempts may overlap. */
+  /** Counts the caller among those who wait for the flight: only while somebody waits may its attempts overlap. */
   async #counted<T>(flight: Flight, wait: () => Promise<T>): Promise<T> {
     flight.waiting++
     try {

@@ -1,8 +1,8 @@
-/** What a flight failed with, as the engine tells it apart and as a caller sees it. */
+/** The failure of a flight, and the error that a caller sees of it. */
 import { MaskinportenError, fault } from '../errors.ts'
 import { AttemptFailed } from '../http/attempt-failed.ts'
 
-/** The exchange had no Maskinporten token to exchange. */
+/** The exchange could not begin, because no Maskinporten token could be had. */
 export class ParentFailed extends Error {
   readonly failure: unknown
 
@@ -12,7 +12,7 @@ export class ParentFailed extends Error {
   }
 }
 
-/** What a caller sees of a failure; undefined for what is no error of ours. */
+/** The error that a caller sees; undefined for an error that is not ours. */
 export function errorOf(failure: unknown): MaskinportenError | undefined {
   if (failure instanceof ParentFailed) return errorOf(failure.failure)
   if (failure instanceof AttemptFailed) return failure.error
@@ -23,7 +23,7 @@ export function throwForCaller(failure: unknown): never {
   throw errorOf(failure) ?? causeOf(failure)
 }
 
-/** What is not an error of ours, a host's interruption above all, reaches the caller as it is. */
+/** An error that is not ours, such as an interruption by Next.js, reaches the caller unchanged. */
 function causeOf(failure: unknown): unknown {
   return failure instanceof ParentFailed ? causeOf(failure.failure) : failure
 }

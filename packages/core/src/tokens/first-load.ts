@@ -1,4 +1,4 @@
-/** The settings' first load as the engine sees it: after a failure tried again at the next call, with back-off. */
+/** The first load of the settings. After a failure the next call tries again, with a pause that grows. */
 import { MaskinportenError, fault } from '../errors.ts'
 import type { HealthMonitor } from '../health.ts'
 import { startTimer } from '../http/timer.ts'
@@ -11,9 +11,9 @@ import { checkProvided } from './provided-settings.ts'
 export interface Loading {
   readonly settings: Promise<ResolvedSettings>
   readonly fail: (error: MaskinportenError) => void
-  /** When whoever waits begins another. */
+  /** From then on nobody waits for this load any more: a caller starts another. On the line of time. */
   readonly leftAt: number
-  /** It never ends: in Workers its timers ended with the request that began it. */
+  /** Whether the load can no longer end: in Workers its timers end together with the request that started it. */
   readonly isDead: () => boolean
 }
 
@@ -35,9 +35,9 @@ export class FirstLoad {
   }
 
   /**
-   * One load for all, until `leftAt`.
+   * All callers share one load, until `leftAt`.
    *
-   * @throws the last error while the back-off runs.
+   * @throws the last error during the pause after a failure.
    */
   get(): Loading {
     const { time, timeoutMs } = this.#options
@@ -65,7 +65,7 @@ export class FirstLoad {
     return loading
   }
 
-  /** All is closed. */
+  /** Rejects a load under way. */
   close(error: MaskinportenError): void {
     this.#loading?.fail(error)
   }
@@ -85,7 +85,7 @@ export class FirstLoad {
           : fault('settings_unavailable', 'the settings could not be loaded', 'look at their provider', {
               retryable: true,
             })
-      // One that was left says nothing of the one after it.
+      // An older load must not start the pause for a newer one.
       if (isLatest()) {
         health.failed('settings', known)
         this.#backOff.fail({ error: known, retryAfterMs: 0, lasting: false }, 0)

@@ -8,15 +8,18 @@ import { type HeldToken, type Obtained, endOf } from './held-token.ts'
 
 /** How long before its deadline a flight looks into the shared store once more, milliseconds. */
 export const LAST_LOOK_MS = 100
-/** What has not ended so long after its own deadline does not end by itself: its timer fires first. Milliseconds. */
+/**
+ * A flight that has not ended this long after its deadline will never end by itself, milliseconds: its own timer should have
+ * fired.
+ */
 export const LEFT_AFTER_MS = 10
 
-/** What is asked for, beyond the identity. */
+/** Which token will do, beside the identity. */
 export interface Need {
   readonly why: 'missing' | 'renewal' | 'rejected'
-  /** The value that must not come back from a store. */
+  /** The value of the rejected token: the store may still have it. */
   readonly rejected?: string | undefined
-  /** How old it may be at most, milliseconds: of a Maskinporten token to be exchanged. */
+  /** The highest age of the token, milliseconds, for a Maskinporten token that will be exchanged. */
   readonly maxAgeMs?: number | undefined
 }
 
@@ -26,19 +29,19 @@ export class Flight {
   readonly deadline: number
   readonly #time: Time
   readonly #timeoutMs: number
-  /** Of its own: in Workers an AbortController belongs to the request in which it was made. */
+  /** Each flight has its own: in Workers an AbortController belongs to the request that made it. */
   readonly #closing = new AbortController()
   readonly #dependents: Flight[] = []
   #awaited: string | undefined
   readonly #end = Promise.withResolvers<HeldToken | undefined>()
-  /** `undefined`: abandoned, or the settings are of another client now. Who waited looks again. */
+  /** `undefined`: the flight was abandoned, or the settings are of another client now. Then the callers start again. */
   readonly outcome: Promise<HeldToken | undefined> = this.#end.promise
-  /** The short wait inside a token's last moments. */
+  /** The short wait in a token's last moments, shared by the callers. */
   brief: Promise<unknown> | undefined
   waiting = 0
-  /** What the last attempt failed with, for the message when time runs out. */
+  /** The error of the last attempt, for the message of a timeout. */
   lastError: MaskinportenError | undefined
-  /** What a server refused, while another attempt is still unanswered. */
+  /** The refusal of one attempt, while another attempt is still unanswered. */
   refusal: AttemptFailed | undefined
   isOver = false
 
@@ -51,7 +54,7 @@ export class Flight {
     this.outcome.catch(() => {})
   }
 
-  /** Follows the work until its end or the deadline, whichever is first. The work itself goes on. */
+  /** Ends the flight with the work or at the deadline, whichever comes first. The work goes on after the deadline. */
   follow(work: Promise<HeldToken | undefined>): void {
     const stop = startTimer(this.#timeoutMs, () => {
       if (this.wasSuspended) this.abandon()
@@ -68,27 +71,30 @@ export class Flight {
     this.#settle(undefined)
   }
 
-  /** A token that came on another way: from another flight, or from the shared store. */
+  /** Ends the flight with a token from another flight or from the shared store. */
   deliver(held: HeldToken): void {
     this.#settle(held)
   }
 
-  /** All is closed: its requests end too. */
+  /** Ends the flight and its requests, because the instance is closed. */
   close(error: MaskinportenError): void {
     this.abandon()
     try {
       this.#closing.abort(error)
     } catch {
-      // In Workers another request may have begun it, and may be over.
+      // In Workers an abort fails when the request that started the flight is over.
     }
   }
 
-  /** Ends when all is closed, not at the deadline. */
+  /** Aborted when the instance is closed, not at the deadline. */
   get signal(): AbortSignal {
     return this.#closing.signal
   }
 
-  /** When whoever waits leaves it: its own timer may have ended with the request that began it. */
+  /**
+   * From then on nobody waits for this flight any more: in Workers its timer may have ended with the request that started
+   * it.
+   */
   get leftAt(): number {
     return this.deadline + LEFT_AFTER_MS
   }
@@ -98,15 +104,15 @@ export class Flight {
   }
 
   /**
-   * Whether a token that came on another way will do: from another process, or by an earlier flight of this identity.
+   * Whether a token of another process, or of an earlier flight for this identity, will do.
    *
-   * @param by what that flight asked for.
+   * @param by what the earlier flight asked for.
    */
   accepts(found: Obtained, held: HeldToken | undefined, by?: Need): boolean {
     const { why, rejected, maxAgeMs = Number.POSITIVE_INFINITY } = this.need
-    // An Altinn token may come from a Maskinporten token of any age, which may be what the API rejects.
+    // The other flight may have exchanged an old Maskinporten token, and the API may reject that one too.
     if (by !== undefined && found.token.kind === 'altinn' && why === 'rejected' && by.why !== 'rejected') return false
-    // Its life too: a store takes its time to answer.
+    // Its end is checked here too: the store may have answered slowly.
     const isOld = this.#time.now >= Math.min(endOf(found), found.sentAt + maxAgeMs)
     if (isOld || found.token.value === rejected) return false
     return (
@@ -114,17 +120,17 @@ export class Flight {
     )
   }
 
-  /** Past its deadline: a suspended process's timers do not tell. */
+  /** Whether the deadline has passed. Timers do not tell, because they stop while the process is suspended. */
   get isOverdue(): boolean {
     return this.#time.now >= this.deadline
   }
 
-  /** Its timer comes far too late: the process was suspended, so nothing is known of the server. */
+  /** Whether the process was suspended: the flight is far older than its timer allows. The server may be well. */
   get wasSuspended(): boolean {
     return this.ageMs > 2 * this.#timeoutMs
   }
 
-  /** Whether it may still send another request. */
+  /** Whether the flight may send another request. */
   get mayGoOn(): boolean {
     return !this.isOver && !this.isOverdue
   }
@@ -137,26 +143,29 @@ export class Flight {
     return !this.isOver && (this.waiting > 0 || this.#dependents.some((flight) => flight.isWaitedFor))
   }
 
-  /** The exchange's flight waits for that of its Maskinporten token. */
+  /** The flight of an exchange waits for the flight of its Maskinporten token. */
   addDependent(flight: Flight): void {
     this.#dependents.push(flight)
     if (this.#awaited !== undefined) flight.awaits(this.#awaited)
   }
 
-  /** The step that begins now, for the message when time runs out. */
+  /** Notes the step that begins now, for the message of a timeout. */
   awaits(step: string): void {
     if (this.isOver) return
     this.#awaited = step
     for (const flight of this.#dependents) flight.awaits(step)
   }
 
-  /** Its life passed while the process was suspended, or by a clock set on. One that came without life is handed over. */
+  /**
+   * Whether the token expired while the process was suspended, or because the clock was set forward. A token that was issued
+   * without any life left is not stale: the caller gets it.
+   */
   #isStale(held: HeldToken | undefined): boolean {
     if (held === undefined || this.#time.now < endOf(held)) return false
     return this.isOverdue || held.durationMs < held.lifetimeMs
   }
 
-  // What settles it first counts.
+  // The first result counts; later ones change nothing.
   #settle(held: HeldToken | undefined): void {
     this.isOver = true
     this.#end.resolve(held)

@@ -1,4 +1,4 @@
-/** Single flight: one acquisition at a time for an identity. What it brings goes to whoever waits. */
+/** Single flight: for each identity one acquisition at a time. All callers who wait get its token. */
 import type { MaskinportenError } from '../errors.ts'
 import { SettingsReplaced } from '../grant/jwt-grant.ts'
 import { AttemptFailed } from '../http/attempt-failed.ts'
@@ -16,7 +16,7 @@ import { grantIdentity, settingsIdentity } from './identity.ts'
 import type { SharedStore } from './shared-store.ts'
 import type { CacheEntry, TokenCache } from './token-cache.ts'
 
-/** After its deadline a flight may still sign and wait for an answer, milliseconds. */
+/** How long the work of a flight may go on after the deadline, milliseconds: one signature and one answer. */
 const FORGOTTEN_AFTER_MS = 2 * LIMIT_MS
 
 export interface FlightsOptions {
@@ -32,7 +32,7 @@ export interface FlightsOptions {
 export class Flights {
   readonly #options: FlightsOptions
   readonly #time: Time
-  /** Whose work goes on, the oldest first. */
+  /** The flights whose work goes on, the oldest first. */
   readonly #working = new Set<Flight>()
 
   constructor(options: FlightsOptions) {
@@ -44,7 +44,7 @@ export class Flights {
     return held !== undefined && this.#time.now < endOf(held)
   }
 
-  /** The flight under way, or a new one. @throws the error of a running back-off. */
+  /** The flight under way, or a new one. @throws the last error during the pause after a failure. */
   flightFor(job: Job, need: Need): { readonly flight: Flight; readonly isOwn: boolean } {
     const flight = this.live(job.entry)
     if (flight !== undefined) return { flight, isOwn: false }
@@ -53,7 +53,7 @@ export class Flights {
     return { flight: this.start(job, need), isOwn: true }
   }
 
-  /** One past its deadline is abandoned, and who waited for it gets a new one. */
+  /** The flight under way. A flight past its deadline is abandoned, and its callers start again. */
   live(entry: CacheEntry): Flight | undefined {
     if (entry.flight?.isOverdue) this.abandon(entry)
     return entry.flight
@@ -71,7 +71,7 @@ export class Flights {
     entry.flight = flight
     this.#began(flight)
     const work = this.#ofCurrentClient(job, steps.acquire(job, flight, this))
-    // Also when it is late: the answer still enters the cache and ends the back-off.
+    // A late answer too enters the cache and ends the pause after a failure.
     work
       .then(
         (held) => held && this.arrived(entry, held, flight),
@@ -91,7 +91,10 @@ export class Flights {
     return flight
   }
 
-  /** Nothing of a former client reaches a caller or the cache, neither a token nor a refusal: who waited looks again. */
+  /**
+   * Undefined when the settings are of another client now: then neither the token nor the refusal counts, and the callers
+   * start again.
+   */
   async #ofCurrentClient(job: Job, work: Promise<HeldToken | undefined>): Promise<HeldToken | undefined> {
     try {
       const held = await work
@@ -102,13 +105,13 @@ export class Flights {
     }
   }
 
-  /** Whether the settings in force still are of the client that the job is for. */
+  /** Whether the current settings are of the same client as the job. */
   isCurrent({ entry, settings }: Job): boolean {
     const now = this.#options.provider.current()
     return now === undefined || now.revision === settings.revision || settingsIdentity(now) === entry.client
   }
 
-  /** The Maskinporten token to be exchanged, of that age at most: from the cache, or by its own flight. */
+  /** The Maskinporten token to exchange, not older than `maxAgeMs`: from the cache, or by a flight of its own. */
   async parentToken(job: Job, dependent: Flight, maxAgeMs: number = Number.POSITIVE_INFINITY): Promise<HeldToken> {
     const parent = this.#parentOf(job)
     const { held } = parent.entry
@@ -130,7 +133,7 @@ export class Flights {
       try {
         return await flight.outcome
       } catch (failure) {
-        // An error of another's page or request, in Next.js and Workers.
+        // The error belongs to another caller's page (Next.js) or request (Workers).
         if (isOwn || errorOf(failure) !== undefined) throw failure
         this.abandon(job.entry, flight)
       } finally {
@@ -144,7 +147,10 @@ export class Flights {
     return { ...job, grant, entry: this.#options.cache.entry(job.entry.client, grantIdentity(grant), grant.kind) }
   }
 
-  /** Everybody looks once more into the shared store, the holder of the lease too: another process may have been faster. */
+  /**
+   * Looks into the shared store once more, shortly before the deadline: another process may have been faster. The holder of
+   * the lease looks too.
+   */
   lookLast(job: Job, flight: Flight, inMs: number): void {
     const { store } = this.#options
     if (store === undefined) return
@@ -157,13 +163,13 @@ export class Flights {
     flight.outcome.then(stop, stop)
   }
 
-  /** Into the cache, and to whoever waits for this identity now, on whichever flight. */
+  /** Puts a token into the cache and gives it to all who wait for this identity, on whichever flight. */
   arrived(former: CacheEntry, held: HeldToken, { need }: Flight): void {
     const entry = this.#options.cache.current(former)
     if (entry === undefined || !this.isValid(held)) return
     const other = entry.flight
     const serves = other?.accepts(held, entry.held, need) ?? false
-    // A late answer never replaces a younger one.
+    // A late answer never replaces a younger token.
     if (!this.isValid(entry.held) || entry.held.sentAt <= held.sentAt) {
       entry.held = held
       entry.rejections?.follow(need.why === 'rejected' || (serves && other?.need.why === 'rejected'))
@@ -175,19 +181,20 @@ export class Flights {
 
   #failed({ entry, settings }: Job, failure: unknown): void {
     const error = errorOf(failure)
-    // What the Maskinporten token's own flight failed with has its back-off there.
+    // The flight of the Maskinporten token counts its own failures.
     if (error === undefined || error.code === 'closed' || failure instanceof ParentFailed) return
     const refusal = failure instanceof AttemptFailed ? failure.refusal : undefined
     const retryAfterMs = failure instanceof AttemptFailed ? failure.retryAfterMs : 0
     const lasting = !error.retryable && (refusal === undefined || refusal === 'other')
     entry.backOff ??= new BackOff(this.#time)
     entry.backOff.fail({ error, retryAfterMs, lasting }, settings.revision)
-    // Not the refusal of one request: its scope, delegation or system user says nothing of the next one's.
+    // The refusal of one request (its scope, delegation or system user) says nothing about other requests, so it does not
+    // count.
     if (refusal === 'key' || error.retryable || error.code === 'metadata_invalid')
       this.#options.health.failed('tokens', error)
   }
 
-  /** The error of a running back-off; that of the Maskinporten token holds the exchange back too. */
+  /** The last error during the pause after a failure. A pause of the Maskinporten token holds the exchange back too. */
   backOff(job: Job, held: boolean): MaskinportenError | undefined {
     const { revision } = job.settings
     const own = job.entry.backOff?.running(held, revision)
@@ -196,7 +203,7 @@ export class Flights {
     return entry.flight === undefined && !this.isValid(entry.held) ? entry.backOff?.running(held, revision) : undefined
   }
 
-  /** The settings are of another client now: who waits looks again. */
+  /** For settings of another client: all callers start again. */
   abandonAll(): void {
     for (const flight of this.#working) flight.abandon()
   }
@@ -205,7 +212,7 @@ export class Flights {
     for (const flight of this.#working) flight.close(error)
   }
 
-  /** What never ends (its request is over, in Workers) is forgotten with the next one. */
+  /** Notes a new flight, and forgets old ones whose work never ends. In Workers work never ends when its request is over. */
   #began(flight: Flight): void {
     for (const old of this.#working) {
       if (old.ageMs < this.#options.timeoutMs + FORGOTTEN_AFTER_MS) break

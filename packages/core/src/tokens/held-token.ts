@@ -1,21 +1,24 @@
-/** A token in the cache with its windows. */
+/** A token in the cache, and when it is renewed. */
 import { jitter } from '../time.ts'
 import type { AccessToken } from '../token-source.ts'
 
-/** How and when a token came. */
+/** A token, and when it was requested. */
 export interface Obtained {
   readonly token: AccessToken
-  /** When its request was sent, on the line of time: its life counts from there. */
+  /** When the request was sent, on the line of time. The token's life counts from then. */
   readonly sentAt: number
   readonly lifetimeMs: number
-  /** How long it took to get, for the renewal that must begin in time. */
+  /** How long it took to get the token, milliseconds: the renewal must begin early enough for that. */
   readonly durationMs: number
 }
 
 export interface HeldToken extends Obtained {
   /** The same promise for every caller. */
   readonly promise: Promise<AccessToken>
-  /** After the sending: a background renewal begins at the first call from then on. A small whole number takes no memory. */
+  /**
+   * Milliseconds after `sentAt`. The first call from then on starts a renewal in the background. A whole number, which V8
+   * keeps without extra memory.
+   */
   readonly renewAfterMs: number
 }
 
@@ -24,7 +27,10 @@ const WINDOW_MAX_MS = 600_000
 const WAIT_SHARE = 1 / 10
 const WAIT_MAX_MS = 5_000
 
-/** The windows grow with the lifetime, so that a token of five seconds is cached too. The jitter is drawn once a token. */
+/**
+ * The renewal window is a share of the lifetime, so that a token of five seconds is cached too. The random part is drawn
+ * once for each token.
+ */
 export function holdToken(obtained: Obtained): HeldToken {
   const { lifetimeMs, sentAt, durationMs, token } = obtained
   const share = Math.min(lifetimeMs * WINDOW_SHARE, WINDOW_MAX_MS) * jitter()
@@ -43,7 +49,7 @@ export function endOf({ sentAt, lifetimeMs }: Obtained): number {
   return sentAt + lifetimeMs
 }
 
-/** From here on a caller may wait for a young renewal. */
+/** From then on a caller may wait for a young renewal. On the line of time. */
 export function waitFrom(held: HeldToken): number {
   return endOf(held) - Math.min(held.lifetimeMs * WAIT_SHARE, WAIT_MAX_MS)
 }

@@ -1,4 +1,4 @@
-/** The cache key: every input that changes the token, encoded so that no two inputs meet in one key. */
+/** The cache key: every input that changes the token, encoded so that two different inputs never give the same key. */
 import type { Grant } from '../grant/token-request.ts'
 import type { ResolvedSettings } from '../settings/settings-provider.ts'
 

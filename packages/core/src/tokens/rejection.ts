@@ -1,4 +1,4 @@
-/** A token that an API answered 401 to: how often a successor may be had. */
+/** When an API answers 401 to a token: how often a new token may be requested. */
 import type { Time } from '../time.ts'
 
 const COOL_DOWN_MS = 10_000
@@ -12,7 +12,7 @@ export class Rejections {
   #seenAt: number | undefined
   /** Whether the token held now came by a renewal after a rejection. */
   #heldIsSuccessor = false
-  /** The value that was rejected last: until its successor is there it serves others, but counts as none. */
+  /** The token that was rejected last. Other callers get it until the new token is there. */
   value: string | undefined
 
   constructor(time: Time) {
@@ -20,7 +20,8 @@ export class Rejections {
   }
 
   /**
-   * Whether a renewal may begin now: one in ten seconds, doubling to five minutes while the successor is rejected too.
+   * Whether a renewal may begin now: at most one in ten seconds. The time doubles, up to five minutes, while new tokens are
+   * rejected too.
    */
   report(value: string): boolean {
     const goesOn =
@@ -32,7 +33,7 @@ export class Rejections {
     return true
   }
 
-  /** A token is there. A successor that could not be had starts no cool-down: failures have their back-off. */
+  /** Notes that a new token is there. A failed renewal starts no cool-down here: failures have their own pause. */
   follow(isSuccessor: boolean): void {
     this.#heldIsSuccessor = isSuccessor
     if (!isSuccessor) return

@@ -1,29 +1,31 @@
-/** The token cache: everything known of each identity, at most `max` of them, and of the client in force only. */
+/**
+ * The token cache: for each identity its token, flight and failures. At most `max` identities, all of the current client.
+ */
 import type { TokenKind } from '../token-source.ts'
 import type { BackOff } from './back-off.ts'
 import type { Flight } from './flight.ts'
 import type { HeldToken } from './held-token.ts'
 import type { Rejections } from './rejection.ts'
 
-/** How many in flight are passed over at one time: they are looked at again when another is added or has landed. */
+/** How many entries with a flight one eviction skips. The next eviction looks at them again. */
 const MAX_PASSED = 16
 
-/** Everything known of one identity. */
+/** The token, flight and failures of one identity. */
 export class CacheEntry {
   held: HeldToken | undefined
-  /** What the settings give to the identity, one text for all of theirs; see `identity.ts`. */
+  /** The settings' part of the identity, one shared string; see `identity.ts`. */
   readonly client: string
-  /** What the request gives to it. */
+  /** The request's part of the identity. */
   readonly grant: string
   readonly kind: TokenKind
-  /** Since the last token. */
+  /** The failures since the last token. */
   backOff: BackOff | undefined
-  /** Since the first of them. */
+  /** Set at the first rejected token. */
   rejections: Rejections | undefined
   flight: Flight | undefined
-  /** Whether a run of exchange 401s has had its fresh Maskinporten token. */
+  /** Whether the exchange was already tried again with a fresh Maskinporten token, in this run of 401 answers. */
   exchangeRefused = false
-  /** Since eviction came by. */
+  /** Whether a call used the entry since the last eviction looked at it. */
   wasUsed = false
 
   constructor(client: string, grant: string, kind: TokenKind) {
@@ -32,7 +34,7 @@ export class CacheEntry {
     this.kind = kind
   }
 
-  /** The whole identity, as the shared store knows it. */
+  /** The whole identity: the key for the shared store. */
   get key(): string {
     return this.client + this.grant
   }
@@ -40,7 +42,7 @@ export class CacheEntry {
 
 export class TokenCache {
   readonly #max: number
-  /** The one that was added, or passed over, longest ago comes first. */
+  /** In the order in which entries were added, or skipped by an eviction. */
   readonly #entries = new Map<string, CacheEntry>()
   #client = ''
 
@@ -48,7 +50,7 @@ export class TokenCache {
     this.#max = max
   }
 
-  /** The tokens of another client are dropped. Returns whether there was another. */
+  /** Drops the tokens of a former client. Returns whether the client has changed. */
   useClient(client: string): boolean {
     if (client === this.#client) return false
     this.clear()
@@ -56,7 +58,7 @@ export class TokenCache {
     return true
   }
 
-  /** Found or made. One of a former client, whose flight still ends, is not kept. */
+  /** The entry, found or made. An entry for a former client, whose flight still has to end, is not kept. */
   entry(client: string, grant: string, kind: TokenKind): CacheEntry {
     if (client !== this.#client) return new CacheEntry(client, grant, kind)
     const known = this.#entries.get(grant)
@@ -67,12 +69,12 @@ export class TokenCache {
     return entry
   }
 
-  /** The entry that this identity has now: one may have been evicted and made anew. */
+  /** The entry that this identity has now: the entry given may have been evicted, and another made. */
   current({ client, grant }: CacheEntry): CacheEntry | undefined {
     return client === this.#client ? this.#entries.get(grant) : undefined
   }
 
-  /** A flight has landed: what was in flight could not go before. */
+  /** Called when a flight has ended: its entry could not be evicted before. */
   landed(): void {
     this.#evict(this.#max)
   }
@@ -86,7 +88,10 @@ export class TokenCache {
     this.#entries.clear()
   }
 
-  /** The least recently used go: who was used since the last time is passed over once, who is in flight always. */
+  /**
+   * Removes the least recently used entries. An entry that was used since the last eviction is skipped once, an entry with a
+   * flight always.
+   */
   #evict(size: number): void {
     let inFlight = 0
     for (const [grant, entry] of this.#entries) {
@@ -103,7 +108,7 @@ export class TokenCache {
   }
 }
 
-/** A bound source may refer to it for long: what is left is a shell. */
+/** A bound source may keep the entry for long, so the token is taken out of it. */
 function empty(entry: CacheEntry): void {
   entry.held = entry.backOff = entry.rejections = undefined
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Maskinporten, type TokenRequest, isMaskinportenError } from '@maskinporten-kit/core'
-import { KnownRequests } from '../../src/known-requests.ts'
+import { RecentRequests } from '../../src/recent-requests.ts'
 import { TokenCache } from '../../src/tokens/token-cache.ts'
 import { seedRandom } from './drive.ts'
 import { World } from './world.ts'
@@ -104,7 +104,7 @@ describe('a request is found by its content of now', () => {
   it('and two customers never share what is known, whatever stands in their values', () => {
     fc.assert(
       fc.property(request, request, (one, other) => {
-        const known = new KnownRequests(100)
+        const known = new RecentRequests(100)
         const first = known.add(one)
         expect(known.find({ ...one })).toBe(first)
         expect(known.add(other) === first).toBe(contentOf(one) === contentOf(other))
@@ -117,7 +117,7 @@ describe('a request is found by its content of now', () => {
   it('also among many, of which some are the beginning of others', () => {
     fc.assert(
       fc.property(fc.array(request, { maxLength: 20 }), (requests) => {
-        const known = new KnownRequests(100)
+        const known = new RecentRequests(100)
         const byContent = new Map<string, unknown>()
         for (const one of requests) {
           const found = known.add(one)
@@ -131,7 +131,7 @@ describe('a request is found by its content of now', () => {
   })
 
   it('within a bound', () => {
-    const known = new KnownRequests(1_000)
+    const known = new RecentRequests(1_000)
     for (let n = 0; n < 100_000; n++) known.add(resource(n))
     const left = Array.from({ length: 100_000 }, (_, n) => known.find(resource(n))).filter((one) => one !== undefined)
     expect(left.length).toBeGreaterThan(0)
@@ -139,7 +139,7 @@ describe('a request is found by its content of now', () => {
   })
 
   it('and is not found when the long way must read it', () => {
-    const known = new KnownRequests(100)
+    const known = new RecentRequests(100)
     const plain = known.add({ scopes: 'a:b' })
     known.add({})
     known.add({ scopes: 'a:b', consumerOrg: '310702641' })
