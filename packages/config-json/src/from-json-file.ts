@@ -29,14 +29,31 @@ export interface JsonFileOptions {
  *
  * Its `load` rejects with `settings_invalid` (`JSON_SYNTAX`, `JSON_DUPLICATE_KEY`, `JSON_TOP_LEVEL`) or
  * `settings_unavailable` (`JSON_NOT_FOUND`, `JSON_READ`).
+ *
+ * @throws TypeError when `path` is not text.
  */
 export function fromJsonFile(path: string, options: JsonFileOptions = {}): ConfigSource {
+  checkPath('fromJsonFile', 'file', path)
   const name = options.name ?? path
   return {
     name,
     refreshMs: refreshOf(options.refreshMs),
     load: (context) => loadFile(path, name, options.optional ?? false, context),
   }
+}
+
+/** From plain JavaScript it may be anything. */
+export function checkPath(of: string, what: string, path: unknown): void {
+  if (typeof path === 'string' && path !== '') return
+  const kind =
+    path === ''
+      ? 'an empty text'
+      : path === null || path === undefined
+        ? String(path)
+        : typeof path === 'object'
+          ? 'an object'
+          : `a ${typeof path}`
+  throw new TypeError(`${of} takes the path of a ${what} as text; it got ${kind}`)
 }
 
 export function refreshOf(refreshMs: number = REFRESH_MS): number | undefined {

@@ -36,7 +36,11 @@ const ANY: readonly LookAlike[] = [
     'KEY_IS_XML',
     'is XML of .NET. Convert it in .NET: RSA.FromXmlString, then RSA.ExportPkcs8PrivateKeyPem.',
   ],
-  [/^b3BlbnNzaC1rZXkt|BEGIN OPENSSH/, 'KEY_OPENSSH', 'is an OpenSSH key. Convert it: ssh-keygen -p -m PEM -f key'],
+  [
+    /^b3BlbnNzaC1rZXkt|BEGIN OPENSSH/,
+    'KEY_OPENSSH',
+    'is an OpenSSH key. Convert a copy, since ssh-keygen overwrites the file: cp key key.pem && ssh-keygen -p -m PEM -f key.pem',
+  ],
 ]
 
 /** Of texts that are neither JSON nor PEM. */
