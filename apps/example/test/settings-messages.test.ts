@@ -187,7 +187,7 @@ describe('a message has what the call had, and nothing else', () => {
     [
       'no section at all',
       () => [fromObject({ environment: 'test', clientId: ID, encodedJwk: 'x' }, { name: 'config' })],
-      ['they are set outside any section (config). Move'],
+      ['they are set outside any section (config). Put'],
       ['option section', 'Key Vault'],
     ],
     [

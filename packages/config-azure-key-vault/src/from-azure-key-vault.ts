@@ -68,9 +68,9 @@ function checkOptions({ names, vaultUrl }: { readonly names?: unknown; readonly 
   const kindOf = (value: unknown): string =>
     value === null ? 'null' : typeof value === 'object' ? 'an object' : `a ${typeof value}`
   if (vaultUrl !== undefined && typeof vaultUrl !== 'string')
-    throw new TypeError(`vaultUrl of fromAzureKeyVault is ${kindOf(vaultUrl)}; give the address as text`)
+    throw new TypeError(`the option vaultUrl of fromAzureKeyVault is ${kindOf(vaultUrl)}; give the address as text`)
   if (names === undefined) return
-  const of = 'names of fromAzureKeyVault'
+  const of = 'the option names of fromAzureKeyVault'
   if (typeof names !== 'object' || names === null)
     throw new TypeError(`${of} is ${kindOf(names)}; give a list of settings, or an object, setting → secret`)
   for (const [setting, name] of Object.entries(names)) {
@@ -98,7 +98,7 @@ function refuseReversed({ names = NAMES }: AzureKeyVaultOptions, { section, keys
     if (secret === undefined || isSetting(setting) || !isSetting(secret)) continue
     const shown = /^\w+$/.test(secret) ? secret : JSON.stringify(secret)
     const hint = `Write { ${shown}: ${JSON.stringify(setting)} }.`
-    const message = `names of fromAzureKeyVault is the wrong way round: ${secret} is the setting and ${setting} the secret. ${hint}`
+    const message = `the option names of fromAzureKeyVault is the wrong way round: ${secret} is the setting and ${setting} the secret. ${hint}`
     const problems = [{ code: 'CONFIG_NAMES', key: secret, origin: 'options', message }]
     throw new MaskinportenError('settings_invalid', message, { detail: 'CONFIG_NAMES', hint, problems })
   }

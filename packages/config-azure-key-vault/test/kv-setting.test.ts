@@ -103,7 +103,7 @@ describe('kvSetting', () => {
   it('a vaultUrl that is not text gets a sentence', () => {
     for (const vaultUrl of [5, new URL(VAULT_URL), {}])
       expect(() => fromAzureKeyVault({ vaultUrl: vaultUrl as never })).toThrow(
-        /^vaultUrl of fromAzureKeyVault is (?:a number|an object); give the address as text/,
+        /^the option vaultUrl of fromAzureKeyVault is (?:a number|an object); give the address as text/,
       )
   })
 

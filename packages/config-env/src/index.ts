@@ -68,12 +68,13 @@ function readVariables(name: string, options: EnvOptions, { section, keys, warn 
   for (const [variable, value] of Object.entries(options.env ?? process.env)) {
     if (value === undefined) continue
     if (variable.startsWith('\uFEFF')) {
-      const message = 'begins with a byte order mark, so nobody finds it. Save the .env file without one.'
+      const message =
+        'begins with a byte order mark, an invisible character, so it is not found. Save the .env file as UTF-8 without BOM.'
       warn({ code: 'ENV_BOM', key: normal(variable.slice(1)), message: `${variable.slice(1)} ${message}` })
     }
     const meant = meantBy.get(variable.toLowerCase())
     if (meant !== undefined && !mapped.has(variable.toLowerCase())) {
-      const message = `${variable} is not read, since two underscores part the names. Rename it to ${meant.replaceAll(':', '__')}.`
+      const message = `${variable} is not read, since two underscores separate section and setting. Rename it to ${meant.replaceAll(':', '__')}.`
       warn({ code: 'ENV_NAME', key: meant, message })
     }
     const own = mapped.get(variable.toLowerCase())
@@ -95,13 +96,19 @@ function readVariables(name: string, options: EnvOptions, { section, keys, warn 
 /** From plain JavaScript it may be anything. */
 function checkNames(names: unknown): void {
   if (names === undefined) return
-  const kind = Array.isArray(names) ? 'a list' : names === null ? 'null' : `a ${typeof names}`
-  if (kind !== 'a object') throw new TypeError(`names of fromEnv is ${kind}; give an object, setting → variable`)
-  for (const [setting, variable] of Object.entries(Object(names)))
+  if (typeof names !== 'object' || names === null || Array.isArray(names))
+    throw new TypeError(`the option names of fromEnv is ${kindOf(names)}; give an object, setting → variable`)
+  for (const [setting, variable] of Object.entries(names))
     if (variable !== undefined && typeof variable !== 'string')
       throw new TypeError(
-        `names of fromEnv has ${variable === null ? 'null' : `a ${typeof variable}`} for ${setting}; give the name of a variable as text`,
+        `the option names of fromEnv has ${kindOf(variable)} for ${setting}; give the name of a variable as text`,
       )
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }
 
 /** A variable may be called like a setting; but no setting is called like a variable. */
@@ -112,7 +119,7 @@ function refuseReversed(names: NonNullable<EnvOptions['names']>, section: string
     if (variable === undefined || isSetting(setting) || !isSetting(variable)) continue
     const shown = /^\w+$/.test(variable) ? variable : JSON.stringify(variable)
     const hint = `Write { ${shown}: ${JSON.stringify(setting)} }.`
-    const message = `names of fromEnv is the wrong way round: ${variable} is the setting and ${setting} the variable. ${hint}`
+    const message = `the option names of fromEnv is the wrong way round: ${variable} is the setting and ${setting} the variable. ${hint}`
     const problems = [{ code: 'CONFIG_NAMES', key: variable, origin: 'options', message }]
     throw new MaskinportenError('settings_invalid', message, { detail: 'CONFIG_NAMES', hint, problems })
   }

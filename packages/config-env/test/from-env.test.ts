@@ -116,7 +116,7 @@ describe('fromEnv', () => {
         // The setting's own path, so that an error of that setting carries it.
         key: 'MaskinportenSettings:ClientId',
         message:
-          'MaskinportenSettings__ClientId begins with a byte order mark, so nobody finds it. Save the .env file without one.',
+          'MaskinportenSettings__ClientId begins with a byte order mark, an invisible character, so it is not found. Save the .env file as UTF-8 without BOM.',
       },
     ])
   })
@@ -187,7 +187,7 @@ describe('names', () => {
   it.each<[unknown, string]>([
     [
       { MASKINPORTEN_PRIVATE_KEY: 'EncodedJwk' },
-      'names of fromEnv is the wrong way round: EncodedJwk is the setting and MASKINPORTEN_PRIVATE_KEY the variable. Write { EncodedJwk: "MASKINPORTEN_PRIVATE_KEY" }.',
+      'the option names of fromEnv is the wrong way round: EncodedJwk is the setting and MASKINPORTEN_PRIVATE_KEY the variable. Write { EncodedJwk: "MASKINPORTEN_PRIVATE_KEY" }.',
     ],
     [
       { ClientId: 'MY_CLIENT', MY_KEY: 'MaskinportenSettings__EncodedJwk' },
@@ -204,9 +204,9 @@ describe('names', () => {
   })
 
   it.each<[unknown, string]>([
-    [{ EncodedJwk: 5 }, 'names of fromEnv has a number for EncodedJwk; give the name of a variable as text'],
-    [['EncodedJwk'], 'names of fromEnv is a list; give an object, setting → variable'],
-    ['EncodedJwk', 'names of fromEnv is a string; give an object, setting → variable'],
+    [{ EncodedJwk: 5 }, 'the option names of fromEnv has a number for EncodedJwk; give the name of a variable as text'],
+    [['EncodedJwk'], 'the option names of fromEnv is a list; give an object, setting → variable'],
+    ['EncodedJwk', 'the option names of fromEnv is a string; give an object, setting → variable'],
   ])('of another type get a sentence: %j', (wrong, says) => {
     expect(() => fromEnv({ names: wrong as never })).toThrow(TypeError)
     expect(() => fromEnv({ names: wrong as never })).toThrow(says)

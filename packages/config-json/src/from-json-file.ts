@@ -74,8 +74,8 @@ export async function loadFile(
     if (!optional || (previous?.size ?? 0) > 0) {
       throw new MaskinportenError(
         'settings_unavailable',
-        `${name} is not there.${slip} Put it there, or give the option optional: true.`,
-        { detail: 'JSON_NOT_FOUND', hint: 'Put it there, or give the option optional: true.' },
+        `${name} is not there.${slip} Put it there, or call fromJsonFile(path, { optional: true }).`,
+        { detail: 'JSON_NOT_FOUND', hint: 'Put it there, or call fromJsonFile(path, { optional: true }).' },
       )
     }
     if (twin !== undefined)

@@ -84,7 +84,10 @@ const BY_CODE: Readonly<Record<string, Advice>> = {
 }
 
 const BY_TEXT: readonly (readonly [RegExp, Advice])[] = [
-  [/Unknown key identifier/i, 'register this kid on this client; a new key takes some minutes to be known'],
+  [
+    /Unknown key identifier/i,
+    'register the public key with this kid on the client in Samarbeidsportalen; a new key works after some minutes',
+  ],
   [/no key identifier/i, 'the client has registered keys: sign with one of them, by kid'],
   [TIME_TEXT, NTP],
   [

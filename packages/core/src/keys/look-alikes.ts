@@ -18,7 +18,7 @@ const CUT = `is cut short: an env reader ended the value at a quote or at the en
 const SHORT: readonly LookAlike[] = [
   [/^(?:["'`]?-----BEGIN [A-Z ]+-----|[[{"'`]\\*)$/, 'KEY_CUT_SHORT', CUT],
   [
-    /^(?:file:|(?:[a-z]:|~|\.\.?|%\w+%)?[\\/])|^[^:]*\.[a-z][a-z\d]{1,4}$/i,
+    /^(?:file:|(?:[a-z]:|~|\.\.?|%\w+%)?[\\/])|^(?!eyJ)[^:]*\.[a-z][a-z\d]{1,4}$/i,
     'KEY_IS_PATH',
     'is the path of a file. Set it to the text in that file.',
   ],

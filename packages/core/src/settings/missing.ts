@@ -54,7 +54,12 @@ export function explainPlaceholder(lookup: Lookup, { level, key }: Found): Expla
   const ways = waysToSet(lookup, above, name)
   const source = lookup.layers[level]
   const tail = reasons(above).join(' ')
-  if (!isKey(name) || source === undefined) return { cause, fix: `Replace it${ways && `, or set ${ways}`}.`, tail }
+  if (!isKey(name) || source === undefined)
+    return {
+      cause,
+      fix: `Replace it${VALUES[name] === undefined ? '' : ` by ${VALUES[name]}`}${ways && `, or set ${ways}`}.`,
+      tail,
+    }
   if (lookup.isPlain) {
     const kept = 'which is best kept outside the code, such as in process.env'
     return { cause, fix: `Set it to ${VALUES['EncodedJwk']}, ${kept}.`, tail }
@@ -128,7 +133,7 @@ function inOtherSection(lookup: Lookup, names: readonly string[]): Explanation |
       return section === ''
         ? {
             cause: cause(`outside any section (${name})`),
-            fix: `Move it into the section ${lookup.section}.`,
+            fix: `Put the settings into the section ${lookup.section}.`,
             tail: '',
           }
         : {

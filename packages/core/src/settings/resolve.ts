@@ -80,25 +80,29 @@ export async function resolve(
 /** One error for all problems. Problems of one cause are one line, and what all lines looked at is said once. */
 function invalid(explained: readonly ExplainedProblem[], isPlain = false): MaskinportenError {
   const problems = explained.map(({ problem }) => problem)
-  const tails = new Set(explained.map(({ tail }) => tail))
-  const [common = ''] = tails.size === 1 ? tails : []
-  const lines = grouped(explained).map((group) => {
+  const groups = grouped(explained)
+  const tails = new Set(groups.map(([{ tail }]) => tail))
+  const [common = ''] = tails.size === 1 && groups.length > 1 ? tails : []
+  const lines = groups.map((group) => {
     const [{ problem, text, tail }] = group
     const own = common === '' && tail !== '' ? ` ${tail}` : ''
     return `${group.length > 1 ? inPlural(group) : text}${own}${isPlain ? '' : originOf(problem)}`
   })
-  const end = (before: string): string => (common === '' ? '' : before + common)
   const message =
     lines.length === 1
-      ? `the settings are wrong: ${lines[0]}${end(' ')}`
-      : `${lines.length} things are wrong with the settings:\n- ${lines.join('\n- ')}${end('\n')}`
+      ? `the settings are wrong: ${lines[0]}`
+      : [
+          `${lines.length} things are wrong with the settings:`,
+          ...lines.map((line) => `- ${line}`),
+          ...(common === '' ? [] : [common]),
+        ].join('\n')
   const steps = explained.map(({ problem, subject }) =>
     problem.code === 'CONFIG_MISSING' ? `set ${subject}` : `correct ${subject}${isPlain ? '' : originOf(problem)}`,
   )
   return new MaskinportenError('settings_invalid', message, {
     detail: problems[0]?.code,
     problems,
-    hint: lines.length === 1 ? `${lines[0]}${end(' ')}` : `To do: ${[...new Set(steps)].join(', ')}.`,
+    hint: lines.length === 1 ? lines[0] : `To do: ${[...new Set(steps)].join(', ')}.`,
   })
 }
 

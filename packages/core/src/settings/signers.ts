@@ -22,10 +22,9 @@ export class SignersAsSource implements ConfigSource {
   }
 
   async load({ signal, why }: LoadContext): Promise<ConfigLayer> {
-    const { load } = this.#source
-    if (typeof load !== 'function')
+    if (typeof this.#source.load !== 'function')
       throw wrongSigner('has a load that is not a function', 'Give one that resolves to a list of signers')
-    const signers: unknown = await load.call(this.#source, { signal, why })
+    const signers: unknown = await this.#source.load({ signal, why })
     if (!isList(signers))
       throw wrongSigner(`loads ${kindOf(signers)} instead of a list of signers`, 'Let load() resolve to a list')
     const names = signers.map((signer) => {
@@ -65,8 +64,8 @@ function checkSigner(lookup: Lookup, signer: Signer): void {
     lookup.problem('CONFIG_SIGNER', SIGNER, `is ${kindOf(signer)}. Give an object with alg, kid and the function sign.`)
     return
   }
-  const { alg, kid, x5c, sign } = signer
-  if (typeof sign !== 'function')
+  const { alg, kid, x5c } = signer
+  if (typeof signer.sign !== 'function')
     lookup.problem(
       'CONFIG_SIGNER',
       SIGNER,

@@ -14,8 +14,8 @@ const TO_PEM = 'openssl pkcs12 -in store.p12 -nodes -out chain.pem'
 
 /** Key material in forms that are not read → what it is, and the way out. */
 const UNSUPPORTED: Readonly<Record<string, string>> = {
-  EncodedX509: `is PKCS#12, which is not read. Convert it to PEM: openssl base64 -d -A -in value.txt -out store.p12 && ${TO_PEM}`,
-  CertificatePkcs12Path: `is PKCS#12, which is not read. Convert it to PEM: ${TO_PEM}`,
+  EncodedX509: `is PKCS#12, which is not read. Convert it to PEM, and set EncodedJwk to the text of chain.pem: openssl base64 -d -A -in value.txt -out store.p12 && ${TO_PEM}`,
+  CertificatePkcs12Path: `is PKCS#12, which is not read. Convert it to PEM, and set EncodedJwk to the text of chain.pem: ${TO_PEM}`,
   CertificateStoreThumbprint: 'uses the Windows certificate store, which is not read. Export the key as a JWK.',
 }
 

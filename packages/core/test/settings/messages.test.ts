@@ -80,7 +80,7 @@ describe('a key is never sent to a file that is checked in', () => {
   it('but a client id may stand there', async () => {
     const { error } = await loadSection({ ...base(), ClientId: '<client id>' })
     expect(error?.message).toBe(
-      'the settings are wrong: MaskinportenSettings:ClientId still holds a placeholder text. Replace it. (from appsettings.json)',
+      'the settings are wrong: MaskinportenSettings:ClientId still holds a placeholder text. Replace it by the id of the client in Samarbeidsportalen. (from appsettings.json)',
     )
   })
 
@@ -339,4 +339,30 @@ it('an OpenSSH key is converted in a copy', async () => {
   expect(error?.message).toContain(
     'is an OpenSSH key. Convert a copy, since ssh-keygen overwrites the file: cp key key.pem && ssh-keygen -p -m PEM -f key.pem',
   )
+})
+
+describe('the error of a key carries no word of how well it was read', () => {
+  it.each<[string, () => string, string]>([
+    ['JSON without a key', () => '{}', 'is JSON but has no "kty", so it is not a JWK. Store the private JWK.'],
+    [
+      'a set with two keys',
+      () => JSON.stringify({ keys: [key.jwk, { ...key.jwk, kid: 'k2' }] }),
+      'is a JWKS with 2 private keys; one must be chosen. Set MaskinportenSettings:Kid, or store one JWK only.',
+    ],
+  ])('%s', async (_, text, says) => {
+    const { error } = await loadSection(base({ EncodedJwk: text() }))
+    expect(error?.message).toBe(
+      `the settings are wrong: MaskinportenSettings:EncodedJwk ${says} (from appsettings.json)`,
+    )
+  })
+
+  it('but quotes around it are told of', async () => {
+    const { error } = await loadSection(base({ EncodedJwk: `'{"kty":"EC"}'` }))
+    expect(error?.message).toContain('has quotes around the key or in it')
+  })
+})
+
+it('a token of three parts is a JWT, however short its last part is', async () => {
+  const { codes } = await loadSection(base({ EncodedJwk: 'eyJhbGciOiJSUzI1NiJ9.eyJhIjoxfQ.abc' }))
+  expect(codes).toEqual(['KEY_IS_JWT'])
 })

@@ -324,7 +324,7 @@ describe('what is refused', () => {
     [
       'CONFIG_UNSUPPORTED',
       { EncodedJwk: '', CertificatePkcs12Path: 'a.p12' },
-      'is PKCS#12, which is not read. Convert it to PEM: openssl pkcs12 -in store.p12 -nodes -out chain.pem',
+      'is PKCS#12, which is not read. Convert it to PEM, and set EncodedJwk to the text of chain.pem: openssl pkcs12 -in store.p12 -nodes -out chain.pem',
     ],
     [
       'CONFIG_UNSUPPORTED',

@@ -75,6 +75,6 @@ it('a caller’s timeout names the source that the settings wait for', async () 
   await expect(maskinporten.getToken()).rejects.toMatchObject({
     code: 'timeout',
     message:
-      'no token within 0.02 s, while waiting for the settings of my vault; try again; if it lasts, look there, or raise timeoutMs',
+      'no token within 0.02 s, while waiting for the settings of my vault; try again; if it lasts, look at what was waited for, or raise timeoutMs',
   })
 })
