@@ -84,9 +84,9 @@ function invalid(explained: readonly ExplainedProblem[], isPlain = false): Maski
   const tails = new Set(groups.map(([{ tail }]) => tail))
   const [common = ''] = tails.size === 1 && groups.length > 1 ? tails : []
   const lines = groups.map((group) => {
-    const [{ problem, text, tail }] = group
+    const [{ text, tail }] = group
     const own = common === '' && tail !== '' ? ` ${tail}` : ''
-    return `${group.length > 1 ? inPlural(group) : text}${own}${isPlain ? '' : originOf(problem)}`
+    return `${group.length > 1 ? inPlural(group) : isPlain ? text : withOrigin(group[0])}${own}`
   })
   const message =
     lines.length === 1
@@ -128,7 +128,14 @@ function inPlural(group: Group): string {
   return `${subjects.join(', ')} and ${last} ${words.replace(/^is\b/, 'are').replace(', but it is ', ', but they are ')}`
 }
 
-/** Where the value is, if the message does not say so itself. What is missing is nowhere. */
+/** The place stands beside the setting's name, so that the way out is the end. */
+function withOrigin({ problem, subject, words, text }: ExplainedProblem): string {
+  const origin = originOf(problem)
+  return words === undefined ? text + origin : `${subject}${origin} ${words}`
+}
+
+/** Where the value is, if the message does not say so itself. What is missing is nowhere; an option is in the code. */
 function originOf({ code, origin, message }: SettingsProblem): string {
-  return origin === '' || code === 'CONFIG_MISSING' || message.includes(`${origin})`) ? '' : ` (from ${origin})`
+  const isSaid = code === 'CONFIG_MISSING' || origin === 'options' || message.includes(`${origin})`)
+  return origin === '' || isSaid ? '' : ` (from ${origin})`
 }

@@ -51,12 +51,12 @@ describe('a key is never sent to a file that is checked in', () => {
     [
       'a placeholder in the only file',
       [file({ EncodedJwk: 'TODO: add' })],
-      `MaskinportenSettings:EncodedJwk still holds a placeholder text. ${ADD} (from appsettings.json)`,
+      `MaskinportenSettings:EncodedJwk (from appsettings.json) still holds a placeholder text. ${ADD}`,
     ],
     [
       'a placeholder in a file, with the environment above it',
       [file({ EncodedJwk: 'TODO: add' }), variables({})],
-      `MaskinportenSettings:EncodedJwk still holds a placeholder text. Delete it there, and set the key ${AS_VARIABLE}. (from appsettings.json)`,
+      `MaskinportenSettings:EncodedJwk (from appsettings.json) still holds a placeholder text. Delete it there, and set the key ${AS_VARIABLE}.`,
     ],
     [
       'no key, with the environment beside the file',
@@ -80,7 +80,7 @@ describe('a key is never sent to a file that is checked in', () => {
   it('but a client id may stand there', async () => {
     const { error } = await loadSection({ ...base(), ClientId: '<client id>' })
     expect(error?.message).toBe(
-      'the settings are wrong: MaskinportenSettings:ClientId still holds a placeholder text. Replace it by the id of the client in Samarbeidsportalen. (from appsettings.json)',
+      'the settings are wrong: MaskinportenSettings:ClientId (from appsettings.json) still holds a placeholder text. Replace it by the id of the client in Samarbeidsportalen.',
     )
   })
 
@@ -246,7 +246,7 @@ describe('two environments', () => {
   ])('%j: plain words and one way out', async (fields, says) => {
     const { MASKINPORTEN_TOKEN_ENDPOINT: endpoint, ...section } = fields
     const tree = { MaskinportenSettings: base(section), MASKINPORTEN_TOKEN_ENDPOINT: endpoint }
-    expect((await load({ 'appsettings.json': tree })).error?.message).toContain(says)
+    expect((await load({ 'appsettings.json': tree })).problems[0]?.message).toContain(says)
   })
 })
 
@@ -268,8 +268,8 @@ describe('a user name in an address is named', () => {
           [name]: url,
         }
       : { MaskinportenSettings: { ...fields, [name]: url } }
-    const { error } = await load({ env: tree })
-    expect(error?.message).toContain(`${name} has a user name or password in it.`)
+    const { error, problems } = await load({ env: tree })
+    expect(problems[0]?.message).toContain(`${name} has a user name or password in it.`)
     expect(error?.message).not.toContain('Sommer2026')
   })
 })
@@ -352,7 +352,7 @@ describe('the error of a key carries no word of how well it was read', () => {
   ])('%s', async (_, text, says) => {
     const { error } = await loadSection(base({ EncodedJwk: text() }))
     expect(error?.message).toBe(
-      `the settings are wrong: MaskinportenSettings:EncodedJwk ${says} (from appsettings.json)`,
+      `the settings are wrong: MaskinportenSettings:EncodedJwk (from appsettings.json) ${says}`,
     )
   })
 
