@@ -70,8 +70,8 @@ describe('a message has what the call had, and nothing else', () => {
       'env alone: no Environment',
       () => [env({ MaskinportenSettings__ClientId: ID, MaskinportenSettings__EncodedJwk: jwk })],
       [
-        'Environment is missing: not in env.',
-        '"test" or "prod"',
+        'Environment is missing. Set it to "test" or "prod", as',
+        'Looked in: env.',
         'environment variable MaskinportenSettings__Environment',
       ],
       ['Key Vault', 'appsettings', '--'],
@@ -117,18 +117,18 @@ describe('a message has what the call had, and nothing else', () => {
         emulator.keyVault.setSecret('MaskinportenSettings--ClientId', ID)
         return [env({ MaskinportenSettings__Environment: 'test' }), vault({ EncodedJwk: 'team-jwk' })]
       },
-      ['not in Key Vault my-kv', 'Key Vault secret team-jwk'],
+      ['Looked in: Key Vault my-kv', 'Key Vault secret team-jwk'],
       ['MaskinportenSettings--EncodedJwk'],
     ],
     [
       'no vault is named: it was not asked',
       () => [env(ENV), fromAzureKeyVault()],
       [
-        'Key Vault gives nothing, since no vault is named',
+        'Key Vault (the store of secrets in Azure) gives nothing, since no vault is named',
         'kvSetting:SecretUri',
         'variable MaskinportenSettings__EncodedJwk',
       ],
-      ['not in Key Vault', 'Key Vault secret'],
+      ['Looked in: Key Vault', 'Key Vault secret'],
     ],
     [
       'a placeholder in the file, and no vault is named',
@@ -139,30 +139,29 @@ describe('a message has what the call had, and nothing else', () => {
     [
       'a placeholder in the file, and no other source',
       () => [file(section({ Environment: 'test', ClientId: ID, EncodedJwk: 'TODO: add' }))],
-      ['still holds a placeholder text. Replace it.'],
+      ['still holds a placeholder text. Keep the key out of appsettings.json', 'add fromEnv()', 'in .env'],
       ['Key Vault', 'environment variable', 'or set'],
     ],
     [
       'a placeholder in the file, and env above it',
       () => [file(section({ Environment: 'test', ClientId: ID, EncodedJwk: 'TODO: add' })), env({})],
-      ['Replace it, or set environment variable MaskinportenSettings__EncodedJwk.'],
+      ['Delete it there, and set the key as environment variable MaskinportenSettings__EncodedJwk'],
       ['Key Vault'],
     ],
     [
       'there is no file: where it looked',
       () => [noFile(), env(ENV)],
-      [join('nothing', 'appsettings.json'), 'there is no /'],
-      ['not in appsettings', 'Key Vault', 'in appsettings.json'],
+      [`${join('nothing', 'appsettings.json')} (no such file, which is fine)`, 'Looked in: '],
+      ['Key Vault', 'in appsettings.json'],
     ],
     [
       'a file, without the environment’s own',
       () => [file(section({ Environment: 'test', ClientId: ID }))],
       [
-        'not in appsettings.json',
-        'MaskinportenSettings:EncodedJwk in appsettings.json',
-        'appsettings.Development.json',
+        'Keep the key out of appsettings.json',
+        'appsettings.Development.json (no such file, which is fine), appsettings',
       ],
-      ['Key Vault', 'environment variable'],
+      ['Key Vault', 'environment variable', 'EncodedJwk in appsettings.json'],
     ],
     [
       'a folder of files',
@@ -173,19 +172,22 @@ describe('a message has what the call had, and nothing else', () => {
     [
       'a section called Maskinporten',
       () => [file({ Maskinporten: { Environment: 'test', ClientId: ID, EncodedJwk: 'x' } })],
-      ["is in the section Maskinporten. Move it to MaskinportenSettings, or give the option section: 'Maskinporten'"],
+      [
+        'are missing, but they are set in the section Maskinporten (appsettings.json). Rename that section',
+        "or call settingsFrom(sources, { section: 'Maskinporten' })",
+      ],
       ['Set it', 'Key Vault'],
     ],
     [
       'a section inside another',
       () => [file({ Altinn: { MaskinportenSettings: { ClientId: ID } } })],
-      ["section: 'Altinn:MaskinportenSettings'"],
+      ["settingsFrom(sources, { section: 'Altinn:MaskinportenSettings' })"],
       ['Key Vault'],
     ],
     [
       'no section at all',
       () => [fromObject({ environment: 'test', clientId: ID, encodedJwk: 'x' }, { name: 'config' })],
-      ['clientId (config) is in no section. Move it to MaskinportenSettings.'],
+      ['they are set outside any section (config). Put'],
       ['option section', 'Key Vault'],
     ],
     [
@@ -204,7 +206,7 @@ describe('a message has what the call had, and nothing else', () => {
     [
       'a misspelt name',
       () => [file(section({ environment: 'test', client_id: ID, EncodedJwk: 'TODO: x' }))],
-      ['ClientId is missing', 'MaskinportenSettings:client_id is not a known setting. Did you mean ClientId?'],
+      ['ClientId is missing', 'MaskinportenSettings:client_id is not the name of a setting. Did you mean ClientId?'],
       ['Key Vault'],
     ],
     [
@@ -219,8 +221,8 @@ describe('a message has what the call had, and nothing else', () => {
     [
       'MASKINPORTEN_ENV',
       () => [env({ MASKINPORTEN_ENV: 'test', MASKINPORTEN_CLIENT_ID: ID, MASKINPORTEN_CLIENT_JWK: '{}' })],
-      ['MASKINPORTEN_ENV is set but not read; the name is MaskinportenSettings__Environment.'],
-      ['Key Vault', 'the name is MASKINPORTEN_WELL_KNOWN_URL'],
+      ['MASKINPORTEN_ENV is set but not read. Rename it to MaskinportenSettings__Environment.'],
+      ['Key Vault', 'Rename it to MASKINPORTEN_WELL_KNOWN_URL', 'Set it'],
     ],
     [
       'MASKINPORTEN_KEY_ID beside a key in PEM',
@@ -232,8 +234,8 @@ describe('a message has what the call had, and nothing else', () => {
           MASKINPORTEN_WELL_KNOWN_URL: WELL_KNOWN,
         }),
       ],
-      ['MASKINPORTEN_KEY_ID is set but not read; the name is MaskinportenSettings__Kid.'],
-      ['the name is MASKINPORTEN_CLIENT_JWK', 'Key Vault'],
+      ['MASKINPORTEN_KEY_ID is set but not read. Rename it to MaskinportenSettings__Kid.'],
+      ['Rename it to MASKINPORTEN_CLIENT_JWK', 'Key Vault'],
     ],
     [
       'MASKINPORTEN_KEY_ID, and no key',
@@ -244,7 +246,7 @@ describe('a message has what the call had, and nothing else', () => {
     [
       'a source that gave values and a warning',
       () => [env({ MaskinportenSettings__ClientId: ID, '\uFEFFMaskinportenSettings__Environment': 'test' })],
-      ['Environment is missing: not in env.'],
+      ['MaskinportenSettings__Environment begins with a byte order mark'],
       ['Key Vault'],
     ],
     ['no sources', () => [], ['there is no source'], ['env', 'Key Vault']],
@@ -272,7 +274,7 @@ describe('a message has what the call had, and nothing else', () => {
     expect(messages[0]).toContain('environment is missing. Set it to "test" or "prod".')
     expect(messages[0]).toContain('To do: set encodedJwk, set clientId, set environment.')
     expect(messages[1]).toContain('or set authority to the issuer URL')
-    expect(messages[2]).toContain('client_id is not a known setting. Did you mean clientId?')
+    expect(messages[2]).toContain('client_id is not the name of a setting. Did you mean clientId?')
     expect(messages[4]).toContain('one level too deep')
   })
 })
@@ -283,5 +285,5 @@ it('MASKINPORTEN_SCOPE is told, though nothing is missing', async () => {
   settings.subscribe((event) => event.type === 'settings.warning' && messages.push(event.message))
   await settings.get()
   await settings.close()
-  expect(messages).toEqual(['MASKINPORTEN_SCOPE is set but not read; the name is MASKINPORTEN_SCOPES.'])
+  expect(messages).toEqual(['MASKINPORTEN_SCOPE is set but not read. Rename it to MASKINPORTEN_SCOPES.'])
 })

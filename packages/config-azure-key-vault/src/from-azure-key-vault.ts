@@ -38,9 +38,13 @@ export interface AzureKeyVaultOptions {
  * Its `load` rejects with `settings_unavailable` and a `detail` of `KV_…` (`KV_FORBIDDEN`, `KV_TIMEOUT`, …), or with
  * `settings_invalid` when `kvSetting` is incomplete. Azure's own errors are never passed on.
  *
+ * `names` that are the wrong way round, secret → setting, are `settings_invalid` with the detail `CONFIG_NAMES`.
+ *
  * @throws MaskinportenError `settings_invalid`, detail `KV_NAME`: a name that no secret can have.
+ * @throws TypeError when `names` or `vaultUrl` is of another type.
  */
 export function fromAzureKeyVault(options: AzureKeyVaultOptions = {}): ConfigSource {
+  checkOptions(options)
   const { prefix } = options
   const named = namesOf(options)
   for (const name of [...(prefix === undefined ? [] : [prefix]), ...named.settings, ...named.secrets.values()])
@@ -53,9 +57,50 @@ export function fromAzureKeyVault(options: AzureKeyVaultOptions = {}): ConfigSou
     nameOf: (key, section) => {
       const name = key.startsWith(`${section}:`) ? key.slice(section.length + 1) : ''
       const isAsked = named.settings.some((one) => keyOfSecret(one).toLowerCase() === name.toLowerCase())
-      return isAsked ? `Key Vault secret ${secretOf(named, options.prefix ?? section, name)}` : undefined
+      return isAsked ? `Azure Key Vault secret ${secretOf(named, options.prefix ?? section, name)}` : undefined
     },
     load: (context) => loadSecrets(context, options, connections),
+  }
+}
+
+/** From plain JavaScript they may be anything. */
+function checkOptions({ names, vaultUrl }: { readonly names?: unknown; readonly vaultUrl?: unknown }): void {
+  const kindOf = (value: unknown): string =>
+    value === null ? 'null' : typeof value === 'object' ? 'an object' : `a ${typeof value}`
+  if (vaultUrl !== undefined && typeof vaultUrl !== 'string')
+    throw new TypeError(`the option vaultUrl of fromAzureKeyVault is ${kindOf(vaultUrl)}; give the address as text`)
+  if (names === undefined) return
+  const of = 'the option names of fromAzureKeyVault'
+  if (typeof names !== 'object' || names === null)
+    throw new TypeError(`${of} is ${kindOf(names)}; give a list of settings, or an object, setting → secret`)
+  for (const [setting, name] of Object.entries(names)) {
+    if (typeof name === 'string' || (name === undefined && !Array.isArray(names))) continue
+    throw new TypeError(
+      Array.isArray(names)
+        ? `${of} has ${kindOf(name)} in its list; give the names of settings as text`
+        : `${of} has ${kindOf(name)} for ${setting}; give the name of a secret as text`,
+    )
+  }
+}
+
+/** A secret may be called like a setting; but no setting is called like a secret. */
+function refuseReversed({ names = NAMES }: AzureKeyVaultOptions, { section, keys }: LoadContext): void {
+  if (isList(names)) return
+  const known = new Set(keys.map((key) => key.toLowerCase()))
+  const isSetting = (name: string): boolean => {
+    // `Jwk--kid` is a part of `Jwk`.
+    const [first = ''] = keyOfSecret(name)
+      .replace(new RegExp(`^${section}:`, 'i'), '')
+      .split(':')
+    return known.has(`${section}:${first}`.toLowerCase())
+  }
+  for (const [setting, secret] of Object.entries(names)) {
+    if (secret === undefined || isSetting(setting) || !isSetting(secret)) continue
+    const shown = /^\w+$/.test(secret) ? secret : JSON.stringify(secret)
+    const hint = `Write { ${shown}: ${JSON.stringify(setting)} }.`
+    const message = `the option names of fromAzureKeyVault is the wrong way round: ${secret} is the setting and ${setting} the secret. ${hint}`
+    const problems = [{ code: 'CONFIG_NAMES', key: secret, origin: 'options', message }]
+    throw new MaskinportenError('settings_invalid', message, { detail: 'CONFIG_NAMES', hint, problems })
   }
 }
 
@@ -117,16 +162,18 @@ async function loadSecrets(
   connections: Connections,
 ): Promise<ConfigLayer> {
   const { section, earlier, warn } = context
-  const setting = options.client ?? readKvSetting(earlier, options.vaultUrl, options.credential !== undefined)
+  refuseReversed(options, context)
+  const setting = options.client ?? readKvSetting(earlier, options.vaultUrl, options.credential !== undefined, warn)
   if (setting === undefined) {
-    const message =
-      'no vault is named: neither client, vaultUrl nor kvSetting:SecretUri is set. Set one of them to read secrets.'
+    const vault = 'Key Vault (the store of secrets in Azure)'
+    const fix = 'set kvSetting:SecretUri to its address, such as https://my-kv.vault.azure.net/.'
     if (options.required === true)
-      throw new MaskinportenError('settings_invalid', `Key Vault is required, and ${message}`, {
+      throw new MaskinportenError('settings_invalid', `${vault} is required, and no vault is named. S${fix.slice(1)}`, {
         detail: 'KV_INACTIVE',
-        hint: 'Set kvSetting:SecretUri.',
+        hint: `S${fix.slice(1)}`,
       })
-    warn({ code: 'KV_INACTIVE', key: 'kvSetting:SecretUri', message: `Key Vault gives nothing, since ${message}` })
+    const message = `${vault} gives nothing, since no vault is named. To read secrets from it, ${fix}`
+    warn({ code: 'KV_INACTIVE', key: 'kvSetting:SecretUri', message })
     return new Map()
   }
   const prefix = options.prefix ?? section

@@ -1,5 +1,5 @@
 /** `kvSetting`: the vault's address, and who asks. Read from the layers below. */
-import { type ConfigEntry, type ConfigLayer, MaskinportenError } from '@maskinporten-kit/core'
+import { type ConfigEntry, type ConfigLayer, type LoadContext, MaskinportenError } from '@maskinporten-kit/core'
 
 const NAMES = ['SecretUri', 'ClientId', 'TenantId', 'ClientSecret'] as const
 const PATH = 'kvSetting'
@@ -17,8 +17,9 @@ export function readKvSetting(
   earlier: ConfigLayer,
   vaultUrl: string | undefined,
   signsIn: boolean,
+  warn: LoadContext['warn'],
 ): KvSetting | undefined {
-  const found = new Map(NAMES.map((name) => [name, valueOf(earlier, name)]))
+  const found = new Map(NAMES.map((name) => [name, valueOf(earlier, name, warn)]))
   const text = (name: (typeof NAMES)[number]): string | undefined => found.get(name)?.text
   const address = vaultUrl ?? text('SecretUri')
   const asked = NAMES.filter((name) => !(name === 'SecretUri' ? vaultUrl !== undefined : signsIn))
@@ -39,11 +40,21 @@ export function readKvSetting(
 function valueOf(
   earlier: ConfigLayer,
   name: string,
+  warn: LoadContext['warn'],
 ): { readonly entry: ConfigEntry; readonly text: string } | undefined {
   const path = `${PATH}:${name}`.toLowerCase()
   for (const entry of [earlier.get(path), earlier.get(`${path}:0`)]) {
     const text = entry?.reveal()?.trim()
-    if (entry !== undefined && text !== undefined && text !== '') return { entry, text }
+    if (entry === undefined || text === undefined || text === '') continue
+    const bare = /^(["'`])(.*)\1$/s.exec(text)?.[2]?.trim()
+    if (bare === '') continue
+    if (bare !== undefined)
+      warn({
+        code: 'CONFIG_QUOTES',
+        key: entry.key,
+        message: `${entry.key} has quotes around it; they were taken off. Delete them.`,
+      })
+    return { entry, text: bare ?? text }
   }
   return undefined
 }
@@ -68,17 +79,16 @@ function incomplete(missing: readonly string[], given: readonly string[], earlie
 
 function checkedAddress(text: string, entry: ConfigEntry | undefined): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url?.protocol === 'https:' && url.pathname === '/' && url.search + url.hash + url.username === '')
+  if (
+    url?.protocol === 'https:' &&
+    PLACEHOLDER.exec(text) === null &&
+    url.pathname === '/' &&
+    url.search + url.hash + url.username === ''
+  )
     return url.origin
-  const what =
-    url === undefined || !/^https?:$/.test(url.protocol)
-      ? 'has no https:// before it'
-      : url.protocol === 'http:'
-        ? 'is http, and a vault answers on https only'
-        : "wants the vault root, not a secret's address"
   const hint = 'Use the vault URI as the portal shows it, e.g. https://my-kv.vault.azure.net/.'
   const key = entry?.key ?? 'vaultUrl'
-  const message = `${key} ${what}. ${hint}`
+  const message = `${key} ${whyWrong(text, url)}. ${hint}`
   const origin = entry?.origin ?? 'options'
   return raise(
     new MaskinportenError('settings_invalid', message, {
@@ -87,6 +97,20 @@ function checkedAddress(text: string, entry: ConfigEntry | undefined): string {
       problems: [{ code: 'KV_ADDRESS', key, origin, message }],
     }),
   )
+}
+
+/** `<your-vault>`, `{vault}`, `${VAULT}`: no address holds these signs. */
+const PLACEHOLDER = /<[^<>]{0,40}>|\$?\{+[^{}]{0,40}\}+|\[[^[\]:]{0,40}\]/
+
+function whyWrong(text: string, url: URL | undefined): string {
+  const [placeholder] = PLACEHOLDER.exec(text) ?? []
+  if (placeholder !== undefined) return `still holds a placeholder, ${placeholder}`
+  if (!/^https?:\/\//i.test(text)) return 'has no https:// before it'
+  if (url === undefined) return 'is not a valid address'
+  if (url.username + url.password !== '') return 'has a user name or password in it'
+  return url.protocol === 'http:'
+    ? 'is http, and a vault answers on https only'
+    : "wants the vault root, not a secret's address"
 }
 
 function raise(error: MaskinportenError): never {

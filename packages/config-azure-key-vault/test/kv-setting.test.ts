@@ -20,7 +20,7 @@ describe('without a vault to ask', () => {
         code: 'KV_INACTIVE',
         key: 'kvSetting:SecretUri',
         message:
-          'Key Vault gives nothing, since no vault is named: neither client, vaultUrl nor kvSetting:SecretUri is set. Set one of them to read secrets.',
+          'Key Vault (the store of secrets in Azure) gives nothing, since no vault is named. To read secrets from it, set kvSetting:SecretUri to its address, such as https://my-kv.vault.azure.net/.',
       },
     ])
   })
@@ -69,11 +69,42 @@ describe('kvSetting', () => {
     ['https://my-kv.vault.azure.net/secrets/x', "wants the vault root, not a secret's address"],
     ['https://my-kv.vault.azure.net/?a=b', "wants the vault root, not a secret's address"],
     ['my-kv', 'has no https:// before it'],
+    ['https://app:hemmelig@my-kv.vault.azure.net/', 'has a user name or password in it'],
+    ['https://my kv.vault.azure.net/', 'is not a valid address'],
+    ['https://<your-vault>.vault.azure.net', 'still holds a placeholder, <your-vault>'],
+    ['https://{vault}.vault.azure.net/', 'still holds a placeholder, {vault}'],
+    ['https://${VAULT}.vault.azure.net/', 'still holds a placeholder, ${VAULT}'],
+    ['<vault uri>', 'still holds a placeholder, <vault uri>'],
+    ['TODO: the vault', 'has no https:// before it'],
   ])('SecretUri %j is refused', async (SecretUri, says) => {
     const error = await refusal(load(fromAzureKeyVault(), { kvSetting: { SecretUri } }))
     expect(error).toMatchObject({ code: 'settings_invalid', detail: 'KV_ADDRESS' })
     expect(error.message).toContain(`kvSetting:SecretUri ${says}. Use the vault URI as the portal shows it`)
     expect(error.problems?.[0]?.origin).toBe('appsettings.json:3')
+  })
+
+  it.each(['"https://my-kv.vault.azure.net"', "'https://my-kv.vault.azure.net/'", '`https://my-kv.vault.azure.net`'])(
+    'SecretUri %s is read without its quotes, with a warning',
+    async (SecretUri) => {
+      const warned: Warned[] = []
+      const vault = fromAzureKeyVault({ credential: { getToken: () => Promise.reject(new Error('stop')) } })
+      const error = await refusal(load(vault, { kvSetting: { SecretUri }, warned }))
+      expect(error.detail).not.toBe('KV_ADDRESS')
+      expect(warned).toEqual([
+        {
+          code: 'CONFIG_QUOTES',
+          key: 'kvSetting:SecretUri',
+          message: 'kvSetting:SecretUri has quotes around it; they were taken off. Delete them.',
+        },
+      ])
+    },
+  )
+
+  it('a vaultUrl that is not text gets a sentence', () => {
+    for (const vaultUrl of [5, new URL(VAULT_URL), {}])
+      expect(() => fromAzureKeyVault({ vaultUrl: vaultUrl as never })).toThrow(
+        /^the option vaultUrl of fromAzureKeyVault is (?:a number|an object); give the address as text/,
+      )
   })
 
   it('is not looked at when a client is given', async () => {

@@ -76,3 +76,35 @@ it('that no secret can have are refused', () => {
     expect.objectContaining({ detail: 'KV_NAME' }),
   )
 })
+
+it.each<[unknown, string]>([
+  [
+    { 'my-secret': 'EncodedJwk' },
+    'the option names of fromAzureKeyVault is the wrong way round: EncodedJwk is the setting and my-secret the secret. Write { EncodedJwk: "my-secret" }.',
+  ],
+  [{ ClientId: 'a', 'my-key': 'Jwk--kid' }, 'Write { "Jwk--kid": "my-key" }.'],
+])('that are the wrong way round are refused: %j', async (reversed, says) => {
+  const vault = fromAzureKeyVault({ client: clientOf(emulator), names: reversed as never })
+  const error = await refusal(settingsFrom([vault]).get())
+  expect(error).toMatchObject({ code: 'settings_invalid', detail: 'CONFIG_NAMES' })
+  expect(error.message).toContain(says)
+  expect(asked()).toEqual([])
+})
+
+it.each<[unknown, string]>([
+  [
+    { EncodedJwk: 5 },
+    'the option names of fromAzureKeyVault has a number for EncodedJwk; give the name of a secret as text',
+  ],
+  [
+    ['EncodedJwk', 5],
+    'the option names of fromAzureKeyVault has a number in its list; give the names of settings as text',
+  ],
+  [
+    'EncodedJwk',
+    'the option names of fromAzureKeyVault is a string; give a list of settings, or an object, setting → secret',
+  ],
+])('of another type get a sentence: %j', (wrong, says) => {
+  expect(() => fromAzureKeyVault({ names: wrong as never })).toThrow(TypeError)
+  expect(() => fromAzureKeyVault({ names: wrong as never })).toThrow(says)
+})

@@ -25,9 +25,13 @@ export interface EnvOptions {
  * `MaskinportenSettings__ClientId` is `MaskinportenSettings:ClientId`, in any case. Without a prefix, every variable that
  * has `__` or `:` in its name is read, and `MASKINPORTEN_…` as NAIS and Skip write them.
  *
- * Its `load` rejects with `settings_invalid`, detail `CONFIG_CONFLICT`, when two variables mean one setting and differ.
+ * Its `load` rejects with `settings_invalid`, detail `CONFIG_CONFLICT`, when two variables mean one setting and differ, and
+ * detail `CONFIG_NAMES` when `names` is the wrong way round, variable → setting.
+ *
+ * @throws TypeError when `names` is not an object of texts.
  */
 export function fromEnv(options: EnvOptions = {}): ConfigSource {
+  checkNames(options.names)
   const name = options.name ?? 'env'
   return {
     name,
@@ -59,16 +63,18 @@ function readVariables(name: string, options: EnvOptions, { section, keys, warn 
   const meantBy = new Map(
     keys.filter((key) => key.includes(':')).map((key) => [key.replaceAll(':', '_').toLowerCase(), key]),
   )
+  refuseReversed(options.names ?? {}, section, known)
   const mapped = keysByVariable(options.names ?? {}, section, known)
   for (const [variable, value] of Object.entries(options.env ?? process.env)) {
     if (value === undefined) continue
     if (variable.startsWith('\uFEFF')) {
-      const message = 'begins with a byte order mark, so nobody finds it. Save the .env file without one.'
-      warn({ code: 'ENV_BOM', key: variable.slice(1), message: `${variable.slice(1)} ${message}` })
+      const message =
+        'begins with a byte order mark, an invisible character, so it is not found. Save the .env file as UTF-8 without BOM.'
+      warn({ code: 'ENV_BOM', key: normal(variable.slice(1)), message: `${variable.slice(1)} ${message}` })
     }
     const meant = meantBy.get(variable.toLowerCase())
     if (meant !== undefined && !mapped.has(variable.toLowerCase())) {
-      const message = `${variable} is not read, since two underscores part the names. Rename it to ${meant.replaceAll(':', '__')}.`
+      const message = `${variable} is not read, since two underscores separate section and setting. Rename it to ${meant.replaceAll(':', '__')}.`
       warn({ code: 'ENV_NAME', key: meant, message })
     }
     const own = mapped.get(variable.toLowerCase())
@@ -85,6 +91,38 @@ function readVariables(name: string, options: EnvOptions, { section, keys, warn 
   const names = new Map(all.map(({ key, variable }) => [key, variable]))
   const values = Object.fromEntries(all.map(({ key, value }) => [key, value]))
   return createConfigLayer(values, { origin: (key) => `${name} ${names.get(key) ?? key}` })
+}
+
+/** From plain JavaScript it may be anything. */
+function checkNames(names: unknown): void {
+  if (names === undefined) return
+  if (typeof names !== 'object' || names === null || Array.isArray(names))
+    throw new TypeError(`the option names of fromEnv is ${kindOf(names)}; give an object, setting → variable`)
+  for (const [setting, variable] of Object.entries(names))
+    if (variable !== undefined && typeof variable !== 'string')
+      throw new TypeError(
+        `the option names of fromEnv has ${kindOf(variable)} for ${setting}; give the name of a variable as text`,
+      )
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
+}
+
+/** A variable may be called like a setting; but no setting is called like a variable. */
+function refuseReversed(names: NonNullable<EnvOptions['names']>, section: string, known: ReadonlySet<string>): void {
+  const isSetting = (name: string): boolean =>
+    [name, `${section}:${name}`].some((path) => known.has(normal(path).toLowerCase()))
+  for (const [setting, variable] of Object.entries(names)) {
+    if (variable === undefined || isSetting(setting) || !isSetting(variable)) continue
+    const shown = /^\w+$/.test(variable) ? variable : JSON.stringify(variable)
+    const hint = `Write { ${shown}: ${JSON.stringify(setting)} }.`
+    const message = `the option names of fromEnv is the wrong way round: ${variable} is the setting and ${setting} the variable. ${hint}`
+    const problems = [{ code: 'CONFIG_NAMES', key: variable, origin: 'options', message }]
+    throw new MaskinportenError('settings_invalid', message, { detail: 'CONFIG_NAMES', hint, problems })
+  }
 }
 
 /** Lower-cased variable → the settings' paths. */

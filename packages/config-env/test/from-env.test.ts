@@ -113,9 +113,10 @@ describe('fromEnv', () => {
     expect(warnings).toEqual([
       {
         code: 'ENV_BOM',
-        key: 'MaskinportenSettings__ClientId',
+        // The setting's own path, so that an error of that setting carries it.
+        key: 'MaskinportenSettings:ClientId',
         message:
-          'MaskinportenSettings__ClientId begins with a byte order mark, so nobody finds it. Save the .env file without one.',
+          'MaskinportenSettings__ClientId begins with a byte order mark, an invisible character, so it is not found. Save the .env file as UTF-8 without BOM.',
       },
     ])
   })
@@ -181,6 +182,45 @@ describe('names', () => {
       expect(inspect([error, rows, events], { depth: 9 })).not.toContain('canary')
       await settings.close()
     }
+  })
+
+  it.each<[unknown, string]>([
+    [
+      { MASKINPORTEN_PRIVATE_KEY: 'EncodedJwk' },
+      'the option names of fromEnv is the wrong way round: EncodedJwk is the setting and MASKINPORTEN_PRIVATE_KEY the variable. Write { EncodedJwk: "MASKINPORTEN_PRIVATE_KEY" }.',
+    ],
+    [
+      { ClientId: 'MY_CLIENT', MY_KEY: 'MaskinportenSettings__EncodedJwk' },
+      'Write { MaskinportenSettings__EncodedJwk: "MY_KEY" }.',
+    ],
+    [{ MY_VAULT: 'kvSetting:SecretUri' }, 'Write { "kvSetting:SecretUri": "MY_VAULT" }.'],
+  ])('the wrong way round are refused: %j', async (reversed, says) => {
+    const settings = settingsFrom([fromEnv({ env, names: reversed as never })])
+    await expect(settings.get()).rejects.toMatchObject({
+      code: 'settings_invalid',
+      detail: 'CONFIG_NAMES',
+      message: expect.stringContaining(says),
+    })
+  })
+
+  it.each<[unknown, string]>([
+    [{ EncodedJwk: 5 }, 'the option names of fromEnv has a number for EncodedJwk; give the name of a variable as text'],
+    [['EncodedJwk'], 'the option names of fromEnv is a list; give an object, setting → variable'],
+    ['EncodedJwk', 'the option names of fromEnv is a string; give an object, setting → variable'],
+  ])('of another type get a sentence: %j', (wrong, says) => {
+    expect(() => fromEnv({ names: wrong as never })).toThrow(TypeError)
+    expect(() => fromEnv({ names: wrong as never })).toThrow(says)
+  })
+
+  it('that are a setting’s own name are read', async () => {
+    const own = { ClientId: 'EncodedJwk', Kid: 'Kid', EncodedJwk: 'ClientId' }
+    const settings = settingsFrom([fromEnv({ env: { Kid: 'k', EncodedJwk: 'c' }, names: own })])
+    await settings.get().catch(() => undefined)
+    expect(settings.describe()).toMatchObject([
+      { key: 'MaskinportenSettings:Kid', value: 'k' },
+      { key: 'MaskinportenSettings:ClientId', value: 'c' },
+    ])
+    await settings.close()
   })
 
   it('names both variables that are one setting with two values', async () => {

@@ -7,7 +7,7 @@ import {
   isMaskinportenError,
   MaskinportenError,
 } from '@maskinporten-kit/core'
-import { loadFile, refreshOf, twinOf } from './from-json-file.ts'
+import { checkPath, loadFile, refreshOf, twinOf } from './from-json-file.ts'
 
 /** Of Altinn's app library: where the platform's operator mounts the client's settings. */
 const FILE_PATH = 'MaskinportenSettingsFilepath'
@@ -31,6 +31,7 @@ export interface AppSettingsOptions {
  */
 export function fromAppSettings(options: AppSettingsOptions = {}): ConfigSource {
   const { directory } = options
+  if (directory !== undefined) checkPath('the directory of fromAppSettings', 'folder', directory)
   const pathOf = (name: string): string => (directory === undefined ? name : join(directory, name))
   const refreshMs = refreshOf(options.refreshMs)
   const environmentFile = (): string => `appsettings.${environmentOf(options)}.json`

@@ -10,7 +10,7 @@ import {
   MaskinportenError,
   createConfigLayer,
 } from '@maskinporten-kit/core'
-import { codeOf, decode, readBytes, refreshOf } from './from-json-file.ts'
+import { checkPath, codeOf, decode, readBytes, refreshOf } from './from-json-file.ts'
 
 /** What the link to the files of now is called in a mounted Secret. */
 const CURRENT = '..data'
@@ -35,8 +35,11 @@ export interface DirectoryOptions {
  * Its `load` rejects with `settings_unavailable`, detail `DIRECTORY_NOT_FOUND` when the folder, or a file that was there
  * before, is not there, or a link in it leads nowhere, and `JSON_READ` when one cannot be read; with `settings_invalid`,
  * detail `CONFIG_CONFLICT`, when two files are one setting and differ.
+ *
+ * @throws TypeError when `path` is not text.
  */
 export function fromDirectory(path: string, options: DirectoryOptions = {}): ConfigSource {
+  checkPath('fromDirectory', 'folder', path)
   const name = options.name ?? path
   return {
     name,
@@ -138,7 +141,7 @@ function gone(what: string, how: string): MaskinportenError {
     'is gone': 'Put it back, or start anew without it.',
     'leads nowhere': 'Correct the link, or delete it.',
   }
-  const hint = hints[how] ?? 'Mount it there, or give the option optional: true.'
+  const hint = hints[how] ?? 'Mount it there, or call fromDirectory(path, { optional: true }).'
   return new MaskinportenError('settings_unavailable', `${what} ${how}. ${hint}`, {
     detail: 'DIRECTORY_NOT_FOUND',
     hint,

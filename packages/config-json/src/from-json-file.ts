@@ -29,14 +29,31 @@ export interface JsonFileOptions {
  *
  * Its `load` rejects with `settings_invalid` (`JSON_SYNTAX`, `JSON_DUPLICATE_KEY`, `JSON_TOP_LEVEL`) or
  * `settings_unavailable` (`JSON_NOT_FOUND`, `JSON_READ`).
+ *
+ * @throws TypeError when `path` is not text.
  */
 export function fromJsonFile(path: string, options: JsonFileOptions = {}): ConfigSource {
+  checkPath('fromJsonFile', 'file', path)
   const name = options.name ?? path
   return {
     name,
     refreshMs: refreshOf(options.refreshMs),
     load: (context) => loadFile(path, name, options.optional ?? false, context),
   }
+}
+
+/** From plain JavaScript it may be anything. */
+export function checkPath(of: string, what: string, path: unknown): void {
+  if (typeof path === 'string' && path !== '') return
+  const kind =
+    path === ''
+      ? 'an empty text'
+      : path === null || path === undefined
+        ? String(path)
+        : typeof path === 'object'
+          ? 'an object'
+          : `a ${typeof path}`
+  throw new TypeError(`${of} takes the path of a ${what} as text; it got ${kind}`)
 }
 
 export function refreshOf(refreshMs: number = REFRESH_MS): number | undefined {
@@ -57,8 +74,8 @@ export async function loadFile(
     if (!optional || (previous?.size ?? 0) > 0) {
       throw new MaskinportenError(
         'settings_unavailable',
-        `${name} is not there.${slip} Put it there, or give the option optional: true.`,
-        { detail: 'JSON_NOT_FOUND', hint: 'Put it there, or give the option optional: true.' },
+        `${name} is not there.${slip} Put it there, or call fromJsonFile(path, { optional: true }).`,
+        { detail: 'JSON_NOT_FOUND', hint: 'Put it there, or call fromJsonFile(path, { optional: true }).' },
       )
     }
     if (twin !== undefined)

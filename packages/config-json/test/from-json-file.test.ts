@@ -149,7 +149,7 @@ describe('fromJsonFile', () => {
     expect(await refusal(fromJsonFile(at('b.json'), { name: 'b.json' }))).toMatchObject({
       code: 'settings_unavailable',
       detail: 'JSON_NOT_FOUND',
-      message: 'b.json is not there. Put it there, or give the option optional: true.',
+      message: 'b.json is not there. Put it there, or call fromJsonFile(path, { optional: true }).',
     })
     expect((await load(fromJsonFile(at('b.json'), { optional: true }))).size).toBe(0)
     expect(warnings).toEqual([])

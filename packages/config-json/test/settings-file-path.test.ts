@@ -85,10 +85,10 @@ describe('MaskinportenSettingsFilepath', () => {
 
   it('is spoken of only where it is set', async () => {
     put('appsettings.json', {})
-    expect(String((await settingsOf()).error)).not.toMatch(/, not in ,|not in \.|Filepath/)
+    expect(String((await settingsOf()).error)).not.toMatch(/Looked in: ,|, ,|, \.|Filepath/)
     put('named.json', { MaskinportenSettings: {} })
     expect(String((await settingsOf({ MaskinportenSettingsFilepath: 'named.json' })).error)).toContain(
-      'not in named.json',
+      'Looked in: named.json',
     )
   })
 

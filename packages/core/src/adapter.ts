@@ -55,8 +55,8 @@ export function originGuard(options: AdapterOptions): OriginGuard {
       if (maskinporten === undefined) return false
       throw refusal(
         'request_invalid',
-        `the call to ${url.host} has a credential of its own and a \`maskinporten\` request`,
-        'leave one of them out',
+        `the call to ${url.host} has ${ownCredential ? 'an Authorization header of its own (or an option that makes one, such as auth)' : 'a user name or password in its address'}, and \`maskinporten\` asks for a token`,
+        'leave one of the two out',
       )
     }
     if (isPlainHttp(url)) {
@@ -70,8 +70,8 @@ export function originGuard(options: AdapterOptions): OriginGuard {
     if (otherOrigins === 'pass-through') return false
     throw refusal(
       'origin_not_allowed',
-      `${url.origin} is not among the origins that may have a token`,
-      'add it to `allow`, or use `maskinporten: false` for a call without a token',
+      `${url.origin} is not in \`allow\`, so it may not get the token`,
+      'add it there, or use `maskinporten: false` for a call without a token',
     )
   }
 }
@@ -159,10 +159,10 @@ function urlOfOrigin(entry: unknown): URL {
   const text = typeof entry === 'string' || entry instanceof URL ? String(entry) : ''
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url !== undefined && /^https?:\/\/[^/@*]+\/$/.test(url.href)) return url
-  const none = entry === undefined ? 'is missing' : 'names no origin'
+  const none = entry === undefined ? 'is missing' : 'is or holds something that is not an address'
   const what = text === '' ? none : `names an address ${quotedAddress(text)}`
   throw new TypeError(
-    `\`allow\` ${what}: give the origins that may have a token, absolute http(s) URLs with nothing after the host such as https://platform.tt02.altinn.no, or a function`,
+    `\`allow\` ${what}: list the servers that may get the token, each as https:// and the host with nothing after the host, such as allow: 'https://platform.tt02.altinn.no'. A function of the URL works too`,
   )
 }
 

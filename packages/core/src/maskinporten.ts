@@ -8,8 +8,9 @@ import { type GrantStep, JwtGrant } from './grant/jwt-grant.ts'
 import { type Health, HealthMonitor } from './health.ts'
 import { proxyWarning } from './http/proxy.ts'
 import type { Sender } from './http/send.ts'
+import { checkOptions, kindOf } from './kind-of.ts'
 import { LoggedListeners } from './log-to.ts'
-import { kindOf, settingsFromInput } from './settings/settings-from.ts'
+import { settingsFromInput } from './settings/settings-from.ts'
 import type { SettingsInput } from './settings/settings-input.ts'
 import { isWatched, type SettingsProvider } from './settings/settings-provider.ts'
 import { type Stats, newCounters } from './stats.ts'
@@ -72,6 +73,7 @@ export function createMaskinporten(
     throw new TypeError(
       `createMaskinporten takes an object of settings, or a provider such as settingsFrom([fromEnv()]); it got ${kindOf(settings)}`,
     )
+  checkOptions('createMaskinporten', options)
   const provider = isProvider(settings) ? settings : settingsFromInput(settings, { clock: options.clock })
   return new Instance(provider, options, (sender, emit) => new JwtGrant(sender, provider, emit))
 }

@@ -1,10 +1,11 @@
 /** The engine with another way to get the Maskinporten token. */
 import { type MaskinportenError, fault } from './errors.ts'
 import type { Attempt, Granted, GrantStep } from './grant/jwt-grant.ts'
-import { isSafeUrl } from './http/address.ts'
+import { isSafeUrl, whyUnsafe } from './http/address.ts'
 import { LIMIT_MS, bounded } from './http/bounded.ts'
 import { failAttempt } from './http/attempt-failed.ts'
 import { MAX_LIFETIME_SECONDS, isTokenOf } from './http/token-text.ts'
+import { kindOf } from './kind-of.ts'
 import { Instance, type Maskinporten, type MaskinportenOptions } from './maskinporten.ts'
 import type { ResolvedSettings, SettingsProvider } from './settings/settings-provider.ts'
 import type { Time } from './time.ts'
@@ -48,6 +49,8 @@ export type TokenEngine = Omit<Maskinporten, 'settings'>
  * to 2 147 483 647.
  */
 export function createTokenEngine(options: TokenEngineOptions): TokenEngine {
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(`createTokenEngine takes an object with the function fetchToken; it got ${kindOf(options)}`)
   const { fetchToken, exchange, store, identity = '' } = options
   if (typeof fetchToken !== 'function') throw new TypeError('fetchToken is not a function; give one that gets a token')
   if (store !== undefined && identity === '')
@@ -55,7 +58,9 @@ export function createTokenEngine(options: TokenEngineOptions): TokenEngine {
       'a store is given without an identity; name whose tokens these are, so that others never get them',
     )
   if (typeof exchange?.url === 'string' && !isSafeUrl(exchange.url))
-    throw new TypeError('the url of exchange is not an https address without user info; the token would go there')
+    throw new TypeError(
+      `the url of exchange ${whyUnsafe(exchange.url)}; give the https address of the exchange, since tokens go there`,
+    )
   const settings: ResolvedSettings = Object.freeze({
     revision: 1,
     authority: 'platform',

@@ -59,9 +59,9 @@ describe('originGuard', () => {
   })
 
   it.each([
-    [undefined, '`allow` is missing: give the origins'],
-    [{}, '`allow` is missing: give the origins'],
-    [{ allow: '/api' }, '`allow` names an address "/api": give the origins'],
+    [undefined, '`allow` is missing: list the servers'],
+    [{}, '`allow` is missing: list the servers'],
+    [{ allow: '/api' }, '`allow` names an address "/api": list the servers'],
     [{ allow: 'ftp://api.example' }, '`allow` names an address of the scheme ftp:'],
   ])('says of the options %j what is wrong', (options, says) => {
     expect(() => Reflect.apply(originGuard, undefined, [options])).toThrow(says)
@@ -242,7 +242,7 @@ describe('originGuard', () => {
       )
     }
     expect(() => guard('https://kari:secret@other.no', {}, false)).toThrow(
-      'the call to other.no has a credential of its own and a `maskinporten` request: leave one of them out',
+      'the call to other.no has a user name or password in its address, and `maskinporten` asks for a token: leave one of the two out',
     )
     expect(() => guard('/x', undefined, false)).toThrow(/: give an absolute URL such as https:\/\/[^ ]+$/)
   })

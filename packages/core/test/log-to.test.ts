@@ -65,7 +65,7 @@ it.each(['EnableDebugLog', 'enableDebugLogging'])('%s without a subscriber write
   const lines = written.mock.calls.map(([line]) => String(line))
   expect(lines).toEqual([
     expect.stringContaining('maskinporten.subscribe(logTo(logger))'),
-    'maskinporten settings.warning: Colour is not a known setting. Delete it.',
+    'maskinporten settings.warning: Colour is not the name of a setting. Delete it.',
     'maskinporten settings.changed',
   ])
   for (const other of others) expect(other).not.toHaveBeenCalled()

@@ -144,8 +144,16 @@ export const settingsCodes: Details = {
   CONFIG_SIGNER: {
     ...settings,
     acts: 'the developer of the calling code',
-    happened: 'The signer has an algorithm that Maskinporten does not take, or not exactly one of `kid` and `x5c`.',
+    happened:
+      'The signer is not an object with a function `sign`, has an algorithm that Maskinporten does not take, or not exactly one of `kid` and `x5c`.',
     wayOut: 'Give it RS256, RS384 or RS512, and the kid of a registered key or the chain of an enterprise certificate.',
+  },
+  CONFIG_NAMES: {
+    ...settings,
+    acts: 'the developer of the calling code',
+    happened:
+      'The option `names` of `fromEnv` or `fromAzureKeyVault` is the wrong way round: it has a setting where the name of a variable or a secret belongs.',
+    wayOut: 'Write it as setting → variable or secret: `{ EncodedJwk: "my-secret" }`.',
   },
   CONFIG_DEPTH: {
     ...settings,

@@ -24,12 +24,11 @@ export function classifyRefusal({ oauthError, description = '', mpCode }: ErrorB
   return oauthError === 'invalid_grant' && !LIFETIME_TEXT.test(description) ? 'key' : 'other'
 }
 
-/** ` for the client c1 (env MASKINPORTEN_CLIENT_ID) with the kid k1 (jwk.json)`. */
+/** ` for the client c1 (from env MASKINPORTEN_CLIENT_ID) with the kid k1 (from jwk.json)`. */
 export function askedBy({ settings: { clientId, credential, keys }, key }: Asked): string {
-  const from = (origin: string | undefined): string => (origin ? ` (${origin})` : '')
+  const from = (origin: string | undefined): string => (origin ? ` (from ${origin})` : '')
   const name = key.kid === undefined ? 'its certificate' : `the kid ${key.kid}`
-  const keyOrigin = key.id === keys[0]?.id ? credential?.keyOrigin : 'the key before the newest'
-  return ` for the client ${clientId}${from(credential?.clientIdOrigin)} with ${name}${from(keyOrigin)}`
+  return ` for the client ${clientId}${from(credential?.clientIdOrigin)} with ${name}${key.id === keys[0]?.id ? from(credential?.keyOrigin) : ' (the key before the newest)'}`
 }
 
 /** The way out of a refusal that is known. */
@@ -47,7 +46,8 @@ const textOf = (value: unknown): string | undefined => (typeof value === 'string
 const BY_CODE: Readonly<Record<string, Advice>> = {
   'MP-011': 'the assertion did not arrive whole; look for a proxy that changes the body',
   'MP-012': 'a jti was used twice; look for a proxy that sends requests again',
-  'MP-100': ({ settings }) => `check that this client id is an active client of ${settings.authority}`,
+  'MP-100': ({ settings }) =>
+    `look the client id up in Samarbeidsportalen: it must be an active client of the environment ${settings.authority}`,
   'MP-110': ({ settings: { audience, authority, tokenEndpoint } }) => {
     if (audience !== undefined) return `leave AssertionAudience out: it is ${audience}, and the issuer is ${authority}`
     if (tokenEndpoint !== undefined) return `make TokenEndpoint and the issuer, ${authority}, those of one environment`
@@ -58,14 +58,14 @@ const BY_CODE: Readonly<Record<string, Advice>> = {
   'MP-122': 'use a certificate of the organisation that owns the client',
   'MP-124': ({ key }) => `use the private key that belongs to the ${key.kid ? 'registered kid' : 'certificate'}`,
   'MP-130': NTP,
-  'MP-200': 'add the scope to the client in Samarbeidsportalen, or correct its name',
+  'MP-200': 'add the scope to the list of the client in Samarbeidsportalen, or correct its name',
   'MP-201': 'create a client with an integration type that the scope allows',
   'MP-250': (asked) => {
     const consumer = consumerOf(asked)
     const isOwn = consumer === undefined && asked.grant.claims['authorization_details'] === undefined
     const customer = isOwn ? ', or give consumerOrg when you act for a customer' : ''
     const whom = consumer === undefined ? 'your organisation' : `${consumer} (consumerOrg)`
-    return `ask the API owner to grant the scope to ${whom}${customer}`
+    return `ask the API's owner to grant the scope to ${whom} (the client's own list of scopes has it already)${customer}`
   },
   'MP-251': (asked) => {
     const consumer = consumerOf(asked)
@@ -84,7 +84,10 @@ const BY_CODE: Readonly<Record<string, Advice>> = {
 }
 
 const BY_TEXT: readonly (readonly [RegExp, Advice])[] = [
-  [/Unknown key identifier/i, 'register this kid on this client; a new key takes some minutes to be known'],
+  [
+    /Unknown key identifier/i,
+    'register the public key with this kid on the client in Samarbeidsportalen; a new key works after some minutes',
+  ],
   [/no key identifier/i, 'the client has registered keys: sign with one of them, by kid'],
   [TIME_TEXT, NTP],
   [

@@ -4,6 +4,7 @@
  * refusal out.
  */
 import { fault } from '../errors.ts'
+import { kindOf } from '../kind-of.ts'
 import { parseObject } from '../http/answer-text.ts'
 import { type Endpoint, ask, tokenIn } from '../http/ask.ts'
 import { AttemptFailed } from '../http/attempt-failed.ts'
@@ -46,8 +47,8 @@ export async function requestToken(
   const answer = await ask(sender, endpoint, url, init, assertion, signal)
   const { access_token: value, token_type: type = 'bearer', expires_in: expires, scope } = parseObject(answer.text)
   // RFC 6749 §7.1 (https://www.rfc-editor.org/rfc/rfc6749#section-7.1): a client must not use a token whose type it does not understand.
-  if (answer.status === 200 && value !== undefined && String(type).toLowerCase() !== 'bearer')
-    throw otherType(type, answer)
+  const isBearer = typeof type === 'string' && type.toLowerCase() === 'bearer'
+  if (answer.status === 200 && value !== undefined && !isBearer) throw otherType(type, answer)
   return {
     value: tokenIn(value, answer, 'token', assertion),
     lifetimeMs: lifetimeMs(numberIn(expires), DEFAULT_LIFETIME_SECONDS),
@@ -59,9 +60,13 @@ export async function requestToken(
 /** APIs refuse a token of [DPoP](https://www.rfc-editor.org/rfc/rfc9449) or of mutual TLS that comes as a bearer token. */
 function otherType(type: unknown, answer: Answer): AttemptFailed {
   const { place, status } = answer
-  const name = typeof type === 'string' && /^[\w-]{1,20}$/.test(type) ? type : 'another type'
-  const what = `${place} answered ${status} with a token of the type ${name}; only Bearer tokens can be used`
-  const hint = 'set the client up for Bearer tokens in Samarbeidsportalen, or correct the address'
+  const isText = typeof type === 'string'
+  const name = isText && /^[\w-]{1,20}$/.test(type) ? `of the type ${type}` : 'of a type other than Bearer'
+  const kind = isText ? `a token ${name}` : `a token_type that is ${kindOf(type)} and not text`
+  const what = `${place} answered ${status} with ${kind}; only Bearer tokens can be used`
+  const hint = isText
+    ? 'set the client up for Bearer tokens in Samarbeidsportalen, or correct the address'
+    : 'Maskinporten never answers so: check the address and any proxy in between'
   const fields = { status, detail: 'TOKEN_TYPE', retryable: false }
   return new AttemptFailed(fault('token_unavailable', what, hint, fields), answer, 'other')
 }

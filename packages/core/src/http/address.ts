@@ -16,6 +16,12 @@ export function isSafeUrl(text: string): boolean {
   )
 }
 
+/** Why `isSafeUrl` is false, as the words that follow the name of a setting. */
+export function whyUnsafe(text: string): string {
+  const { username, password } = URL.canParse(text) ? new URL(text) : { username: '', password: '' }
+  return username + password === '' ? 'is not an https URL' : 'has a user name or password in it'
+}
+
 /** An address that a server named, in quotes, without what may be a password or a key in it. */
 export function quotedAddress(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined

@@ -32,5 +32,5 @@ function faultCode(error: unknown): string {
     if ('code' in at && typeof at.code === 'string' && /^\w{3,40}$/.test(at.code)) return at.code
     at = 'cause' in at ? at.cause : undefined
   }
-  return 'unknown fault'
+  return 'an error without a code'
 }

@@ -61,7 +61,7 @@ function unwrap(text: string, taken: Set<string>, warn: WarnKey): KeyContent {
     if (packed.length < SHORTEST_KEY)
       refuse(
         'KEY_TOO_SHORT',
-        `has only ${packed.length} character${packed.length === 1 ? '' : 's'}; a private JWK is well over 1000. Is this the kid or the client id?`,
+        `has only ${packed.length} character${packed.length === 1 ? '' : 's'}; a private JWK is well over 1000. Is this the kid or the client id? ${SET_BASE64}`,
       )
     if (decoded === 1) warn('KEY_DOUBLE_BASE64', 'is base64 twice over. Encode the JWK once.')
     if (readSequence(bytes)) return { jwk: jwkOfDer(bytes), certificates: [] }

@@ -18,7 +18,7 @@ const CUT = `is cut short: an env reader ended the value at a quote or at the en
 const SHORT: readonly LookAlike[] = [
   [/^(?:["'`]?-----BEGIN [A-Z ]+-----|[[{"'`]\\*)$/, 'KEY_CUT_SHORT', CUT],
   [
-    /^(?:file:|(?:[a-z]:|~|\.\.?|%\w+%)?[\\/])|^[^:]*\.[a-z][a-z\d]{1,4}$/i,
+    /^(?:file:|(?:[a-z]:|~|\.\.?|%\w+%)?[\\/])|^(?!eyJ)[^:]*\.[a-z][a-z\d]{1,4}$/i,
     'KEY_IS_PATH',
     'is the path of a file. Set it to the text in that file.',
   ],
@@ -36,7 +36,11 @@ const ANY: readonly LookAlike[] = [
     'KEY_IS_XML',
     'is XML of .NET. Convert it in .NET: RSA.FromXmlString, then RSA.ExportPkcs8PrivateKeyPem.',
   ],
-  [/^b3BlbnNzaC1rZXkt|BEGIN OPENSSH/, 'KEY_OPENSSH', 'is an OpenSSH key. Convert it: ssh-keygen -p -m PEM -f key'],
+  [
+    /^b3BlbnNzaC1rZXkt|BEGIN OPENSSH/,
+    'KEY_OPENSSH',
+    'is an OpenSSH key. Convert a copy, since ssh-keygen overwrites the file: cp key key.pem && ssh-keygen -p -m PEM -f key.pem',
+  ],
 ]
 
 /** Of texts that are neither JSON nor PEM. */

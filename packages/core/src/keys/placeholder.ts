@@ -5,9 +5,9 @@ export type UnsetReason = 'CONFIG_MISSING' | 'CONFIG_PLACEHOLDER' | 'CONFIG_KV_R
 /** What Altinn's guides and samples print, in any setting. */
 const PRINTED = /^(?:retrieved from secrets|hentes fra key vault|changeme|your[-_].*|[\w+/-]+(?:\.{3}|…))$/i
 
-/** One sign again and again, in groups or not, or something that was to be replaced: `xxxx-xxxx`, `***`, `<key>`, `${KEY}`, `#{Key}#`, `$(Key)`, `{{ key }}`, `%KEY%`, `__Key__`, `$KEY`. */
+/** One sign again and again, in groups or not, or something that was to be replaced: `xxxx-xxxx`, `***`, `—`, `<key>`, `(hidden)`, `***redacted***`, `${KEY}`, `#{Key}#`, `$(Key)`, `{{ key }}`, `%KEY%`, `__Key__`, `$KEY`. */
 const FILLER =
-  /^(?:(?=.*([x.*_?•…]))(?:\1|[\s-])+|0[0-]{2,}|<[^<>]*>|\$?\{\{.*\}\}|[$#]\{[^{}]*\}#?|\$\([^()]*\)|%[a-z]\w*%|__[a-z][\w:.]*__|\$[a-z_]\w*|@@.*@@|[{[](?!null)[^{}[\]"':]+[\]}])$/i
+  /^(?:(?=.*([x.*_?•…–—]))(?:\1|[\s-])+|\*{2,}[\p{L} -]+\*{2,}|[(«][^()«»]*[)»]|0[0-]{2,}|<[^<>]*>|\$?\{\{.*\}\}|[$#]\{[^{}]*\}#?|\$\([^()]*\)|%[a-z]\w*%|__[a-z][\w:.]*__|\$[a-z_]\w*|@@.*@@|[{[](?!null)[^{}[\]"':]+[\]}])$/iu
 
 /** No placeholder of the other settings is as long: a text in base64url holds `your-` by chance once in about 15,000. */
 const LONGEST = 64
@@ -22,12 +22,19 @@ const KEY_PART = /^["'\\\s]*[{[]|["}\]]\s*[}\]]|-----|\bkty\b|<[/?]|<\w+>\s*<|RS
 /** The path of a file, which somebody took for the key. */
 const FILE_PATH = /^["']?(?:file:|~?\.{0,2}[/\\]|[a-z]:[/\\])|\.(?:json|jwks?|pem|key|p12|pfx|crt|cer|txt)["']?$/i
 
+/**
+ * `N/A`, `ikke/satt`: short words, each in one case, around slashes. A slash is also a letter of base64, so a longer text
+ * of this form may be the end of a key. A dash alone, digits and `{}` may be what is left of a key: they stay errors.
+ */
+const SLASHED = /^(?=.{3,12}$)(?:\p{Lu}+|\p{Ll}+)(?:\/(?:\p{Lu}+|\p{Ll}+))+$/u
+
 /** In text with blanks, a run as long as this is a part of a key, unless it is made of words. */
 const LONG_RUN = /[\w+=]{16,}/g
 
 /** What a key never is, by its property and not by a list. All else that is no key is an error, so that a key cut short never hands signing to another source's. */
 function isKeyPlaceholder(text: string): boolean {
   if (KEY_STARTS.some((start) => text.startsWith(start) || start.startsWith(text)) || FILE_PATH.test(text)) return false
+  if (SLASHED.test(text)) return true
   return /\s/.test(text) ? !KEY_PART.test(text) && (text.match(LONG_RUN) ?? []).every(isWords) : isWords(text)
 }
 

@@ -45,7 +45,8 @@ export const nameOf = (key: SigningKey): string => key.kid ?? key.id
 
 /** A caller's signer as a key of the ring. `now`: milliseconds since the Unix epoch. */
 export function signingKeyOf(signer: Signer, now: number): SigningKey {
-  const { alg, kid, x5c } = signer
+  // From plain JavaScript it may be anything; the settings refuse it then.
+  const { alg, kid, x5c } = Object(signer) as Signer
   return {
     id: kid ?? x5c?.[0] ?? '',
     alg,

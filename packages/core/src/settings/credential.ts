@@ -78,8 +78,9 @@ async function readKeys(
   const keys = new Map<string, CredentialKey & { readonly entry: ConfigEntry }>()
   for (const form of forms) {
     const { found } = form
+    const warnings: (readonly [code: string, message: string])[] = []
     const warn = (code: string, message: string): void => {
-      if (!(form.raw && (code === 'KEY_RAW_JSON' || form.inSet))) lookup.warn(code, found, message)
+      if (!(form.raw && (code === 'KEY_RAW_JSON' || form.inSet))) warnings.push([code, message])
     }
     try {
       const key = await readForm(form, {
@@ -98,9 +99,14 @@ async function readKeys(
         )
       } else if (!keys.has(key.id)) keys.set(key.id, { key, entry: found.entry, level: found.level })
     } catch (error) {
-      const { code, message } = refusalOf(error)
-      lookup.problem(code, found, message)
+      const refusal = refusalOf(error)
+      lookup.problem(refusal.code, found, refusal.message)
+      // It was not read after all.
+      for (const [code, message] of warnings)
+        if (!/^KEY_(?:RAW_JSON|UNWRAPPED)/.test(code)) lookup.warn(code, found, message)
+      continue
     }
+    for (const [code, message] of warnings) lookup.warn(code, found, message)
   }
   return [...keys.values()]
 }

@@ -1,6 +1,6 @@
 /** Where assertions and tokens go: the token endpoint when the settings name one, and Altinn's exchange. */
 import { environments } from '../environments.ts'
-import { isSafeUrl } from '../http/address.ts'
+import { isSafeUrl, whyUnsafe } from '../http/address.ts'
 import { type Authority, NAIS_AUTHORITY, environmentOf, issuerOf } from './issuer.ts'
 import { quote } from '../quote.ts'
 import type { Found, Lookup } from './lookup.ts'
@@ -30,16 +30,17 @@ export function readExchange(
   if (found !== undefined) {
     const url = found === endpoint ? (isSafeUrl(found.text) ? found.text : undefined) : exchangeOf(found.text)
     if (url === undefined) {
+      const why = whyUnsafe(found.text)
       const wrong =
         found === endpoint
-          ? 'is not an https URL. Use the whole address of the exchange.'
-          : `is ${quote(found.text)}. Use ${NAMES}, or an https base URL.`
+          ? `${why}. Use the whole address of the exchange.`
+          : `${why.startsWith('has') ? why : `is ${quote(found.text)}`}. Use ${NAMES}, or an https base URL.`
       lookup.problem('CONFIG_EXCHANGE_ENVIRONMENT', found, wrong)
     } else if (environment !== undefined && (platformOf(url) ?? environment) !== environment) {
       lookup.problem(
         'CONFIG_AUTHORITY_CONFLICT',
         found,
-        `says ${quote(found.text)} but the issuer is ${authority}. Keep one of the two environments.`,
+        `says ${quote(found.text)} but the issuer is ${authority}. Delete ${lookup.name(found === endpoint ? 'TokenExchangeEndpoint' : 'TokenExchangeEnvironment')}: the default is the Altinn of the issuer's environment.`,
       )
     } else return { url, testOrg }
   } else if (environment !== undefined) return { url: environments[environment].exchangeUrl, testOrg }
@@ -83,23 +84,27 @@ export function readTokenEndpoint(lookup: Lookup, authority: Authority | undefin
   const nais = lookup.highest(['MASKINPORTEN_TOKEN_ENDPOINT'])
   for (const one of [named, nais])
     if (one !== undefined && !isSafeUrl(one.text))
-      lookup.problem('CONFIG_TOKEN_ENDPOINT', one, 'is not an https URL. Use the whole address of the token endpoint.')
+      lookup.problem(
+        'CONFIG_TOKEN_ENDPOINT',
+        one,
+        `${whyUnsafe(one.text)}. Use the whole address of the token endpoint.`,
+      )
   if (authority === undefined) return named?.text
   const { issuer, audience = issuer, isDerived } = authority
   checkAudience(lookup, authority, named !== undefined)
-  const elsewhere = ({ text }: Found, server: string): string | undefined =>
+  const isElsewhere = ({ text }: Found, server: string): boolean =>
     isSafeUrl(text) && URL.canParse(server) && new URL(text).origin !== new URL(server).origin
-      ? `is ${quote(text)}, not at ${server}: assertions for Maskinporten go there.`
-      : undefined
-  const warning = named && elsewhere(named, audience)
-  if (named && warning !== undefined)
-    lookup.warn('CONFIG_ENDPOINT_ELSEWHERE', named, `${warning} Check that this is meant.`)
-  const conflict = nais && elsewhere(nais, issuer)
-  if (nais && conflict !== undefined)
+  if (named && isElsewhere(named, audience))
+    lookup.warn(
+      'CONFIG_ENDPOINT_ELSEWHERE',
+      named,
+      `is ${quote(named.text)}, so assertions for ${audience} are sent to another server. Check that it is a gateway of yours.`,
+    )
+  if (nais && isElsewhere(nais, issuer))
     lookup.problem(
       'CONFIG_AUTHORITY_CONFLICT',
       nais,
-      `${conflict} Set ${lookup.path('TokenEndpoint')} if that is meant.`,
+      `is ${quote(nais.text)}, but the issuer is ${issuer}: assertions would leave Maskinporten. Delete it. Only where a gateway passes assertions on, set ${lookup.path('TokenEndpoint')} to its address.`,
     )
   const usesNais = nais !== undefined && !isDerived && belongsTo(lookup, nais, issuer)
   return named?.text ?? (usesNais ? nais.text : undefined)
@@ -120,12 +125,12 @@ function checkAudience(lookup: Lookup, { issuer, audience }: Authority, isEndpoi
     lookup.problem(
       'CONFIG_AUTHORITY_CONFLICT',
       found,
-      `is ${quote(found.text)}, and assertions go to ${issuer}. Keep one of the two environments, or set ${lookup.name('TokenEndpoint')} if that is meant.`,
+      `is ${quote(found.text)}, but assertions are sent to ${issuer}, which takes only its own. Delete ${lookup.name('AssertionAudience')}: the default is right. Only where a gateway passes assertions on, set ${lookup.name('TokenEndpoint')} to its address.`,
     )
   else
     lookup.warn(
       'CONFIG_ENDPOINT_ELSEWHERE',
       found,
-      `is ${quote(found.text)}: assertions for it go to ${issuer}. Set ${lookup.name('TokenEndpoint')} if they should go elsewhere.`,
+      `is ${quote(found.text)}, but assertions are sent to ${issuer}. If they should go to another server, set ${lookup.name('TokenEndpoint')} to its address.`,
     )
 }

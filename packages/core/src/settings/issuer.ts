@@ -1,6 +1,6 @@
 /** Which Maskinporten: the issuer and the audience, from Environment, Authority, AssertionAudience or the names of NAIS. */
 import { environments } from '../environments.ts'
-import { isSafeUrl } from '../http/address.ts'
+import { isSafeUrl, whyUnsafe } from '../http/address.ts'
 import { quote } from '../quote.ts'
 import type { Found, Lookup } from './lookup.ts'
 
@@ -84,7 +84,7 @@ export function readAuthority(
     lookup.problem(
       'CONFIG_AUTHORITY_CONFLICT',
       one,
-      `says ${quote(one.text)} (${one.origin}) but ${other.key} is ${quote(other.text)} (${other.origin}). Keep one.`,
+      `says ${quote(one.text)} (${one.origin}) but ${other.key} is ${quote(other.text)} (${other.origin}). Delete the one that is wrong.`,
     )
     return undefined
   }
@@ -128,7 +128,7 @@ function issuerFrom(lookup: Lookup, found: Found, onlyAudience: boolean): string
   if (text.includes('[test.]'))
     wrong(`still holds the notation [test.]. Write one of the two addresses: ${known.join(', ')}`)
   else if (onlyAudience) return knownOr(text)
-  else if (!isSafeUrl(text)) wrong(`is not an https URL. ${use}`)
+  else if (!isSafeUrl(text)) wrong(`${whyUnsafe(text)}. ${use}`)
   else if (/[?#]/.test(text)) wrong(`has a query or a fragment, and an issuer has none. ${use}`)
   else if (/\/token\/?$|\/\.well-known\//.test(text))
     wrong(`is an endpoint, not the issuer. Use ${quote(withoutWellKnown(text).replace(/token\/?$/, ''))}.`)

@@ -55,7 +55,7 @@ export class LayeredSettings implements WatchedProvider {
     this.#section = options.section ?? DEFAULT_SECTION
     this.#time = new Time(options.clock ?? systemClock)
     this.#events = new SettingsEvents(this.#time.clock)
-    this.#signers = options.signer && new SignersAsSource(options.signer)
+    this.#signers = options.signer === undefined ? undefined : new SignersAsSource(options.signer)
     this.#loader = new SourceLoader(
       [...sources.flatMap((source) => source.parts ?? [source]), ...(this.#signers ? [this.#signers] : [])],
       this.#section,

@@ -5,7 +5,7 @@ import { quote } from '../quote.ts'
 import type { ConfigEntry, ConfigLayer } from '../sources/config-source.ts'
 import type { SourceLayer } from '../sources/source-loader.ts'
 import { unquoted } from './fields.ts'
-import { missingText, placeholderText } from './missing.ts'
+import { type Explanation, explainMissing, explainPlaceholder } from './missing.ts'
 
 /** A value in one layer. */
 export interface Found {
@@ -20,6 +20,18 @@ export interface Found {
 
 type Place = Pick<Found, 'key' | 'origin'>
 
+export interface ExplainedProblem {
+  /** Its message is `text` and `tail`. */
+  readonly problem: SettingsProblem
+  /** The setting's name. */
+  readonly subject: string
+  /** `text` without the subject before it; `undefined`: it begins with something else. */
+  readonly words: string | undefined
+  readonly text: string
+  /** What was looked at. */
+  readonly tail: string
+}
+
 export class Lookup {
   readonly problems: SettingsProblem[] = []
   readonly warnings: SettingsProblem[] = []
@@ -30,8 +42,8 @@ export class Lookup {
   readonly #sourceWarnings: readonly SettingsProblem[]
   /** Lower-cased path → the warnings that concern it. */
   readonly #related = new Map<string, string[]>()
-  /** Of a missing setting: the paths of all its names. */
-  readonly #names = new Map<SettingsProblem, readonly string[]>()
+  /** Of a missing setting: the paths of all its names, and the parts of its message. */
+  readonly #missing = new Map<SettingsProblem, Explanation & { readonly paths: readonly string[] }>()
 
   constructor(
     layers: readonly SourceLayer[],
@@ -58,18 +70,29 @@ export class Lookup {
   }
 
   #report(code: string, { key, origin }: Place, words: string): SettingsProblem {
-    const message = `${key} ${words}`
-    return { code, key, origin, message: this.isPlain ? message.replaceAll(`${this.section}:`, '') : message }
+    return { code, key, origin, message: `${this.#shown(key)} ${this.#shown(words)}` }
   }
 
-  /** The problems, each with the warnings that concern its setting. */
-  get explained(): readonly SettingsProblem[] {
+  readonly #shown = (text: string): string => (this.isPlain ? text.replaceAll(`${this.section}:`, '') : text)
+
+  /** The problems, each with the warnings that concern its setting. Such a warning has a way out of its own. */
+  get explained(): readonly ExplainedProblem[] {
     for (const { key, message } of this.#sourceWarnings)
       this.#related.set(key.toLowerCase(), [...(this.#related.get(key.toLowerCase()) ?? []), message])
     return this.problems.map((problem) => {
-      const paths = this.#names.get(problem) ?? [problem.key.toLowerCase()]
-      const words = paths.flatMap((path) => this.#related.get(path) ?? []).filter((one) => one !== problem.message)
-      return words.length === 0 ? problem : { ...problem, message: [problem.message, ...new Set(words)].join(' ') }
+      const parts = this.#missing.get(problem)
+      const paths = parts?.paths ?? [problem.key.toLowerCase()]
+      const subject = this.#shown(problem.key)
+      const related = paths.flatMap((path) => this.#related.get(path) ?? []).filter((one) => one !== problem.message)
+      const own =
+        parts === undefined
+          ? [problem.message]
+          : [`${subject} ${parts.cause}`, ...(related.length === 0 ? [parts.fix] : [])]
+      const text = [...own, ...new Set(related)].join(' ')
+      const tail = parts?.tail ?? ''
+      const message = tail === '' ? text : `${text} ${tail}`
+      const words = text.startsWith(`${subject} `) ? text.slice(subject.length + 1) : undefined
+      return { problem: { ...problem, message }, subject, words, text, tail }
     })
   }
 
@@ -172,8 +195,8 @@ export class Lookup {
       const found = this.#valuesIn(level, names)[0]
       const reason = found && unsetReason(found.text, found.key)
       if (found === undefined || reason === undefined || reason === 'CONFIG_MISSING') continue
-      const words = reason === 'CONFIG_PLACEHOLDER' ? placeholderText(this, found) : KV_REFERENCE_TEXT
-      this.problem(reason, found, words)
+      if (reason === 'CONFIG_PLACEHOLDER') this.#explain(reason, found, explainPlaceholder(this, found), [])
+      else this.problem(reason, found, KV_REFERENCE_TEXT)
       return
     }
     const name = (this.#usesNais ? names.at(-1) : names[0]) ?? ''
@@ -181,9 +204,13 @@ export class Lookup {
       .map((one) => one.name)
       .filter((one) => one !== '')
       .join(', ')
-    this.problem('CONFIG_MISSING', { key: this.path(name), origin }, missingText(this, name, names))
-    const added = this.problems.at(-1)
-    if (added !== undefined) this.#names.set(added, paths)
+    this.#explain('CONFIG_MISSING', { key: this.path(name), origin }, explainMissing(this, name, names), paths)
+  }
+
+  #explain(code: string, at: Place, parts: Explanation, paths: readonly string[]): void {
+    const problem = this.#report(code, at, [parts.cause, parts.fix, parts.tail].filter((one) => one !== '').join(' '))
+    this.problems.push(problem)
+    this.#missing.set(problem, { ...parts, paths: paths.length > 0 ? paths : [at.key.toLowerCase()] })
   }
 
   get #usesNais(): boolean {

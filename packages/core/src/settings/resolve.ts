@@ -7,7 +7,7 @@ import { readExchange, readTokenEndpoint } from './exchange.ts'
 import { readConsumerOrg, readResource, readScopes, readSwitch } from './fields.ts'
 import type { Signer } from '../keys/signer.ts'
 import type { SourceLayer } from '../sources/source-loader.ts'
-import { Lookup } from './lookup.ts'
+import { type ExplainedProblem, Lookup } from './lookup.ts'
 import type { SettingsOptions } from './settings-provider.ts'
 import type { ResolvedSettings } from './settings-provider.ts'
 import { reportUnusedKeys } from './unused-keys.ts'
@@ -56,7 +56,7 @@ export async function resolve(
     consumerOrg: readConsumerOrg(lookup),
     kind: exchanges ? 'altinn' : 'maskinporten',
   })
-  reportUnusedKeys(lookup, exchanges, keys.length > 0 ? owner : -1)
+  await reportUnusedKeys(lookup, { exchanges, keyLevel: keys.length > 0 ? owner : -1, issuer: authority?.issuer })
   const { explained, warnings } = lookup
   return explained.length > 0 || authority === undefined || clientId === undefined
     ? { error: invalid(explained, options.isPlain), keys, warnings, isDebugging }
@@ -69,7 +69,7 @@ export async function resolve(
           clientId,
           request,
           exchange,
-          credential: { clientIdOrigin, keyOrigin: keys[0]?.entry?.origin ?? 'signer' },
+          credential: options.isPlain ? undefined : { clientIdOrigin, keyOrigin: keys[0]?.entry?.origin ?? 'signer' },
         },
         keys,
         warnings,
@@ -77,21 +77,65 @@ export async function resolve(
       }
 }
 
-/** One error for all problems: each with its key, its origin and the way out. */
-function invalid(problems: readonly SettingsProblem[], isPlain = false): MaskinportenError {
-  const from = (origin: string): string => (origin === '' || isPlain ? '' : ` (from ${origin})`)
-  const lines = problems.map(({ message, origin }) => message + from(origin))
+/** One error for all problems. Problems of one cause are one line, and what all lines looked at is said once. */
+function invalid(explained: readonly ExplainedProblem[], isPlain = false): MaskinportenError {
+  const problems = explained.map(({ problem }) => problem)
+  const groups = grouped(explained)
+  const tails = new Set(groups.map(([{ tail }]) => tail))
+  const [common = ''] = tails.size === 1 && groups.length > 1 ? tails : []
+  const lines = groups.map((group) => {
+    const [{ text, tail }] = group
+    const own = common === '' && tail !== '' ? ` ${tail}` : ''
+    return `${group.length > 1 ? inPlural(group) : isPlain ? text : withOrigin(group[0])}${own}`
+  })
   const message =
     lines.length === 1
       ? `the settings are wrong: ${lines[0]}`
-      : `${lines.length} things are wrong with the settings:\n- ${lines.join('\n- ')}`
-  const steps = problems.map(({ code, key, origin }) => {
-    const name = isPlain ? key.slice(key.indexOf(':') + 1) : key
-    return code === 'CONFIG_MISSING' ? `set ${name}` : `correct ${name}${from(origin)}`
-  })
+      : [
+          `${lines.length} things are wrong with the settings:`,
+          ...lines.map((line) => `- ${line}`),
+          ...(common === '' ? [] : [common]),
+        ].join('\n')
+  const steps = explained.map(({ problem, subject }) =>
+    problem.code === 'CONFIG_MISSING' ? `set ${subject}` : `correct ${subject}${isPlain ? '' : originOf(problem)}`,
+  )
   return new MaskinportenError('settings_invalid', message, {
     detail: problems[0]?.code,
     problems,
-    hint: problems.length === 1 ? problems[0]?.message : `To do: ${[...new Set(steps)].join(', ')}.`,
+    hint: lines.length === 1 ? lines[0] : `To do: ${[...new Set(steps)].join(', ')}.`,
   })
+}
+
+type Group = readonly [ExplainedProblem, ...ExplainedProblem[]]
+
+/** By what is said of the setting, word for word. */
+function grouped(explained: readonly ExplainedProblem[]): readonly Group[] {
+  const groups = new Map<string, Group>()
+  for (const one of explained) {
+    const { words, text, tail, problem } = one
+    const cause = `${words ?? text} ${tail} ${originOf(problem)}`
+    const group = groups.get(cause)
+    groups.set(cause, group === undefined ? [one] : [...group, one])
+  }
+  return [...groups.values()]
+}
+
+function inPlural(group: Group): string {
+  const subjects = [...new Set(group.map(({ subject }) => subject))]
+  const last = subjects.pop() ?? ''
+  const { words = '', text } = group[0]
+  if (subjects.length === 0) return text
+  return `${subjects.join(', ')} and ${last} ${words.replace(/^is\b/, 'are').replace(', but it is ', ', but they are ')}`
+}
+
+/** The place stands beside the setting's name, so that the way out is the end. */
+function withOrigin({ problem, subject, words, text }: ExplainedProblem): string {
+  const origin = originOf(problem)
+  return words === undefined ? text + origin : `${subject}${origin} ${words}`
+}
+
+/** Where the value is, if the message does not say so itself. What is missing is nowhere; an option is in the code. */
+function originOf({ code, origin, message }: SettingsProblem): string {
+  const isSaid = code === 'CONFIG_MISSING' || origin === 'options' || message.includes(`${origin})`)
+  return origin === '' || isSaid ? '' : ` (from ${origin})`
 }

@@ -1,6 +1,7 @@
 /** How settings are given: a list of sources, or the section as an object, which is a Standard Schema too (standardschema.dev, version 1). */
 import type { Clock } from '../clock.ts'
 import { isMaskinportenError } from '../errors.ts'
+import { checkOptions, kindOf } from '../kind-of.ts'
 import type { Signer } from '../keys/signer.ts'
 import { fromObject } from '../sources/config-layer.ts'
 import { DEFAULT_SECTION } from './resolve.ts'
@@ -19,9 +20,17 @@ export function settingsFrom(sources: readonly ConfigSource[], options: Settings
   const wrong = list?.findIndex((source) => !isSource(source)) ?? 0
   if (list === undefined || wrong >= 0) {
     const what =
-      list === undefined ? `got ${kindOf(given)}` : `number ${wrong + 1} of the list is ${kindOf(list[wrong])}`
+      list === undefined
+        ? `got ${kindOf(given)}`
+        : `number ${wrong + 1} of the list is ${kindOf(list[wrong]).replace(/object$/, '$& that is not a source')}`
     throw new TypeError(`settingsFrom takes a list of sources, such as [fromEnv()]; ${what}`)
   }
+  checkOptions('settingsFrom', options)
+  const { section }: { readonly section?: unknown } = options
+  if (section !== undefined && (typeof section !== 'string' || section === ''))
+    throw new TypeError(
+      `the section of settingsFrom is ${section === '' ? 'empty' : kindOf(section)}; give its name as text, such as ${DEFAULT_SECTION}`,
+    )
   return new LayeredSettings(sources, options)
 }
 
@@ -46,15 +55,6 @@ function isSigner(name: string, value: unknown): value is Signer {
 
 const isSource = (value: unknown): value is ConfigSource =>
   typeof value === 'object' && value !== null && 'load' in value && typeof value.load === 'function'
-
-/** For messages to those who write plain JavaScript. */
-export function kindOf(value: unknown): string {
-  if (typeof value === 'function') return 'a function; call it'
-  if (value === null || typeof value !== 'object') return value === undefined ? 'undefined' : `a ${typeof value}`
-  if (Array.isArray(value)) return 'a list'
-  if ('load' in value) return 'a source'
-  return 'then' in value ? 'a promise; await it' : 'an object that is not a source'
-}
 
 /** The interface of Standard Schema, copied as types, as its authors ask. */
 export interface StandardSchemaV1<Input = unknown, Output = Input> {

@@ -1,7 +1,11 @@
 /** Keys that do nothing here: refused, ignored with a word, or unknown. */
 import type { ConfigEntry } from '../sources/config-source.ts'
 import type { SourceLayer } from '../sources/source-loader.ts'
+import { refusalOf } from '../keys/key-refusal.ts'
+import { readSigningKey } from '../keys/parse-signing-key.ts'
 import { nearest } from '../nearest.ts'
+import { quote } from '../quote.ts'
+import { environmentOf, issuerOf } from './issuer.ts'
 import { KEY_NAMES } from './key-forms.ts'
 import type { Lookup } from './lookup.ts'
 import { SECTION_KEYS, knownKeys } from './setting-names.ts'
@@ -10,8 +14,8 @@ const TO_PEM = 'openssl pkcs12 -in store.p12 -nodes -out chain.pem'
 
 /** Key material in forms that are not read → what it is, and the way out. */
 const UNSUPPORTED: Readonly<Record<string, string>> = {
-  EncodedX509: `is PKCS#12, which is not read. Convert it to PEM: openssl base64 -d -A -in value.txt -out store.p12 && ${TO_PEM}`,
-  CertificatePkcs12Path: `is PKCS#12, which is not read. Convert it to PEM: ${TO_PEM}`,
+  EncodedX509: `is PKCS#12, which is not read. Convert it to PEM, and set EncodedJwk to the text of chain.pem: openssl base64 -d -A -in value.txt -out store.p12 && ${TO_PEM}`,
+  CertificatePkcs12Path: `is PKCS#12, which is not read. Convert it to PEM, and set EncodedJwk to the text of chain.pem: ${TO_PEM}`,
   CertificateStoreThumbprint: 'uses the Windows certificate store, which is not read. Export the key as a JWK.',
 }
 
@@ -28,8 +32,14 @@ const IGNORED: readonly (readonly [string, readonly string[], string])[] = [
   ],
 ]
 
-/** `keyLevel`: of the source whose key signs; below it and beside it, other key material is not needed. */
-export function reportUnusedKeys(lookup: Lookup, exchanges: boolean, keyLevel: number): void {
+interface InForce {
+  readonly exchanges: boolean
+  /** Of the source whose key signs; below it and beside it, other key material is not needed. */
+  readonly keyLevel: number
+  readonly issuer: string | undefined
+}
+
+export async function reportUnusedKeys(lookup: Lookup, { exchanges, keyLevel, issuer }: InForce): Promise<void> {
   for (const [name, words] of Object.entries(UNSUPPORTED)) {
     const found = lookup.highest([name])
     if (found === undefined) continue
@@ -43,26 +53,28 @@ export function reportUnusedKeys(lookup: Lookup, exchanges: boolean, keyLevel: n
   }
   const testOrg = lookup.highest(['UseAltinnTestOrg'])
   if (testOrg?.text.toLowerCase() === 'true' && !exchanges) {
-    const exchange = lookup.isPlain ? 'exchangeToAltinnToken' : 'ExhangeToAltinnToken'
-    const words = `has no effect without exchange. Set ${exchange}, or ask for the kind altinn.`
+    const exchange = lookup.isPlain ? 'exchangeToAltinnToken' : `ExhangeToAltinnToken ${SPELLING}`
+    const words = `has no effect, since tokens are not exchanged at Altinn. Set ${exchange}, or ask for the kind altinn.`
     lookup.warn('CONFIG_NO_EFFECT', testOrg, words)
   }
-  reportUnknownKeys(lookup)
+  await reportUnknownKeys(lookup, issuer)
 }
 
-function reportUnknownKeys(lookup: Lookup): void {
+const SPELLING = '(spelt as in the .NET client; ExchangeToAltinnToken works too)'
+
+async function reportUnknownKeys(lookup: Lookup, issuer: string | undefined): Promise<void> {
   const prefix = `${lookup.section.toLowerCase()}:`
   const known = new Set(SECTION_KEYS.map((name) => name.toLowerCase()))
   for (const source of lookup.layers) {
     for (const [key, entry] of source.layer) {
-      if (key.startsWith('maskinporten_')) reportLookAlike(lookup, source, entry)
+      if (key.startsWith('maskinporten_')) await reportLookAlike(lookup, source, entry, issuer)
       const [name = ''] = key.startsWith(prefix) ? key.slice(prefix.length).split(':') : []
       if (name === '' || known.has(name)) continue
       const near = nearest(name, SECTION_KEYS)
       lookup.warn(
         'CONFIG_UNKNOWN_KEY',
         entry,
-        `is not a known setting.${near === undefined ? ' Delete it.' : ` Did you mean ${lookup.name(near)}?`}`,
+        `is not the name of a setting.${near === undefined ? ' Delete it.' : ` Did you mean ${lookup.name(near)}${near === 'ExhangeToAltinnToken' ? ` ${SPELLING}` : ''}?`}`,
         near && lookup.path(near),
       )
     }
@@ -80,23 +92,75 @@ const LOOK_ALIKES: readonly (readonly [RegExp, string, readonly string[]])[] = [
   [/WELL_?KNOWN|DISCOVERY|METADATA|UR[LI]/i, 'MASKINPORTEN_WELL_KNOWN_URL', ISSUER],
   [/ENV|MILJO/i, 'Environment', ISSUER],
   [/AUTHORITY|AUDIENCE|ISS/i, 'MASKINPORTEN_ISSUER', ISSUER],
-  [/KEY|JWK|PEM|PFX|NOKKEL/i, 'MASKINPORTEN_CLIENT_JWK', [...KEY_NAMES]],
+  [/KEY|JWK|PEM|PFX|NOKKEL/i, 'MASKINPORTEN_CLIENT_JWK', KEY_NAMES],
 ]
 
 /** Names seen in hand-written code; they are not read. */
-function reportLookAlike(lookup: Lookup, source: SourceLayer, entry: ConfigEntry): void {
+async function reportLookAlike(
+  lookup: Lookup,
+  source: SourceLayer,
+  entry: ConfigEntry,
+  issuer: string | undefined,
+): Promise<void> {
   if (knownKeys('').includes(entry.key.toUpperCase())) return
-  const [, name, names] = LOOK_ALIKES.find(([pattern]) => pattern.test(entry.key.slice(13))) ?? []
-  if (name === undefined || names === undefined || lookup.hasAny(names)) return
+  const text = entry.reveal()?.trim() ?? ''
+  const [, likely, names] = LOOK_ALIKES.find(([pattern]) => pattern.test(entry.key.slice(13))) ?? []
+  if (likely === undefined || names === undefined) return
+  if (lookup.hasAny(names)) {
+    if (names === ISSUER) reportOtherEnvironment(lookup, entry, text, issuer)
+    return
+  }
   // Without a kid of its own, it is the key that has the problem.
   const problem = lookup.problems.find(({ code }) => code === 'KEY_KID_MISSING')
-  if (name === 'Kid' && problem === undefined) return
-  // Without its kind: `MaskinportenSettings__Kid`.
-  const named = source.nameOf?.(lookup.path(name), lookup.section)?.replace(/^.* /, '') ?? lookup.path(name)
+  if (likely === 'Kid' && problem === undefined) return
+  const name = names === ISSUER ? issuerName(text, likely) : likely
+  const held = names === KEY_NAMES ? await whatIsHeld(lookup, source, text) : ''
   lookup.warn(
     'CONFIG_UNKNOWN_KEY',
     entry,
-    `is set but not read; the name is ${named}.`,
-    name === 'Kid' ? problem?.key : lookup.path(name),
+    `is set but not read. Rename it to ${variableOf(lookup, source, name)}.${held && ` Its value ${held}`}`,
+    name === 'Kid' ? problem?.key : lookup.path(name === likely ? name : (names[0] ?? name)),
+  )
+}
+
+/** Without its kind: `MaskinportenSettings__Kid`. */
+const variableOf = (lookup: Lookup, source: SourceLayer, name: string): string =>
+  source.nameOf?.(lookup.path(name), lookup.section)?.replace(/^.* /, '') ?? lookup.path(name)
+
+/** By the value: a name of an environment, the address of metadata, or an issuer. */
+function issuerName(text: string, likely: string): string {
+  if (/^(?:test|prod)$/i.test(text)) return 'Environment'
+  if (!/^https?:/i.test(text)) return likely
+  if (text.includes('/.well-known/')) return 'MASKINPORTEN_WELL_KNOWN_URL'
+  return likely === 'Environment' ? 'MASKINPORTEN_ISSUER' : likely
+}
+
+/** Why the value would be refused under its right name; empty: it would not. */
+async function whatIsHeld(lookup: Lookup, source: SourceLayer, text: string): Promise<string> {
+  const kidName = variableOf(lookup, source, 'Kid')
+  const kid = lookup.highest(['Kid'])?.text
+  try {
+    await readSigningKey(text, { kid, kidName, now: 0, warn: () => undefined })
+    return ''
+  } catch (error) {
+    const { code, message } = refusalOf(error)
+    const named = [...source.layer.values()].find(({ key }) => /^maskinporten_(?:.*_)?(?:key_?id|kid)$/i.test(key))
+    return code === 'KEY_KID_MISSING' && named !== undefined
+      ? `${message.replace(/(?<=\.) Set .*/, '')} Rename ${named.key} to ${kidName}.`
+      : message
+  }
+}
+
+/** Somebody who sets one environment and gets tokens of the other has to know. */
+function reportOtherEnvironment(lookup: Lookup, entry: ConfigEntry, text: string, issuer: string | undefined): void {
+  const said = /^(?:test|prod)$/i.test(text) ? text.toLowerCase() : environmentOf(issuerOf(text))
+  if (issuer === undefined || said === undefined || said === environmentOf(issuer)) return
+  const decides = ISSUER.map((name) => lookup.highest([name])).find((one) => one !== undefined && one.text !== '')
+  if (decides === undefined) return
+  const { key, origin } = decides
+  lookup.warn(
+    'CONFIG_UNKNOWN_KEY',
+    entry,
+    `is ${quote(text)} but not read: ${key} (${origin}) decides, and its issuer is ${issuer}. Make ${key} that of the environment you mean, and delete ${entry.key}.`,
   )
 }

@@ -1,5 +1,6 @@
 /** Plain values as a layer, the way .NET's configuration flattens JSON: `A:B:0`, compared without regard to case. */
 import { MaskinportenError } from '../errors.ts'
+import { kindOf } from '../kind-of.ts'
 import type { ConfigEntry, ConfigLayer, ConfigSource } from './config-source.ts'
 
 /** .NET's JSON reader stops there too; a value that holds itself ends here instead of in the stack. */
@@ -104,11 +105,15 @@ function textOf(value: unknown): string | null {
  * A whole tree as a source: `{ MaskinportenSettings: { … }, kvSetting: { … } }`. Read at each load.
  *
  * `name` is what errors and `describe()` call it, default `object`.
+ *
+ * @throws TypeError when `tree` is not an object.
  */
 export function fromObject(
   tree: Readonly<Record<string, unknown>>,
   options: { readonly name?: string | undefined } = {},
 ): ConfigSource {
+  if (typeof tree !== 'object' || tree === null)
+    throw new TypeError(`fromObject takes an object of settings; it got ${kindOf(tree)}`)
   const name = options.name ?? 'object'
   return { name, load: async () => createConfigLayer(tree, { origin: name }) }
 }

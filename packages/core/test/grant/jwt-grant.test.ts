@@ -49,9 +49,13 @@ describe('a signer that fails', () => {
       new Error('PIN 1234', { cause: Object.assign(new Error('x'), { code: 'CKR_PIN_INCORRECT' }) }),
       'CKR_PIN_INCORRECT',
     ],
-    ['a sentence for a code', Object.assign(new Error('PIN 1234'), { code: 'the PIN 1234 is wrong' }), 'unknown fault'],
-    ['no code', new Error('PIN 1234'), 'unknown fault'],
-    ['no error at all', 'PIN 1234', 'unknown fault'],
+    [
+      'a sentence for a code',
+      Object.assign(new Error('PIN 1234'), { code: 'the PIN 1234 is wrong' }),
+      'an error without a code',
+    ],
+    ['no code', new Error('PIN 1234'), 'an error without a code'],
+    ['no error at all', 'PIN 1234', 'an error without a code'],
   ])('with %s is told by the key’s name and that code, and by nothing it said', async (_name, failure, code) => {
     const error = await signedBy(() => Promise.reject(failure))
     expect(error).toMatchObject({

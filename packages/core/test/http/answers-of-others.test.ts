@@ -162,6 +162,18 @@ describe.each(['token', 'exchange'] as const)('the answer of the %s endpoint', (
   })
 })
 
+it.each([
+  [5, 'a number'],
+  [null, 'null'],
+  [{}, 'an object'],
+  [['Bearer'], 'a list'],
+])('a token_type that is %j is told of as what it is', async (type, kind) => {
+  const { error } = await askWith('token', { body: JSON.stringify({ access_token: GOOD, token_type: type }) })
+  expect(error).toMatchObject({ code: 'token_unavailable', detail: 'TOKEN_TYPE' })
+  expect(error.message).toContain(`a token_type that is ${kind} and not text`)
+  expect(error.hint).toContain('check the address')
+})
+
 it.each(['DPoP', 'N_A', 'mac'])('a token of the type %s is named, and asked for once', async (type) => {
   const body = JSON.stringify({ access_token: GOOD, token_type: type, expires_in: 120 })
   const { error, asked, print } = await askWith('token', { body }, { timeoutMs: 10_000 })

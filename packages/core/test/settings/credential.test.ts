@@ -103,7 +103,9 @@ describe('client id and key are one credential', () => {
       key: 'MaskinportenSettings:EncodedJwk',
       origin: 'appsettings.json',
     })
-    expect(problems[0]?.message).toContain('Replace it, or set MaskinportenSettings:EncodedJwk in vault.')
+    expect(problems[0]?.message).toContain(
+      'Delete it there, and set the key as MaskinportenSettings:EncodedJwk in vault.',
+    )
   })
 
   it('H: the vault states prod, the environment says test: an error that names both origins', async () => {
@@ -113,7 +115,7 @@ describe('client id and key are one credential', () => {
     })
     expect(codes).toEqual(['CONFIG_AUTHORITY_CONFLICT'])
     expect(problems[0]?.message).toBe(
-      'MaskinportenSettings:Environment says "test" (env) but MaskinportenSettings:Authority is "https://maskinporten.no/" (vault). Keep one.',
+      'MaskinportenSettings:Environment says "test" (env) but MaskinportenSettings:Authority is "https://maskinporten.no/" (vault). Delete the one that is wrong.',
     )
   })
 
@@ -289,7 +291,9 @@ describe('a placeholder where a key belongs', () => {
   it('and no key anywhere: an error that names the secret looked for', async () => {
     const { codes, problems } = await load({ 'appsettings.json': app({ ClientId: 'a', EncodedJwk: TODO }), vault: {} })
     expect(codes).toEqual(['CONFIG_PLACEHOLDER'])
-    expect(problems[0]?.message).toContain('Replace it, or set MaskinportenSettings:EncodedJwk in vault.')
+    expect(problems[0]?.message).toContain(
+      'Delete it there, and set the key as MaskinportenSettings:EncodedJwk in vault.',
+    )
   })
 
   it('and a Kid of fillers: the key’s own kid is used, with a warning', async () => {

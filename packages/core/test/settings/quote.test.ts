@@ -68,5 +68,5 @@ it.each([
 
 it('a character that nobody sees is written out', async () => {
   const { error } = await loadSection({ Environment: '\u200Btest', ClientId: 'c', EncodedJwk: 'A' })
-  expect(error?.message).toContain(String.raw`Environment is "\u200btest"`)
+  expect(error?.message).toContain(String.raw`Environment (from appsettings.json) is "\u200btest"`)
 })

@@ -149,7 +149,7 @@ describe('a custom issuer', () => {
     ['maskinporten.no', 'is not an https URL'],
     ['https://[test.]maskinporten.no/', 'still holds the notation [test.]. Write one of the two addresses'],
     ['https://mp.example.no/?a=b', 'has a query or a fragment'],
-    ['https://user:pass@mp.example.no/', 'is not an https URL'],
+    ['https://user:pass@mp.example.no/', 'has a user name or password in it'],
     ['https://test.maskinporten.no/token', 'is an endpoint, not the issuer. Use "https://test.maskinporten.no/".'],
     [
       'https://test.maskinporten.no/.well-known/oauth-authorization-server',
@@ -170,7 +170,7 @@ describe('the newer keys of the .NET original', () => {
       {
         code: 'CONFIG_ENDPOINT_ELSEWHERE',
         message: expect.stringContaining(
-          'is "https://gw.example.no/token", not at https://test.maskinporten.no/: assertions for Maskinporten go there.',
+          'is "https://gw.example.no/token", so assertions for https://test.maskinporten.no/ are sent to another server.',
         ),
       },
     ])
@@ -205,7 +205,7 @@ describe('the newer keys of the .NET original', () => {
     async (AssertionAudience) => {
       const { codes, problems } = await loadSection(withBase({ AssertionAudience }))
       expect(codes).toEqual(['CONFIG_AUTHORITY_CONFLICT'])
-      expect(problems[0]?.message).toContain('assertions go to https://test.maskinporten.no/')
+      expect(problems[0]?.message).toContain('assertions are sent to https://test.maskinporten.no/')
       const TokenEndpoint = 'https://gw.example.no/token'
       const { settings, warnings } = await loadSection(withBase({ AssertionAudience, TokenEndpoint }))
       expect(settings).toMatchObject({ audience: 'https://maskinporten.no/', tokenEndpoint: TokenEndpoint })
@@ -324,7 +324,7 @@ describe('what is refused', () => {
     [
       'CONFIG_UNSUPPORTED',
       { EncodedJwk: '', CertificatePkcs12Path: 'a.p12' },
-      'is PKCS#12, which is not read. Convert it to PEM: openssl pkcs12 -in store.p12 -nodes -out chain.pem',
+      'is PKCS#12, which is not read. Convert it to PEM, and set EncodedJwk to the text of chain.pem: openssl pkcs12 -in store.p12 -nodes -out chain.pem',
     ],
     [
       'CONFIG_UNSUPPORTED',
@@ -341,8 +341,8 @@ describe('what is refused', () => {
       { ClientId: '@Microsoft.KeyVault(SecretUri=https://x)' },
       'is a Key Vault reference that the host did not resolve.',
     ],
-    ['CONFIG_AUTHORITY_CONFLICT', { Authority: 'https://maskinporten.no/' }, 'Keep one.'],
-    ['CONFIG_AUTHORITY_CONFLICT', { Authority: 'https://mp.example.no/' }, 'Keep one.'],
+    ['CONFIG_AUTHORITY_CONFLICT', { Authority: 'https://maskinporten.no/' }, 'Delete the one that is wrong.'],
+    ['CONFIG_AUTHORITY_CONFLICT', { Authority: 'https://mp.example.no/' }, 'Delete the one that is wrong.'],
   ])('%s: %j', async (code, fields, says) => {
     const { problems } = await loadSection(withBase(fields))
     // Without a key, that is wrong too.
@@ -397,7 +397,7 @@ describe('what is refused', () => {
     expect(error).toMatchObject({ code: 'settings_invalid', retryable: false, detail: codes[0] })
     expect(error?.message).toMatch(/^5 things are wrong with the settings:\n- /)
     expect(error?.message).toContain(
-      'MaskinportenSettings:ClientId is missing: not in env, empty in appsettings.json. Set it to the id of the client in Samarbeidsportalen, as MaskinportenSettings:ClientId in env or MaskinportenSettings:ClientId in appsettings.json. (from appsettings.json, env)',
+      'MaskinportenSettings:ClientId is missing: empty in appsettings.json. Set it to the id of the client in Samarbeidsportalen, as MaskinportenSettings:ClientId in env or MaskinportenSettings:ClientId in appsettings.json. Looked in: env, appsettings.json.',
     )
   })
 
@@ -417,9 +417,9 @@ describe('what is refused', () => {
       },
     })
     const messages = problems.map(({ message }) => message).join('\n')
-    expect(messages).toContain('MASKINPORTEN_JWK is set but not read; the name is MASKINPORTEN_CLIENT_JWK.')
-    expect(messages).toContain('MASKINPORTEN_KLIENT_ID is set but not read; the name is MASKINPORTEN_CLIENT_ID.')
-    expect(messages).toContain('MASKINPORTEN_URL is set but not read; the name is MASKINPORTEN_WELL_KNOWN_URL.')
+    expect(messages).toContain('MASKINPORTEN_JWK is set but not read. Rename it to MASKINPORTEN_CLIENT_JWK.')
+    expect(messages).toContain('MASKINPORTEN_KLIENT_ID is set but not read. Rename it to MASKINPORTEN_CLIENT_ID.')
+    expect(messages).toContain('MASKINPORTEN_URL is set but not read. Rename it to MASKINPORTEN_WELL_KNOWN_URL.')
   })
 })
 
@@ -468,11 +468,15 @@ describe('what is ignored, with a word', () => {
       { OverwriteAuthorizationHeader: true },
       "is ignored: a caller's own Authorization header is never replaced.",
     ],
-    ['CONFIG_NO_EFFECT', { UseAltinnTestOrg: true }, 'has no effect without exchange'],
-    ['CONFIG_UNKNOWN_KEY', { TestOrg: true }, 'is not a known setting. Did you mean UseAltinnTestOrg?'],
-    ['CONFIG_UNKNOWN_KEY', { EnableDebugLoging: true }, 'is not a known setting. Did you mean EnableDebugLogging?'],
+    ['CONFIG_NO_EFFECT', { UseAltinnTestOrg: true }, 'has no effect, since tokens are not exchanged at Altinn'],
+    ['CONFIG_UNKNOWN_KEY', { TestOrg: true }, 'is not the name of a setting. Did you mean UseAltinnTestOrg?'],
+    [
+      'CONFIG_UNKNOWN_KEY',
+      { EnableDebugLoging: true },
+      'is not the name of a setting. Did you mean EnableDebugLogging?',
+    ],
     ['CONFIG_UNKNOWN_KEY', { ConsumerOrg: '991825827' }, 'Did you mean ConsumerOrgNo?'],
-    ['CONFIG_UNKNOWN_KEY', { Colour: 'red' }, 'is not a known setting.'],
+    ['CONFIG_UNKNOWN_KEY', { Colour: 'red' }, 'is not the name of a setting.'],
   ])('%s: %j', async (code, fields, says) => {
     const { settings, warnings } = await loadSection(withBase(fields))
     expect(settings).toBeDefined()

@@ -24,11 +24,21 @@ it.each<[string, (given: never) => unknown, unknown, string]>([
     'an adapter without options',
     originGuard,
     undefined,
-    '`allow` is missing: give the origins that may have a token, absolute',
+    '`allow` is missing: list the servers that may get the token, each as https:// and the host',
   ],
-  ['an adapter without allow', originGuard, {}, '`allow` is missing: give the origins'],
-  ['an adapter with a number', originGuard, { allow: 1 }, '`allow` names no origin: give the origins'],
-  ['an adapter with null', originGuard, { allow: null }, '`allow` names no origin: give the origins'],
+  ['an adapter without allow', originGuard, {}, '`allow` is missing: list the servers'],
+  [
+    'an adapter with a number',
+    originGuard,
+    { allow: 1 },
+    '`allow` is or holds something that is not an address: list the servers',
+  ],
+  [
+    'an adapter with null',
+    originGuard,
+    { allow: null },
+    '`allow` is or holds something that is not an address: list the servers',
+  ],
 ])('%s gets a sentence', (_, call, given, says) => {
   const use = call as (given: unknown) => unknown
   expect(() => use(given)).toThrow(TypeError)
@@ -65,6 +75,6 @@ it('a caller’s timeout names the source that the settings wait for', async () 
   await expect(maskinporten.getToken()).rejects.toMatchObject({
     code: 'timeout',
     message:
-      'no token within 0.02 s, while waiting for the settings of my vault; try again; if it lasts, look there, or raise timeoutMs',
+      'no token within 0.02 s, while waiting for the settings of my vault; try again; if it lasts, look at what was waited for, or raise timeoutMs',
   })
 })

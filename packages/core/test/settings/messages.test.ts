@@ -1,0 +1,368 @@
+/** Each message says the cause first, then the one thing to do, and last where it looked. */
+import { createTokenEngine, createMaskinporten, fromObject, settingsFrom, settingsSchema } from '@maskinporten-kit/core'
+import type { ConfigSource } from '@maskinporten-kit/core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { type Tree, load, loadSection } from './load.ts'
+import { type TestKey, encoded, pem, rsaKey } from './rsa-keys.ts'
+
+const ID = '4f1c6f0a-3d2b-4a61-9f55-0d9f6f7f2c11'
+const TEST = 'https://test.maskinporten.no/'
+const PROD = 'https://maskinporten.no/'
+const WELL_KNOWN = `${TEST}.well-known/oauth-authorization-server`
+let key: TestKey
+beforeAll(async () => {
+  key = await rsaKey('k1')
+})
+const base = (fields: Tree = {}): Tree => ({
+  Environment: 'test',
+  ClientId: ID,
+  EncodedJwk: encoded(key.jwk),
+  ...fields,
+})
+
+/** A source over a tree that writes names as variables, as fromEnv does. */
+const variables = (tree: Tree): ConfigSource => ({
+  ...fromObject(tree, { name: 'env' }),
+  nameOf: (path) => `environment variable ${path.replaceAll(':', '__')}`,
+})
+const nothingAt = (place: string): ConfigSource => ({
+  name: 'appsettings.Production.json',
+  load: async ({ absent }) => {
+    absent?.(place)
+    return new Map()
+  },
+})
+
+async function messageOf(sources: readonly ConfigSource[], options: object = {}): Promise<string> {
+  const settings = settingsFrom(sources, options)
+  const error: unknown = await settings.get().catch((reason: unknown) => reason)
+  await settings.close()
+  return error instanceof Error ? error.message : 'nothing is wrong'
+}
+
+describe('a key is never sent to a file that is checked in', () => {
+  const file = (fields: Tree, name = 'appsettings.json'): ConfigSource =>
+    fromObject({ MaskinportenSettings: { Environment: 'test', ClientId: ID, ...fields } }, { name })
+  const ADD =
+    'Keep the key out of appsettings.json, which is usually checked in: add fromEnv() after it in the list of sources, and set MaskinportenSettings__EncodedJwk in the environment or in .env.'
+  const AS_VARIABLE = 'as environment variable MaskinportenSettings__EncodedJwk (on your own machine in .env)'
+
+  it.each<[string, readonly ConfigSource[], string]>([
+    [
+      'a placeholder in the only file',
+      [file({ EncodedJwk: 'TODO: add' })],
+      `MaskinportenSettings:EncodedJwk (from appsettings.json) still holds a placeholder text. ${ADD}`,
+    ],
+    [
+      'a placeholder in a file, with the environment above it',
+      [file({ EncodedJwk: 'TODO: add' }), variables({})],
+      `MaskinportenSettings:EncodedJwk (from appsettings.json) still holds a placeholder text. Delete it there, and set the key ${AS_VARIABLE}.`,
+    ],
+    [
+      'no key, with the environment beside the file',
+      [file({}), variables({})],
+      `MaskinportenSettings:EncodedJwk is missing. Set it to the private JWK in base64, ${AS_VARIABLE}. Looked in: env, appsettings.json.`,
+    ],
+    [
+      'no key, and only the file',
+      [file({})],
+      `MaskinportenSettings:EncodedJwk is missing. ${ADD} Looked in: appsettings.json.`,
+    ],
+    [
+      'a file that is mounted, which is not checked in',
+      [file({}, '/run/secrets/maskinporten-settings.json')],
+      'MaskinportenSettings:EncodedJwk is missing. Set it to the private JWK in base64, as MaskinportenSettings:EncodedJwk in /run/secrets/maskinporten-settings.json. Looked in: /run/secrets/maskinporten-settings.json.',
+    ],
+  ])('%s', async (_, sources, says) => {
+    expect(await messageOf(sources)).toBe(`the settings are wrong: ${says}`)
+  })
+
+  it('but a client id may stand there', async () => {
+    const { error } = await loadSection({ ...base(), ClientId: '<client id>' })
+    expect(error?.message).toBe(
+      'the settings are wrong: MaskinportenSettings:ClientId (from appsettings.json) still holds a placeholder text. Replace it by the id of the client in Samarbeidsportalen.',
+    )
+  })
+
+  it('a plain object: from outside the code', async () => {
+    const { issues } = await settingsSchema['~standard'].validate({
+      environment: 'test',
+      clientId: ID,
+      encodedJwk: 'TODO: add',
+    })
+    expect(issues?.[0]?.message).toBe(
+      'encodedJwk still holds a placeholder text. Set it to the private JWK in base64, which is best kept outside the code, such as in process.env.',
+    )
+  })
+})
+
+describe('cause and way out come first, the search last', () => {
+  it('a file that may be absent is told of at the end, and is said to be fine', async () => {
+    const sources = [
+      fromObject(
+        { MaskinportenSettings: { ClientId: ID, EncodedJwk: encoded(key.jwk) } },
+        { name: 'appsettings.json' },
+      ),
+      nothingAt('/app/appsettings.Production.json'),
+    ]
+    expect(await messageOf(sources)).toBe(
+      'the settings are wrong: MaskinportenSettings:Environment is missing. Set it to "test" or "prod", as MaskinportenSettings:Environment in appsettings.json. Looked in: /app/appsettings.Production.json (no such file, which is fine), appsettings.json.',
+    )
+  })
+
+  it('a file that is the only source is not fine', async () => {
+    expect(await messageOf([nothingAt('/app/appsettings.Production.json')])).toContain(
+      'Looked in: /app/appsettings.Production.json (no such file).',
+    )
+  })
+
+  it('what several lines have in common is said once', async () => {
+    const message = await messageOf([variables({}), nothingAt('/app/appsettings.Production.json')])
+    expect(message.split('\n')).toEqual([
+      '3 things are wrong with the settings:',
+      '- MaskinportenSettings:EncodedJwk is missing. Set it to the private JWK in base64, as environment variable MaskinportenSettings__EncodedJwk (on your own machine in .env).',
+      '- MaskinportenSettings:ClientId is missing. Set it to the id of the client in Samarbeidsportalen, as environment variable MaskinportenSettings__ClientId.',
+      '- MaskinportenSettings:Environment is missing. Set it to "test" or "prod", as environment variable MaskinportenSettings__Environment.',
+      'Looked in: /app/appsettings.Production.json (no such file), env.',
+    ])
+  })
+
+  it('a section of another name is one cause for all its settings, and the option is shown in its call', async () => {
+    const { error, codes } = await load({ 'appsettings.json': { Maskinporten: base() } })
+    expect(codes).toEqual(['CONFIG_MISSING', 'CONFIG_MISSING', 'CONFIG_MISSING'])
+    expect(error?.message).toBe(
+      "the settings are wrong: MaskinportenSettings:EncodedJwk, MaskinportenSettings:ClientId and MaskinportenSettings:Environment are missing, but they are set in the section Maskinporten (appsettings.json). Rename that section to MaskinportenSettings, or call settingsFrom(sources, { section: 'Maskinporten' }).",
+    )
+    expect(error?.hint).toBe(error?.message.replace('the settings are wrong: ', ''))
+  })
+
+  it('one setting there stays in the singular', async () => {
+    const { error } = await load({
+      'appsettings.json': { MaskinportenSettings: base({ ClientId: undefined }), Maskinporten: { ClientId: ID } },
+    })
+    expect(error?.message).toContain(
+      'MaskinportenSettings:ClientId is missing, but it is set in the section Maskinporten (appsettings.json).',
+    )
+  })
+
+  it('a list without a source', async () => {
+    const settings = settingsFrom([])
+    await expect(settings.get()).rejects.toMatchObject({
+      message:
+        'the settings are wrong: MaskinportenSettings:EncodedJwk, MaskinportenSettings:ClientId and MaskinportenSettings:Environment are missing, because there is no source to read settings from. Give settingsFrom at least one, such as settingsFrom([fromAppSettings(), fromEnv()]).',
+      hint: expect.stringContaining('settingsFrom([fromAppSettings(), fromEnv()])'),
+    })
+  })
+})
+
+describe('a variable of another name', () => {
+  const nais = (fields: Tree): readonly ConfigSource[] => [
+    variables({ MASKINPORTEN_CLIENT_ID: ID, MASKINPORTEN_WELL_KNOWN_URL: WELL_KNOWN, ...fields }),
+  ]
+
+  it('replaces the general way out by one rename', async () => {
+    const jwk = encoded(key.jwk)
+    const fields = { MASKINPORTEN_ENV: 'test', MASKINPORTEN_CLIENT_JWK: jwk, MASKINPORTEN_WELL_KNOWN_URL: undefined }
+    expect(await messageOf(nais(fields))).toBe(
+      'the settings are wrong: MASKINPORTEN_WELL_KNOWN_URL is missing. MASKINPORTEN_ENV is set but not read. Rename it to MaskinportenSettings__Environment. Looked in: env.',
+    )
+  })
+
+  it.each<[string, () => Tree, string]>([
+    [
+      'PEM, which has no kid',
+      () => ({ MASKINPORTEN_PRIVATE_KEY: pem(key.key) }),
+      'MASKINPORTEN_PRIVATE_KEY is set but not read. Rename it to MASKINPORTEN_CLIENT_JWK. Its value is a PEM key, which carries no key id. Set MaskinportenSettings__Kid to the kid shown in Samarbeidsportalen.',
+    ],
+    [
+      'PEM, beside a kid under another name',
+      () => ({ MASKINPORTEN_PRIVATE_KEY: pem(key.key), MASKINPORTEN_KEY_ID: 'k1' }),
+      'Its value is a PEM key, which carries no key id. Rename MASKINPORTEN_KEY_ID to MaskinportenSettings__Kid.',
+    ],
+    [
+      'a JWK',
+      () => ({ MASKINPORTEN_PRIVATE_KEY: encoded(key.jwk) }),
+      'MASKINPORTEN_PRIVATE_KEY is set but not read. Rename it to MASKINPORTEN_CLIENT_JWK. Looked in',
+    ],
+    [
+      'a path',
+      () => ({ MASKINPORTEN_KEY_FILE: '/secrets/key.pem' }),
+      'MASKINPORTEN_KEY_FILE is set but not read. Rename it to MASKINPORTEN_CLIENT_JWK. Its value is the path of a file. Set it to the text in that file.',
+    ],
+    [
+      'a placeholder',
+      () => ({ MASKINPORTEN_JWK: 'changeme' }),
+      'Rename it to MASKINPORTEN_CLIENT_JWK. Its value still holds a placeholder text.',
+    ],
+  ])('that holds %s gets the advice that fits', async (_, fields, says) => {
+    const message = await messageOf(nais(fields()))
+    expect(message).toContain('MASKINPORTEN_CLIENT_JWK is missing. MASKINPORTEN_')
+    expect(message).toContain(says)
+  })
+
+  it.each([
+    ['MASKINPORTEN_URL', 'test', 'Rename it to MaskinportenSettings__Environment.'],
+    ['MASKINPORTEN_ENV', TEST, 'Rename it to MASKINPORTEN_ISSUER.'],
+    ['MASKINPORTEN_AUTHORITY', WELL_KNOWN, 'Rename it to MASKINPORTEN_WELL_KNOWN_URL.'],
+  ])('%s, which holds %s', async (name, value, says) => {
+    const fields = { MASKINPORTEN_CLIENT_JWK: encoded(key.jwk), MASKINPORTEN_WELL_KNOWN_URL: undefined, [name]: value }
+    expect(await messageOf(nais(fields))).toContain(`${name} is set but not read. ${says}`)
+  })
+
+  it('that says another environment than the setting that counts is warned of, with both names and one way out', async () => {
+    const fields = {
+      MASKINPORTEN_CLIENT_ID: ID,
+      MASKINPORTEN_CLIENT_JWK: encoded(key.jwk),
+      MASKINPORTEN_WELL_KNOWN_URL: WELL_KNOWN,
+    }
+    const { warnings, settings } = await load({ env: { ...fields, MASKINPORTEN_ENV: 'prod' } })
+    expect(settings?.authority).toBe(TEST)
+    expect(warnings.map(({ message }) => message)).toContain(
+      `MASKINPORTEN_ENV is "prod" but not read: MASKINPORTEN_WELL_KNOWN_URL (env) decides, and its issuer is ${TEST}. Make MASKINPORTEN_WELL_KNOWN_URL that of the environment you mean, and delete MASKINPORTEN_ENV.`,
+    )
+    const same = await load({ env: { ...fields, MASKINPORTEN_ENV: 'test' } })
+    expect(same.warnings.filter(({ key: name }) => name === 'MASKINPORTEN_ENV')).toEqual([])
+  })
+})
+
+describe('two environments', () => {
+  it.each<[Tree, string]>([
+    [
+      { AssertionAudience: PROD },
+      `AssertionAudience is "${PROD}", but assertions are sent to ${TEST}, which takes only its own. Delete AssertionAudience: the default is right. Only where a gateway passes assertions on, set TokenEndpoint to its address.`,
+    ],
+    [
+      { TokenExchangeEnvironment: 'prod' },
+      `TokenExchangeEnvironment says "prod" but the issuer is ${TEST}. Delete TokenExchangeEnvironment: the default is the Altinn of the issuer's environment.`,
+    ],
+    [
+      { Authority: PROD },
+      `Environment says "test" (appsettings.json) but MaskinportenSettings:Authority is "${PROD}" (appsettings.json). Delete the one that is wrong.`,
+    ],
+    [
+      { MASKINPORTEN_TOKEN_ENDPOINT: 'https://elsewhere.example.no/token' },
+      `MASKINPORTEN_TOKEN_ENDPOINT is "https://elsewhere.example.no/token", but the issuer is ${TEST}: assertions would leave Maskinporten. Delete it. Only where a gateway passes assertions on, set MaskinportenSettings:TokenEndpoint to its address.`,
+    ],
+  ])('%j: plain words and one way out', async (fields, says) => {
+    const { MASKINPORTEN_TOKEN_ENDPOINT: endpoint, ...section } = fields
+    const tree = { MaskinportenSettings: base(section), MASKINPORTEN_TOKEN_ENDPOINT: endpoint }
+    expect((await load({ 'appsettings.json': tree })).problems[0]?.message).toContain(says)
+  })
+})
+
+describe('a user name in an address is named', () => {
+  it.each([
+    'Authority',
+    'TokenEndpoint',
+    'TokenExchangeEndpoint',
+    'TokenExchangeEnvironment',
+    'MASKINPORTEN_ISSUER',
+    'MASKINPORTEN_TOKEN_ENDPOINT',
+  ])('%s', async (name) => {
+    const fields = { ...base({ Environment: name === 'Authority' ? undefined : 'test' }) }
+    const url = `https://app:Sommer2026@test.maskinporten.no/`
+    const tree = name.startsWith('MASKIN')
+      ? {
+          MaskinportenSettings: { ...fields, Environment: undefined },
+          MASKINPORTEN_WELL_KNOWN_URL: name === 'MASKINPORTEN_ISSUER' ? undefined : WELL_KNOWN,
+          [name]: url,
+        }
+      : { MaskinportenSettings: { ...fields, [name]: url } }
+    const { error, problems } = await load({ env: tree })
+    expect(problems[0]?.message).toContain(`${name} has a user name or password in it.`)
+    expect(error?.message).not.toContain('Sommer2026')
+  })
+})
+
+describe('a signer that is not one', () => {
+  it.each<[unknown, string]>([
+    ['x', 'signer is a string. Give an object with alg, kid and the function sign.'],
+    [5, 'signer is a number. Give an object with alg, kid and the function sign.'],
+    [null, 'signer is null. Give an object with alg, kid and the function sign.'],
+    [{ alg: 'RS256', kid: 'k' }, 'signer has no function sign. Give one that resolves to the signature, a Uint8Array.'],
+    [{ load: async () => 'x' }, 'signer loads a string instead of a list of signers. Let load() resolve to a list.'],
+    [{ load: async () => [null] }, 'signer is null. Give an object with alg, kid and the function sign.'],
+    [{ load: 5 }, 'signer has a load that is not a function.'],
+  ])('%j', async (signer, says) => {
+    const fields = { environment: 'test', clientId: ID }
+    const tree = { MaskinportenSettings: { Environment: 'test', ClientId: ID } }
+    expect(await messageOf([fromObject(tree)], { signer })).toContain(says)
+    await using maskinporten = createMaskinporten({ ...fields, signer } as never)
+    await expect(maskinporten.settings.get()).rejects.toMatchObject({
+      code: 'settings_invalid',
+      message: expect.stringContaining(says),
+    })
+  })
+})
+
+describe('options of plain JavaScript get sentences', () => {
+  it.each<[string, () => unknown, string]>([
+    [
+      'createTokenEngine()',
+      () => createTokenEngine(undefined as never),
+      'createTokenEngine takes an object with the function fetchToken; it got undefined',
+    ],
+    ['createTokenEngine(null)', () => createTokenEngine(null as never), 'it got null'],
+    ['createMaskinporten(null)', () => createMaskinporten(null as never), 'it got null'],
+    [
+      'createMaskinporten({}, null)',
+      () => createMaskinporten({} as never, null as never),
+      'the options of createMaskinporten are null; give an object, or leave them out',
+    ],
+    [
+      'settingsFrom([], 5)',
+      () => settingsFrom([], 5 as never),
+      'the options of settingsFrom are a number; give an object, or leave them out',
+    ],
+    [
+      'settingsFrom([], { section: 5 })',
+      () => settingsFrom([], { section: 5 } as never),
+      'the section of settingsFrom is a number; give its name as text, such as MaskinportenSettings',
+    ],
+    ['fromObject()', () => fromObject(undefined as never), 'fromObject takes an object of settings; it got undefined'],
+    ['fromObject([])', () => fromObject('x' as never), 'it got a string'],
+  ])('%s', (_, call, says) => {
+    expect(call).toThrow(TypeError)
+    expect(call).toThrow(says)
+  })
+})
+
+it('the original’s spelling is said to be meant', async () => {
+  const { warnings } = await loadSection(base({ UseAltinnTestOrg: 'true' }))
+  expect(warnings[0]?.message).toContain(
+    'Set ExhangeToAltinnToken (spelt as in the .NET client; ExchangeToAltinnToken works too), or ask for the kind altinn.',
+  )
+})
+
+it('an OpenSSH key is converted in a copy', async () => {
+  const { error } = await loadSection(base({ EncodedJwk: '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXkt' }))
+  expect(error?.message).toContain(
+    'is an OpenSSH key. Convert a copy, since ssh-keygen overwrites the file: cp key key.pem && ssh-keygen -p -m PEM -f key.pem',
+  )
+})
+
+describe('the error of a key carries no word of how well it was read', () => {
+  it.each<[string, () => string, string]>([
+    ['JSON without a key', () => '{}', 'is JSON but has no "kty", so it is not a JWK. Store the private JWK.'],
+    [
+      'a set with two keys',
+      () => JSON.stringify({ keys: [key.jwk, { ...key.jwk, kid: 'k2' }] }),
+      'is a JWKS with 2 private keys; one must be chosen. Set MaskinportenSettings:Kid, or store one JWK only.',
+    ],
+  ])('%s', async (_, text, says) => {
+    const { error } = await loadSection(base({ EncodedJwk: text() }))
+    expect(error?.message).toBe(
+      `the settings are wrong: MaskinportenSettings:EncodedJwk (from appsettings.json) ${says}`,
+    )
+  })
+
+  it('but quotes around it are told of', async () => {
+    const { error } = await loadSection(base({ EncodedJwk: `'{"kty":"EC"}'` }))
+    expect(error?.message).toContain('has quotes around the key or in it')
+  })
+})
+
+it('a token of three parts is a JWT, however short its last part is', async () => {
+  const { codes } = await loadSection(base({ EncodedJwk: 'eyJhbGciOiJSUzI1NiJ9.eyJhIjoxfQ.abc' }))
+  expect(codes).toEqual(['KEY_IS_JWT'])
+})
