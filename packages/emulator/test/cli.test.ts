@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
+import { jwtBearer, signGrant } from './sign-grant.ts'
 
 const command = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 // A process of its own, on a machine that may be busy.
@@ -77,4 +78,21 @@ test('ends with 1 and one sentence when it cannot do what it is asked', { timeou
     code: 1,
     errors: expect.stringMatching(/^maskinporten-emulator: a client has one scope or more[^\n]*\n$/),
   })
+})
+
+test('a reset brings the clients of the command line back, with the same id and key', { timeout }, async () => {
+  const { until } = run('--json', '--client', 'a:b')
+  const summary = JSON.parse(await until('\n'))
+  const [client] = summary.clients
+  const control = (path: string, method = 'GET', body?: object): Promise<Response> =>
+    fetch(`${summary.control}/__emulator${path}`, {
+      method,
+      headers: { 'x-maskinporten-emulator': '1' },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    })
+  expect((await control(`/clients/${client.clientId}`, 'DELETE')).status).toBe(204)
+  expect((await control('/reset', 'POST')).status).toBe(204)
+  const assertion = await signGrant({ clock: Date, maskinporten: { issuer: summary.issuer } }, client)
+  const body = new URLSearchParams({ grant_type: jwtBearer, assertion })
+  expect((await fetch(`${summary.maskinporten}/token`, { method: 'POST', body })).status).toBe(200)
 })

@@ -43,7 +43,7 @@ export interface Recorder {
   record(arrival: Omit<Arrival, 'id' | 'status'>): Arrival
   /** Oldest first. */
   requests(target?: Target): RecordedRequest[]
-  clear(): void
+  clear(target?: Target): void
 }
 
 /** The newest requests of each target that are kept. */
@@ -68,8 +68,9 @@ export function createRecorder(): Recorder {
         .toSorted((a, b) => a.id - b.id)
         .map(decode)
     },
-    clear() {
-      for (const list of kept.values()) list.length = 0
+    clear(target) {
+      const lists = target === undefined ? kept.values() : [kept.get(target) ?? []]
+      for (const list of lists) list.length = 0
     },
   }
 }

@@ -5,7 +5,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Context, Hono } from 'hono'
 import type { EmulatorClock } from '../clock.ts'
 import type { Fault, FaultQueue } from './faults.ts'
-import { readBody } from './read-body.ts'
+import { maxBodyBytes, readBody } from './read-body.ts'
 import type { Recorder } from './recorder.ts'
 import type { Target } from './target.ts'
 
@@ -36,8 +36,6 @@ export interface World {
   /** Aborted by `close()`: what hangs or waits ends. */
   readonly closing: AbortSignal
 }
-
-const maxBodyBytes = 10 * 1024 * 1024
 
 export function createService(
   world: World,

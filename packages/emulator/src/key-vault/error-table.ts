@@ -104,17 +104,13 @@ export function isVaultErrorName(name: string): name is VaultErrorName {
   return Object.hasOwn(vaultErrors, name)
 }
 
-const denials: readonly VaultErrorName[] = [
+export const vaultDenials: readonly VaultDenial[] = [
   'ForbiddenByRbac',
   'AccessDenied',
   'ForbiddenByFirewall',
   'ForbiddenByConnection',
   'ForbiddenByPolicy',
 ]
-
-export function isVaultDenial(name: string): name is VaultDenial {
-  return denials.some((denial) => denial === name)
-}
 
 export interface VaultErrorFacts {
   readonly name?: string | undefined

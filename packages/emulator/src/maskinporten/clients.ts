@@ -46,6 +46,7 @@ export interface ClientRegistry {
   /** Replaces the whole set, as the self-service API does. @throws TypeError for more than five keys, or one that is not fit. */
   setKeys(clientId: string, jwks: readonly PublicRsaJwk[]): void
   deactivate(clientId: string): void
+  clear(): void
 }
 
 export function createClients(clock: EmulatorClock, propagationDelayMs: number): ClientRegistry {
@@ -84,6 +85,7 @@ export function createClients(clock: EmulatorClock, propagationDelayMs: number):
     deactivate(clientId) {
       clients.set(clientId, { ...known(clientId), active: false })
     },
+    clear: () => clients.clear(),
   }
 }
 
