@@ -26,14 +26,17 @@ export interface ResettableClock extends EmulatorClock {
 }
 
 export function createClock(options: ClockOptions = {}): ResettableClock {
-  const start = performance.now()
-  const startAt = options.startAt ?? Date.now()
+  const { startAt, stopped = false } = options
+  const running = createStopwatch()
+  const elapsed = stopped ? () => 0 : running
+  const begun = Date.now()
+  // Without a time of its own it follows the machine's, and with it the fake timers of a test in the same process.
+  const base = startAt === undefined && !stopped ? () => Date.now() : () => (startAt ?? begun) + elapsed()
   let advanced = 0
   let adjusted = 0
-  const elapsed = (): number => advanced + (options.stopped === true ? 0 : performance.now() - start)
   return {
-    now: () => Math.floor(startAt + adjusted + elapsed()),
-    monotonic: elapsed,
+    now: () => Math.floor(base() + adjusted + advanced),
+    monotonic: () => advanced + elapsed(),
     advance(ms) {
       advanced += ms
     },
@@ -45,3 +48,21 @@ export function createClock(options: ClockOptions = {}): ResettableClock {
     },
   }
 }
+
+/** Milliseconds since it was made. Fake timers put another `performance.now` in the place, whose zero is another one: then it goes on from where it was. */
+function createStopwatch(): () => number {
+  let source: unknown = Reflect.get(performance, 'now')
+  let last = performance.now()
+  let total = 0
+  return () => {
+    const current: unknown = Reflect.get(performance, 'now')
+    const at = performance.now()
+    if (current === source) total += Math.max(0, at - last)
+    source = current
+    last = at
+    return total
+  }
+}
+
+/** The machine's wall clock, also where a test has put a fake `Date` in the place: TLS knows no other. */
+export const machineNow: () => number = Date.now.bind(Date)

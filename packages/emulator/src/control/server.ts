@@ -140,10 +140,10 @@ async function bodyOf({ incoming }: HttpBindings): Promise<JsonObject | undefine
 
 /** Text is all that a query has: a number is read where the table wants one. */
 function queryOf(c: Context<ServiceEnv>, members: Members): JsonObject {
+  const query = new URL(c.req.url).searchParams
   return Object.fromEntries(
-    Object.entries(c.req.queries()).map(([name, values]): readonly [string, unknown] => {
-      if (values.length > 1) throw new TypeError(`the query has \`${name}\` twice; send it once`)
-      const [value = ''] = values
+    [...query].map(([name, value]): readonly [string, unknown] => {
+      if (query.getAll(name).length > 1) throw new TypeError(`the query has \`${name}\` twice; send it once`)
       const wanted = Object.hasOwn(members, name) ? members[name]?.type : undefined
       if (wanted === 'number' && value.trim() !== '') return [name, Number(value)]
       if (wanted === 'boolean' && (value === 'true' || value === 'false')) return [name, value === 'true']

@@ -94,13 +94,13 @@ function decode({ rawHeaders, ...arrival }: Arrival): RecordedRequest {
 
 /** One that came twice is joined (RFC 9110 §5.3). */
 function headersOf(raw: readonly string[]): Readonly<Record<string, string>> {
-  const headers: Record<string, string> = {}
+  const headers = new Map<string, string>()
   for (let at = 0; at + 1 < raw.length; at += 2) {
     const [name = '', value = ''] = [raw[at]?.toLowerCase(), raw[at + 1]]
-    const before = headers[name]
-    headers[name] = before === undefined ? value : `${before}, ${value}`
+    const before = headers.get(name)
+    headers.set(name, before === undefined ? value : `${before}, ${value}`)
   }
-  return headers
+  return Object.fromEntries(headers)
 }
 
 function assertionOf(body: string, url: URL): string | undefined {

@@ -41,7 +41,7 @@ export function createService(
   world: World,
   targetOf: (path: string) => Target,
   /** The body of a row of the service's error table, for a fault's `error`. */
-  namedError?: (name: string) => Response,
+  namedError?: (name: string, c: Context<ServiceEnv>) => Response,
 ): Service {
   const service: Service = new Hono({ strict: false })
   service.use(async (c, next) => {
@@ -64,7 +64,7 @@ export function createService(
     if (fault?.delayMs !== undefined) await wait(fault.delayMs, world.closing)
     if (fault?.hang === true) await untilClosed(world.closing)
     if (fault?.hang === true || fault?.reset === true) return cut(c.env)
-    const instead = fault && answerOf(fault, namedError)
+    const instead = fault && answerOf(fault, c, namedError)
     if (instead) c.res = instead
     else await next()
     if (fault?.loseAnswer === true) return cut(c.env)
@@ -91,8 +91,12 @@ function send({ outgoing }: HttpBindings, { status, headers, body }: PlainAnswer
   return RESPONSE_ALREADY_SENT
 }
 
-function answerOf(fault: Fault, namedError?: (name: string) => Response): Response | undefined {
-  if (fault.error !== undefined && namedError) return namedError(fault.error)
+function answerOf(
+  fault: Fault,
+  c: Context<ServiceEnv>,
+  namedError?: (name: string, c: Context<ServiceEnv>) => Response,
+): Response | undefined {
+  if (fault.error !== undefined && namedError) return namedError(fault.error, c)
   if (fault.status === undefined && fault.body === undefined) return undefined
   const isText = typeof fault.body === 'string'
   const body =

@@ -19,9 +19,9 @@ export interface PublicRsaJwk {
 
 export interface RegisteredKey {
   readonly jwk: PublicRsaJwk
-  /** Milliseconds since the epoch, as the next two. */
-  readonly registeredAt: number
+  /** By the clock that never goes back, milliseconds since the emulator started. */
   readonly visibleFrom: number
+  /** Milliseconds since the epoch. */
   readonly expiresAt: number
   readonly publicKey: KeyObject
 }
@@ -63,7 +63,7 @@ export function createClients(clock: EmulatorClock, propagationDelayMs: number):
     for (const jwk of jwks) {
       assertFit(jwk, keys)
       // A key that was there before is known to the token endpoint already.
-      const visibleFrom = before.get(jwk.kid)?.visibleFrom ?? now + propagationDelayMs
+      const visibleFrom = before.get(jwk.kid)?.visibleFrom ?? clock.monotonic() + propagationDelayMs
       keys.set(jwk.kid, registeredKey(jwk, now, visibleFrom))
     }
     return keys
@@ -105,7 +105,6 @@ function registeredKey(jwk: PublicRsaJwk, now: number, visibleFrom: number): Reg
   const expiresAt = now + keyLifetimeMs
   return {
     jwk,
-    registeredAt: now,
     visibleFrom,
     expiresAt: jwk.exp === undefined ? expiresAt : Math.min(expiresAt, jwk.exp * 1000),
     publicKey: createPublicKey({ key: { kty, n, e }, format: 'jwk' }),

@@ -33,7 +33,12 @@ export function checkGrant(grant: Grant, judge: Judge): AcceptedGrant {
   if (!client?.active) throw new TokenRefusal('MP-100')
   checkAudience(grant, judge)
   const now = judge.clock.now()
-  const authentication = checkKey(grant, client, { authority: judge.authority, rules: judge.rules, now })
+  const authentication = checkKey(grant, client, {
+    authority: judge.authority,
+    rules: judge.rules,
+    now,
+    monotonic: judge.clock.monotonic(),
+  })
   checkTimes(grant, judge.rules, now / 1000)
   checkUnused(grant, judge, now / 1000)
   if (judge.rules.refuseUnknownClaims) checkClaimNames(grant)

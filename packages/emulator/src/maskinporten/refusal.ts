@@ -1,5 +1,6 @@
 /** A refusal of the token endpoint and its body (RFC 6749 §5.2). */
 import { randomBytes } from 'node:crypto'
+import { fillPlaceholders } from '../placeholders.ts'
 import { type TokenErrorId, type TokenErrorRow, tokenErrors } from './error-table.ts'
 import type { Rules } from './rules.ts'
 
@@ -18,7 +19,7 @@ export class TokenRefusal extends Error {
 export function refusalAnswer(refusal: TokenRefusal, rules: Rules): Response {
   const row: TokenErrorRow = tokenErrors[refusal.id]
   const template = rules.texts === 'docs' ? (row.docsText ?? row.text) : row.text
-  const text = template.replaceAll(/<(\w+)>/g, (placeholder, name: string) => refusal.values[name] ?? placeholder)
+  const text = fillPlaceholders(template, refusal.values)
   const code = /^MP-\d+/.exec(refusal.id)?.[0]
   const body = {
     error: row.error,

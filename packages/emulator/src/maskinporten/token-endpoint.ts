@@ -37,13 +37,19 @@ export async function answerTokenRequest(c: Context<ServiceEnv>, endpoint: Token
   }
 }
 
-// Altinn's Go operator sends both parameters in the query of an empty POST, and the real server takes it.
-function parametersOf(c: Context<ServiceEnv>, { strictForm }: Rules): URLSearchParams {
-  const isForm = /^application\/x-www-form-urlencoded *(?:;|$)/i.test(c.req.header('content-type') ?? '')
-  const all = new URLSearchParams(isForm || !strictForm ? c.get('body') : '')
+/** Of the body, when it counts, and of the query. */
+export function allParameters(c: Context<ServiceEnv>, body = true): URLSearchParams {
+  const all = new URLSearchParams(body ? c.get('body') : '')
   const query = c.req.url.indexOf('?')
   // Behind the body's, which are the ones that count.
   if (query >= 0) for (const [name, value] of new URLSearchParams(c.req.url.slice(query))) all.append(name, value)
+  return all
+}
+
+// Altinn's Go operator sends both parameters in the query of an empty POST, and the real server takes it.
+function parametersOf(c: Context<ServiceEnv>, { strictForm }: Rules): URLSearchParams {
+  const isForm = /^application\/x-www-form-urlencoded *(?:;|$)/i.test(c.req.header('content-type') ?? '')
+  const all = allParameters(c, isForm || !strictForm)
   const repeated = ['grant_type', 'assertion'].find((name) => all.getAll(name).length > 1)
   if (strictForm && repeated !== undefined) throw new TokenRefusal('repeated_parameter', { name: repeated })
   return all
