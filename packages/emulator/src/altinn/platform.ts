@@ -1,5 +1,5 @@
 /** Altinn's platform: exchange, its OpenID pages, Storage and Events under one origin. */
-import { createService, type Service, type World } from '../http/service.ts'
+import { because, createService, type Service, type World } from '../http/service.ts'
 import type { Target } from '../http/target.ts'
 import type { EventStore } from './events.ts'
 import { exchange, type Exchange } from './exchange.ts'
@@ -28,8 +28,10 @@ export function platformService(world: World, platform: Platform): Service {
   service.get(`${openid}/jwks`, async (c) => c.json(await altinnJwks(platform.altinnKeys)))
   addStorage(service, { ...platform, keys: platform.altinnKeys })
   service.get('/events/api/v1/app/:org/:app', async (c) => {
-    const identity = await identify(c.req.header('authorization'), platform.altinnKeys, platform.clock)
-    return identity ? pollEvents(c, identity, platform.events) : new Response(null, { status: 401 })
+    const known = await identify(c.req.header('authorization'), platform.altinnKeys, platform.clock)
+    if ('identity' in known) return pollEvents(c, known.identity, platform.events)
+    because(c, known.refusal)
+    return new Response(null, { status: 401 })
   })
   return service
 }

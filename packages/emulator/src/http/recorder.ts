@@ -2,7 +2,7 @@
 import { type CompactJws, readCompactJws } from '../tokens/jws.ts'
 import type { JsonObject } from '../json.ts'
 import { type Target, targets } from './target.ts'
-import { bearerToken } from '../tokens/verify-token.ts'
+import { bearerToken, type Refusal } from '../tokens/verify-token.ts'
 
 export interface RecordedRequest {
   /** Grows by one with each request to any of the servers. */
@@ -21,6 +21,8 @@ export interface RecordedRequest {
   readonly body: string
   /** The status sent back; `undefined` while unanswered, and for a connection cut by a fault. */
   readonly status: number | undefined
+  /** Which rule refused the request, and why, when a rule of the emulator's or a fault did: also where the answer says nothing. */
+  readonly refusal?: Refusal | undefined
   /** Target `token`, when the assertion could be read: header and claims, unverified. */
   readonly grant?: { readonly assertion: string; readonly header: JsonObject; readonly claims: JsonObject } | undefined
   /** `Authorization: Bearer` with a readable JWT: header and claims, unverified. */
@@ -37,6 +39,7 @@ export interface Arrival {
   readonly rawHeaders: readonly string[]
   readonly body: string
   status: number | undefined
+  refusal?: Refusal | undefined
 }
 
 export interface Recorder {

@@ -16,10 +16,14 @@ export class TokenRefusal extends Error {
   }
 }
 
+export function refusalText({ id, values }: TokenRefusal, { texts }: Rules): string {
+  const row: TokenErrorRow = tokenErrors[id]
+  return fillPlaceholders(texts === 'docs' ? (row.docsText ?? row.text) : row.text, values)
+}
+
 export function refusalAnswer(refusal: TokenRefusal, rules: Rules): Response {
   const row: TokenErrorRow = tokenErrors[refusal.id]
-  const template = rules.texts === 'docs' ? (row.docsText ?? row.text) : row.text
-  const text = fillPlaceholders(template, refusal.values)
+  const text = refusalText(refusal, rules)
   const code = /^MP-\d+/.exec(refusal.id)?.[0]
   const body = {
     error: row.error,

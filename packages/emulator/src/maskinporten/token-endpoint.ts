@@ -1,13 +1,13 @@
 /** `POST /token`: the checks in their order, then the token (RFC 6749 §5). */
 import type { Context } from 'hono'
 import { signCompactJws } from '../tokens/jws.ts'
-import { answerPlainly, type ServiceEnv } from '../http/service.ts'
+import { answerPlainly, because, type ServiceEnv } from '../http/service.ts'
 import type { SigningKeys } from '../tokens/signing-keys.ts'
 import { resolveAuthorizationDetails } from './authorization-details.ts'
 import { accessTokenClaims, lifetimeOf } from './claims.ts'
 import { readGrant } from './grant.ts'
 import { type AcceptedGrant, checkGrant, type Judge } from './grant-checks.ts'
-import { refusalAnswer, TokenRefusal } from './refusal.ts'
+import { refusalAnswer, refusalText, TokenRefusal } from './refusal.ts'
 import type { Rules } from './rules.ts'
 import type { AuthorizationRegistry } from './system-users.ts'
 
@@ -32,7 +32,11 @@ export async function answerTokenRequest(c: Context<ServiceEnv>, endpoint: Token
     }
     return answerPlainly(c, { status: 200, headers, body })
   } catch (error) {
-    if (error instanceof TokenRefusal) return refusalAnswer(error, endpoint.judge.rules)
+    if (error instanceof TokenRefusal) {
+      const { rules } = endpoint.judge
+      because(c, { rule: error.id, reason: refusalText(error, rules) })
+      return refusalAnswer(error, rules)
+    }
     throw error
   }
 }
