@@ -3,12 +3,18 @@
 import { writeFile } from 'node:fs/promises'
 import { addresses } from './control/addresses.ts'
 import { type Arguments, readArguments, usage } from './command/arguments.ts'
+import { type ClientFiles, writeClientFiles } from './command/client-files.ts'
 import { describe } from './command/describe.ts'
+import { packageVersion } from './control/version.ts'
 
 async function main(): Promise<void> {
   const options = readArguments(process.argv.slice(2))
   if (options.help) {
     process.stdout.write(usage)
+    return
+  }
+  if (options.version) {
+    process.stdout.write(`${packageVersion()}\n`)
     return
   }
   await (options.command ? runCommand(options, options.command) : serve(options))
@@ -20,18 +26,20 @@ async function serve(options: Arguments): Promise<void> {
   const { registerAtStart } = await import('./command/clients.ts')
   const opened = await openEmulator(options.emulator)
   const { emulator } = opened
-  const end = (): void => void emulator.close()
+  let files: ClientFiles | undefined
+  const end = (): void => void Promise.all([emulator.close(), files?.remove()])
   process.once('SIGINT', end)
   process.once('SIGTERM', end)
   try {
     const clients = await registerAtStart(options.clients, opened)
     if (options.ca !== undefined) await writeFile(options.ca, emulator.ca)
-    const summary = options.json
-      ? `${JSON.stringify({ ...addresses(emulator), clients })}\n`
-      : describe(emulator, clients)
+    if (!options.json) files = await writeClientFiles(clients)
+    const summary = files
+      ? describe(emulator, clients, files)
+      : `${JSON.stringify({ ...addresses(emulator), clients })}\n`
     process.stdout.write(summary)
   } catch (error) {
-    await emulator.close()
+    await Promise.all([emulator.close(), files?.remove()])
     throw error
   }
 }
