@@ -32,7 +32,7 @@ export interface Registries {
 /** @throws TypeError for a tenant that cannot be. */
 export function createRegistries(clock: EmulatorClock, rules: Rules, options: EmulatorOptions): Registries {
   return {
-    clients: createClients(clock, rules.keyPropagationDelayMs),
+    clients: createClients(clock, rules),
     usedGrants: createUsedGrants(),
     scopes: createScopes(),
     authorizations: createAuthorizations(),

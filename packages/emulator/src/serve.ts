@@ -51,13 +51,21 @@ export function serve(listeners: Omit<Listeners, 'control'>, parts: ServiceParts
     platformService(world, {
       ...registries,
       names,
+      rules,
       clock,
       maskinportenKeys: keys.maskinporten,
       altinnKeys: keys.altinn,
     }),
   )
   listeners.register.serve(
-    registerService(world, { issuer: names.issuer, clock, keys: keys.maskinporten, persons, since: clock.now() }),
+    registerService(world, {
+      issuer: names.issuer,
+      clock,
+      keys: keys.maskinporten,
+      persons,
+      since: clock.now(),
+      rules,
+    }),
   )
   listeners.keyVault.serve(vaultService(world, { vaults, callers, tenantId: applications.tenantId }))
   listeners.entra.serve(entraService(world, { authority: names.origins.entra, applications, keys: keys.entra, clock }))

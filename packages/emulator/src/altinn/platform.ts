@@ -6,6 +6,7 @@ import { exchange, type Exchange } from './exchange.ts'
 import { identify } from './identity.ts'
 import { altinnJwks, openIdConfiguration } from './openid.ts'
 import { pollEvents } from './poll-events.ts'
+import type { Rules } from '../maskinporten/rules.ts'
 import { addStorage, type Storage } from './storage.ts'
 
 const prefixes: readonly (readonly [string, Target])[] = [
@@ -16,7 +17,8 @@ const prefixes: readonly (readonly [string, Target])[] = [
   ['/events/', 'events'],
 ]
 
-export interface Platform extends Exchange, Omit<Storage, 'keys'> {
+export interface Platform extends Exchange, Omit<Storage, 'keys' | 'rules'> {
+  readonly rules: Rules
   readonly events: EventStore
 }
 

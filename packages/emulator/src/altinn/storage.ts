@@ -8,6 +8,7 @@ import type { Refusal } from '../tokens/verify-token.ts'
 import { type AltinnIdentity, identify } from './identity.ts'
 import type { Instance, InstanceStore } from './instance.ts'
 import { queryInstances } from './instance-query.ts'
+import type { Rules } from '../maskinporten/rules.ts'
 import type { Parties } from './parties.ts'
 
 export interface Storage {
@@ -16,6 +17,7 @@ export interface Storage {
   readonly keys: SigningKeys
   readonly parties: Parties
   readonly instances: InstanceStore
+  readonly rules: Pick<Rules, 'sendNullNext'>
 }
 
 const readScopes: readonly string[] = ['altinn:serviceowner/instances.read', 'altinn:storage/instances.syncadapter']
@@ -111,10 +113,11 @@ function page(
   const self = new URL(`${storage.names.platform}${pathname}${search}`)
   const next = new URL(self)
   if (continuationToken !== undefined) next.searchParams.set('continuationToken', continuationToken)
+  const nothing = storage.rules.sendNullNext ? { next: null } : {}
   return Response.json({
     count: instances.length,
     self: self.href,
-    next: continuationToken === undefined ? null : next.href,
+    ...(continuationToken === undefined ? nothing : { next: next.href }),
     instances,
   })
 }

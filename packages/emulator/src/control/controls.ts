@@ -126,7 +126,7 @@ function maskinportenControls({ world, names, keys, registries }: ControlParts):
     addConsent: (consent) => authorizations.addConsent(consent, world.clock.now()),
     setKeys: (clientId, jwks) => clients.setKeys(clientId, jwks),
     async addKey(clientId, key = {}) {
-      const added = await keyOf(key)
+      const added = await keyOf(key, clients.keyBits)
       const before = [...(clients.get(clientId)?.keys.values() ?? [])].map(({ jwk }) => jwk)
       clients.setKeys(clientId, [publicPart(added), ...before])
       return added

@@ -1,9 +1,9 @@
 /** What `startEmulator` takes, described as the controls are. */
 import type { ClockOptions } from '../clock.ts'
-import type { RuleOptions } from '../maskinporten/rules.ts'
 import type { ServiceName } from '../network/names.ts'
 import type { EmulatorOptions } from '../options.ts'
 import type { MembersOf } from './members.ts'
+import { ruleMembers } from './rule-members.ts'
 
 const flag = (description: string) => ({ type: 'boolean', optional: true, description }) as const
 const port = (service: string) =>
@@ -25,54 +25,6 @@ const portMembers: MembersOf<{ readonly [Name in ServiceName | 'proxy']?: number
   control: port('the controls'),
   entra: port('Entra ID'),
   proxy: port('the proxy'),
-}
-
-/** Seconds and milliseconds that a rule may be set to: a year is more than any test needs. */
-const yearSeconds = 365 * 86_400
-
-export const ruleMembers: MembersOf<RuleOptions> = {
-  texts: { type: 'string', oneOf: ['server', 'docs'], optional: true, description: 'Whose words a refusal has.' },
-  strictForm: flag('Reads a body only as a form, and refuses a parameter that is given twice.'),
-  maxLifetimeSeconds: {
-    type: 'number',
-    above: 0,
-    maximum: yearSeconds,
-    unit: 'seconds',
-    optional: true,
-    description: 'Longest `exp - iat` of a grant. Default: 180 as observed, 120 as documented.',
-  },
-  skewSeconds: {
-    type: 'number',
-    minimum: 0,
-    maximum: yearSeconds,
-    unit: 'seconds',
-    optional: true,
-    default: 10,
-    description: 'Tolerance for `iat` and `exp`.',
-  },
-  refuseOldIat: flag('Refuses an `iat` that is older than the tolerance.'),
-  refuseUnknownClaims: flag('Refuses claims that Digdir does not document.'),
-  acceptTokenEndpointAudience: flag('Takes the URL of the token endpoint as `aud`, too.'),
-  acceptLeafOnlyChain: flag('Takes an `x5c` with the leaf certificate only.'),
-  echoExternalRef: flag('Repeats `externalRef` in the token of a system user.'),
-  legacyClaims: flag('Adds `aud: "unspecified"` and `client_orgno`, as tokens had until 2024.'),
-  forbiddenStatus: {
-    type: 'number',
-    oneOf: [403, 400],
-    optional: true,
-    default: 403,
-    description: 'Status of MP-250 and MP-251.',
-  },
-  errorUriBase: { type: 'string', optional: true, description: 'What stands before the code in `error_uri`.' },
-  keyPropagationDelayMs: {
-    type: 'number',
-    minimum: 0,
-    maximum: yearSeconds * 1000,
-    unit: 'milliseconds',
-    optional: true,
-    default: 0,
-    description: 'How long a new key stays unknown to the token endpoint.',
-  },
 }
 
 const clockMembers: MembersOf<ClockOptions> = {

@@ -108,7 +108,7 @@ export async function registerClient(
     )
   }
   const { alg = 'RS256', accessTokenLifetime = defaultLifetimeSeconds } = options
-  const jwk = options.withoutKey === true ? undefined : await keyOf({ ...options, alg })
+  const jwk = options.withoutKey === true ? undefined : await keyOf({ ...options, alg }, registration.clients.keyBits)
   const { clientId } = registration.clients.add(
     {
       clientId: options.clientId,
@@ -135,13 +135,16 @@ export async function registerClient(
   return { ...client, kid: jwk.kid, jwk, settings: { ...section, encodedJwk } }
 }
 
-/** A new RSA 2048 key, or the one given, with `kid`, `alg` and `use`. @throws TypeError for anything but an RSA JWK. */
-export async function keyOf(options: {
-  readonly kid?: string | undefined
-  readonly alg?: string | undefined
-  readonly jwk?: JWK | undefined
-}): Promise<EmulatedJwk> {
-  const given = options.jwk ?? (await newKey())
+/** A new RSA key, or the one given, with `kid`, `alg` and `use`. @throws TypeError for anything but an RSA JWK. */
+export async function keyOf(
+  options: {
+    readonly kid?: string | undefined
+    readonly alg?: string | undefined
+    readonly jwk?: JWK | undefined
+  },
+  bits: number,
+): Promise<EmulatedJwk> {
+  const given = options.jwk ?? (await newKey(bits))
   const { kty, n, e, d, p, q, dp, dq, qi } = given
   if (kty !== 'RSA' || n === undefined || e === undefined) {
     throw new TypeError(
@@ -169,8 +172,8 @@ export async function keyOf(options: {
   return { ...members, d, p, q, dp, dq, qi }
 }
 
-async function newKey(): Promise<JWK> {
-  const { privateKey } = await generateKeyPair('RS256', { extractable: true })
+async function newKey(bits: number): Promise<JWK> {
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true, modulusLength: bits })
   return exportJWK(privateKey)
 }
 

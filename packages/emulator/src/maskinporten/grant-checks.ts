@@ -63,8 +63,9 @@ function checkTimes({ iat, exp }: Grant, rules: Rules, now: number): void {
 }
 
 function checkUnused(grant: Grant, { used, rules }: Judge, now: number): void {
+  if (grant.jti === undefined && !rules.rememberGrantsWithoutJti) return
   const id = grant.jti ?? createHash('sha256').update(grant.assertion).digest('base64url')
-  if (!used.use(`${grant.iss} ${id}`, grant.exp + rules.skewSeconds, now)) throw new TokenRefusal('MP-012')
+  if (!used.use(`${grant.iss} ${id}`, grant.exp + rules.rememberGrantsSeconds, now)) throw new TokenRefusal('MP-012')
 }
 
 const documentedClaims: ReadonlySet<string> = new Set([

@@ -76,6 +76,7 @@ async function issue(accepted: AcceptedGrant, endpoint: TokenEndpoint): Promise<
     lifetime,
     authorizationDetails,
     legacy: judge.rules.legacyClaims,
+    audienceForm: judge.rules.audienceForm,
     jti: newTokenId(),
   })
   const key = await keys.current()
@@ -83,7 +84,7 @@ async function issue(accepted: AcceptedGrant, endpoint: TokenEndpoint): Promise<
     access_token: await signCompactJws({ kid: key.kid, alg: 'RS256' }, claims, key),
     token_type: 'Bearer',
     // What is left when it is sent, in whole seconds: 119 or 120 of a 120 s token, as the real one answers.
-    expires_in: Math.floor(iat + lifetime - judge.clock.now() / 1000),
+    expires_in: judge.rules.expiresIn === 'lifetime' ? lifetime : Math.floor(iat + lifetime - judge.clock.now() / 1000),
     scope: accepted.grant.scopes.join(' '),
   }
 }

@@ -2,6 +2,7 @@
 import type { EmulatorClock } from '../clock.ts'
 import { isStringArray, parseJsonObject } from '../json.ts'
 import { problem } from '../http/problem.ts'
+import type { Rules } from '../maskinporten/rules.ts'
 import { because, createService, type Service, type World } from '../http/service.ts'
 import type { SigningKeys } from '../tokens/signing-keys.ts'
 import { bearerToken, judgeToken, scopesOf } from '../tokens/verify-token.ts'
@@ -18,10 +19,13 @@ export interface Register {
   readonly persons: PersonRegister
   /** Milliseconds since the epoch: when the contact data was last confirmed. */
   readonly since: number
+  readonly rules: Pick<Rules, 'registerErrorBody'>
 }
 
 export function registerService(world: World, register: Register): Service {
   const service = createService(world, () => 'register')
+  const refuse = (status: number, title: string, detail: string): Response =>
+    register.rules.registerErrorBody === 'empty' ? new Response(null, { status }) : problem(status, title, detail)
   service.post('/rest/v2/personer', async (c) => {
     const token = bearerToken(c.req.header('authorization'))
     const judged = await judgeToken(token, register.keys, { now: register.clock.now(), skewSeconds: 10 })
@@ -29,7 +33,7 @@ export function registerService(world: World, register: Register): Service {
     if (!claims) {
       const reason = `The token has another iss than ${register.issuer}.`
       because(c, 'refusal' in judged ? judged.refusal : { rule: 'token_claims', reason })
-      return problem(401, 'Unauthorized', 'A valid token from Maskinporten is needed.')
+      return refuse(401, 'Unauthorized', 'A valid token from Maskinporten is needed.')
     }
     const scopes = scopesOf(claims)
     const contact = scopes.some((scope) => contactScopes.includes(scope))
@@ -37,11 +41,11 @@ export function registerService(world: World, register: Register): Service {
     if (!contact && !mailbox) {
       const reason = `One of these scopes is needed: ${[...contactScopes, ...mailboxScopes].join(', ')}.`
       because(c, { rule: 'register_scope', reason })
-      return problem(403, 'Forbidden', reason)
+      return refuse(403, 'Forbidden', reason)
     }
     const numbers = parseJsonObject(c.get('body'))?.['personidentifikatorer']
     if (!isStringArray(numbers) || numbers.length < 1 || numbers.length > maxBatch) {
-      return problem(400, 'Bad Request', `personidentifikatorer must be a list of 1 to ${maxBatch} strings.`)
+      return refuse(400, 'Bad Request', `personidentifikatorer must be a list of 1 to ${maxBatch} strings.`)
     }
     const show = { contact, mailbox, since: new Date(register.since).toISOString() }
     return c.json({ personer: numbers.map((number) => entry(number, register.persons.get(number), show)) })
