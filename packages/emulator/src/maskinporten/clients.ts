@@ -66,9 +66,9 @@ export function createClients(clock: EmulatorClock, rules: Rules): ClientRegistr
     for (const jwk of jwks) {
       assertFit(jwk, keys, rules)
       // A key that was there before is known to the token endpoint already.
-      const known = before.get(jwk.kid)
-      const visibleFrom = known?.visibleFrom ?? clock.monotonic() + rules.keyPropagationDelayMs
-      const end = rules.renewKeys ? undefined : known?.expiresAt
+      const earlier = before.get(jwk.kid)
+      const visibleFrom = earlier?.visibleFrom ?? clock.monotonic() + rules.keyPropagationDelayMs
+      const end = rules.renewKeys ? undefined : earlier?.expiresAt
       keys.set(jwk.kid, registeredKey(jwk, visibleFrom, end ?? endOf(jwk, now, rules)))
     }
     return keys
