@@ -23,7 +23,7 @@ export type ControlName =
   | Exclude<Named<Emulator, ''>, 'close'>
   | { [Name in HolderName]: Named<Emulator[Name], `${Name}.`> }[HolderName]
 
-export const controlTable: Readonly<Record<ControlName, Control>> = {
+const controlTable: Readonly<Record<ControlName, Control>> = {
   ...maskinportenRows,
   ...altinnRows,
   ...keyVaultRows,
