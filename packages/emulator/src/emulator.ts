@@ -105,7 +105,10 @@ export interface Emulator extends AsyncDisposable {
   }): Promise<EnterpriseCertificate>
   /** What arrived, oldest first: the newest 10,000 of each target. */
   requests(target?: Target): RecordedRequest[]
-  clearRequests(): void
+  /** Forgets what arrived, for one target or for all. */
+  clearRequests(target?: Target): void
+  /** Everything is as at the start: clients, secrets, faults, requests, the wall clock, signing keys. Addresses, authority and `clock.monotonic` stay. */
+  reset(): Promise<void>
   /** Idempotent. Cuts the connections that are open. */
   close(): Promise<void>
 }

@@ -10,12 +10,14 @@ import { createVaults, type Vaults } from './key-vault/vaults.ts'
 import { type ClientRegistry, createClients } from './maskinporten/clients.ts'
 import type { Rules } from './maskinporten/rules.ts'
 import { createScopes, type ScopeRegistry } from './maskinporten/scopes.ts'
+import { createUsedGrants, type UsedGrants } from './maskinporten/replay.ts'
 import { type AuthorizationRegistry, createAuthorizations } from './maskinporten/system-users.ts'
 import { defaultTenant } from './network/names.ts'
 import { createPersons, type PersonRegister } from './register/persons.ts'
 
 export interface Registries {
   readonly clients: ClientRegistry
+  readonly usedGrants: UsedGrants
   readonly scopes: ScopeRegistry
   readonly authorizations: AuthorizationRegistry
   readonly persons: PersonRegister
@@ -30,7 +32,8 @@ export interface Registries {
 /** @throws TypeError for a tenant that cannot be. */
 export function createRegistries(clock: EmulatorClock, rules: Rules, options: EmulatorOptions): Registries {
   return {
-    clients: createClients(clock, rules.keyPropagationDelayMs),
+    clients: createClients(clock, rules),
+    usedGrants: createUsedGrants(),
     scopes: createScopes(),
     authorizations: createAuthorizations(),
     persons: createPersons(),
@@ -41,4 +44,10 @@ export function createRegistries(clock: EmulatorClock, rules: Rules, options: Em
     vaults: createVaults(clock),
     applications: createApplications(options.tenantId ?? defaultTenant),
   }
+}
+
+/** As at the start, when they knew nothing. */
+export function clearRegistries(registries: Registries): void {
+  const all: readonly { clear(): void }[] = Object.values(registries)
+  for (const registry of all) registry.clear()
 }

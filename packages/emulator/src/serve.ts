@@ -5,7 +5,6 @@ import { entraService } from './entra/server.ts'
 import type { Callers } from './key-vault/callers.ts'
 import { vaultService } from './key-vault/server.ts'
 import { maskinportenService } from './maskinporten/app.ts'
-import { createUsedGrants } from './maskinporten/replay.ts'
 import { createTokenIds } from './maskinporten/token-ids.ts'
 import type { Rules } from './maskinporten/rules.ts'
 import type { Names } from './network/names.ts'
@@ -38,7 +37,7 @@ export function serve(listeners: Omit<Listeners, 'control'>, parts: ServiceParts
         clients,
         scopes,
         authority,
-        used: createUsedGrants(),
+        used: registries.usedGrants,
         rules,
         clock,
       },
@@ -52,13 +51,21 @@ export function serve(listeners: Omit<Listeners, 'control'>, parts: ServiceParts
     platformService(world, {
       ...registries,
       names,
+      rules,
       clock,
       maskinportenKeys: keys.maskinporten,
       altinnKeys: keys.altinn,
     }),
   )
   listeners.register.serve(
-    registerService(world, { issuer: names.issuer, clock, keys: keys.maskinporten, persons, since: clock.now() }),
+    registerService(world, {
+      issuer: names.issuer,
+      clock,
+      keys: keys.maskinporten,
+      persons,
+      since: clock.now(),
+      rules,
+    }),
   )
   listeners.keyVault.serve(vaultService(world, { vaults, callers, tenantId: applications.tenantId }))
   listeners.entra.serve(entraService(world, { authority: names.origins.entra, applications, keys: keys.entra, clock }))

@@ -1,6 +1,8 @@
 /** Opens the ports, makes the keys, and puts the services together. */
 import { createCertificateAuthority } from './tokens/certificates.ts'
 import { createClock } from './clock.ts'
+import { checkMembers } from './control/check.ts'
+import { optionsMembers } from './control/options-members.ts'
 import { controlService } from './control/server.ts'
 import { controls } from './control/controls.ts'
 import type { Emulator, EmulatorAsTest } from './emulator.ts'
@@ -21,11 +23,29 @@ import type { World } from './http/service.ts'
 import { openTestEnvironment } from './network/test-environment.ts'
 import { createTokenKeys } from './tokens/token-keys.ts'
 
+/** @throws TypeError for an option that cannot be, RangeError for a number out of its range; Error when a port is taken. */
 export function startEmulator(options: EmulatorOptions & { readonly as: 'test' }): Promise<EmulatorAsTest>
-/** @throws TypeError for an option that cannot be; Error when a port is taken. */
 export function startEmulator(options?: EmulatorOptions): Promise<Emulator>
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  assertName(options.as)
+  return (await openEmulator(options)).emulator
+}
+
+/** With the way to say what it is begun with. */
+export interface OpenedEmulator<E extends Emulator = Emulator> {
+  readonly emulator: E
+  /** Runs the step now, and again after each `reset`, in the order in which the steps came. */
+  readonly atStart: (step: () => unknown) => Promise<void>
+}
+
+/** @throws as `startEmulator`. */
+export function openEmulator(
+  options: EmulatorOptions & { readonly as: 'test' },
+): Promise<OpenedEmulator<EmulatorAsTest>>
+export function openEmulator(options?: EmulatorOptions): Promise<OpenedEmulator>
+export async function openEmulator(options: EmulatorOptions = {}): Promise<OpenedEmulator> {
+  // It has words of its own for production.
+  if (typeof options === 'object' && options !== null) assertName(options.as)
+  checkMembers(options, optionsMembers, 'startEmulator')
   const rules = rulesFrom(options.strict, options.rules)
   const clock = createClock(options.clock)
   const registries = createRegistries(clock, rules, options)
@@ -60,7 +80,17 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   }
   let closed: Promise<void> | undefined
   const close = (): Promise<void> => (closed ??= closeAll())
-  const parts = { world, names, authority, keys, registries, callers, vaultClient, proxy: test?.proxy }
+  const steps: (() => unknown)[] = []
+  let unfinished = 0
+  const runStep = async (step: () => unknown): Promise<void> => {
+    unfinished += 1
+    await step()
+    unfinished -= 1
+  }
+  const begin = async (): Promise<void> => {
+    for (const step of steps) await runStep(step)
+  }
+  const parts = { world, clock, begin, names, authority, keys, registries, callers, vaultClient, proxy: test?.proxy }
   const shown = test && {
     proxy: { url: test.proxy.url, refused: () => test.proxy.refused() },
     caFile: test.caFile,
@@ -68,7 +98,18 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   }
   const emulator: Emulator = { ...controls(parts), ...shown, close, [Symbol.asyncDispose]: close }
   listeners.control.serve(
-    controlService(emulator, { host, port: listeners.control.port, vaultToken: callers.ownToken }),
+    controlService(emulator, {
+      host,
+      port: listeners.control.port,
+      vaultToken: callers.ownToken,
+      ready: () => unfinished === 0,
+    }),
   )
-  return emulator
+  return {
+    emulator,
+    atStart(step) {
+      steps.push(step)
+      return runStep(step)
+    },
+  }
 }

@@ -9,6 +9,7 @@ test('without arguments it is a client of Digdir on free ports, as strict as the
     ca: undefined,
     json: false,
     help: false,
+    version: false,
   })
 })
 
@@ -43,6 +44,10 @@ test.each([
   [['run', '--'], /^name the command/],
   [['run', 'dotnet', 'test'], /see --help$/],
   [['--as', 'prod'], /^--as is 'test' or 'loopback'/],
+  [['--client', 'a:b 310702641 991825827'], /^--client has one organisation number; this one has two/],
+  [['--client', 'a:b 310702642'], /^310702642 is not an organisation number.*modulus 11/],
+  [['--client', 'a:b 31070264'], /^31070264 is not an organisation number/],
+  [['--client', ''], /^--client names one scope or more/],
 ])('%j is refused in one sentence that names the way out', (args, words) => {
   expect(() => readArguments(args)).toThrow(words)
 })

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
+import { jwtBearer, signGrant } from './sign-grant.ts'
 
 const command = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 // A process of its own, on a machine that may be busy.
@@ -41,16 +42,42 @@ function run(...args: readonly string[]): Run {
   }
 }
 
-test('prints its addresses and a section for appsettings.json, and ends cleanly at Ctrl-C', { timeout }, async () => {
-  const { child, ended, until } = run('--client', 'altinn:serviceowner/instances.read')
-  const printed = await until('Ctrl-C')
-  expect(printed).toContain('not affiliated with Digdir or Altinn')
-  const section = printed.slice(printed.indexOf('{'), printed.lastIndexOf('}') + 1)
-  const issuer = /Maskinporten +(\S+)/.exec(printed)?.[1]
-  expect(JSON.parse(section)).toMatchObject({
-    MaskinportenSettings: { authority: issuer, scope: 'altinn:serviceowner/instances.read' },
-  })
-  child.kill('SIGINT')
+test(
+  'prints what fits a screen: addresses, client, key and settings as files, a curl line; and ends cleanly at Ctrl-C',
+  {
+    timeout,
+  },
+  async () => {
+    const { child, ended, until } = run('--client', 'altinn:serviceowner/instances.read')
+    const printed = await until('Ctrl-C')
+    const lines = printed.trimEnd().split('\n')
+    expect(lines.length).toBeLessThanOrEqual(24)
+    expect(lines.filter((line) => line.length > 110)).toEqual([])
+    expect(printed).toContain('not affiliated with Digdir or Altinn')
+    const shown = (name: string): string => new RegExp(`${name} +(\\S+)`).exec(printed)?.[1] ?? ''
+    const settings: unknown = JSON.parse(await readFile(shown('settings'), 'utf8'))
+    expect(settings).toMatchObject({
+      MaskinportenSettings: {
+        authority: shown('Maskinporten'),
+        clientId: shown('client'),
+        scope: 'altinn:serviceowner/instances.read',
+      },
+    })
+    const key: unknown = JSON.parse(await readFile(shown('key'), 'utf8'))
+    expect(key).toMatchObject({ kty: 'RSA', kid: shown('kid'), d: expect.any(String) })
+    expect(printed).not.toContain(JSON.parse(JSON.stringify(key)).d)
+    expect((await stat(shown('key'))).mode & 0o077).toBe(0)
+    const [, header = '', url = ''] = /^ *curl -H '([^']+)' (\S+)$/m.exec(printed) ?? []
+    const [name = '', value = ''] = header.split(': ')
+    expect((await fetch(url, { headers: { [name]: value } })).status).toBe(200)
+    child.kill('SIGINT')
+    expect(await ended).toEqual({ code: 0, errors: '' })
+  },
+)
+
+test('tells its version', { timeout }, async () => {
+  const { until, ended } = run('--version')
+  expect(await until('\n')).toMatch(/^\d+\.\d+\.\d+\S*\n$/)
   expect(await ended).toEqual({ code: 0, errors: '' })
 })
 
@@ -75,6 +102,23 @@ test(
 test('ends with 1 and one sentence when it cannot do what it is asked', { timeout }, async () => {
   expect(await run('--client', '310702641').ended).toEqual({
     code: 1,
-    errors: expect.stringMatching(/^maskinporten-emulator: a client has one scope or more[^\n]*\n$/),
+    errors: expect.stringMatching(/^maskinporten-emulator: --client names one scope or more[^\n]*\n$/),
   })
+})
+
+test('a reset brings the clients of the command line back, with the same id and key', { timeout }, async () => {
+  const { until } = run('--json', '--client', 'a:b')
+  const summary = JSON.parse(await until('\n'))
+  const [client] = summary.clients
+  const control = (path: string, method = 'GET', body?: object): Promise<Response> =>
+    fetch(`${summary.control}/__emulator${path}`, {
+      method,
+      headers: { 'x-maskinporten-emulator': '1' },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    })
+  expect((await control(`/clients/${client.clientId}`, 'DELETE')).status).toBe(204)
+  expect((await control('/reset', 'POST')).status).toBe(204)
+  const assertion = await signGrant({ clock: Date, maskinporten: { issuer: summary.issuer } }, client)
+  const body = new URLSearchParams({ grant_type: jwtBearer, assertion })
+  expect((await fetch(`${summary.maskinporten}/token`, { method: 'POST', body })).status).toBe(200)
 })

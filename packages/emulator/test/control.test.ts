@@ -115,6 +115,29 @@ test('a client whose key is not fit is not registered, and its id stays free', a
   expect((await call('POST', '/clients', registered)).status).toBe(201)
 })
 
+test('a body of more than 10 MiB is refused, and one that is no JSON object', async () => {
+  const send = (body: string): Promise<Response> =>
+    fetch(`${emulator.control.url}/__emulator/submissions`, {
+      method: 'POST',
+      headers: { 'x-maskinporten-emulator': '1' },
+      body,
+    })
+  const form = { org: 'ttd', app: 'app', person: '20914695016', data: 'x'.repeat(11 * 1024 * 1024) }
+  const large = await send(JSON.stringify(form))
+  expect([large.status, (await readJson(large))['detail']]).toEqual([413, expect.stringContaining('10485760 bytes')])
+  for (const body of ['[]', '1', '{', 'null']) expect((await send(body)).status).toBe(400)
+})
+
+test('the paths of former versions, without the prefix, are the same controls', async () => {
+  for (const prefix of ['', '/__emulator']) {
+    expect((await call('POST', `${prefix}/clients`, { scopes: ['a:b'] })).status).toBe(201)
+    expect((await call('GET', `${prefix}/clock`)).status).toBe(200)
+    expect((await call('DELETE', `${prefix}/faults`)).status).toBe(204)
+  }
+  expect((await call('POST', '/reset')).status).toBe(404)
+  expect((await readJson(await call('GET', '/__emulator/nothing')))['detail']).toContain('openapi.json')
+})
+
 test.each([NaN, Infinity, 1e12])('neither clock is moved by %d milliseconds', async (ms) => {
   const before = emulator.clock.monotonic()
   expect(() => emulator.clock.advance(ms)).toThrow(RangeError)

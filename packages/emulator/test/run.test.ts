@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -141,7 +141,8 @@ test('as a server under those names, it prints the variables that lead to it', {
   onTestFinished(() => void child.kill('SIGKILL'))
   const printed = await heard(child, 'Ctrl-C')
   expect(printed).toMatch(/export HTTPS_PROXY=http:\/\/127\.0\.0\.1:\d+\n.*export NODE_EXTRA_CA_CERTS=\S+ca\.pem\n/s)
-  expect(printed).toContain('"environment": "test"')
+  const settings = /settings +(\S+)/.exec(printed)?.[1] ?? ''
+  expect(await readFile(settings, 'utf8')).toContain('"environment": "test"')
   child.kill('SIGTERM')
   expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0)
 })

@@ -13,7 +13,7 @@ export interface GrantChanges {
 }
 
 export async function signGrant(
-  emulator: Emulator,
+  emulator: { readonly clock: Pick<Emulator['clock'], 'now'>; readonly maskinporten: { readonly issuer: string } },
   client: EmulatedClient | EmulatedClientWithoutKey,
   changes: GrantChanges = {},
 ): Promise<string> {

@@ -17,6 +17,7 @@ export interface EventStore {
   add(event: Omit<CloudEvent, 'specversion' | 'id'>): CloudEvent
   /** Oldest first. */
   ofResource(resource: string): readonly CloudEvent[]
+  clear(): void
 }
 
 export function createEvents(): EventStore {
@@ -30,5 +31,6 @@ export function createEvents(): EventStore {
       return event
     },
     ofResource: (resource) => events.get(resource) ?? [],
+    clear: () => events.clear(),
   }
 }

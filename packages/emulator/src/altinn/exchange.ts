@@ -6,9 +6,10 @@ import type { JsonObject } from '../json.ts'
 import { readCompactJws, signCompactJws } from '../tokens/jws.ts'
 import type { Names } from '../network/names.ts'
 import { problem } from '../http/problem.ts'
-import type { ServiceEnv } from '../http/service.ts'
+import { because, type ServiceEnv } from '../http/service.ts'
 import type { SigningKeys } from '../tokens/signing-keys.ts'
-import { bearerToken, consumerOf, verifyToken } from '../tokens/verify-token.ts'
+import { bearerToken, consumerOf, judgeToken, type Refusal } from '../tokens/verify-token.ts'
+import type { Rules } from '../maskinporten/rules.ts'
 import type { Organisations } from './organisations.ts'
 
 /** Seconds; independent of the Maskinporten token's life. */
@@ -21,21 +22,30 @@ export interface Exchange {
   readonly maskinportenKeys: SigningKeys
   readonly altinnKeys: SigningKeys
   readonly organisations: Organisations
+  readonly rules: Pick<Rules, 'exchangeErrorBody'>
 }
 
 export async function exchange(c: Context<ServiceEnv>, parts: Exchange): Promise<Response> {
   const token = bearerToken(c.req.header('authorization'))
-  if (token === undefined || !readCompactJws(token)) return unauthorized()
+  const judged = await judgeToken(token, parts.maskinportenKeys, { now: parts.clock.now(), skewSeconds: 10 })
+  if (token === undefined || !readCompactJws(token)) return unauthorized(c, judged, parts.rules)
   const provider = c.req.param('provider') ?? ''
   if (!providers.includes(provider.toLowerCase())) {
     const trusted = "Trusted token providers are 'Maskinporten', 'Id-porten' and 'AltinnStudio'."
     return new Response(`Invalid token provider: ${provider}. ${trusted}`, { status: 400 })
   }
   // The two other providers trust issuers that are not emulated, so that no token of theirs can be verified.
-  if (provider.toLowerCase() !== 'maskinporten') return unauthorized()
-  const claims = await verifyToken(token, parts.maskinportenKeys, { now: parts.clock.now(), skewSeconds: 10 })
-  const orgNumber = claims && claims['iss'] === parts.names.issuer ? consumerOf(claims) : undefined
-  if (!claims || orgNumber === undefined) return unauthorized()
+  if (provider.toLowerCase() !== 'maskinporten') {
+    const reason = `Tokens of ${provider} are not emulated, so that none can be exchanged.`
+    return unauthorized(c, { refusal: { rule: 'provider_not_emulated', reason } }, parts.rules)
+  }
+  if ('refusal' in judged) return unauthorized(c, judged, parts.rules)
+  const { claims } = judged
+  const orgNumber = claims['iss'] === parts.names.issuer ? consumerOf(claims) : undefined
+  if (orgNumber === undefined) {
+    const reason = `The token has another iss than ${parts.names.issuer}, or no consumer by ISO 6523.`
+    return unauthorized(c, { refusal: { rule: 'token_claims', reason } }, parts.rules)
+  }
   const org = serviceOwner(claims, orgNumber, parts.organisations, c.req.query('test') === 'true')
   if (c.req.header('x-altinn-enterpriseuser-authentication')) return enterpriseUserIsGone()
   const altinnToken = await sign(exchangedClaims(claims, { orgNumber, org, ...parts }), parts.altinnKeys)
@@ -86,8 +96,13 @@ async function sign(claims: JsonObject, keys: SigningKeys): Promise<string> {
 }
 
 /** Altinn gives no reason, and answers its own outages so, too. */
-function unauthorized(): Response {
-  return problem(401, 'Unauthorized')
+function unauthorized(
+  c: Context<ServiceEnv>,
+  judged: { readonly refusal: Refusal } | { readonly claims: JsonObject },
+  { exchangeErrorBody }: Exchange['rules'],
+): Response {
+  if ('refusal' in judged) because(c, judged.refusal)
+  return exchangeErrorBody === 'empty' ? new Response(null, { status: 401 }) : problem(401, 'Unauthorized')
 }
 
 function enterpriseUserIsGone(): Response {

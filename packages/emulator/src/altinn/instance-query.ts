@@ -8,27 +8,31 @@ export interface Page {
   readonly continuationToken: string | undefined
 }
 
-const times: Readonly<Record<string, (instance: Instance) => string | undefined>> = {
-  lastChanged: (instance) => instance.lastChanged,
-  created: (instance) => instance.created,
-  visibleAfter: (instance) => instance.visibleAfter,
-  'process.ended': (instance) => instance.process.ended,
-  // No instance here has one, so that no comparison holds.
-  dueBefore: () => undefined,
-}
+const times: ReadonlyMap<string, (instance: Instance) => string | undefined> = new Map(
+  Object.entries<(instance: Instance) => string | undefined>({
+    lastChanged: (instance) => instance.lastChanged,
+    created: (instance) => instance.created,
+    visibleAfter: (instance) => instance.visibleAfter,
+    'process.ended': (instance) => instance.process.ended,
+    // No instance here has one, so that no comparison holds.
+    dueBefore: () => undefined,
+  }),
+)
 
-const values: Readonly<Record<string, (instance: Instance) => string>> = {
-  org: (instance) => instance.org,
-  appId: (instance) => instance.appId,
-  'process.isComplete': (instance) => String(instance.process.ended !== undefined),
-  'process.endEvent': (instance) => instance.process.endEvent ?? '',
-  // What `submit` makes is finished: no instance is at a task.
-  'process.currentTask': () => '',
-  'instanceOwner.partyId': (instance) => instance.instanceOwner.partyId,
-  'status.isArchived': (instance) => String(instance.status.isArchived),
-  'status.isSoftDeleted': (instance) => String(instance.status.isSoftDeleted),
-  'status.isHardDeleted': (instance) => String(instance.status.isHardDeleted),
-}
+const values: ReadonlyMap<string, (instance: Instance) => string> = new Map(
+  Object.entries<(instance: Instance) => string>({
+    org: (instance) => instance.org,
+    appId: (instance) => instance.appId,
+    'process.isComplete': (instance) => String(instance.process.ended !== undefined),
+    'process.endEvent': (instance) => instance.process.endEvent ?? '',
+    // What `submit` makes is finished: no instance is at a task.
+    'process.currentTask': () => '',
+    'instanceOwner.partyId': (instance) => instance.instanceOwner.partyId,
+    'status.isArchived': (instance) => String(instance.status.isArchived),
+    'status.isSoftDeleted': (instance) => String(instance.status.isSoftDeleted),
+    'status.isHardDeleted': (instance) => String(instance.status.isHardDeleted),
+  }),
+)
 
 /** @throws RangeError for a value that cannot be read; its message is the answer's. */
 export function queryInstances(all: readonly Instance[], query: URLSearchParams, confirmer: string): Page {
@@ -62,9 +66,9 @@ function matches(instance: Instance, query: URLSearchParams, confirmer: string):
   const confirmed = (by: string): boolean =>
     instance.completeConfirmations?.some((one) => one.stakeholderId === by) ?? false
   for (const [name, value] of query) {
-    const read = values[name]
+    const read = values.get(name)
     if (read && read(instance).toLowerCase() !== value.toLowerCase()) return false
-    const time = times[name]
+    const time = times.get(name)
     if (time && !holds(time(instance), value, name)) return false
     if (name === 'excludeConfirmedBy' && confirmed(value)) return false
     if (name === 'confirmed' && confirmed(confirmer) !== (value.toLowerCase() === 'true')) return false

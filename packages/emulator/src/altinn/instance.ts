@@ -67,6 +67,7 @@ export interface InstanceStore {
   ofOrg(org: string): readonly Instance[]
   putBytes(dataGuid: string, bytes: Uint8Array<ArrayBuffer>): void
   bytes(dataGuid: string): Uint8Array<ArrayBuffer> | undefined
+  clear(): void
 }
 
 export function createInstances(): InstanceStore {
@@ -84,6 +85,11 @@ export function createInstances(): InstanceStore {
     ofOrg: (org) => [...(byOrg.get(org)?.values() ?? [])],
     putBytes: (dataGuid, bytes) => void blobs.set(dataGuid, bytes),
     bytes: (dataGuid) => blobs.get(dataGuid),
+    clear() {
+      byOrg.clear()
+      byGuid.clear()
+      blobs.clear()
+    },
   }
 }
 

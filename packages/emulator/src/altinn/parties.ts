@@ -4,6 +4,7 @@ export interface Parties {
   /** The party's number. `identifier`: eleven digits of a person, or nine of an organisation. */
   idOf(identifier: string): string
   find(identifier: string): string | undefined
+  clear(): void
 }
 
 export function createParties(): Parties {
@@ -15,5 +16,6 @@ export function createParties(): Parties {
       return id
     },
     find: (identifier) => ids.get(identifier),
+    clear: () => ids.clear(),
   }
 }

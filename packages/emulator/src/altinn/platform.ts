@@ -1,11 +1,12 @@
 /** Altinn's platform: exchange, its OpenID pages, Storage and Events under one origin. */
-import { createService, type Service, type World } from '../http/service.ts'
+import { because, createService, type Service, type World } from '../http/service.ts'
 import type { Target } from '../http/target.ts'
 import type { EventStore } from './events.ts'
 import { exchange, type Exchange } from './exchange.ts'
 import { identify } from './identity.ts'
 import { altinnJwks, openIdConfiguration } from './openid.ts'
 import { pollEvents } from './poll-events.ts'
+import type { Rules } from '../maskinporten/rules.ts'
 import { addStorage, type Storage } from './storage.ts'
 
 const prefixes: readonly (readonly [string, Target])[] = [
@@ -16,7 +17,8 @@ const prefixes: readonly (readonly [string, Target])[] = [
   ['/events/', 'events'],
 ]
 
-export interface Platform extends Exchange, Omit<Storage, 'keys'> {
+export interface Platform extends Exchange, Omit<Storage, 'keys' | 'rules'> {
+  readonly rules: Rules
   readonly events: EventStore
 }
 
@@ -28,8 +30,10 @@ export function platformService(world: World, platform: Platform): Service {
   service.get(`${openid}/jwks`, async (c) => c.json(await altinnJwks(platform.altinnKeys)))
   addStorage(service, { ...platform, keys: platform.altinnKeys })
   service.get('/events/api/v1/app/:org/:app', async (c) => {
-    const identity = await identify(c.req.header('authorization'), platform.altinnKeys, platform.clock)
-    return identity ? pollEvents(c, identity, platform.events) : new Response(null, { status: 401 })
+    const known = await identify(c.req.header('authorization'), platform.altinnKeys, platform.clock)
+    if ('identity' in known) return pollEvents(c, known.identity, platform.events)
+    because(c, known.refusal)
+    return new Response(null, { status: 401 })
   })
   return service
 }

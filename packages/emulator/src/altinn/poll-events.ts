@@ -1,6 +1,6 @@
 /** `GET /events/api/v1/app/{org}/{app}`: the events of an app, for the organisation that owns it. */
 import type { Context } from 'hono'
-import type { ServiceEnv } from '../http/service.ts'
+import { because, type ServiceEnv } from '../http/service.ts'
 import type { EventStore } from './events.ts'
 import type { AltinnIdentity } from './identity.ts'
 
@@ -22,7 +22,13 @@ export function pollEvents(c: Context<ServiceEnv>, identity: AltinnIdentity, eve
   const size = Number(c.req.query('size') ?? 50)
   if (!(size >= 1)) return bad("The 'Size' parameter must be a number larger that 0.")
   const org = c.req.param('org') ?? ''
-  if (org !== identity.org) return new Response(null, { status: 403 })
+  if (org !== identity.org) {
+    because(c, {
+      rule: 'events_policy',
+      reason: `The events are those of ${org}, and the token is one of ${identity.org}.`,
+    })
+    return new Response(null, { status: 403 })
+  }
   const all = events.ofResource(`urn:altinn:resource:app_${org}_${c.req.param('app') ?? ''}`)
   const start = after === undefined ? 0 : all.findIndex((event) => event.id === after) + 1
   const person = c.req.header('person')

@@ -2,11 +2,13 @@
 import type { Context } from 'hono'
 import type { EmulatorClock } from '../clock.ts'
 import type { Names } from '../network/names.ts'
-import type { Service, ServiceEnv } from '../http/service.ts'
+import { because, type Service, type ServiceEnv } from '../http/service.ts'
 import type { SigningKeys } from '../tokens/signing-keys.ts'
+import type { Refusal } from '../tokens/verify-token.ts'
 import { type AltinnIdentity, identify } from './identity.ts'
 import type { Instance, InstanceStore } from './instance.ts'
 import { queryInstances } from './instance-query.ts'
+import type { Rules } from '../maskinporten/rules.ts'
 import type { Parties } from './parties.ts'
 
 export interface Storage {
@@ -15,6 +17,7 @@ export interface Storage {
   readonly keys: SigningKeys
   readonly parties: Parties
   readonly instances: InstanceStore
+  readonly rules: Pick<Rules, 'sendNullNext'>
 }
 
 const readScopes: readonly string[] = ['altinn:serviceowner/instances.read', 'altinn:storage/instances.syncadapter']
@@ -24,8 +27,9 @@ export function addStorage(service: Service, storage: Storage): void {
   const one =
     (answer: (instance: Instance, identity: AltinnIdentity, c: Context<ServiceEnv>) => Response) =>
     async (c: Context<ServiceEnv>): Promise<Response> => {
-      const identity = await identify(c.req.header('authorization'), storage.keys, storage.clock)
-      if (!identity) return empty(401)
+      const known = await identify(c.req.header('authorization'), storage.keys, storage.clock)
+      if ('refusal' in known) return refuse(c, 401, known.refusal)
+      const { identity } = known
       const guid = c.req.param('guid') ?? ''
       const instance = storage.instances.get(guid)
       const party = c.req.param('party')
@@ -33,7 +37,10 @@ export function addStorage(service: Service, storage: Storage): void {
         return text(404, `Unable to find instance ${guid}`)
       }
       // Stands in for Altinn's policy decision point.
-      if (identity.org !== instance.org) return empty(403)
+      if (identity.org !== instance.org) {
+        const reason = `The instance is one of ${instance.org}, and the token is ${ownerOf(identity)}.`
+        return refuse(c, 403, { rule: 'storage_policy', reason })
+      }
       return answer(instance, identity, c)
     }
   service.get(base, (c) => list(c, storage))
@@ -57,8 +64,9 @@ export function addStorage(service: Service, storage: Storage): void {
 
 /** The authorisation order of Altinn's InstancesController. */
 async function list(c: Context<ServiceEnv>, storage: Storage): Promise<Response> {
-  const identity = await identify(c.req.header('authorization'), storage.keys, storage.clock)
-  if (!identity) return empty(401)
+  const known = await identify(c.req.header('authorization'), storage.keys, storage.clock)
+  if ('refusal' in known) return refuse(c, 401, known.refusal)
+  const { identity } = known
   const query = new URL(c.req.url).searchParams
   const owner = c.req.header('x-ai-instanceowneridentifier')
   if (query.has('instanceOwner.partyId') && owner !== undefined) {
@@ -66,17 +74,25 @@ async function list(c: Context<ServiceEnv>, storage: Storage): Promise<Response>
   }
   const { org } = identity
   if (org === undefined) {
-    if (identity.systemUserId === undefined) return empty(400)
+    if (identity.systemUserId === undefined) return refuse(c, 400, { rule: 'storage_no_owner', reason: noOwner })
     if (!query.has('instanceOwner.partyId') && owner === undefined) {
       return text(400, 'Either InstanceOwnerPartyId or InstanceOwnerIdentifier need to be defined.')
     }
-    return empty(403)
+    const reason = 'The policy for system users is not emulated: none of them may list instances.'
+    return refuse(c, 403, { rule: 'storage_policy', reason })
   }
-  if (!identity.scopes.some((scope) => readScopes.includes(scope))) return empty(403)
+  if (!identity.scopes.some((scope) => readScopes.includes(scope))) {
+    const reason = `The token has none of these scopes: ${readScopes.join(', ')}.`
+    return refuse(c, 403, { rule: 'storage_scope', reason })
+  }
   const appId = query.get('appId')
   if (!query.has('org') && appId === null) return text(400, 'Org or AppId must be defined.')
   const asked = query.get('org') ?? appId?.split('/')[0] ?? ''
-  if (asked !== org) return appId === null ? text(400, 'AppId must be defined.') : empty(403)
+  if (asked !== org) {
+    if (appId === null) return text(400, 'AppId must be defined.')
+    const reason = `The app is one of ${asked}, and the token is one of ${org}.`
+    return refuse(c, 403, { rule: 'storage_policy', reason })
+  }
   try {
     return page(c, storage, { query, org, owner })
   } catch (error) {
@@ -97,10 +113,11 @@ function page(
   const self = new URL(`${storage.names.platform}${pathname}${search}`)
   const next = new URL(self)
   if (continuationToken !== undefined) next.searchParams.set('continuationToken', continuationToken)
+  const nothing = storage.rules.sendNullNext ? { next: null } : {}
   return Response.json({
     count: instances.length,
     self: self.href,
-    next: continuationToken === undefined ? null : next.href,
+    ...(continuationToken === undefined ? nothing : { next: next.href }),
     instances,
   })
 }
@@ -132,6 +149,15 @@ function text(status: number, message: string): Response {
   return new Response(message, { status })
 }
 
-function empty(status: number): Response {
+/** Without a body, as Storage does. */
+function refuse(c: Context<ServiceEnv>, status: number, refusal: Refusal): Response {
+  because(c, refusal)
   return new Response(null, { status })
+}
+
+const noOwner =
+  'The token names neither a service owner nor a system user: the exchange adds the owner for a scope that begins with altinn:serviceowner, of an organisation that Altinn knows.'
+
+function ownerOf({ org }: AltinnIdentity): string {
+  return org === undefined ? 'no service owner’s' : `one of ${org}`
 }

@@ -1,6 +1,7 @@
 /** What the command is asked to do. */
 import { parseArgs } from 'node:util'
 import type { EmulatorOptions } from '../options.ts'
+import { isOrgNumber } from '../organisation-number.ts'
 import type { NewClientOptions } from '../control/register-client.ts'
 
 export const usage = `maskinporten-emulator [options]
@@ -18,6 +19,7 @@ maskinporten-emulator run [options] -- <command> [its arguments]
   --ca <file>         writes the certificate authority of the emulated Key Vault there, PEM
   --strict            what Digdir's pages say, where they are stricter than the servers are
   --json              prints one line of JSON instead of text
+  --version
   --help
 `
 
@@ -33,6 +35,7 @@ export interface Arguments {
   readonly ca: string | undefined
   readonly json: boolean
   readonly help: boolean
+  readonly version: boolean
 }
 
 /** @throws TypeError, in one sentence, for what cannot be read. */
@@ -61,10 +64,11 @@ function parse(args: readonly string[]): Arguments {
       strict: { type: 'boolean' },
       json: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
+      version: { type: 'boolean', short: 'v' },
     },
   })
   const [program, ...rest] = command
-  if (running && program === undefined && values.help !== true) {
+  if (running && program === undefined && values.help !== true && values.version !== true) {
     throw new TypeError('name the command to run after --')
   }
   return {
@@ -79,6 +83,7 @@ function parse(args: readonly string[]): Arguments {
     ca: values.ca,
     json: values.json === true,
     help: values.help === true,
+    version: values.version === true,
   }
 }
 
@@ -103,9 +108,19 @@ function portsFrom(first: string | undefined): EmulatorOptions['ports'] {
   }
 }
 
-const isOrgNumber = (word: string): boolean => /^\d{9}$/.test(word)
-
 function clientFrom(words: string): NewClientOptions {
   const all = words.split(/\s+/).filter((word) => word !== '')
-  return { scopes: all.filter((word) => !isOrgNumber(word)), orgNumber: all.find(isOrgNumber) }
+  // No scope is made of digits alone.
+  const [numbers, scopes] = [all.filter((word) => /^\d+$/.test(word)), all.filter((word) => !/^\d+$/.test(word))]
+  const [orgNumber, second] = numbers
+  if (second !== undefined) {
+    throw new TypeError(`--client has one organisation number; this one has two: ${orgNumber} and ${second}`)
+  }
+  if (orgNumber !== undefined && !isOrgNumber(orgNumber)) {
+    throw new TypeError(
+      `${orgNumber} is not an organisation number: nine digits, the last of which is their check digit (modulus 11)`,
+    )
+  }
+  if (scopes.length === 0) throw new TypeError('--client names one scope or more, each prefix:name')
+  return { scopes, orgNumber }
 }

@@ -1,22 +1,41 @@
-/** What the command prints: addresses, a section for each client, and how an app gets there. */
+/** What the command prints: addresses, clients with their files, and how what arrived is looked at. It fits a screen of 24 lines. */
 import { controlHeader, environmentOf } from '../control/addresses.ts'
-import type { Emulator } from '../emulator.ts'
 import type { EmulatedClient } from '../control/register-client.ts'
+import { controlPrefix } from '../control/table.ts'
+import { packageVersion } from '../control/version.ts'
+import type { Emulator } from '../emulator.ts'
+import type { ClientFiles } from './client-files.ts'
 
-export function describe(emulator: Emulator, clients: readonly EmulatedClient[]): string {
-  const sections = clients.map(
-    ({ settings }) => `\nappsettings.json:\n${JSON.stringify({ MaskinportenSettings: settings }, undefined, 2)}\n`,
-  )
+/** More would not fit. */
+const shownClients = 1
+
+export function describe(emulator: Emulator, clients: readonly EmulatedClient[], files: ClientFiles): string {
+  const sections = clients.slice(0, shownClients).map(({ clientId, orgNumber, scopes, kid }, at) => {
+    const others = scopes.length > 1 ? ` and ${scopes.length - 1} more` : ''
+    return `
+  client    ${clientId}  (organisation ${orgNumber})
+  scope     ${scopes[0]}${others}
+  kid       ${kid}
+  key       ${files.clients[at]?.key}
+  settings  ${files.clients[at]?.settings}
+`
+  })
+  const hidden = clients.length - shownClients
+  const more = hidden > 0 ? `  and ${hidden} more in ${files.folder}\n` : ''
   const environment = Object.entries(environmentOf(emulator) ?? {})
   const variables = environment.map(([name, value]) => `  export ${name}=${value}\n`)
-  return `Emulated, and not affiliated with Digdir or Altinn:
+  return `maskinporten-emulator ${packageVersion()}, not affiliated with Digdir or Altinn
+
   Maskinporten  ${emulator.maskinporten.issuer}
   Altinn        ${emulator.altinn.url}
-  Register      ${emulator.register.url}  (KRR-like, synthetic persons)
-  Key Vault     ${emulator.keyVault.url}  (as https://<any>.vault.azure.net through the SDK's agent)
+  Register      ${emulator.register.url}
+  Self-service  ${emulator.selfService.url}
+  Key Vault     ${emulator.keyVault.url}
   Entra ID      ${emulator.entra.url}
-  Controls      ${emulator.control.url}  (send the header ${controlHeader})
-${variables.length > 0 ? `\nFor a process that is to meet it:\n${variables.join('')}` : ''}${sections.join('')}
+  Controls      ${emulator.control.url}
+${sections.join('')}${more}${variables.length > 0 ? `\n${variables.join('')}` : ''}
+See what arrived:
+  curl -H '${controlHeader}: 1' ${emulator.control.url}${controlPrefix}/requests
 Ctrl-C ends it.
 `
 }

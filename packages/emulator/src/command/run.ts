@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import type { EmulatorAsTest } from '../emulator.ts'
+import type { OpenedEmulator } from '../start-emulator.ts'
 import { heedsProxy, nodeVersion } from './node-version.ts'
 import type { EmulatedClient } from '../control/register-client.ts'
 import { runEnvironment } from './run-environment.ts'
@@ -10,13 +11,18 @@ const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** Resolves with the exit code: the command's own, or 128 and the number of the signal that ended it. @throws Error when it cannot be started. */
 export async function run(
-  emulator: EmulatorAsTest,
+  { emulator, atStart }: OpenedEmulator<EmulatorAsTest>,
   { clientId, settings }: EmulatedClient,
   [command, ...args]: readonly [string, ...string[]],
 ): Promise<number> {
-  emulator.keyVault.setSecret('MaskinportenSettings--ClientId', clientId)
-  emulator.keyVault.setSecret('MaskinportenSettings--EncodedJwk', settings.encodedJwk)
-  const env = await runEnvironment(emulator, emulator.entra.registerApplication(), process.env)
+  const application = emulator.entra.registerApplication()
+  await atStart(() => {
+    emulator.keyVault.setSecret('MaskinportenSettings--ClientId', clientId)
+    emulator.keyVault.setSecret('MaskinportenSettings--EncodedJwk', settings.encodedJwk)
+    const { clientId: id, clientSecret } = application
+    emulator.entra.registerApplication({ clientId: id, clientSecret })
+  })
+  const env = await runEnvironment(emulator, application, process.env)
   const version = await nodeVersion(command, env)
   if (version !== undefined && !heedsProxy(version)) {
     process.stderr.write(

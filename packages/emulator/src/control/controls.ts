@@ -1,7 +1,14 @@
 /** What the emulator can be told, and asked. */
 import { submit } from '../altinn/submit.ts'
 import type { CertificateAuthority } from '../tokens/certificates.ts'
-import type { EmulatedEntra, EmulatedKeyVault, EmulatedMaskinporten, Emulator } from '../emulator.ts'
+import type {
+  EmulatedAltinn,
+  EmulatedEntra,
+  EmulatedKeyVault,
+  EmulatedMaskinporten,
+  EmulatedRegister,
+  Emulator,
+} from '../emulator.ts'
 import { entraCredentialOptions } from '../entra/credential-options.ts'
 import type { Callers } from '../key-vault/callers.ts'
 import { type VaultClientOptions, vaultCredential } from '../key-vault/client-options.ts'
@@ -17,12 +24,18 @@ import {
   publicPart,
   registerClient,
 } from './register-client.ts'
-import type { Registries } from '../registries.ts'
+import { guarded } from './guard.ts'
+import { clearRegistries, type Registries } from '../registries.ts'
+import type { EmulatorClock, ResettableClock } from '../clock.ts'
+import type { Faults } from '../http/faults.ts'
 import type { World } from '../http/service.ts'
 import type { TokenKeys } from '../tokens/token-keys.ts'
 
 export interface ControlParts {
   readonly world: World
+  readonly clock: ResettableClock
+  /** What the emulator is begun with, after each reset again. */
+  readonly begin: () => Promise<void>
   readonly names: Names
   readonly authority: CertificateAuthority
   readonly keys: TokenKeys
@@ -32,10 +45,13 @@ export interface ControlParts {
   readonly proxy: Proxy | undefined
 }
 
-export function controls(parts: ControlParts): Omit<Emulator, 'close' | typeof Symbol.asyncDispose> {
+type Controls = Omit<Emulator, 'close' | typeof Symbol.asyncDispose>
+
+export function controls(parts: ControlParts): Controls {
   const { world, names, authority, keys, registries } = parts
-  const { clock, recorder, faults } = world
-  const { clients, scopes, organisations, persons } = registries
+  const { recorder, faults } = world
+  const { clock } = parts
+  const { clients, scopes, organisations } = registries
 
   function register(client: NewClientWithoutKey): Promise<EmulatedClientWithoutKey>
   function register(client: NewClientOptions): Promise<EmulatedClient>
@@ -47,28 +63,53 @@ export function controls(parts: ControlParts): Omit<Emulator, 'close' | typeof S
     return registered
   }
 
-  return {
-    maskinporten: maskinportenControls(parts),
-    altinn: {
-      url: names.origins.altinn,
-      submit: async (submission) => submit(submission, { ...registries, names, clock }),
-      addOrganisation: (orgNumber, org) => organisations.add(orgNumber, org),
-      rotateSigningKey: async () => (await keys.altinn.rotate()).kid,
-    },
-    register: { url: names.origins.register, addPerson: (person) => persons.put(person) },
-    keyVault: keyVaultControls(parts),
-    entra: entraControls(parts),
+  const altinn: EmulatedAltinn = {
+    url: names.origins.altinn,
+    submit: async (submission) => submit(submission, { ...registries, names, clock }),
+    addOrganisation: (orgNumber, org) => organisations.add(orgNumber, org),
+    rotateSigningKey: async () => (await keys.altinn.rotate()).kid,
+  }
+  const persons: EmulatedRegister = {
+    url: names.origins.register,
+    addPerson: (person) => registries.persons.put(person),
+  }
+  const own: Controls = {
+    maskinporten: guarded(maskinportenControls(parts), 'maskinporten'),
+    altinn: guarded(altinn, 'altinn'),
+    register: guarded(persons, 'register'),
+    keyVault: guarded(keyVaultControls(parts), 'keyVault'),
+    entra: guarded(entraControls(parts), 'entra'),
     selfService: { url: names.origins.selfService },
     control: { url: names.origins.control },
     ca: authority.pem,
-    clock,
-    faults,
+    clock: guarded<EmulatorClock>(
+      {
+        now: () => clock.now(),
+        monotonic: () => clock.monotonic(),
+        advance: (ms) => clock.advance(ms),
+        adjust: (ms) => clock.adjust(ms),
+      },
+      'clock',
+    ),
+    faults: guarded<Faults>(
+      { next: (target, fault) => faults.next(target, fault), clear: (target) => faults.clear(target) },
+      'faults',
+    ),
     registerClient: register,
     issueCertificate: ({ orgNumber, name = 'Emulert virksomhet' }) =>
       authority.issueEnterprise({ orgNumber, name }, clock.now()),
     requests: (target) => recorder.requests(target),
-    clearRequests: () => recorder.clear(),
+    clearRequests: (target) => recorder.clear(target),
+    async reset() {
+      clearRegistries(registries)
+      for (const set of [keys.maskinporten, keys.altinn, keys.entra]) set.reset()
+      faults.clear()
+      recorder.clear()
+      clock.reset()
+      await parts.begin()
+    },
   }
+  return guarded(own, '')
 }
 
 function maskinportenControls({ world, names, keys, registries }: ControlParts): EmulatedMaskinporten {
@@ -85,7 +126,7 @@ function maskinportenControls({ world, names, keys, registries }: ControlParts):
     addConsent: (consent) => authorizations.addConsent(consent, world.clock.now()),
     setKeys: (clientId, jwks) => clients.setKeys(clientId, jwks),
     async addKey(clientId, key = {}) {
-      const added = await keyOf(key)
+      const added = await keyOf(key, clients.keyBits)
       const before = [...(clients.get(clientId)?.keys.values() ?? [])].map(({ jwk }) => jwk)
       clients.setKeys(clientId, [publicPart(added), ...before])
       return added
@@ -98,10 +139,17 @@ function maskinportenControls({ world, names, keys, registries }: ControlParts):
 function keyVaultControls({ names, registries, callers, vaultClient }: ControlParts): EmulatedKeyVault {
   const { vaults } = registries
   return {
-    ...emulatedVault(names.origins.keyVault, vaults.common),
+    ...emulatedVault(names.origins.keyVault, () => vaults.common()),
     credential: vaultCredential(callers.ownToken),
     clientOptions: vaultClient,
-    vault: (name) => emulatedVault(vaultUrl(name), vaults.named(name)),
+    vault(name) {
+      // Its own from now on, and not from its first secret on.
+      vaults.named(name)
+      return guarded(
+        emulatedVault(vaultUrl(name), () => vaults.named(name)),
+        'keyVault',
+      )
+    },
   }
 }
 

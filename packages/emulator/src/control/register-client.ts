@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto'
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import type { ClientRegistry, PublicRsaJwk } from '../maskinporten/clients.ts'
-import { grantAlgorithms } from '../maskinporten/grant.ts'
 import { defaultLifetimeSeconds } from '../maskinporten/claims.ts'
 import type { Names } from '../network/names.ts'
 import type { ScopeRegistry } from '../maskinporten/scopes.ts'
@@ -87,7 +86,7 @@ export interface EmulatedClientWithoutKey extends RegisteredClient {
   readonly settings: SettingsWithoutKey
 }
 
-const testOrganisation = '991825827'
+export const testOrganisation = '991825827'
 
 export interface Registration {
   readonly clients: ClientRegistry
@@ -101,8 +100,6 @@ export async function registerClient(
   registration: Registration,
 ): Promise<EmulatedClient | EmulatedClientWithoutKey> {
   const orgNumber = options.orgNumber ?? testOrganisation
-  if (!/^\d{9}$/.test(orgNumber))
-    throw new TypeError('an organisation number has nine digits; give `orgNumber` as a string of them')
   const names = [...new Set(options.scopes)]
   const unfit = names.find((scope) => !/^[^\s:]+:[^\s]+$/.test(scope))
   if (names.length === 0 || unfit !== undefined) {
@@ -110,13 +107,8 @@ export async function registerClient(
       "a client has one scope or more, each 'prefix:name' without spaces; give `scopes` as a list of them",
     )
   }
-  const alg = options.alg ?? 'RS256'
-  if (!grantAlgorithms.includes(alg))
-    throw new TypeError(`alg is one of ${grantAlgorithms.join(', ')}; choose one of them`)
-  const { accessTokenLifetime = defaultLifetimeSeconds } = options
-  if (!(accessTokenLifetime > 0 && Number.isFinite(accessTokenLifetime)))
-    throw new TypeError('a token lives for more than 0 seconds; give `accessTokenLifetime` as a number of them')
-  const jwk = options.withoutKey === true ? undefined : await keyOf({ ...options, alg })
+  const { alg = 'RS256', accessTokenLifetime = defaultLifetimeSeconds } = options
+  const jwk = options.withoutKey === true ? undefined : await keyOf({ ...options, alg }, registration.clients.keyBits)
   const { clientId } = registration.clients.add(
     {
       clientId: options.clientId,
@@ -143,13 +135,16 @@ export async function registerClient(
   return { ...client, kid: jwk.kid, jwk, settings: { ...section, encodedJwk } }
 }
 
-/** A new RSA 2048 key, or the one given, with `kid`, `alg` and `use`. @throws TypeError for anything but an RSA JWK. */
-export async function keyOf(options: {
-  readonly kid?: string | undefined
-  readonly alg?: string | undefined
-  readonly jwk?: JWK | undefined
-}): Promise<EmulatedJwk> {
-  const given = options.jwk ?? (await newKey())
+/** A new RSA key, or the one given, with `kid`, `alg` and `use`. @throws TypeError for anything but an RSA JWK. */
+export async function keyOf(
+  options: {
+    readonly kid?: string | undefined
+    readonly alg?: string | undefined
+    readonly jwk?: JWK | undefined
+  },
+  bits: number,
+): Promise<EmulatedJwk> {
+  const given = options.jwk ?? (await newKey(bits))
   const { kty, n, e, d, p, q, dp, dq, qi } = given
   if (kty !== 'RSA' || n === undefined || e === undefined) {
     throw new TypeError(
@@ -177,8 +172,8 @@ export async function keyOf(options: {
   return { ...members, d, p, q, dp, dq, qi }
 }
 
-async function newKey(): Promise<JWK> {
-  const { privateKey } = await generateKeyPair('RS256', { extractable: true })
+async function newKey(bits: number): Promise<JWK> {
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true, modulusLength: bits })
   return exportJWK(privateKey)
 }
 

@@ -1,24 +1,36 @@
-/** The controls over HTTP, so that an app in any language can register clients, queue faults, read what arrived and move the clock. */
-import { Hono } from 'hono'
-import { addresses, controlHeader } from './addresses.ts'
+/** The controls over HTTP, so that an app in any language can do all that a test in process can: the routes are the rows of the table. */
+import type { HttpBindings } from '@hono/node-server'
+import { type Context, Hono } from 'hono'
 import type { Emulator } from '../emulator.ts'
-import type { Fault } from '../http/faults.ts'
-import { isJsonObject, isStringArray, type JsonObject, parseJsonObject } from '../json.ts'
 import { problem } from '../http/problem.ts'
-import type { Service } from '../http/service.ts'
-import { isTarget, targets } from '../http/target.ts'
+import { maxBodyBytes, readBody } from '../http/read-body.ts'
+import type { Service, ServiceEnv } from '../http/service.ts'
+import { isJsonObject, type JsonObject, parseJsonObject } from '../json.ts'
+import { addresses, controlHeader } from './addresses.ts'
+import { checkMembers } from './check.ts'
+import type { Answer, Control } from './control.ts'
+import type { Members } from './members.ts'
+import { openApi } from './openapi.ts'
+import { type OpenRoute, openRoutes } from './open-routes.ts'
+import { controlPrefix, controlRows, membersOf } from './table.ts'
+import { packageVersion } from './version.ts'
 
 export interface ControlOptions {
   readonly host: string
   readonly port: number
   readonly vaultToken: string
+  /** What the emulator is begun with is there. */
+  readonly ready: () => boolean
 }
 
 export function controlService(emulator: Emulator, options: ControlOptions): Service {
   const service: Service = new Hono()
+  const open = new Set(openRoutes.filter(({ guarded }) => !guarded).map(({ path }) => path))
   // Host is checked against DNS rebinding: a foreign name that resolves to loopback is refused.
   const hosts = new Set(['127.0.0.1', 'localhost', '[::1]', options.host].map((host) => `${host}:${options.port}`))
   service.use(async (c, next) => {
+    // They tell nothing that is worth a foreign page's while, and health checks come under any name.
+    if (open.has(c.req.path)) return next()
     if (!hosts.has(c.req.header('host') ?? ''))
       return problem(403, 'Forbidden', 'Call the control endpoint by its own address.')
     if (c.req.header(controlHeader) === undefined) {
@@ -32,123 +44,120 @@ export function controlService(emulator: Emulator, options: ControlOptions): Ser
       ? problem(400, 'Bad Request', error.message)
       : problem(500, 'Internal Server Error'),
   )
-  service.get('/', (c) => c.json(addresses(emulator)))
-  service.post('/clients', async (c) => {
-    const body = await bodyOf(c.req.raw)
-    const { scopes } = body
-    if (!isStringArray(scopes)) throw new TypeError('give `scopes` as a list of strings')
-    return c.json(
-      await emulator.registerClient({
-        scopes,
-        orgNumber: text(body, 'orgNumber'),
-        clientId: text(body, 'clientId'),
-        kid: text(body, 'kid'),
-        jwk: isJsonObject(body['jwk']) ? body['jwk'] : undefined,
-        withoutKey: body['withoutKey'] === true,
-        accessTokenLifetime: number(body, 'accessTokenLifetime'),
-      }),
-      201,
-    )
-  })
-  service.put('/secrets/:name', async (c) => {
-    const body = await bodyOf(c.req.raw)
-    const value = text(body, 'value')
-    if (value === undefined) throw new TypeError('give `value` as a string')
-    const vault = text(body, 'vault')
-    const { keyVault } = emulator
-    const state = {
-      expiresOn: date(body, 'expiresOn'),
-      notBefore: date(body, 'notBefore'),
-      enabled: body['enabled'] !== false,
-    }
-    ;(vault === undefined ? keyVault : keyVault.vault(vault)).setSecret(c.req.param('name'), value, state)
-    return c.body(null, 204)
-  })
-  service.post('/applications', async (c) => {
-    const body = await bodyOf(c.req.raw)
-    const secretExpiresOn = date(body, 'secretExpiresOn')
-    const [clientId, clientSecret] = [text(body, 'clientId'), text(body, 'clientSecret')]
-    return c.json(emulator.entra.registerApplication({ clientId, clientSecret, secretExpiresOn }), 201)
-  })
-  service.get('/vault-token', (c) => c.json({ access_token: options.vaultToken }))
-  service.post('/submissions', async (c) => {
-    const body = await bodyOf(c.req.raw)
-    const { org = '', app = '' } = { org: text(body, 'org'), app: text(body, 'app') }
-    const who = { person: text(body, 'person'), organisation: text(body, 'organisation') }
-    const what = { data: body['data'], contentType: text(body, 'contentType'), dataType: text(body, 'dataType') }
-    return c.json(await emulator.altinn.submit({ org, app, ...who, ...what }), 201)
-  })
-  service.post('/faults/:target', async (c) => {
-    emulator.faults.next(targetOf(c.req.param('target')), faultOf(await bodyOf(c.req.raw)))
-    return c.body(null, 204)
-  })
-  service.delete('/faults', (c) => {
-    emulator.faults.clear()
-    return c.body(null, 204)
-  })
-  service.get('/requests', (c) => {
-    const target = c.req.query('target')
-    return c.json(emulator.requests(target === undefined ? undefined : targetOf(target)))
-  })
-  service.delete('/requests', (c) => {
-    emulator.clearRequests()
-    return c.body(null, 204)
-  })
-  service.get('/clock', (c) => c.json({ now: emulator.clock.now() }))
-  service.post('/clock/advance', async (c) => {
-    const ms = number(await bodyOf(c.req.raw), 'ms')
-    if (ms === undefined) throw new TypeError('give `ms` as a number of milliseconds')
-    emulator.clock.advance(ms)
-    return c.json({ now: emulator.clock.now() })
-  })
+  service.notFound((c) =>
+    problem(404, 'Not Found', `${c.req.method} ${c.req.path} is no control; ${controlPrefix}/openapi.json lists them.`),
+  )
+  for (const route of openRoutes) {
+    const answer = (c: Context<ServiceEnv>): Response => answerOpen(c, route.name, emulator, options)
+    service.get(route.path, answer)
+    if (route.also !== undefined) service.get(route.also, answer)
+  }
+  for (const [name, control] of controlRows) {
+    const path = control.path.replaceAll(/\{(\w+)\}/g, ':$1')
+    const answer = (c: Context<ServiceEnv>): Promise<Response> => answerControl(c, name, control, emulator)
+    service.on(control.method, `${controlPrefix}${path}`, answer)
+    if (control.alsoBare === true) service.on(control.method, path, answer)
+  }
   return service
 }
 
-async function bodyOf(request: Request): Promise<JsonObject> {
-  const body = parseJsonObject(await request.text())
+function answerOpen(
+  c: Context<ServiceEnv>,
+  name: OpenRoute['name'],
+  emulator: Emulator,
+  { ready, vaultToken }: ControlOptions,
+): Response {
+  switch (name) {
+    case 'addresses':
+      return c.json(addresses(emulator))
+    case 'vaultToken':
+      return c.json({ access_token: vaultToken })
+    case 'openApi':
+      return c.json(openApi(emulator.control.url))
+    case 'health':
+      return c.json({ status: 'ok' })
+    case 'ready':
+      return ready()
+        ? c.json({ status: 'ok' })
+        : problem(503, 'Service Unavailable', 'What the emulator is begun with is not there yet; ask again.')
+    case 'version':
+      return c.json({ version: packageVersion() })
+  }
+}
+
+async function answerControl(
+  c: Context<ServiceEnv>,
+  name: string,
+  control: Control,
+  emulator: Emulator,
+): Promise<Response> {
+  const members = membersOf(control)
+  const body = await bodyOf(c.env)
+  if (body === undefined) {
+    return problem(413, 'Content Too Large', `A body has ${maxBodyBytes} bytes at most; send a smaller one.`)
+  }
+  const given = checkMembers(joined([c.req.param(), queryOf(c, members), body]), members, name)
+  const { vault, ...rest } = given
+  const own = control.inVault === true
+  const holder = own && typeof vault === 'string' ? emulator.keyVault.vault(vault) : holderOf(name, emulator)
+  const method: unknown = Reflect.get(holder, name.slice(name.lastIndexOf('.') + 1))
+  if (typeof method !== 'function') throw new Error(`the emulator has no ${name}; its row is in the table of controls`)
+  const result: unknown = await Reflect.apply(method, undefined, argumentsOf(control, own ? rest : given))
+  const { answer } = control
+  if (!answer) return new Response(null, { status: 204 })
+  return Response.json(shownResult(result, answer, emulator), { status: answer.status })
+}
+
+function holderOf(name: string, emulator: Emulator): object {
+  const dot = name.lastIndexOf('.')
+  const holder: unknown = dot < 0 ? emulator : Reflect.get(emulator, name.slice(0, dot))
+  return isJsonObject(holder) ? holder : emulator
+}
+
+/** The object of options is left out when none of its members was given. */
+function argumentsOf({ positional = {}, options, optionsOptional }: Control, given: JsonObject): readonly unknown[] {
+  const args = Object.keys(positional).map((name) => given[name])
+  if (!options) return args
+  const more = Object.fromEntries(Object.entries(given).filter(([name]) => Object.hasOwn(options, name)))
+  return optionsOptional === true && Object.keys(more).length === 0 ? args : [...args, more]
+}
+
+/** Of an object, the members that the table promises. */
+function shownResult(result: unknown, { schema, of }: Answer, emulator: Emulator): unknown {
+  const shown = of ? of(result, emulator) : result
+  if (schema.type !== 'record' || !isJsonObject(shown)) return shown
+  return Object.fromEntries(Object.keys(schema.members).map((name) => [name, shown[name]]))
+}
+
+/** `undefined` for one that is too large. @throws TypeError for one that is not a JSON object. */
+async function bodyOf({ incoming }: HttpBindings): Promise<JsonObject | undefined> {
+  const text = await readBody(incoming, maxBodyBytes)
+  if (text === undefined || text === '') return text === '' ? {} : undefined
+  const body = parseJsonObject(text)
   if (!body) throw new TypeError('send a JSON object')
   return body
 }
 
-function text(body: JsonObject, name: string): string | undefined {
-  const value = body[name]
-  if (value === undefined || typeof value === 'string') return value
-  throw new TypeError(`give \`${name}\` as a string`)
+/** Text is all that a query has: a number is read where the table wants one. */
+function queryOf(c: Context<ServiceEnv>, members: Members): JsonObject {
+  const query = new URL(c.req.url).searchParams
+  return Object.fromEntries(
+    [...query].map(([name, value]): readonly [string, unknown] => {
+      if (query.getAll(name).length > 1) throw new TypeError(`the query has \`${name}\` twice; send it once`)
+      const wanted = Object.hasOwn(members, name) ? members[name]?.type : undefined
+      if (wanted === 'number' && value.trim() !== '') return [name, Number(value)]
+      if (wanted === 'boolean' && (value === 'true' || value === 'false')) return [name, value === 'true']
+      return [name, value]
+    }),
+  )
 }
 
-function number(body: JsonObject, name: string): number | undefined {
-  const value = body[name]
-  if (value === undefined || typeof value === 'number') return value
-  throw new TypeError(`give \`${name}\` as a number`)
-}
-
-/** An instant, as ISO 8601 writes it. */
-function date(body: JsonObject, name: string): Date | undefined {
-  const value = text(body, name)
-  if (value === undefined) return undefined
-  const instant = new Date(value)
-  if (Number.isNaN(instant.getTime())) throw new TypeError(`give \`${name}\` as an ISO 8601 instant`)
-  return instant
-}
-
-function targetOf(name: string): (typeof targets)[number] {
-  if (isTarget(name)) return name
-  throw new TypeError(`${name} is no target; choose one of: ${targets.join(', ')}`)
-}
-
-function faultOf(body: JsonObject): Fault {
-  const headers = body['headers']
-  return {
-    times: number(body, 'times'),
-    status: number(body, 'status'),
-    body: body['body'],
-    headers: isJsonObject(headers)
-      ? Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
-      : undefined,
-    delayMs: number(body, 'delayMs'),
-    hang: body['hang'] === true,
-    reset: body['reset'] === true,
-    loseAnswer: body['loseAnswer'] === true,
-    error: text(body, 'error'),
+/** @throws TypeError for a member that stands in two of them. */
+function joined(parts: readonly JsonObject[]): JsonObject {
+  const all = new Map<string, unknown>()
+  for (const [name, value] of parts.flatMap((part) => Object.entries(part))) {
+    if (all.has(name)) throw new TypeError(`\`${name}\` stands in two places of the request; send it once`)
+    all.set(name, value)
   }
+  return Object.fromEntries(all)
 }

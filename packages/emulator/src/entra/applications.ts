@@ -28,6 +28,7 @@ export interface ApplicationRegistry {
   readonly tenantId: string
   add(application: NewEntraApplication): RegisteredApplication
   get(clientId: string): RegisteredApplication | undefined
+  clear(): void
 }
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -53,5 +54,6 @@ export function createApplications(tenantId: string): ApplicationRegistry {
       return application
     },
     get: (clientId) => applications.get(clientId.toLowerCase()),
+    clear: () => applications.clear(),
   }
 }

@@ -1,6 +1,7 @@
 /** Entra ID's refusals, as its token endpoint words them (Microsoft Learn, "Microsoft Entra authentication error codes"). */
 import { randomUUID } from 'node:crypto'
 import { entraErrorPage } from '../network/names.ts'
+import { fillPlaceholders } from '../placeholders.ts'
 
 export interface EntraErrorRow {
   readonly status: number
@@ -90,10 +91,8 @@ export interface EntraErrorFacts {
 
 export function entraError(name: EntraErrorName, facts: EntraErrorFacts): Response {
   const { status, error, text } = entraErrors[name]
-  const said = text
-    .replaceAll('<tenant>', facts.tenant ?? '')
-    .replaceAll('<client>', facts.client ?? '')
-    .replaceAll('<name>', facts.name ?? '')
+  const { tenant = '', client = '', name: given = '' } = facts
+  const said = fillPlaceholders(text, { tenant, client, name: given })
   const timestamp = new Date(facts.at).toISOString().replace(/T(.*)\.\d+Z$/, ' $1Z')
   const [trace, correlation, code] = [randomUUID(), randomUUID(), Number(name.slice('AADSTS'.length))]
   return Response.json(

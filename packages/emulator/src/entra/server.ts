@@ -24,8 +24,11 @@ export function entraService(world: World, entra: Entra): Service {
   const service = createService(
     world,
     (path) => (path.endsWith('/token') ? 'entra' : 'entra-metadata'),
-    (name) =>
-      entraError(isEntraErrorName(name) ? name : 'AADSTS90033', { tenant: applications.tenantId, at: clock.now() }),
+    (error, c) => {
+      const client = new URLSearchParams(c.get('body')).get('client_id') ?? ''
+      const facts = { tenant: applications.tenantId, client, name: nameIn(error, c.get('body')), at: clock.now() }
+      return entraError(isEntraErrorName(error) ? error : 'AADSTS90033', facts)
+    },
   )
   const inTenant =
     (answer: (c: Context<ServiceEnv>) => Response | Promise<Response>) =>
@@ -48,6 +51,13 @@ export function entraService(world: World, entra: Entra): Service {
     inTenant((c) => answerTokenRequest(new URLSearchParams(c.get('body')), entra)),
   )
   return service
+}
+
+/** What a refusal that was ordered by name speaks of. */
+function nameIn(error: string, body: string): string {
+  const form = new URLSearchParams(body)
+  if (error === 'AADSTS70003') return form.get('grant_type') ?? ''
+  return error === 'AADSTS900144' ? 'client_id' : (form.get('scope') ?? '')
 }
 
 /** In Entra ID's order: the form, the client, its secret, the resource. */

@@ -1,6 +1,8 @@
 /** A request's body as text, read from the socket by its events: the web stream around it, or an async iterator, would cost as much as all the rest. */
 import type { IncomingMessage } from 'node:http'
 
+export const maxBodyBytes: number = 10 * 1024 * 1024
+
 /** `undefined` for a body of more than `maxBytes`, which is then not read on. Rejects when the caller hangs up. */
 export function readBody(incoming: IncomingMessage, maxBytes: number): Promise<string | undefined> {
   return new Promise((resolve, reject) => {

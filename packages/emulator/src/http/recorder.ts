@@ -2,7 +2,7 @@
 import { type CompactJws, readCompactJws } from '../tokens/jws.ts'
 import type { JsonObject } from '../json.ts'
 import { type Target, targets } from './target.ts'
-import { bearerToken } from '../tokens/verify-token.ts'
+import { bearerToken, type Refusal } from '../tokens/verify-token.ts'
 
 export interface RecordedRequest {
   /** Grows by one with each request to any of the servers. */
@@ -21,6 +21,8 @@ export interface RecordedRequest {
   readonly body: string
   /** The status sent back; `undefined` while unanswered, and for a connection cut by a fault. */
   readonly status: number | undefined
+  /** Which rule refused the request, and why, when a rule of the emulator's or a fault did: also where the answer says nothing. */
+  readonly refusal?: Refusal | undefined
   /** Target `token`, when the assertion could be read: header and claims, unverified. */
   readonly grant?: { readonly assertion: string; readonly header: JsonObject; readonly claims: JsonObject } | undefined
   /** `Authorization: Bearer` with a readable JWT: header and claims, unverified. */
@@ -37,13 +39,14 @@ export interface Arrival {
   readonly rawHeaders: readonly string[]
   readonly body: string
   status: number | undefined
+  refusal?: Refusal | undefined
 }
 
 export interface Recorder {
   record(arrival: Omit<Arrival, 'id' | 'status'>): Arrival
   /** Oldest first. */
   requests(target?: Target): RecordedRequest[]
-  clear(): void
+  clear(target?: Target): void
 }
 
 /** The newest requests of each target that are kept. */
@@ -68,8 +71,9 @@ export function createRecorder(): Recorder {
         .toSorted((a, b) => a.id - b.id)
         .map(decode)
     },
-    clear() {
-      for (const list of kept.values()) list.length = 0
+    clear(target) {
+      const lists = target === undefined ? kept.values() : [kept.get(target) ?? []]
+      for (const list of lists) list.length = 0
     },
   }
 }
@@ -93,13 +97,13 @@ function decode({ rawHeaders, ...arrival }: Arrival): RecordedRequest {
 
 /** One that came twice is joined (RFC 9110 §5.3). */
 function headersOf(raw: readonly string[]): Readonly<Record<string, string>> {
-  const headers: Record<string, string> = {}
+  const headers = new Map<string, string>()
   for (let at = 0; at + 1 < raw.length; at += 2) {
     const [name = '', value = ''] = [raw[at]?.toLowerCase(), raw[at + 1]]
-    const before = headers[name]
-    headers[name] = before === undefined ? value : `${before}, ${value}`
+    const before = headers.get(name)
+    headers.set(name, before === undefined ? value : `${before}, ${value}`)
   }
-  return headers
+  return Object.fromEntries(headers)
 }
 
 function assertionOf(body: string, url: URL): string | undefined {

@@ -5,9 +5,10 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Context, Hono } from 'hono'
 import type { EmulatorClock } from '../clock.ts'
 import type { Fault, FaultQueue } from './faults.ts'
-import { readBody } from './read-body.ts'
+import { maxBodyBytes, readBody } from './read-body.ts'
 import type { Recorder } from './recorder.ts'
 import type { Target } from './target.ts'
+import type { Refusal } from '../tokens/verify-token.ts'
 
 export interface ServiceEnv {
   // Hono reads a type of this name from its type argument.
@@ -15,6 +16,8 @@ export interface ServiceEnv {
   Variables: {
     /** The body is read once, before the service's own handlers. */
     body: string
+    /** Why the request is refused: for the recorder. */
+    refusal?: Refusal
     /** Written straight to the socket, in the place of the handler's response. */
     plain?: PlainAnswer
   }
@@ -37,13 +40,11 @@ export interface World {
   readonly closing: AbortSignal
 }
 
-const maxBodyBytes = 10 * 1024 * 1024
-
 export function createService(
   world: World,
   targetOf: (path: string) => Target,
   /** The body of a row of the service's error table, for a fault's `error`. */
-  namedError?: (name: string) => Response,
+  namedError?: (name: string, c: Context<ServiceEnv>) => Response,
 ): Service {
   const service: Service = new Hono({ strict: false })
   service.use(async (c, next) => {
@@ -63,10 +64,13 @@ export function createService(
       body,
     })
     const fault = world.faults.take(target)
+    if (fault && answers(fault)) {
+      arrival.refusal = { rule: 'fault', reason: `A fault was queued for ${target}: ${Object.keys(fault).join(', ')}.` }
+    }
     if (fault?.delayMs !== undefined) await wait(fault.delayMs, world.closing)
     if (fault?.hang === true) await untilClosed(world.closing)
     if (fault?.hang === true || fault?.reset === true) return cut(c.env)
-    const instead = fault && answerOf(fault, namedError)
+    const instead = fault && answerOf(fault, c, namedError)
     if (instead) c.res = instead
     else await next()
     if (fault?.loseAnswer === true) return cut(c.env)
@@ -74,11 +78,23 @@ export function createService(
     const headers = { date: new Date(world.clock.now()).toUTCString(), ...fault?.headers }
     const plain = c.get('plain')
     arrival.status = plain?.status ?? c.res.status
+    arrival.refusal ??= c.get('refusal')
     if (plain) return send(c.env, { ...plain, headers: { ...plain.headers, ...headers } })
     for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value)
     return undefined
   })
   return service
+}
+
+/** For a handler that refuses: says why to whoever looks at what arrived. */
+export function because(c: Context<ServiceEnv>, refusal: Refusal): void {
+  c.set('refusal', refusal)
+}
+
+/** Whether the fault stands in the place of the answer. */
+function answers({ status, body, error, hang, reset, loseAnswer }: Fault): boolean {
+  const cuts = hang === true || reset === true || loseAnswer === true
+  return cuts || status !== undefined || body !== undefined || error !== undefined
 }
 
 /** For a handler: answers without a `Response`. */
@@ -93,8 +109,12 @@ function send({ outgoing }: HttpBindings, { status, headers, body }: PlainAnswer
   return RESPONSE_ALREADY_SENT
 }
 
-function answerOf(fault: Fault, namedError?: (name: string) => Response): Response | undefined {
-  if (fault.error !== undefined && namedError) return namedError(fault.error)
+function answerOf(
+  fault: Fault,
+  c: Context<ServiceEnv>,
+  namedError?: (name: string, c: Context<ServiceEnv>) => Response,
+): Response | undefined {
+  if (fault.error !== undefined && namedError) return namedError(fault.error, c)
   if (fault.status === undefined && fault.body === undefined) return undefined
   const isText = typeof fault.body === 'string'
   const body =

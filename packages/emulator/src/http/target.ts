@@ -17,7 +17,3 @@ export const targets = [
 ] as const
 
 export type Target = (typeof targets)[number]
-
-export function isTarget(value: unknown): value is Target {
-  return targets.some((target) => target === value)
-}

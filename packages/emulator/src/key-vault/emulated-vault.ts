@@ -1,5 +1,5 @@
 /** A vault in the hands of who runs the emulator. */
-import { isVaultDenial, type VaultDenial } from './error-table.ts'
+import type { VaultDenial } from './error-table.ts'
 import { maxPageSize, type VaultPaging, type VaultState } from './vaults.ts'
 
 export interface SecretOptions {
@@ -31,34 +31,29 @@ export interface EmulatedVault {
   setPaging(paging: VaultPaging): void
 }
 
-export function emulatedVault(url: string, state: VaultState): EmulatedVault {
-  const { secrets, deniedSecrets } = state
+/** `state` is looked up at each call: a reset puts another in its place. */
+export function emulatedVault(url: string, state: () => VaultState): EmulatedVault {
   return {
     url,
     setSecret(name, value, { expiresOn, notBefore, exp, nbf, ...more } = {}) {
-      secrets.set(name, { ...more, value, exp: seconds(expiresOn) ?? exp, nbf: seconds(notBefore) ?? nbf })
+      state().secrets.set(name, { ...more, value, exp: seconds(expiresOn) ?? exp, nbf: seconds(notBefore) ?? nbf })
     },
     enableSecret(name, enabled, version) {
-      if (!secrets.change(name, version, { enabled })) {
+      if (!state().secrets.change(name, version, { enabled })) {
         throw new TypeError(`there is no secret ${JSON.stringify(name)} to enable or disable; set it first`)
       }
     },
-    deleteSecret: (name) => void secrets.delete(name),
+    deleteSecret: (name) => void state().secrets.delete(name),
     deny(error, only) {
-      if (!isVaultDenial(error))
-        throw new TypeError(`a vault cannot deny with ${JSON.stringify(error)}; see VaultDenial`)
-      if (only) deniedSecrets.set(only.secret.toLowerCase(), error)
-      else state.denied = error
+      if (only) state().deniedSecrets.set(only.secret.toLowerCase(), error)
+      else state().denied = error
     },
     allow() {
-      state.denied = undefined
-      deniedSecrets.clear()
+      state().denied = undefined
+      state().deniedSecrets.clear()
     },
     setPaging({ size = maxPageSize, emptyPages = 0 }) {
-      if (!(size >= 1 && size <= maxPageSize && emptyPages >= 0)) {
-        throw new RangeError(`a page has 1 to ${maxPageSize} items; give \`size\` within that`)
-      }
-      state.paging = { size, emptyPages }
+      state().paging = { size, emptyPages }
     },
   }
 }

@@ -1,4 +1,5 @@
 /** Key Vault's error bodies. Source: the service's documented codes and texts (Microsoft Learn, "REST API error codes"). */
+import { fillPlaceholders } from '../placeholders.ts'
 
 export interface VaultErrorRow {
   readonly status: number
@@ -104,17 +105,13 @@ export function isVaultErrorName(name: string): name is VaultErrorName {
   return Object.hasOwn(vaultErrors, name)
 }
 
-const denials: readonly VaultErrorName[] = [
+export const vaultDenials: readonly VaultDenial[] = [
   'ForbiddenByRbac',
   'AccessDenied',
   'ForbiddenByFirewall',
   'ForbiddenByConnection',
   'ForbiddenByPolicy',
 ]
-
-export function isVaultDenial(name: string): name is VaultDenial {
-  return denials.some((denial) => denial === name)
-}
 
 export interface VaultErrorFacts {
   readonly name?: string | undefined
@@ -125,11 +122,8 @@ export interface VaultErrorFacts {
 
 export function vaultError(error: VaultErrorName, facts: VaultErrorFacts = {}): Response {
   const { status, code, message, inner } = vaultErrors[error]
-  const said = message
-    .replaceAll('<name>', facts.name ?? '')
-    .replaceAll('<vault>', facts.vault ?? '')
-    .replaceAll('<caller>', facts.caller ?? '')
-    .replaceAll('<found>', facts.found ?? '')
+  const { name = '', vault = '', caller = '', found = '' } = facts
+  const said = fillPlaceholders(message, { name, vault, caller, found })
   const body = { error: { code, message: said, ...(inner === undefined ? {} : { innererror: { code: inner } }) } }
   return Response.json(body, { status })
 }

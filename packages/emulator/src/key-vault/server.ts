@@ -24,7 +24,12 @@ export function vaultService(world: World, { vaults, callers, tenantId }: KeyVau
   const service = createService(
     world,
     () => 'key-vault',
-    (name) => vaultError(isVaultErrorName(name) ? name : 'ForbiddenByRbac'),
+    (error, c) => {
+      const { hostname, pathname } = new URL(c.req.url)
+      const [, name] = /^\/secrets\/([^/]+)/.exec(pathname) ?? []
+      const vault = vaultAt(hostname) ?? hostname
+      return vaultError(isVaultErrorName(error) ? error : 'ForbiddenByRbac', { name, vault, caller: 'appid=unknown' })
+    },
   )
   service.use(async (c, next) => {
     await next()

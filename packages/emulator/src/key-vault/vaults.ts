@@ -21,20 +21,22 @@ export interface VaultState {
 }
 
 export interface Vaults {
-  readonly common: VaultState
+  common(): VaultState
   /** Kept apart from the common one from now on. @throws TypeError for a name that a vault cannot have. */
   named(name: string): VaultState
   /** The one that answers under this host. */
   at(host: string): VaultState
+  /** Empties the common one, and takes the others away. */
+  clear(): void
 }
 
 export const maxPageSize = 25
 
 export function createVaults(clock: EmulatorClock): Vaults {
-  const common = createVault(clock)
+  let common = createVault(clock)
   const named = new Map<string, VaultState>()
   return {
-    common,
+    common: () => common,
     named(name) {
       if (!/^[a-z](?!.*--)[a-z0-9-]{1,22}[a-z0-9]$/i.test(name)) {
         throw new TypeError(
@@ -48,6 +50,10 @@ export function createVaults(clock: EmulatorClock): Vaults {
       return made
     },
     at: (host) => named.get(vaultAt(host) ?? '') ?? common,
+    clear() {
+      common = createVault(clock)
+      named.clear()
+    },
   }
 }
 

@@ -1,23 +1,23 @@
 /** Maskinporten's three addresses. */
 import { createService, type Service, type World } from '../http/service.ts'
 import type { Target } from '../http/target.ts'
-import { isTokenErrorId } from './error-table.ts'
 import { metadataOf } from './metadata.ts'
-import { refusalAnswer, TokenRefusal } from './refusal.ts'
-import { answerTokenRequest, type TokenEndpoint } from './token-endpoint.ts'
+import { namedRefusal } from './named-fault.ts'
+import { refusalAnswer } from './refusal.ts'
+import { allParameters, answerTokenRequest, type TokenEndpoint } from './token-endpoint.ts'
 
-const paths: Readonly<Record<string, Target>> = {
-  '/token': 'token',
-  '/jwk': 'jwk',
-  '/.well-known/oauth-authorization-server': 'metadata',
-}
+const paths: ReadonlyMap<string, Target> = new Map([
+  ['/token', 'token'],
+  ['/jwk', 'jwk'],
+  ['/.well-known/oauth-authorization-server', 'metadata'],
+])
 
 export function maskinportenService(world: World, endpoint: TokenEndpoint): Service {
-  const { issuer, rules } = endpoint.judge
+  const { issuer, rules, clients } = endpoint.judge
   const service = createService(
     world,
-    (path) => paths[path] ?? 'other',
-    (name) => refusalAnswer(new TokenRefusal(isTokenErrorId(name) ? name : 'MP-011'), rules),
+    (path) => paths.get(path) ?? 'other',
+    (name, c) => refusalAnswer(namedRefusal(name, allParameters(c), clients), rules),
   )
   service.post('/token', (c) => answerTokenRequest(c, endpoint))
   service.all('/token', () => new Response(null, { status: 405, headers: { allow: 'POST' } }))

@@ -1,6 +1,7 @@
 /** The body of an access token: names, shapes and order as captured from the test environment. */
 import type { JsonObject } from '../json.ts'
 import type { AcceptedGrant } from './grant-checks.ts'
+import type { Rules } from './rules.ts'
 import type { ScopeRegistry } from './scopes.ts'
 
 /** Seconds (Digdir, "Klientregistrering"). */
@@ -26,6 +27,7 @@ export interface TokenFacts {
   readonly lifetime: number
   readonly authorizationDetails: readonly JsonObject[] | undefined
   readonly legacy: boolean
+  readonly audienceForm: Rules['audienceForm']
   readonly jti: string
 }
 
@@ -44,13 +46,13 @@ export function accessTokenClaims({ grant, client, authentication }: AcceptedGra
     jti: facts.jti,
     consumer: actor(grant.consumerOrg ?? client.orgNumber),
     ...(delegated ? { supplier: actor(client.orgNumber), delegation_source: facts.delegationSource } : {}),
-    ...audience(grant.resource, facts.legacy),
+    ...audience(grant.resource, facts),
     ...(facts.legacy ? { client_orgno: client.orgNumber } : {}),
     ...(grant.pid === undefined ? {} : { pid: grant.pid }),
   }
 }
 
-function audience(resource: string | readonly string[] | undefined, legacy: boolean): JsonObject {
-  if (resource !== undefined) return { aud: resource }
+function audience(resource: string | readonly string[] | undefined, { legacy, audienceForm }: TokenFacts): JsonObject {
+  if (resource !== undefined) return { aud: audienceForm === 'list' ? [resource].flat() : resource }
   return legacy ? { aud: 'unspecified' } : {}
 }

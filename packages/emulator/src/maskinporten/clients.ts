@@ -1,6 +1,7 @@
 /** The clients ("integrasjoner") that Maskinporten knows, and their keys. */
 import { createPublicKey, type KeyObject, randomUUID } from 'node:crypto'
 import type { EmulatorClock } from '../clock.ts'
+import type { Rules } from './rules.ts'
 
 /** A key lives for one year from its upload (Digdir, "Klientregistrering"). */
 const keyLifetimeMs = 365 * 86_400_000
@@ -19,9 +20,9 @@ export interface PublicRsaJwk {
 
 export interface RegisteredKey {
   readonly jwk: PublicRsaJwk
-  /** Milliseconds since the epoch, as the next two. */
-  readonly registeredAt: number
+  /** By the clock that never goes back, milliseconds since the emulator started. */
   readonly visibleFrom: number
+  /** Milliseconds since the epoch. */
   readonly expiresAt: number
   readonly publicKey: KeyObject
 }
@@ -40,15 +41,18 @@ export interface Client {
 export type NewClient = Omit<Client, 'clientId' | 'active' | 'keys'> & { readonly clientId?: string | undefined }
 
 export interface ClientRegistry {
+  /** Of a key that is made for a client, bits. */
+  readonly keyBits: number
   /** With its keys, or not at all. @throws TypeError as `setKeys`, and for a client id that is there already. */
   add(client: NewClient, jwks?: readonly PublicRsaJwk[]): Client
   get(clientId: string): Client | undefined
   /** Replaces the whole set, as the self-service API does. @throws TypeError for more than five keys, or one that is not fit. */
   setKeys(clientId: string, jwks: readonly PublicRsaJwk[]): void
   deactivate(clientId: string): void
+  clear(): void
 }
 
-export function createClients(clock: EmulatorClock, propagationDelayMs: number): ClientRegistry {
+export function createClients(clock: EmulatorClock, rules: Rules): ClientRegistry {
   const clients = new Map<string, Client>()
   const known = (clientId: string): Client => {
     const client = clients.get(clientId)
@@ -60,14 +64,17 @@ export function createClients(clock: EmulatorClock, propagationDelayMs: number):
     const now = clock.now()
     const keys = new Map<string, RegisteredKey>()
     for (const jwk of jwks) {
-      assertFit(jwk, keys)
+      assertFit(jwk, keys, rules)
       // A key that was there before is known to the token endpoint already.
-      const visibleFrom = before.get(jwk.kid)?.visibleFrom ?? now + propagationDelayMs
-      keys.set(jwk.kid, registeredKey(jwk, now, visibleFrom))
+      const earlier = before.get(jwk.kid)
+      const visibleFrom = earlier?.visibleFrom ?? clock.monotonic() + rules.keyPropagationDelayMs
+      const end = rules.renewKeys ? undefined : earlier?.expiresAt
+      keys.set(jwk.kid, registeredKey(jwk, visibleFrom, end ?? endOf(jwk, now, rules)))
     }
     return keys
   }
   return {
+    keyBits: Math.max(2048, rules.minimumKeyBits),
     add(client, jwks = []) {
       const clientId = client.clientId ?? randomUUID()
       if (clients.has(clientId))
@@ -84,28 +91,30 @@ export function createClients(clock: EmulatorClock, propagationDelayMs: number):
     deactivate(clientId) {
       clients.set(clientId, { ...known(clientId), active: false })
     },
+    clear: () => clients.clear(),
   }
 }
 
-function assertFit(jwk: PublicRsaJwk, others: ReadonlyMap<string, RegisteredKey>): void {
+function assertFit(jwk: PublicRsaJwk, others: ReadonlyMap<string, RegisteredKey>, rules: Rules): void {
+  const { maxKidLength, minimumKeyBits } = rules
   if (jwk.kty !== 'RSA') throw new TypeError('only RSA keys can be registered; make one with RS256, RS384 or RS512')
   if ('d' in jwk) throw new TypeError('a private key is never registered; send kty, n, e, kid, alg and use only')
-  if (!/^[A-Za-z0-9._-]{1,255}$/.test(jwk.kid)) {
-    throw new TypeError('a kid has 1 to 255 characters of A-Z, a-z, 0-9, ".", "_" and "-"; choose another one')
+  if (!/^[A-Za-z0-9._-]+$/.test(jwk.kid) || jwk.kid.length > maxKidLength) {
+    throw new TypeError(
+      `a kid has 1 to ${maxKidLength} characters of A-Z, a-z, 0-9, ".", "_" and "-"; choose another one`,
+    )
   }
   if (others.has(jwk.kid)) throw new TypeError(`kid ${jwk.kid} stands there twice; give each key its own`)
-  if (Buffer.from(jwk.n, 'base64url').length < 256)
-    throw new TypeError('an RSA key has 2048 bits or more; make a longer one')
+  if (Buffer.from(jwk.n, 'base64url').length * 8 < minimumKeyBits)
+    throw new TypeError(`an RSA key has ${minimumKeyBits} bits or more; make a longer one`)
 }
 
-function registeredKey(jwk: PublicRsaJwk, now: number, visibleFrom: number): RegisteredKey {
+function registeredKey(jwk: PublicRsaJwk, visibleFrom: number, expiresAt: number): RegisteredKey {
   const { kty, n, e } = jwk
-  const expiresAt = now + keyLifetimeMs
-  return {
-    jwk,
-    registeredAt: now,
-    visibleFrom,
-    expiresAt: jwk.exp === undefined ? expiresAt : Math.min(expiresAt, jwk.exp * 1000),
-    publicKey: createPublicKey({ key: { kty, n, e }, format: 'jwk' }),
-  }
+  return { jwk, visibleFrom, expiresAt, publicKey: createPublicKey({ key: { kty, n, e }, format: 'jwk' }) }
+}
+
+function endOf({ exp }: PublicRsaJwk, now: number, { honourKeyExp }: Rules): number {
+  const end = now + keyLifetimeMs
+  return exp === undefined || !honourKeyExp ? end : Math.min(end, exp * 1000)
 }

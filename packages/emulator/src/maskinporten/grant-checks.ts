@@ -33,7 +33,12 @@ export function checkGrant(grant: Grant, judge: Judge): AcceptedGrant {
   if (!client?.active) throw new TokenRefusal('MP-100')
   checkAudience(grant, judge)
   const now = judge.clock.now()
-  const authentication = checkKey(grant, client, { authority: judge.authority, rules: judge.rules, now })
+  const authentication = checkKey(grant, client, {
+    authority: judge.authority,
+    rules: judge.rules,
+    now,
+    monotonic: judge.clock.monotonic(),
+  })
   checkTimes(grant, judge.rules, now / 1000)
   checkUnused(grant, judge, now / 1000)
   if (judge.rules.refuseUnknownClaims) checkClaimNames(grant)
@@ -58,8 +63,9 @@ function checkTimes({ iat, exp }: Grant, rules: Rules, now: number): void {
 }
 
 function checkUnused(grant: Grant, { used, rules }: Judge, now: number): void {
+  if (grant.jti === undefined && !rules.rememberGrantsWithoutJti) return
   const id = grant.jti ?? createHash('sha256').update(grant.assertion).digest('base64url')
-  if (!used.use(`${grant.iss} ${id}`, grant.exp + rules.skewSeconds, now)) throw new TokenRefusal('MP-012')
+  if (!used.use(`${grant.iss} ${id}`, grant.exp + rules.rememberGrantsSeconds, now)) throw new TokenRefusal('MP-012')
 }
 
 const documentedClaims: ReadonlySet<string> = new Set([

@@ -9,16 +9,24 @@ import type { Rules } from './rules.ts'
 
 export type ClientAuthentication = 'private_key_jwt' | 'virksomhetssertifikat'
 
+interface KeyFacts {
+  readonly authority: CertificateAuthority
+  readonly rules: Rules
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  readonly monotonic: number
+}
+
 /** @throws TokenRefusal kid_required, kid_unknown, MP-120, MP-121, MP-122, MP-123, MP-124 */
 export function checkKey(
   grant: Grant,
   client: Client,
-  { authority, rules, now }: { readonly authority: CertificateAuthority; readonly rules: Rules; readonly now: number },
+  { authority, rules, now, monotonic }: KeyFacts,
 ): ClientAuthentication {
   if (grant.kid !== undefined || client.keys.size > 0) {
     if (grant.kid === undefined) throw new TokenRefusal('kid_required')
     const key = client.keys.get(grant.kid)
-    if (!key || key.visibleFrom > now) throw new TokenRefusal('kid_unknown')
+    if (!key || key.visibleFrom > monotonic) throw new TokenRefusal('kid_unknown')
     if (key.expiresAt <= now) throw new TokenRefusal('MP-121')
     checkSignature(grant, key.publicKey)
     return 'private_key_jwt'

@@ -3,6 +3,7 @@
 export interface UsedGrants {
   /** False when it was used before. `until`: seconds since the epoch. */
   use(key: string, until: number, now: number): boolean
+  clear(): void
 }
 
 const bucketSeconds = 60
@@ -30,6 +31,10 @@ export function createUsedGrants(): UsedGrants {
       if (bucket) bucket.push(key)
       else buckets.set(end, [key])
       return true
+    },
+    clear() {
+      used.clear()
+      buckets.clear()
     },
   }
 }

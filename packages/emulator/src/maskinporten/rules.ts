@@ -1,6 +1,15 @@
 /** What differs between the server as observed and the server as documented, and what nobody knows: each an option. */
 
 import { errorUriBase } from '../network/names.ts'
+import type { TokenErrorId } from './error-table.ts'
+
+/** What replaces members of a row of the table of refusals: no capture shows all of them (protocol reference §11 rows 2, 3, 10, 11). */
+export interface RefusalChange {
+  readonly status?: number | undefined
+  readonly error?: string | undefined
+  /** `<name>` stands for a value of the request, as in the table. */
+  readonly text?: string | undefined
+}
 
 export interface Rules {
   /** Whose words: as captured from the server, or as documented. */
@@ -32,6 +41,30 @@ export interface Rules {
   readonly errorUriBase: string
   /** How long a new key stays unknown to the token endpoint, milliseconds. Default 0. */
   readonly keyPropagationDelayMs: number
+  /** Changes of single refusals. Default: none. */
+  readonly refusals: { readonly [Id in TokenErrorId]?: RefusalChange | undefined }
+  /** What an upload of a key wants at least, bits: the enforced bound is inferred (§11 row 13). Default 2048. */
+  readonly minimumKeyBits: number
+  /** Longest `kid` that an upload takes, characters: inferred (§11 row 14). Default 255. */
+  readonly maxKidLength: number
+  /** Takes an earlier end of a key from its `exp`: inferred (§11 row 15). Default true. */
+  readonly honourKeyExp: boolean
+  /** A key that is uploaded again lives for a year from then: inferred (§11 row 15). Default true. */
+  readonly renewKeys: boolean
+  /** `aud` of a token for a `resource`: in the form that was sent, or always a list (§11 row 16). Default 'as-sent'. */
+  readonly audienceForm: 'as-sent' | 'list'
+  /** Remembers a used grant without `jti` by its hash: inferred (§11 row 17). Default true. */
+  readonly rememberGrantsWithoutJti: boolean
+  /** How long after its `exp` a used grant is remembered, seconds: inferred (§11 row 17). Default 10. */
+  readonly rememberGrantsSeconds: number
+  /** `expires_in`: what is left when it is sent, or the whole lifetime (§11 row 21: both were seen). Default 'left'. */
+  readonly expiresIn: 'left' | 'lifetime'
+  /** Body of the exchange's 401: inferred (§11 row 25). Default 'problem'. */
+  readonly exchangeErrorBody: 'problem' | 'empty'
+  /** Storage sends `next: null` on the last page, or leaves the member out: inferred (§11 row 27). Default true. */
+  readonly sendNullNext: boolean
+  /** Body of the register's refusals: not documented (§11 row 28). Default 'problem'. */
+  readonly registerErrorBody: 'problem' | 'empty'
 }
 
 const observed: Rules = {
@@ -48,6 +81,18 @@ const observed: Rules = {
   forbiddenStatus: 403,
   errorUriBase,
   keyPropagationDelayMs: 0,
+  refusals: {},
+  minimumKeyBits: 2048,
+  maxKidLength: 255,
+  honourKeyExp: true,
+  renewKeys: true,
+  audienceForm: 'as-sent',
+  rememberGrantsWithoutJti: true,
+  rememberGrantsSeconds: 10,
+  expiresIn: 'left',
+  exchangeErrorBody: 'problem',
+  sendNullNext: true,
+  registerErrorBody: 'problem',
 }
 
 const documented: Rules = {

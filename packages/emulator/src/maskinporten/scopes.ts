@@ -35,6 +35,7 @@ export interface ScopeRegistry {
   delegate(delegation: Delegation): void
   revokeDelegation(delegation: Delegation): void
   isDelegated(delegation: Delegation): boolean
+  clear(): void
 }
 
 export interface Delegation {
@@ -87,6 +88,10 @@ export function createScopes(): ScopeRegistry {
     },
     revokeDelegation: (delegation) => void delegations.delete(key(delegation)),
     isDelegated: (delegation) => delegations.has(key(delegation)),
+    clear() {
+      entries.clear()
+      delegations.clear()
+    },
   }
 }
 

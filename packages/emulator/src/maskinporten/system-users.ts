@@ -35,6 +35,7 @@ export interface AuthorizationRegistry {
   ): (SystemUser & { readonly systemUserId: string }) | undefined
   addConsent(consent: Consent, now: number): StoredConsent
   findConsent(id: string): StoredConsent | undefined
+  clear(): void
 }
 
 export type StoredConsent = Omit<Consent, 'id' | 'validTo'> & {
@@ -68,5 +69,9 @@ export function createAuthorizations(): AuthorizationRegistry {
       return added
     },
     findConsent: (id) => consents.get(id),
+    clear() {
+      systemUsers.clear()
+      consents.clear()
+    },
   }
 }

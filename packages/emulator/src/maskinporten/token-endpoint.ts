@@ -1,13 +1,13 @@
 /** `POST /token`: the checks in their order, then the token (RFC 6749 §5). */
 import type { Context } from 'hono'
 import { signCompactJws } from '../tokens/jws.ts'
-import { answerPlainly, type ServiceEnv } from '../http/service.ts'
+import { answerPlainly, because, type ServiceEnv } from '../http/service.ts'
 import type { SigningKeys } from '../tokens/signing-keys.ts'
 import { resolveAuthorizationDetails } from './authorization-details.ts'
 import { accessTokenClaims, lifetimeOf } from './claims.ts'
 import { readGrant } from './grant.ts'
 import { type AcceptedGrant, checkGrant, type Judge } from './grant-checks.ts'
-import { refusalAnswer, TokenRefusal } from './refusal.ts'
+import { refusalAnswer, refusalText, TokenRefusal } from './refusal.ts'
 import type { Rules } from './rules.ts'
 import type { AuthorizationRegistry } from './system-users.ts'
 
@@ -32,18 +32,28 @@ export async function answerTokenRequest(c: Context<ServiceEnv>, endpoint: Token
     }
     return answerPlainly(c, { status: 200, headers, body })
   } catch (error) {
-    if (error instanceof TokenRefusal) return refusalAnswer(error, endpoint.judge.rules)
+    if (error instanceof TokenRefusal) {
+      const { rules } = endpoint.judge
+      because(c, { rule: error.id, reason: refusalText(error, rules) })
+      return refusalAnswer(error, rules)
+    }
     throw error
   }
+}
+
+/** Of the body, when it counts, and of the query. */
+export function allParameters(c: Context<ServiceEnv>, body = true): URLSearchParams {
+  const all = new URLSearchParams(body ? c.get('body') : '')
+  const query = c.req.url.indexOf('?')
+  // Behind the body's, which are the ones that count.
+  if (query >= 0) for (const [name, value] of new URLSearchParams(c.req.url.slice(query))) all.append(name, value)
+  return all
 }
 
 // Altinn's Go operator sends both parameters in the query of an empty POST, and the real server takes it.
 function parametersOf(c: Context<ServiceEnv>, { strictForm }: Rules): URLSearchParams {
   const isForm = /^application\/x-www-form-urlencoded *(?:;|$)/i.test(c.req.header('content-type') ?? '')
-  const all = new URLSearchParams(isForm || !strictForm ? c.get('body') : '')
-  const query = c.req.url.indexOf('?')
-  // Behind the body's, which are the ones that count.
-  if (query >= 0) for (const [name, value] of new URLSearchParams(c.req.url.slice(query))) all.append(name, value)
+  const all = allParameters(c, isForm || !strictForm)
   const repeated = ['grant_type', 'assertion'].find((name) => all.getAll(name).length > 1)
   if (strictForm && repeated !== undefined) throw new TokenRefusal('repeated_parameter', { name: repeated })
   return all
@@ -66,6 +76,7 @@ async function issue(accepted: AcceptedGrant, endpoint: TokenEndpoint): Promise<
     lifetime,
     authorizationDetails,
     legacy: judge.rules.legacyClaims,
+    audienceForm: judge.rules.audienceForm,
     jti: newTokenId(),
   })
   const key = await keys.current()
@@ -73,7 +84,7 @@ async function issue(accepted: AcceptedGrant, endpoint: TokenEndpoint): Promise<
     access_token: await signCompactJws({ kid: key.kid, alg: 'RS256' }, claims, key),
     token_type: 'Bearer',
     // What is left when it is sent, in whole seconds: 119 or 120 of a 120 s token, as the real one answers.
-    expires_in: Math.floor(iat + lifetime - judge.clock.now() / 1000),
+    expires_in: judge.rules.expiresIn === 'lifetime' ? lifetime : Math.floor(iat + lifetime - judge.clock.now() / 1000),
     scope: accepted.grant.scopes.join(' '),
   }
 }

@@ -2,9 +2,10 @@
 import type { EmulatorClock } from '../clock.ts'
 import { isStringArray, parseJsonObject } from '../json.ts'
 import { problem } from '../http/problem.ts'
-import { createService, type Service, type World } from '../http/service.ts'
+import type { Rules } from '../maskinporten/rules.ts'
+import { because, createService, type Service, type World } from '../http/service.ts'
 import type { SigningKeys } from '../tokens/signing-keys.ts'
-import { bearerToken, scopesOf, verifyToken } from '../tokens/verify-token.ts'
+import { bearerToken, judgeToken, scopesOf } from '../tokens/verify-token.ts'
 import type { Person, PersonRegister } from './persons.ts'
 
 const contactScopes: readonly string[] = ['krr:global/kontaktinformasjon.read', 'krr:global/kontaktinfo.read']
@@ -18,27 +19,33 @@ export interface Register {
   readonly persons: PersonRegister
   /** Milliseconds since the epoch: when the contact data was last confirmed. */
   readonly since: number
+  readonly rules: Pick<Rules, 'registerErrorBody'>
 }
 
 export function registerService(world: World, register: Register): Service {
   const service = createService(world, () => 'register')
+  const refuse = (status: number, title: string, detail: string): Response =>
+    register.rules.registerErrorBody === 'empty' ? new Response(null, { status }) : problem(status, title, detail)
   service.post('/rest/v2/personer', async (c) => {
     const token = bearerToken(c.req.header('authorization'))
-    const claims = await verifyToken(token, register.keys, { now: register.clock.now(), skewSeconds: 10 })
-    if (!claims || claims['iss'] !== register.issuer)
-      return problem(401, 'Unauthorized', 'A valid token from Maskinporten is needed.')
+    const judged = await judgeToken(token, register.keys, { now: register.clock.now(), skewSeconds: 10 })
+    const claims = 'claims' in judged && judged.claims['iss'] === register.issuer ? judged.claims : undefined
+    if (!claims) {
+      const reason = `The token has another iss than ${register.issuer}.`
+      because(c, 'refusal' in judged ? judged.refusal : { rule: 'token_claims', reason })
+      return refuse(401, 'Unauthorized', 'A valid token from Maskinporten is needed.')
+    }
     const scopes = scopesOf(claims)
     const contact = scopes.some((scope) => contactScopes.includes(scope))
     const mailbox = scopes.some((scope) => mailboxScopes.includes(scope))
-    if (!contact && !mailbox)
-      return problem(
-        403,
-        'Forbidden',
-        `One of these scopes is needed: ${[...contactScopes, ...mailboxScopes].join(', ')}.`,
-      )
+    if (!contact && !mailbox) {
+      const reason = `One of these scopes is needed: ${[...contactScopes, ...mailboxScopes].join(', ')}.`
+      because(c, { rule: 'register_scope', reason })
+      return refuse(403, 'Forbidden', reason)
+    }
     const numbers = parseJsonObject(c.get('body'))?.['personidentifikatorer']
     if (!isStringArray(numbers) || numbers.length < 1 || numbers.length > maxBatch) {
-      return problem(400, 'Bad Request', `personidentifikatorer must be a list of 1 to ${maxBatch} strings.`)
+      return refuse(400, 'Bad Request', `personidentifikatorer must be a list of 1 to ${maxBatch} strings.`)
     }
     const show = { contact, mailbox, since: new Date(register.since).toISOString() }
     return c.json({ personer: numbers.map((number) => entry(number, register.persons.get(number), show)) })

@@ -19,6 +19,7 @@ export interface PersonRegister {
   /** Puts an active person there unless one is. @throws TypeError for a number that is not synthetic. */
   ensure(personidentifikator: string): void
   get(personidentifikator: string): Person | undefined
+  clear(): void
 }
 
 export function createPersons(): PersonRegister {
@@ -38,6 +39,7 @@ export function createPersons(): PersonRegister {
       })
     },
     get: (personidentifikator) => persons.get(personidentifikator),
+    clear: () => persons.clear(),
   }
 }
 

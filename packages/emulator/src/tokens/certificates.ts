@@ -14,9 +14,12 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509'
 import { exportPKCS8, generateKeyPair } from 'jose'
+import { machineNow } from '../clock.ts'
 
 const day = 86_400_000
 const year = 365 * day
+/** The emulator's clock may be set to any of these years. */
+const always = { from: Date.UTC(2000, 0), to: Date.UTC(2100, 0) }
 const elliptic = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 
 export interface Certificate {
@@ -58,13 +61,12 @@ export interface VerifiedChain {
 
 export async function createCertificateAuthority(): Promise<CertificateAuthority> {
   const keys = await crypto.subtle.generateKey(elliptic, true, ['sign', 'verify'])
-  const now = Date.now()
   const name = 'CN=Maskinporten Kit emulator CA, O=Maskinporten Kit'
   const root = await X509CertificateGenerator.createSelfSigned({
     name,
     keys,
-    notBefore: new Date(now - day),
-    notAfter: new Date(now + 10 * year),
+    notBefore: new Date(always.from),
+    notAfter: new Date(always.to),
     signingAlgorithm: elliptic,
     extensions: [
       new BasicConstraintsExtension(true, 0, true),
@@ -104,7 +106,7 @@ export async function createCertificateAuthority(): Promise<CertificateAuthority
         'CN=Maskinporten Kit emulator',
         pair.publicKey,
         // Apple refuses a server certificate of more than 398 days.
-        { from: Date.now() - day, to: Date.now() + 396 * day },
+        { from: machineNow() - day, to: machineNow() + 396 * day },
         [
           new SubjectAlternativeNameExtension([
             ...dns.map((value) => ({ type: 'dns' as const, value })),
@@ -116,9 +118,7 @@ export async function createCertificateAuthority(): Promise<CertificateAuthority
       return { key: await exportPKCS8(pair.privateKey), cert: `${leaf.pem}\n${pem}` }
     },
     issueForKey: (commonName, publicKey) =>
-      issue(`CN=${commonName}`, publicKey, { from: Date.now() - day, to: Date.now() + 10 * year }, [
-        new KeyUsagesExtension(KeyUsageFlags.digitalSignature),
-      ]),
+      issue(`CN=${commonName}`, publicKey, always, [new KeyUsagesExtension(KeyUsageFlags.digitalSignature)]),
     async issueEnterprise(subject, from) {
       const pair = await generateKeyPair('RS256', { extractable: true })
       const distinguished = `CN=${subject.name}, 2.5.4.5=${subject.orgNumber}, 2.5.4.97=NTRNO-${subject.orgNumber}, O=${subject.name}, C=NO`

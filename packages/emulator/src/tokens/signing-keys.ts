@@ -21,6 +21,8 @@ export interface SigningKeys {
   find(kid: string): Promise<SigningKey | undefined>
   /** Signs with a new key from now on; the former ones stay published. */
   rotate(): Promise<SigningKey>
+  /** Signs with the first key again; those of `rotate` are known no more. */
+  reset(): void
 }
 
 export interface SigningKeyOptions {
@@ -55,6 +57,7 @@ export function createSigningKeys(options: SigningKeyOptions): SigningKeys {
       await current()
       return add(generate(options.bits))
     },
+    reset: () => void keys.splice(0, keys.length - 1),
   }
 }
 

@@ -8,22 +8,55 @@ export function bearerToken(authorization: string | undefined): string | undefin
   return /^bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
 }
 
-/** The claims, or `undefined` for a token that is not ours, not intact or, with `skewSeconds`, not alive. `now`: milliseconds. */
+/** Why a token is not taken: for the recorder, since the answers say little or nothing. */
+export interface Refusal {
+  /** A label of the emulator's, or the code of a row of a table: 'token_expired', 'MP-121'. */
+  readonly rule: string
+  readonly reason: string
+}
+
+interface Judging {
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  readonly skewSeconds: number
+}
+
+/** The claims, or why they are not taken. */
+export async function judgeToken(
+  token: string | undefined,
+  keys: SigningKeys,
+  { now, skewSeconds }: Judging,
+): Promise<{ readonly claims: JsonObject } | { readonly refusal: Refusal }> {
+  const refuse = (rule: string, reason: string): { readonly refusal: Refusal } => ({ refusal: { rule, reason } })
+  if (token === undefined) return refuse('token_missing', 'The header Authorization has no bearer token.')
+  const jws = readCompactJws(token)
+  if (!jws) return refuse('token_unreadable', 'The bearer token is not a JWT.')
+  const kid = jws.header['kid']
+  const key = typeof kid === 'string' ? await keys.find(kid) : undefined
+  if (!key)
+    return refuse('token_foreign', 'The kid of the token is none of the keys of the issuer that is wanted here.')
+  if (!verifyCompactJws(token, jws, key.publicKey, 'RS256')) {
+    return refuse('token_signature', 'The signature of the token does not hold: its text was changed.')
+  }
+  const { exp, nbf } = jws.claims
+  const seconds = now / 1000
+  if (typeof exp !== 'number' || seconds >= exp + skewSeconds) {
+    return refuse('token_expired', `The token ended at exp ${String(exp)}; it is ${Math.floor(seconds)} now.`)
+  }
+  if (typeof nbf === 'number' && seconds < nbf - skewSeconds) {
+    return refuse('token_not_yet_valid', `The token begins at nbf ${nbf}; it is ${Math.floor(seconds)} now.`)
+  }
+  return { claims: jws.claims }
+}
+
+/** The claims, or `undefined` for a token that is not ours, not intact or, with `skewSeconds`, not alive. */
 export async function verifyToken(
   token: string | undefined,
   keys: SigningKeys,
-  { now, skewSeconds }: { readonly now: number; readonly skewSeconds: number },
+  judging: Judging,
 ): Promise<JsonObject | undefined> {
-  const jws = token === undefined ? undefined : readCompactJws(token)
-  const kid = jws?.header['kid']
-  const key = typeof kid === 'string' ? await keys.find(kid) : undefined
-  if (token === undefined || !jws || !key) return undefined
-  if (!verifyCompactJws(token, jws, key.publicKey, 'RS256')) return undefined
-  const { exp, nbf } = jws.claims
-  const seconds = now / 1000
-  if (typeof exp !== 'number' || seconds >= exp + skewSeconds) return undefined
-  if (typeof nbf === 'number' && seconds < nbf - skewSeconds) return undefined
-  return jws.claims
+  const judged = await judgeToken(token, keys, judging)
+  return 'claims' in judged ? judged.claims : undefined
 }
 
 export function scopesOf(claims: JsonObject): readonly string[] {

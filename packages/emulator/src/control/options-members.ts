@@ -1,0 +1,78 @@
+/** What `startEmulator` takes, described as the controls are. */
+import type { ClockOptions } from '../clock.ts'
+import type { ServiceName } from '../network/names.ts'
+import type { EmulatorOptions } from '../options.ts'
+import type { MembersOf } from './members.ts'
+import { ruleMembers } from './rule-members.ts'
+
+const flag = (description: string) => ({ type: 'boolean', optional: true, description }) as const
+const port = (service: string) =>
+  ({
+    type: 'number',
+    whole: true,
+    minimum: 0,
+    maximum: 65_535,
+    optional: true,
+    description: `Port of ${service}. 0: a free one.`,
+  }) as const
+
+const portMembers: MembersOf<{ readonly [Name in ServiceName | 'proxy']?: number | undefined }> = {
+  maskinporten: port('Maskinporten'),
+  altinn: port('Altinn'),
+  register: port('the register of persons'),
+  selfService: port('the self-service API'),
+  keyVault: port('Key Vault'),
+  control: port('the controls'),
+  entra: port('Entra ID'),
+  proxy: port('the proxy'),
+}
+
+const clockMembers: MembersOf<ClockOptions> = {
+  startAt: {
+    type: 'number',
+    minimum: 0,
+    maximum: Date.UTC(9999, 0),
+    unit: 'milliseconds since the Unix epoch',
+    optional: true,
+    description: 'Wall clock at the start. Default: the machine’s.',
+  },
+  stopped: flag('Time moves by `advance` and `adjust` only.'),
+}
+
+export const optionsMembers: MembersOf<EmulatorOptions> = {
+  host: { type: 'string', optional: true, default: '127.0.0.1', description: 'The interface to listen on.' },
+  ports: { type: 'record', members: portMembers, optional: true, description: 'Default: free ones.' },
+  strict: {
+    type: 'string',
+    oneOf: ['server', 'docs'],
+    optional: true,
+    default: 'server',
+    description: 'As the servers were seen to be, or as Digdir’s pages say.',
+  },
+  rules: { type: 'record', members: ruleMembers, optional: true, description: 'Single rules, over those of `strict`.' },
+  clock: { type: 'record', members: clockMembers, optional: true, description: 'The emulator’s clock.' },
+  signingKeyBits: {
+    type: 'number',
+    oneOf: [2048, 3072, 4096],
+    optional: true,
+    default: 2048,
+    description: 'Modulus of the keys that sign tokens, bits.',
+  },
+  signingKeys: {
+    type: 'record',
+    members: {
+      maskinporten: { type: 'object', optional: true, description: 'A private RSA JWK. Default: a new one.' },
+      altinn: { type: 'object', optional: true, description: 'A private RSA JWK. Default: a new one.' },
+    },
+    optional: true,
+    description: 'The keys that sign tokens.',
+  },
+  as: {
+    type: 'string',
+    oneOf: ['loopback', 'test'],
+    optional: true,
+    default: 'loopback',
+    description: 'The names under which it speaks.',
+  },
+  tenantId: { type: 'string', optional: true, description: 'UUID of the tenant. Default: one of the emulator’s own.' },
+}

@@ -1,0 +1,109 @@
+/** Controls of the emulated Altinn and of the register of persons. */
+import type { Submission } from '../../altinn/submit.ts'
+import type { Person } from '../../register/persons.ts'
+import type { Control } from '../control.ts'
+import type { MembersOf } from '../members.ts'
+import type { ControlName } from '../table.ts'
+
+const submissionMembers: MembersOf<Omit<Submission, 'data'>> = {
+  org: { type: 'string', description: 'Short name of the service owner: `ttd`.' },
+  app: { type: 'string', description: 'Short name of the app.' },
+  person: {
+    type: 'string',
+    optional: true,
+    description: 'Who submits: eleven digits of a synthetic person (month + 80). This or `organisation`.',
+  },
+  organisation: { type: 'orgNumber', optional: true, description: 'Who submits: an organisation. This or `person`.' },
+  contentType: {
+    type: 'string',
+    optional: true,
+    description:
+      'Media type of `data`. Default: application/xml for text that begins with `<`, text/plain for other text, application/octet-stream for bytes, else application/json.',
+  },
+  dataType: { type: 'string', optional: true, default: 'model', description: 'As the app names it.' },
+}
+
+const personMembers: MembersOf<Person> = {
+  personidentifikator: { type: 'string', description: 'Eleven digits, with 80 added to the month.' },
+  status: {
+    type: 'string',
+    oneOf: ['AKTIV', 'SLETTET', 'IKKE_REGISTRERT'],
+    optional: true,
+    default: 'AKTIV',
+    description: 'As the register answers it.',
+  },
+  reservasjon: {
+    type: 'string',
+    oneOf: ['JA', 'NEI'],
+    optional: true,
+    default: 'NEI',
+    description: 'Has reserved against digital communication.',
+  },
+  epostadresse: { type: 'string', optional: true, description: 'E-mail address. Default: none.' },
+  mobiltelefonnummer: { type: 'string', optional: true, description: 'Mobile number. Default: none.' },
+  spraak: {
+    type: 'string',
+    oneOf: ['nb', 'nn', 'en', 'se'],
+    optional: true,
+    default: 'nb',
+    description: 'Preferred language.',
+  },
+}
+
+type AltinnControl = ControlName & `${'altinn' | 'register'}.${string}`
+
+export const altinnRows: Readonly<Record<AltinnControl, Control>> = {
+  'altinn.submit': {
+    method: 'POST',
+    path: '/submissions',
+    alsoBare: true,
+    summary: 'Submits a form: a finished instance in Storage, and its event.',
+    options: {
+      ...submissionMembers,
+      data: {
+        type: 'any',
+        description: 'The form. Text is kept as it is, anything else as JSON; in process bytes are kept as they are.',
+      },
+    },
+    promise: true,
+    answer: {
+      status: 201,
+      schema: {
+        type: 'record',
+        members: {
+          instance: { type: 'object', description: 'As Storage answers it.' },
+          event: { type: 'object', description: 'The CloudEvent.' },
+          partyId: { type: 'string', description: 'Number of the submitter in Altinn.' },
+          instanceGuid: { type: 'string', description: 'UUID of the instance.' },
+          dataGuid: { type: 'string', description: 'UUID of the data element.' },
+        },
+      },
+    },
+  },
+  'altinn.addOrganisation': {
+    method: 'POST',
+    path: '/organisations',
+    summary: 'Makes an organisation a service owner with a short name.',
+    positional: {
+      orgNumber: { type: 'orgNumber', description: 'The organisation.' },
+      org: { type: 'string', description: 'Short name: `ttd`.' },
+    },
+  },
+  'altinn.rotateSigningKey': {
+    method: 'POST',
+    path: '/altinn/signing-keys',
+    summary: 'Signs exchanged tokens with a new key from now on. The former ones stay published.',
+    promise: true,
+    answer: {
+      status: 201,
+      schema: { type: 'record', members: { kid: { type: 'string', description: 'Of the new key.' } } },
+      of: (kid) => ({ kid }),
+    },
+  },
+  'register.addPerson': {
+    method: 'POST',
+    path: '/persons',
+    summary: 'Adds a synthetic person, or replaces one.',
+    options: personMembers,
+  },
+}
