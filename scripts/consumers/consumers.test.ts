@@ -75,7 +75,15 @@ describe.concurrent('the packed packages', () => {
     const config = `jest/${kind}/jest.config.js`
     const [, line] = /^ *(transform\w*: .*),$/m.exec(readFileSync(join(folder, config), 'utf8')) ?? []
     expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(line)
-    await node(...flags, 'node_modules/jest/bin/jest.js', '--rootDir', `jest/${kind}`, '--config', config)
+    await node(
+      ...flags,
+      'node_modules/jest/bin/jest.js',
+      '--testTimeout=60000',
+      '--rootDir',
+      `jest/${kind}`,
+      '--config',
+      config,
+    )
   })
 
   it('sit the exams that they bring, as somebody with an adapter of their own does', async () => {
