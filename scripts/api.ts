@@ -45,33 +45,18 @@ function report(folder: string, types: string): string {
   try {
     const entry = join(folder, types)
     const { compilerOptions } = readJson(join(root, 'tsconfig.base.json'))
-    const off = { default: { logLevel: ExtractorLogLevel.None } }
+    const settings = ExtractorConfig.loadFile(join(root, 'scripts', 'api-extractor.json'))
+    // Its compiler is older than ours; only Node's types are wanted besides the DOM's.
+    const options = { ...record(compilerOptions), customConditions: [], types: ['node'], skipLibCheck: true }
     const config = ExtractorConfig.prepare({
       configObjectFullPath: undefined,
       packageJsonFullPath: join(folder, 'package.json'),
       configObject: {
+        ...settings,
         projectFolder: folder,
         mainEntryPointFilePath: entry,
-        // Its compiler is older than ours; only Node's types are wanted besides the DOM's.
-        compiler: {
-          overrideTsconfig: {
-            compilerOptions: { ...record(compilerOptions), customConditions: [], types: ['node'], skipLibCheck: true },
-            files: [entry],
-          },
-        },
-        apiReport: {
-          enabled: true,
-          reportFileName: 'entry',
-          reportFolder,
-          reportTempFolder: join(reportFolder, 'new'),
-          includeForgottenExports: true,
-        },
-        docModel: { enabled: false },
-        messages: {
-          compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } },
-          extractorMessageReporting: off,
-          tsdocMessageReporting: off,
-        },
+        compiler: { overrideTsconfig: { compilerOptions: options, files: [entry] } },
+        apiReport: { enabled: true, ...settings.apiReport, reportFolder, reportTempFolder: join(reportFolder, 'new') },
       },
     })
     const { succeeded } = Extractor.invoke(config, {

@@ -5,9 +5,11 @@ import { runCommand } from './run-command.ts'
 import { root } from './workspace.ts'
 
 const NOWHERE = 'http://127.0.0.1:9'
-const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy']
 const env: NodeJS.ProcessEnv = {
-  ...Object.fromEntries(names.map((name) => [name, NOWHERE])),
+  HTTP_PROXY: NOWHERE,
+  HTTPS_PROXY: NOWHERE,
+  http_proxy: NOWHERE,
+  https_proxy: NOWHERE,
   NO_PROXY: undefined,
   no_proxy: undefined,
 }
@@ -16,7 +18,7 @@ const clients = [
   'packages/config-azure-key-vault/test/sign-in.test.ts',
   'apps/example/test/main.test.ts',
 ]
-const commands: readonly (readonly string[])[] = [
+const commands = [
   ['npm', 'start', '--', '--once'],
   ['npm', 'test', '--', ...clients, '--typecheck.enabled=false'],
 ]
@@ -24,5 +26,6 @@ for (const command of commands) {
   const { code, output } = await runCommand(command, { cwd: root, env })
   if (code === 0) continue
   console.error(`\`${command.join(' ')}\` behind a proxy ended with ${String(code)}:\n${output.trim()}`)
+  console.error('What asks a proxy for loopback is led past it by scripts/loopback.ts.')
   process.exitCode = 1
 }

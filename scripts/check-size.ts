@@ -4,48 +4,44 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runCommand } from './run-command.ts'
 import { WEIGHTS } from './size/budgets.ts'
-import { differences, shortPath, type Weight } from './size/weights.ts'
-import { readJson, record, root } from './workspace.ts'
+import { differences, shortPath } from './size/weights.ts'
+import { readJson, record, root, type Json } from './workspace.ts'
 
-const writing = process.argv.includes('--write')
 const notes = mkdtempSync(join(tmpdir(), 'size-'))
 try {
-  const { code, output } = await runCommand(
-    ['node', 'node_modules/size-limit/bin.js', '--json', '--config', 'scripts/size/budgets.ts'],
-    { cwd: root, env: { SIZE_NOTES: notes } },
-  )
+  const command = ['node', 'node_modules/size-limit/bin.js', '--json', '--config', 'scripts/size/budgets.ts']
+  const { output } = await runCommand(command, { cwd: root, env: { SIZE_NOTES: notes } })
   const results: unknown = /^\[/m.test(output) ? JSON.parse(output.slice(output.search(/^\[/m))) : undefined
   if (!Array.isArray(results)) throw new Error(`size-limit did not measure:\n${output.trim()}`)
-  if (writing) {
-    const now = Object.fromEntries(results.map((one) => [String(record(one)['name']), weightOf(one)]))
-    writeFileSync(WEIGHTS, `${JSON.stringify(now, undefined, 2)}\n`)
-    console.log('wrote scripts/size/weights.json')
-  } else {
-    const written = readJson(WEIGHTS)
-    for (const result of results) report(result, record(written[String(record(result)['name'])]))
-    if (code !== 0) process.exitCode = 1
-  }
+  if (process.argv.includes('--write')) write(results.map(record))
+  else for (const result of results.map(record)) report(result)
 } finally {
   rmSync(notes, { recursive: true })
 }
 
-function report(result: unknown, before: Readonly<Record<string, unknown>>): void {
-  const { name, size, sizeLimit, passed } = record(result)
-  const [weight, limit] = [Number(size), Number(sizeLimit)]
+function write(results: readonly Json[]): void {
+  const weights = results.map(({ name, size }) => [name, { bytes: size, files: filesOf(name) }])
+  writeFileSync(WEIGHTS, `${JSON.stringify(Object.fromEntries(weights), undefined, 2)}\n`)
+  console.log('wrote scripts/size/weights.json')
+}
+
+function report({ name, size, sizeLimit, passed }: Json): void {
+  const [weight, limit, before] = [Number(size), Number(sizeLimit), record(readJson(WEIGHTS)[String(name)])]
   const line = `${String(name)}: ${(weight / 1000).toFixed(2)} kB of ${(limit / 1000).toFixed(2)} kB`
   if (passed === true) return console.log(line)
+  process.exitCode = 1
   console.error(`${line}: ${weight - limit} bytes too many, and ${weight - Number(before['bytes'])} more than written.`)
+  console.error('  Make it smaller, or write the new weights with `npm run size -- --write` and say why in the commit.')
   console.error('  Files that changed since, in bytes before compression, without comments:')
-  for (const { file, from, to } of differences(record(before['files']), weightOf(result).files))
+  for (const { file, from, to } of differences(record(before['files']), filesOf(name)))
     console.error(`  ${String(to - from).padStart(7)}  ${file} (${from} → ${to})`)
 }
 
-function weightOf(result: unknown): Weight {
-  const { name, size } = record(result)
-  const files = Object.entries(readJson(join(notes, `${String(name)}.json`)))
+/** Path → length in the bundle, by the plugin of size/budgets.ts. */
+function filesOf(budget: unknown): Readonly<Record<string, number>> {
+  const noted = Object.entries(readJson(join(notes, `${String(budget)}.json`)))
     .map(([id, length]): readonly [string, number] => [shortPath(root, id), Number(length)])
     // What stands outside the tree is the line by which size-limit itself imports them.
     .filter(([file, length]) => length > 0 && !file.startsWith('..') && !file.includes(':'))
-    .toSorted(([one], [other]) => (one < other ? -1 : 1))
-  return { bytes: Number(size), files: Object.fromEntries(files) }
+  return Object.fromEntries(noted.toSorted(([one], [other]) => (one < other ? -1 : 1)))
 }

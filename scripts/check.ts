@@ -13,6 +13,13 @@ interface Step {
 }
 
 const turbo = (task: string): readonly string[] => ['turbo', 'run', task, '--continue', '--output-logs=errors-only']
+/** The packed packages, as those who install them have them. */
+const packed = (name: string): readonly string[] => [
+  'vitest',
+  'run',
+  '--config=scripts/consumers/vitest.config.ts',
+  `${name}.test`,
+]
 const script = (name: string): readonly string[] => ['node', `scripts/${name}.ts`]
 
 const steps: readonly Step[] = [
@@ -28,11 +35,11 @@ const steps: readonly Step[] = [
   { name: 'size', command: script('check-size') },
   { name: 'releases', command: script('check-releases') },
   { name: 'rehearsal', command: script('rehearse'), after: ['build'] },
-  { name: 'packages', command: script('check-packages'), after: ['rehearsal'] },
-  { name: 'consumers', command: script('check-consumers'), after: ['rehearsal'] },
+  { name: 'packages', command: packed('packages'), after: ['rehearsal'] },
+  { name: 'consumers', command: packed('consumers'), after: ['rehearsal'] },
   { name: 'proxy', command: script('check-proxy') },
-  { name: 'next', command: script('check-next'), after: ['rehearsal'] },
-  { name: 'workers', command: script('check-workers'), after: ['rehearsal'] },
+  { name: 'next', command: packed('next'), after: ['rehearsal'] },
+  { name: 'workers', command: packed('workers'), after: ['rehearsal'] },
 ]
 
 const named = process.argv.slice(2)

@@ -4,7 +4,7 @@
 import { delimiter, dirname, join } from 'node:path'
 import { note } from './note.ts'
 import { runCommand } from './run-command.ts'
-import { verifiedNode } from './verified-node.ts'
+import { verifiedNode } from './verified-node.mjs'
 import { root } from './workspace.ts'
 
 const NODES: readonly string[] = ['22.18.0', '22.23.5']

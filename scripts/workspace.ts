@@ -1,6 +1,7 @@
 // What the scripts need to know of the workspace, read from its manifests.
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
+import { parse } from 'yaml'
 
 export const root: string = dirname(import.meta.dirname)
 export const scope = '@maskinporten-kit/'
@@ -18,6 +19,21 @@ export interface PublicPackage {
 
 export function readJson(path: string): Json {
   return record(JSON.parse(readFileSync(path, 'utf8')))
+}
+
+export function readYaml(path: string): Json {
+  return record(parse(readFileSync(path, 'utf8')))
+}
+
+/** Package → range of `catalog` in pnpm-workspace.yaml. */
+export function catalog(from: string = root): Json {
+  const path = join(from, 'pnpm-workspace.yaml')
+  return existsSync(path) ? record(readYaml(path)['catalog']) : {}
+}
+
+/** 'a' of 'a/b', and '@a/b' of '@a/b/c'. */
+export function packageName(specifier: string): string {
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
 }
 
 /** The value when it is an object, else an empty one: manifests leave fields out. */

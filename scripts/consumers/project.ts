@@ -1,109 +1,44 @@
-// An empty project, far from this workspace, into which a user installs the tarballs.
+// A project far from this workspace, into which a user installs the tarballs by npm.
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { packageName } from '../package-name.ts'
-import type { Tarball } from '../release/rehearsal.ts'
+import { packedTarballs } from '../release/tarballs.ts'
 import { mustRun } from '../run-command.ts'
-import { pnpm, publicPackages, record, root, type Json } from '../workspace.ts'
-
-/** What users bundle and test with: the newest of each. rolldown's is the workspace's own. */
-const BUILD_TOOLS: Readonly<Record<string, string>> = {
-  '@babel/preset-env': '7.29.14',
-  'edge-runtime': '4.0.1',
-  esbuild: '0.28.2',
-  jest: '30.5.2',
-  rolldown: '1.2.19',
-  webpack: '5.113.0',
-}
-
-export interface Entry {
-  /** '@maskinporten-kit/core/adapter'. */
-  readonly specifier: string
-}
+import { importedPackages } from '../structure/readme-breaches.ts'
+import { catalog, publicPackages, readJson, record, type Json } from '../workspace.ts'
 
 export interface Project {
   readonly folder: string
-  readonly entries: readonly Entry[]
-  readonly commands: readonly { readonly name: string; readonly path: string }[]
-  remove(): void
+  readonly remove: () => void
 }
 
-export async function createProject(tarballs: readonly Tarball[]): Promise<Project> {
-  const folder = mkdtempSync(join(tmpdir(), 'consumer-'))
-  cpSync(join(root, 'scripts', 'consumers', 'project'), folder, { recursive: true })
-  await install(folder, tarballs, { ...(await foreign()), ...BUILD_TOOLS })
-  return {
-    folder,
-    // Nothing imports vitest but vitest: the exams are sat instead.
-    entries: publicPackages()
-      .filter(({ manifest }) => !('vitest' in record(manifest['peerDependencies'])))
-      .flatMap(({ name, manifest }) =>
-        Object.entries(record(manifest['exports']))
-          .filter(([, target]) => typeof target !== 'string')
-          .map(([key]) => ({ specifier: `${name}${key.slice(1)}` })),
-      ),
-    commands: publicPackages().flatMap(({ name, manifest }) =>
-      Object.entries(record(manifest['bin'])).map(([command, path]) => ({
-        name: command,
-        path: join(folder, 'node_modules', name, String(path)),
-      })),
-    ),
-    remove: () => removeFolder(folder),
+/** A copy of a folder beside this file, with our packages, or those named, and what `others` asks for beside them. */
+export async function createProject(fixture: string, only?: readonly string[], others: Json = {}): Promise<Project> {
+  const folder = mkdtempSync(join(tmpdir(), `consumer-${fixture}-`))
+  for (const source of [fixture, 'serve.mjs']) {
+    const target = source === fixture ? folder : join(folder, source)
+    cpSync(join(import.meta.dirname, source), target, { recursive: true })
   }
-}
-
-/** A project with a server of the packed emulator, some of our packages, by their short names, and what others it needs. */
-export async function createHost(
-  sources: string,
-  tarballs: readonly Tarball[],
-  ours: readonly string[],
-  others: Readonly<Record<string, string>>,
-): Promise<Pick<Project, 'folder' | 'remove'>> {
-  const folder = mkdtempSync(join(tmpdir(), `${sources}-`))
-  cpSync(join(root, 'scripts', 'consumers', sources), folder, { recursive: true })
-  cpSync(join(root, 'scripts', 'consumers', 'project', 'serve.mjs'), join(folder, 'serve.mjs'))
-  await install(
-    folder,
-    tarballs.filter(({ short }) => ours.includes(short) || short === 'emulator'),
-    others,
-  )
-  return { folder, remove: () => removeFolder(folder) }
-}
-
-async function install(folder: string, tarballs: readonly Tarball[], others: Json): Promise<void> {
+  const tarballs = packedTarballs().filter(({ short }) => only?.includes(short) ?? true)
   const ours = Object.fromEntries(tarballs.map(({ name, path }) => [name, `file:${path}`]))
-  const manifest: Json = { name: 'consumer', private: true, type: 'module', dependencies: { ...ours, ...others } }
-  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
-  const words = ['--no-audit', '--no-fund', '--no-package-lock', '--strict-peer-deps', '--prefer-offline']
-  await mustRun(['npm', 'install', '--ignore-scripts', ...words], { cwd: folder })
-}
-
-function removeFolder(folder: string): void {
-  rmSync(folder, { recursive: true, force: true })
+  const manifest = readJson(join(folder, 'package.json'))
+  const dependencies = { ...record(manifest['dependencies']), ...ours, ...others }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...manifest, dependencies }))
+  const words = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock']
+  await mustRun(['npm', 'install', ...words, '--strict-peer-deps', '--prefer-offline'], { cwd: folder })
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
 /** What a user installs beside ours, at the versions this workspace is tested with: their peers, and what READMEs import. */
-async function foreign(): Promise<Json> {
+export function besideOurs(): Json {
   const manifests = publicPackages().map(({ manifest }) => manifest)
   const peers = manifests.flatMap((manifest) => Object.keys(record(manifest['peerDependencies'])))
-  const catalog = record(
-    record(JSON.parse(await mustRun([...pnpm, 'config', 'get', 'catalog', '--json'], { cwd: root }))),
-  )
+  const readmes = publicPackages().map(({ folder }) => readFileSync(join(folder, 'README.md'), 'utf8'))
   const tested = manifests.reduce<Json>((all, one) => ({ ...all, ...record(one['devDependencies']) }), {})
+  const shared = catalog()
   return Object.fromEntries(
-    [...new Set(['@types/node', ...peers, ...importedByReadmes()])]
+    [...new Set(['@types/node', ...peers, ...readmes.flatMap(importedPackages)])]
       .filter((name) => !name.startsWith('@maskinporten-kit/'))
-      .map((name) => [name, catalog[name] ?? tested[name] ?? '*']),
+      .map((name) => [name, shared[name] ?? tested[name] ?? '*']),
   )
-}
-
-function importedByReadmes(): readonly string[] {
-  return publicPackages()
-    .map(({ folder }) => readFileSync(join(folder, 'README.md'), 'utf8'))
-    .flatMap((text) => [...text.matchAll(/^import .*? from '([^.'][^']*)'$/gm)])
-    .map(([, specifier = '']) => specifier)
-    .filter((specifier) => !isBuiltin(specifier))
-    .map(packageName)
 }

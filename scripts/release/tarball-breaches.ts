@@ -5,9 +5,8 @@ import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { parseSync } from 'oxc-parser'
-import { packageName } from '../package-name.ts'
-import { readJson, record, type Json } from '../workspace.ts'
-import type { Tarball } from './rehearsal.ts'
+import { packageName, readJson, record, type Json } from '../workspace.ts'
+import type { Tarball } from './tarballs.ts'
 
 const FIELDS = ['dependencies', 'peerDependencies', 'optionalDependencies']
 

@@ -1,13 +1,6 @@
 // What a bundle weighed when it was last written down, file by file, and what has changed since.
 import { relative, sep } from 'node:path'
 
-export interface Weight {
-  /** Of the bundle, minified and gzipped. */
-  readonly bytes: number
-  /** Path → length in the bundle, before minification and compression, without comments. */
-  readonly files: Readonly<Record<string, number>>
-}
-
 export interface Difference {
   readonly file: string
   readonly from: number

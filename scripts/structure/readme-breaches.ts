@@ -3,8 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { join, relative } from 'node:path'
-import { packageName } from '../package-name.ts'
-import { publicPackages, record } from '../workspace.ts'
+import { packageName, publicPackages, record } from '../workspace.ts'
 
 export function readmeBreaches(root: string): readonly string[] {
   const packages = publicPackages(root)
@@ -16,9 +15,10 @@ export function readmeBreaches(root: string): readonly string[] {
     if (!existsSync(path)) return []
     // What stands in comments is not shown.
     const text = readFileSync(path, 'utf8').replaceAll(/<!--[^]*?-->/g, '')
-    const needed = new Set([...(name === undefined ? [] : [name]), ...imported(text)])
-    const installs = installed(text)
-    const found = [...needed].filter((one) => !installs.has(one)).map((one) => `no \`npm install\` in it names ${one}`)
+    const needed = new Set([...(name === undefined ? [] : [name]), ...importedPackages(text)])
+    const found = [...needed]
+      .filter((one) => !installed(text).has(one))
+      .map((one) => `no \`npm install\` in it names ${one}`)
     for (const one of commands) {
       const at = text.search(new RegExp(`npx (?:-\\S+ )*${one.command}\\b`))
       if (at >= 0 && !installed(text.slice(0, at)).has(one.name))
@@ -29,7 +29,7 @@ export function readmeBreaches(root: string): readonly string[] {
 }
 
 /** The packages that its code imports, the lines that a diff takes away excepted. */
-function imported(text: string): readonly string[] {
+export function importedPackages(text: string): readonly string[] {
   return [...text.matchAll(/^[+ ]?import .*? from '([^.'][^']*)'$/gm)]
     .map(([, specifier = '']) => specifier)
     .filter((specifier) => !isBuiltin(specifier))

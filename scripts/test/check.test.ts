@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { toolsFor } from '../consumers/tools.ts'
+import { leftOut, NODES } from '../consumers/tools.ts'
 import { notesIn } from '../note.ts'
-import { readJson, root } from '../workspace.ts'
+import { readJson, record, root } from '../workspace.ts'
 import { join } from 'node:path'
 
 describe('a step that passes', () => {
@@ -13,26 +13,25 @@ describe('a step that passes', () => {
 })
 
 describe('the runtimes that consumers are tried on', () => {
-  const names = (platform: string): readonly string[] => toolsFor(platform).runtimes.map(({ name }) => name)
-
-  it('are three Nodes, Bun and Deno where the registry has them, with nothing left out', () => {
-    for (const platform of Object.keys(readJson(join(root, 'scripts', 'node-packages.json')))) {
-      expect(names(platform).map((name) => name.replace(/[.\d]+$/, 'x'))).toEqual([
-        ...Array.from({ length: 3 }, () => 'Node x'),
-        'Bun x',
-        'Deno x',
-      ])
-      expect(toolsFor(platform).missing).toEqual([])
+  it('are three Nodes, Bun and Deno, each by its hash or its platform, wherever the registry has them', () => {
+    const { optionalDependencies } = readJson(join(root, 'scripts', 'consumers', 'tools', 'package.json'))
+    for (const [platform, packages] of Object.entries(readJson(join(root, 'scripts', 'node-packages.json')))) {
+      expect(NODES).toHaveLength(3)
+      for (const version of NODES) expect(record(record(packages)['integrity'])[version]).toMatch(/^sha512-\S{88}$/)
+      const [os = '', cpu = ''] = platform.replace('-', ' ').split(' ')
+      const named = Object.keys(record(optionalDependencies)).filter((name) =>
+        new RegExp(`${os.replace('win32', 'win(dows|32)')}-${cpu.replace('arm64', '(arm64|aarch64)')}`).test(name),
+      )
+      expect(named).toEqual([expect.stringMatching(/^@deno/), expect.stringMatching(/^@oven/)])
     }
   })
 
-  it('are this Node where it has no other, and what is left out is said', () => {
-    expect(names('win32-arm64')[0]).toBe(`Node ${process.versions.node}`)
-    expect(toolsFor('win32-arm64').missing).toEqual([
+  it('are said to be left out where there is no binary of them', () => {
+    const found = [{ name: 'Node 24.21.0', command: [] }]
+    expect(leftOut({ nodes: found, others: [{ name: 'Bun', command: [] }] })).toEqual([
       expect.stringMatching(/^Node 22\./),
-      expect.stringMatching(/^Node 24\./),
       expect.stringMatching(/^Node 26\./),
+      'Deno',
     ])
-    expect(toolsFor('freebsd-x64').missing.join()).toMatch(/Bun .*,Deno /)
   })
 })

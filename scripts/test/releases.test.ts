@@ -3,10 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { releasePlan, type Release } from '../release/plan.ts'
-import { versionTree } from '../release/rehearsal.ts'
-import { releaseBreaches } from '../release/release-breaches.ts'
-import { unannounced } from '../release/unannounced.ts'
+import { releaseBreaches, releasePlan, unannounced, versionTree, type Release } from '../release/releases.ts'
 import { publicPackages, readJson, root } from '../workspace.ts'
 
 let tree: string

@@ -12,7 +12,14 @@ let clone: string
 beforeEach(() => {
   clone = mkdtempSync(join(tmpdir(), 'setup-'))
   mkdirSync(join(clone, 'scripts', 'pnpm'), { recursive: true })
-  const scripts = ['setup.mjs', 'node-packages.json', 'pnpm/package.json', 'pnpm/package-lock.json']
+  const scripts = [
+    'setup.mjs',
+    'verified-install.mjs',
+    'verified-node.mjs',
+    'node-packages.json',
+    'pnpm/package.json',
+    'pnpm/package-lock.json',
+  ]
   for (const file of ['package.json', 'pnpm-lock.yaml', ...scripts.map((one) => `scripts/${one}`)])
     copyFileSync(join(root, file), join(clone, file))
 })

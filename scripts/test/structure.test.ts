@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -7,6 +7,7 @@ import { manifestBreaches } from '../structure/manifest-breaches.ts'
 import { platformBreaches } from '../structure/platform-breaches.ts'
 import { readmeBreaches } from '../structure/readme-breaches.ts'
 import { workflowBreaches } from '../structure/workflow-breaches.ts'
+import { readYaml } from '../workspace.ts'
 
 let root: string
 
@@ -40,14 +41,16 @@ describe('the structure check', () => {
   it('refuses a manifest whose published exports keep the source condition', () => {
     const exports = { '.': { '@maskinporten-kit/source': './src/index.ts', types: './a.d.ts', default: './a.js' } }
     write('packages/ky/package.json', JSON.stringify({ exports, publishConfig: { exports } }))
-    expect(manifestBreaches(root).join('\n')).toContain('"publishConfig.exports" is "exports" without')
+    expect(manifestBreaches(root).join('\n')).toContain(
+      '"publishConfig.exports" is {".":{"types":"./a.d.ts","default":"./a.js"}}',
+    )
   })
 
   it('refuses a subpath whose types an older `moduleResolution` does not find', () => {
     const target = { '@maskinporten-kit/source': './src/a.ts', types: './a.d.ts', default: './a.js' }
     const exports = { '.': target, './adapter': target }
     write('packages/ky/package.json', JSON.stringify({ exports }))
-    expect(manifestBreaches(root).join('\n')).toContain('"typesVersions" say where the types of each subpath are')
+    expect(manifestBreaches(root).join('\n')).toContain('"typesVersions" is {"*":{"adapter":["./a.d.ts"]}}')
     const typesVersions = { '*': { adapter: ['./a.d.ts'] } }
     write('packages/ky/package.json', JSON.stringify({ exports, typesVersions }))
     expect(manifestBreaches(root).join('\n')).not.toContain('typesVersions')
@@ -78,7 +81,7 @@ describe('the structure check', () => {
     const breaches = workflowBreaches(root)
     expect(breaches).toEqual([
       '.github/workflows/a.yml:2: not pinned by a commit with its version behind it: - uses: actions/checkout@v7',
-      '.github/workflows/a.yml:1: has no `permissions: {}` at the top',
+      '.github/workflows/a.yml: has no `permissions: {}` at the top',
     ])
   })
 
@@ -112,7 +115,9 @@ describe('the structure check', () => {
     ]) {
       write('.github/workflows/a.yml', workflow(install, command))
       expect(workflowBreaches(root)).toEqual([
-        `.github/workflows/a.yml:10: runs more than an install by a lockfile beside \`id-token: write\`: - run: ${command}`,
+        expect.stringContaining(
+          'a.yml: the job publish runs more than an install by a lockfile beside `id-token: write`',
+        ),
       ])
     }
   })
@@ -157,33 +162,35 @@ describe('the structure check', () => {
   })
 
   describe('of the lockfile of this repository', () => {
-    const whole = readFileSync(join(import.meta.dirname, '..', '..', 'pnpm-lock.yaml'), 'utf8')
-    const lacking = (): readonly string[] =>
-      platformBreaches(root).map((one) =>
+    const whole = JSON.stringify(readYaml(join(import.meta.dirname, '..', '..', 'pnpm-lock.yaml')))
+    /** What is missed once the packages of these names are gone. */
+    const lackingWithout = (gone: RegExp): readonly string[] => {
+      const lockfile: unknown = JSON.parse(whole, (name, value: unknown) => (gone.test(name) ? undefined : value))
+      write('pnpm-lock.yaml', JSON.stringify(lockfile))
+      return platformBreaches(root).map((one) =>
         one.replace(/^pnpm-lock.yaml: (\S+?)@\S+ has no binary for (\S+);.*/, '$1 $2'),
       )
+    }
 
     it('has what every tool needs on every machine', () => {
-      write('pnpm-lock.yaml', whole)
-      expect(lacking()).toEqual([])
+      expect(lackingWithout(/^none$/)).toEqual([])
     })
 
     it('misses the others when it has one platform only, as after it was made anew on Linux', () => {
-      write('pnpm-lock.yaml', whole.replaceAll(/^ +'@rolldown\/binding-(?!linux-x64-gnu).*\n/gm, ''))
-      expect(lacking()).toEqual(
+      expect(lackingWithout(/^@rolldown\/binding-(?!linux-x64-gnu)/)).toEqual(
         ['linux-arm64', 'darwin-x64', 'darwin-arm64', 'win32-x64', 'win32-arm64'].map((one) => `rolldown ${one}`),
       )
     })
 
     it.each([
-      ['rolldown', /^ +'@rolldown\/binding-.*\n/gm],
-      ['turbo', /^ +'@turbo\/.*\n/gm],
-      ['typescript', /^ +'@typescript\/typescript-.*\n/gm],
-      ['oxlint', /^ +'@oxlint\/binding-.*\n/gm],
+      ['rolldown', /^@rolldown\/binding-/],
+      ['turbo', /^@turbo\//],
+      ['typescript', /^@typescript\/typescript-/],
+      ['oxlint', /^@oxlint\/binding-/],
     ])('misses all when %s has none', (tool, bindings) => {
-      write('pnpm-lock.yaml', whole.replaceAll(bindings, ''))
-      expect(lacking()).toHaveLength(6)
-      expect(lacking()).toContain(`${tool} linux-x64`)
+      const lacking = lackingWithout(bindings)
+      expect(lacking).toHaveLength(6)
+      expect(lacking).toContain(`${tool} linux-x64`)
     })
   })
 })

@@ -1,0 +1,1 @@
+export declare function verifiedNode(version: string): Promise<string | undefined>
