@@ -69,7 +69,7 @@ export function adapterExam(name: string, makeClient: MakeExamClient): void {
       })
       await expect(
         client(api.origin.replace('//', '//kari:secret@'), { maskinporten: { scopes: 'a' } }),
-      ).rejects.toThrow(/credential/)
+      ).rejects.toThrow(/user name or password|credentials/)
       expect(api.arrived).toEqual([])
     })
 
