@@ -8,13 +8,13 @@ const DIGEST =
 const STATIC_BAILOUT = 'NEXT_STATIC_GEN_BAILOUT'
 
 export function isHostInterruption(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false
+  // Of null and undefined this throws, as a getter may.
   try {
-    const {
-      digest,
-      code,
-      $$typeof,
-    }: { readonly digest?: unknown; readonly code?: unknown; readonly $$typeof?: unknown } = error
+    const { digest, code, $$typeof } = error as {
+      readonly digest?: unknown
+      readonly code?: unknown
+      readonly $$typeof?: unknown
+    }
     // React's `unstable_postpone`, for partial prerendering in Next.js 14, has no digest.
     if ($$typeof === Symbol.for('react.postpone')) return true
     return code === STATIC_BAILOUT || (typeof digest === 'string' && DIGEST.test(digest))

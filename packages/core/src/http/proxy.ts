@@ -48,8 +48,8 @@ function isExempt({ hostname, port, protocol }: URL, list: string): boolean {
     .split(/[,\s]+/)
     .some((entry) => {
       const [, name = '', onlyPort = ownPort] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? []
-      if (name === '' || onlyPort !== ownPort) return false
-      return name === '*' || (/^[.*]/.test(name) ? hostname.endsWith(name.replace('*', '')) : hostname === name)
+      if (onlyPort !== ownPort) return false
+      return /^[.*]/.test(name) ? hostname.endsWith(name.replace('*', '')) : hostname === name
     })
 }
 

@@ -1,5 +1,5 @@
 // HTTP dates only: what `Date.parse` takes beside them is not a time.
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { MaskinportenError } from '@maskinporten-kit/core'
 import { AttemptFailed } from '../../src/http/attempt-failed.ts'
 
@@ -35,7 +35,14 @@ const NO_DATES = [
   'retry 9',
 ]
 
+afterEach(() => void vi.unstubAllEnvs())
+
 describe('Date', () => {
+  it.each(IN_A_MINUTE)('%s is in GMT, whatever the zone of this machine', (date) => {
+    vi.stubEnv('TZ', 'America/New_York')
+    expect(failed({ date }).skewMs).toBe(60_000)
+    expect(failed({ 'retry-after': date }).retryAfterMs).toBe(60_000)
+  })
   it.each(IN_A_MINUTE)('%s says how far the clocks are apart', (date) => {
     expect(failed({ date }).skewMs).toBe(60_000)
   })
@@ -54,6 +61,11 @@ describe('Retry-After', () => {
   })
   it('in seconds is so many', () => {
     expect(failed({ 'retry-after': '7' }).retryAfterMs).toBe(7_000)
+    expect(failed({ 'retry-after': '120' }).retryAfterMs).toBe(120_000)
+  })
+  it('that has passed asks for no wait', () => {
+    expect(failed({ 'retry-after': 'Mon, 30 Nov 2026 07:59:00 GMT' }).retryAfterMs).toBe(0)
+    expect(failed({}).retryAfterMs).toBe(0)
   })
   it.each(NO_DATES.filter((text) => !/^\d+$/.test(text)))('%s is not read', (date) => {
     expect(failed({ 'retry-after': date }).retryAfterMs).toBe(0)
