@@ -18,10 +18,14 @@ export interface Need {
   readonly rejected?: string | undefined
   /** How old it may be at most, milliseconds: of a Maskinporten token to be exchanged. */
   readonly maxAgeMs?: number | undefined
+  /** Of the flight that it is for, in its events. */
+  readonly parentId?: number | undefined
 }
 
 export class Flight {
   readonly need: Need
+  /** In its events. */
+  id = 0
   readonly startedAt: number
   readonly deadline: number
   readonly #time: Time
