@@ -105,7 +105,7 @@ export class ObservedInstances {
     const tokenLifetime = gauge(METRICS.tokenLifetime, 's', 'Whole life of that token')
     const keyAge = gauge(METRICS.keyAge, '1', 'Share of the newest signing key’s life that is over')
     const keyRemaining = gauge(METRICS.keyRemaining, 's', 'Time until the newest signing key’s end')
-    const health = gauge(METRICS.health, '1', '0 ok, 1 degraded (valid tokens are served), 2 failing')
+    const health = gauge(METRICS.health, '{status}', '0 ok, 1 degraded (valid tokens are served), 2 failing')
     const observe = (result: BatchObservableResult): void => {
       for (const [metric, name, kind] of COUNTED) {
         const of = counters.get(metric)
