@@ -54,7 +54,10 @@ function published(name: string, manifest: Json): readonly string[] {
     [manifest['type'] === 'module', '"type" is module'],
     [manifest['sideEffects'] === false, '"sideEffects" is false'],
     [manifest['license'] === 'MIT', '"license" is MIT'],
-    [same(manifest['files'], ['dist', 'src']), '"files" are dist and src'],
+    [
+      same(manifest['files'], ['dist', 'src']) || same(manifest['files'], ['dist', 'src', 'monitoring']),
+      '"files" are dist and src, and monitoring where operators get files',
+    ],
     [same(manifest['engines'], { node: '>=22' }), '"engines" is node >=22'],
     [record(manifest['repository'])['directory'] === `packages/${name}`, `"repository.directory" is packages/${name}`],
     [record(manifest['publishConfig'])['access'] === 'public', '"publishConfig.access" is public'],

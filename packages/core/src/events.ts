@@ -65,7 +65,7 @@ export interface MaskinportenEvents {
     readonly daysLeft: number
   }
   /** The last one: `close()` is done. */
-  closed: Readonly<Record<never, never>>
+  closed: object
 }
 
 /** Of a provider made by hand neither is known. */

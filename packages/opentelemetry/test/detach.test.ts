@@ -26,9 +26,9 @@ const requests = async (): Promise<number | undefined> =>
 /** How many listen: an instance calls each of its listeners for each event. */
 function countListeners(of: Maskinporten): () => number {
   let listening = 0
-  const { subscribe } = of
+  const subscribe = of.subscribe.bind(of)
   of.subscribe = (listener: (event: MaskinportenEvent) => void) => {
-    const end = subscribe.call(of, listener)
+    const end = subscribe(listener)
     listening++
     let hasEnded = false
     return () => {

@@ -1,6 +1,7 @@
 import { SpanKind, SpanStatusCode, context, trace } from '@opentelemetry/api'
 import {
   type ConfigSource,
+  type FetchFunction,
   type Maskinporten,
   type MaskinportenOptions,
   type TokenEngine,
@@ -43,10 +44,13 @@ afterEach(async () => {
 })
 
 function start(settings: object = {}, options: MaskinportenOptions = {}): Maskinporten {
-  const maskinporten = createMaskinporten({ ...client.settings, ...settings } as never, {
-    clock: emulator.clock,
-    ...options,
-  })
+  const maskinporten = createMaskinporten(
+    { ...client.settings, ...settings },
+    {
+      clock: emulator.clock,
+      ...options,
+    },
+  )
   open.push(maskinporten)
   instrumentMaskinporten(maskinporten, telemetry)
   return maskinporten
@@ -433,9 +437,9 @@ it('no token, assertion, key, client id or person leaves on any path', async () 
     )
   }
   const bodies: string[] = []
-  const fetchAndKeep: typeof fetch = async (input, init) => {
-    bodies.push(String(init?.body ?? ''))
-    const answer = await fetch(input, init)
+  const fetchAndKeep: FetchFunction = async (url, init) => {
+    bodies.push(init.body ?? '')
+    const answer = await fetch(url, init)
     bodies.push(await answer.clone().text())
     return answer
   }
@@ -443,7 +447,7 @@ it('no token, assertion, key, client id or person leaves on any path', async () 
     status: 400,
     body: { error: 'invalid_grant', error_description: `${PERSON} ${CUSTOMER} canary-words` },
   }
-  const maskinporten = start({}, { timeoutMs: 1_000, fetch: fetchAndKeep as never })
+  const maskinporten = start({}, { timeoutMs: 1_000, fetch: fetchAndKeep })
   await keep(maskinporten.getToken())
   await keep(maskinporten.getToken({ kind: 'maskinporten' }))
   await keep(maskinporten.getToken({ kind: 'maskinporten', pid: PERSON }))

@@ -202,10 +202,10 @@ describe('refreshing', () => {
   })
 
   it('tells why the sources were asked and how long that took', async () => {
-    const clock = movedClock()
+    const moved = movedClock()
     const source = scriptedSource(withKey(one), { name: 'vault' })
-    const slow = { ...source, load: async (context: LoadContext) => (clock.advance(40), source.load(context)) }
-    const settings = provide([slow], { clock })
+    const slow = { ...source, load: async (context: LoadContext) => (moved.advance(40), source.load(context)) }
+    const settings = provide([slow], { clock: moved })
     const events = listen(settings)
     await settings.get()
     source.tree = withKey(one, { Scope: 'b' })
