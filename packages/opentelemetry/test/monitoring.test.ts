@@ -41,9 +41,7 @@ const WITH_UNITS = JSON.stringify(
 )
 
 if (!hasPrometheus)
-  console.log(
-    'note: left out: the dashboard and the alert rules against Prometheus, which this machine lacks (Debian: prometheus)',
-  )
+  console.warn('skipped: the dashboard and the alert rules, since prometheus is not on this machine (apt: prometheus)')
 
 describe.skipIf(!hasPrometheus)('with Prometheus', () => {
   let emulator: Emulator

@@ -10,7 +10,7 @@ it.each([...Object.values(SPANS), ...Object.values(METRICS)])('the table has %s'
 
 it('the table has no name that is not there', () => {
   const named = [...readme.matchAll(/^\| `(maskinporten\.[\w.]+)`/gm)].map(([, name]) => name)
-  expect(named.toSorted()).toEqual([...Object.values(SPANS), ...Object.values(METRICS)].toSorted())
+  expect(new Set(named)).toEqual(new Set([...Object.values(SPANS), ...Object.values(METRICS)]))
 })
 
 it.each([
