@@ -1,6 +1,6 @@
 // What the manifests of published packages must agree on, since publint and attw see one package at a time.
 import { existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { catalog, readJson, record, scope, type Json } from '../workspace.ts'
 
 const SOURCE = `${scope}source`
@@ -13,7 +13,11 @@ export function manifestBreaches(root: string): readonly string[] {
     const path = join(root, 'packages', short, 'package.json')
     const manifest = existsSync(path) ? readJson(path) : { private: true }
     if (manifest['private'] === true) continue
-    for (const why of [...unexpected(short, manifest), ...strangePeers(short, manifest), ...pinned(manifest, versions)])
+    for (const why of [
+      ...unexpected(join(root, 'packages', short), manifest),
+      ...strangePeers(short, manifest),
+      ...pinned(manifest, versions),
+    ])
       breaches.push(`packages/${short}/package.json: must say: ${why}`)
   }
   return breaches
@@ -29,7 +33,9 @@ function hookless(root: string): string[] {
 }
 
 /** The fields of which there is one right value, in this order of their keys. */
-function unexpected(short: string, manifest: Json): readonly string[] {
+function unexpected(folder: string, manifest: Json): readonly string[] {
+  const short = basename(folder)
+  const forOperators = existsSync(join(folder, 'monitoring')) ? ['monitoring'] : []
   const { exports: exported, repository, publishConfig } = manifest
   const entries = Object.entries(record(exported)).filter(([, target]) => typeof target !== 'string')
   const ordered = (conditions: readonly string[]): Json =>
@@ -47,7 +53,7 @@ function unexpected(short: string, manifest: Json): readonly string[] {
     ['type', manifest['type'], 'module'],
     ['sideEffects', manifest['sideEffects'], false],
     ['license', manifest['license'], 'MIT'],
-    ['files', manifest['files'], ['dist', 'src']],
+    ['files', manifest['files'], ['dist', 'src', ...forOperators]],
     ['engines', manifest['engines'], { node: '>=22' }],
     ['repository.directory', record(repository)['directory'], `packages/${short}`],
     ['main', manifest['main'], main?.[1]['default']],

@@ -10,9 +10,26 @@ export interface MaskinportenEvents {
     readonly why: 'missing' | 'renewal' | 'rejected'
     readonly kind: TokenKind
     readonly scopes: readonly string[]
+    /** Of the Altinn token that this Maskinporten token is for. */
+    readonly parentId?: number | undefined
+    /** The organisation that has delegated: nine digits. */
+    readonly consumerOrg?: string | undefined
+    /** The organisation of the system user: nine digits. */
+    readonly systemUserOrg?: string | undefined
   }
-  'token.end': { readonly id: number; readonly durationMs: number; readonly error?: MaskinportenError | undefined }
-  'exchange.start': { readonly id: number }
+  /** Without `error` and without `expiresAt` it was given up: all was closed, or the settings are of another client now. */
+  'token.end': {
+    readonly id: number
+    readonly durationMs: number
+    readonly error?: MaskinportenError | undefined
+    /** Where the token came from. Absent: another acquisition brought it. */
+    readonly from?: 'server' | 'store' | undefined
+    readonly lifetimeMs?: number | undefined
+    /** Milliseconds since the Unix epoch. */
+    readonly expiresAt?: number | undefined
+  }
+  /** `parentId`: of the Altinn token that the exchange is for. */
+  'exchange.start': { readonly id: number; readonly parentId: number }
   'exchange.end': { readonly id: number; readonly durationMs: number; readonly error?: MaskinportenError | undefined }
   /** The shared store failed or gave something else than a token: a miss, so no call fails by it. */
   'store.failed': {
@@ -24,9 +41,13 @@ export interface MaskinportenEvents {
     readonly errorCode?: string | undefined
   }
   'clock.repaired': { readonly skewMs: number }
-  'settings.changed': { readonly revision: number; readonly keys: readonly string[] }
+  'settings.changed': SettingsLoad & { readonly revision: number; readonly keys: readonly string[] }
   'settings.warning': { readonly code: string; readonly key: string; readonly origin: string; readonly message: string }
-  'settings.failed': { readonly source: string; readonly error: MaskinportenError; readonly failures: number }
+  'settings.failed': SettingsLoad & {
+    readonly source: string
+    readonly error: MaskinportenError
+    readonly failures: number
+  }
   /** The source can be read again, and nothing had changed; `failures` is how often it could not. */
   'settings.recovered': { readonly source: string; readonly failures: number }
   'key.changed': {
@@ -43,6 +64,16 @@ export interface MaskinportenEvents {
     /** May be a fraction; below zero when the end is past. */
     readonly daysLeft: number
   }
+  /** The last one: `close()` is done. */
+  closed: object
+}
+
+/** Of a provider made by hand neither is known. */
+interface SettingsLoad {
+  /** Why the sources were asked. */
+  readonly why?: 'start' | 'poll' | 'rejected' | undefined
+  /** How long the load took; of a source that failed, how long it was asked. */
+  readonly durationMs?: number | undefined
 }
 
 export type MaskinportenEvent = {

@@ -157,6 +157,7 @@ export class Instance implements Maskinporten {
   async #close(): Promise<void> {
     this.#engine.close()
     await Promise.all([this.#store?.close(), this.settings.close()])
+    this.#emit({ type: 'closed', level: 'debug' })
     this.#listeners.clear()
   }
 

@@ -6,19 +6,20 @@ import { expect, it } from 'vitest'
 const FIELDS: {
   readonly [T in keyof MaskinportenEvents]: Readonly<Record<Exclude<keyof MaskinportenEvents[T], 'id'>, true>>
 } = {
-  'token.start': { why: true, kind: true, scopes: true },
-  'token.end': { durationMs: true, error: true },
-  'exchange.start': {},
+  'token.start': { why: true, kind: true, scopes: true, parentId: true, consumerOrg: true, systemUserOrg: true },
+  'token.end': { durationMs: true, error: true, from: true, lifetimeMs: true, expiresAt: true },
+  'exchange.start': { parentId: true },
   'exchange.end': { durationMs: true, error: true },
   'store.failed': { operation: true, reason: true, errorName: true, errorCode: true },
   'clock.repaired': { skewMs: true },
-  'settings.changed': { revision: true, keys: true },
+  'settings.changed': { revision: true, keys: true, why: true, durationMs: true },
   'settings.warning': { code: true, key: true, origin: true, message: true },
-  'settings.failed': { source: true, error: true, failures: true },
+  'settings.failed': { source: true, error: true, failures: true, why: true, durationMs: true },
   'settings.recovered': { source: true, failures: true },
   'key.changed': { kid: true, previousKid: true, origin: true, ageMs: true, previousAgeMs: true },
   'key.rejected': { kid: true, fallbackKid: true },
   'key.expires-soon': { kid: true, daysLeft: true },
+  closed: {},
 }
 
 it('the README’s table has every event with all its fields', () => {

@@ -11,6 +11,13 @@ export interface Grant {
   readonly scopes: readonly string[]
   /** Claims beside those of every grant, by their wire names. */
   readonly claims: Readonly<Record<string, unknown>>
+  /** Whom it is for, for events. */
+  readonly organisations?: Organisations | undefined
+}
+
+export interface Organisations {
+  readonly consumerOrg?: string
+  readonly systemUserOrg?: string
 }
 
 const FIELDS = ['scopes', 'resource', 'consumerOrg', 'systemUser', 'consent', 'pid', 'kind', 'claims'] as const
@@ -87,7 +94,7 @@ export function toGrant(request: TokenRequest): Grant {
   if (scopes.length === 0)
     throw invalid('scopes', 'is empty', 'set Scope in the settings, or give scopes with the call')
   // A copy: an object that grew name by name takes three times the memory.
-  return Object.freeze({ kind, scopes, claims: Object.freeze({ ...claims }) })
+  return Object.freeze({ kind, scopes, claims: Object.freeze({ ...claims }), organisations: organisationsOf(request) })
 }
 
 function splitScopes(scopes: TokenRequest['scopes'] = []): readonly string[] {
@@ -124,6 +131,13 @@ function checkResource(resource: string | readonly string[]): readonly string[] 
   }
   if (list.length === 0) throw invalid('resource', 'is empty', 'leave it out, or name the API')
   return list
+}
+
+function organisationsOf({ consumerOrg, systemUser }: TokenRequest): Organisations {
+  return {
+    ...(consumerOrg !== undefined && { consumerOrg: checkOrganisation('consumerOrg', consumerOrg) }),
+    ...(systemUser !== undefined && { systemUserOrg: checkOrganisation('systemUser.org', systemUser.org) }),
+  }
 }
 
 function checkOrganisation(field: string, value: unknown): string {

@@ -2,6 +2,7 @@
 import type { MaskinportenEvents } from '../events.ts'
 import type { Time } from '../time.ts'
 import type { CredentialKey } from './credential.ts'
+import type { ResolvedSettings } from './settings-provider.ts'
 import { type SigningKey, nameOf } from '../keys/signer.ts'
 
 const MAX_KEYS = 3
@@ -33,6 +34,12 @@ export class KeyHistory {
 
   get entries(): readonly KeptKey[] {
     return this.#kept
+  }
+
+  /** Of the newest key. */
+  get life(): ResolvedSettings['keyLife'] {
+    const { start, end } = (this.#kept[0] && lifeOf(this.#kept[0])) ?? {}
+    return end === undefined ? undefined : { startsAt: start, endsAt: end }
   }
 
   /** Newest first. `client` names the owner of the keys: the keys of another client are dropped. */
@@ -103,7 +110,8 @@ export function kidReused({ kid, origin }: MaskinportenEvents['key.changed']): M
 }
 
 interface KeyLife {
-  /** Milliseconds since the Unix epoch. */
+  /** Milliseconds since the Unix epoch, as is `end`; `undefined`: not known. */
+  readonly start: number | undefined
   readonly end: number
   /** Milliseconds before the end, the first warning first. */
   readonly warnings: readonly number[]
@@ -117,5 +125,5 @@ function lifeOf({ key, entry }: CredentialKey): KeyLife | undefined {
   const end = Math.min(key.expiresAt ?? Infinity, latest)
   if (end === Infinity) return undefined
   const ms = start === undefined ? 0 : end - start
-  return { end, warnings: ms > 0 ? WARN_PARTS.map((part) => ms * part) : WARN_MS }
+  return { start, end, warnings: ms > 0 ? WARN_PARTS.map((part) => ms * part) : WARN_MS }
 }

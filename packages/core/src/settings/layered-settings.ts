@@ -1,7 +1,7 @@
 /** The provider: ordered sources in, settings in force out; it owns the timers and the ring. */
 import { systemClock } from '../clock.ts'
 import { type MaskinportenError, fault } from '../errors.ts'
-import { type SettingsEvent, SettingsEvents } from '../events.ts'
+import { type MaskinportenEvents, type SettingsEvent, SettingsEvents } from '../events.ts'
 import { startTimer } from '../http/timer.ts'
 import { Time } from '../time.ts'
 import { abortable } from '../abortable.ts'
@@ -28,6 +28,8 @@ interface Load {
   readonly closing: AbortController
   readonly leftAt: number
 }
+
+type LoadTold = Pick<MaskinportenEvents['settings.changed'], 'why' | 'durationMs'>
 
 export class LayeredSettings implements WatchedProvider {
   readonly #options: ProviderOptions
@@ -139,9 +141,11 @@ export class LayeredSettings implements WatchedProvider {
   async #loadNow(why: LoadContext['why'], onlyDue: boolean, closing: AbortSignal): Promise<boolean> {
     const ms = this.#options.loadTimeoutMs ?? LOAD_TIMEOUT_MS
     const { signal, stop } = startDeadline(ms, closing, why === 'start')
+    const startedAt = this.#time.now
+    const told = (): LoadTold => ({ why, durationMs: this.#time.now - startedAt })
     try {
       const changed = await this.#loader.load(why, onlyDue, signal, ms)
-      return why === 'start' || changed || this.#unconfirmed !== undefined ? await this.#adopt() : this.#age()
+      return why === 'start' || changed || this.#unconfirmed !== undefined ? await this.#adopt(told) : this.#age(told)
     } catch (error) {
       if (why === 'start') throw this.#isClosed ? closedError() : error
       return false
@@ -150,7 +154,7 @@ export class LayeredSettings implements WatchedProvider {
     }
   }
 
-  async #adopt(): Promise<boolean> {
+  async #adopt(told: () => LoadTold): Promise<boolean> {
     const { layers: all, warnings: sourceWarnings } = this.#loader
     const layers = this.#signers ? all.slice(0, -1) : all
     const options = { ...this.#options, signers: this.#signers?.signersOf(all.at(-1)?.layer) }
@@ -169,7 +173,7 @@ export class LayeredSettings implements WatchedProvider {
       // So that `describe()` shows what there was.
       if (this.#current === undefined) this.#layers = layers
       this.#invalid++
-      this.#events.emit('settings.failed', 'error', { source: 'settings', error, failures: this.#invalid })
+      this.#events.emit('settings.failed', 'error', { source: 'settings', error, failures: this.#invalid, ...told() })
       throw error
     }
     const last = this.#current
@@ -188,7 +192,7 @@ export class LayeredSettings implements WatchedProvider {
     }
     this.#unconfirmed = undefined
     const change = this.#history.change(client, fresh)
-    const next = { ...settings, keys: this.#history.update(client, fresh) }
+    const next = { ...settings, keys: this.#history.update(client, fresh), keyLife: this.#history.life }
     this.#ownerLevel = fresh[0]?.level
     this.#warnOfExpiry()
     if (last !== undefined && isSame(last, next)) return false
@@ -196,7 +200,7 @@ export class LayeredSettings implements WatchedProvider {
     const names = changedKeys(last === undefined ? [] : this.#layers, layers, this.#section)
     this.#layers = layers
     this.#current = Object.freeze({ ...next, revision })
-    this.#events.emit('settings.changed', 'info', { revision, keys: names })
+    this.#events.emit('settings.changed', 'info', { revision, keys: names, ...told() })
     if (change === undefined) return true
     this.#events.emit('key.changed', 'info', change)
     if (change.kid === change.previousKid) this.#events.emit('settings.warning', 'error', kidReused(change))
@@ -204,7 +208,7 @@ export class LayeredSettings implements WatchedProvider {
   }
 
   /** Nothing was changed but the time: a retired key may go, a key's end may be near. */
-  #age(): boolean {
+  #age(told: () => LoadTold): boolean {
     const last = this.#current
     if (last === undefined) return false
     this.#warnOfExpiry()
@@ -214,7 +218,7 @@ export class LayeredSettings implements WatchedProvider {
     )
     if (keys.length === last.keys.length) return false
     this.#current = Object.freeze({ ...last, keys, revision: last.revision + 1 })
-    this.#events.emit('settings.changed', 'info', { revision: this.#current.revision, keys: [] })
+    this.#events.emit('settings.changed', 'info', { revision: this.#current.revision, keys: [], ...told() })
     return true
   }
 

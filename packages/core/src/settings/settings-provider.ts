@@ -30,6 +30,8 @@ export interface ResolvedSettings {
   readonly clientId: string
   /** Newest first; the engine quarantines and falls back. */
   readonly keys: readonly SigningKey[]
+  /** Of the newest key, milliseconds since the Unix epoch: what `key.expires-soon` goes by. Absent: its end is not known. */
+  readonly keyLife?: { readonly startsAt?: number | undefined; readonly endsAt: number } | undefined
   /** Scope, resource, consumerOrg and kind by default. */
   readonly request: TokenRequest
   readonly exchange?: { readonly url: string; readonly testOrg: boolean } | undefined

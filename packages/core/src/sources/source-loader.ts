@@ -140,6 +140,7 @@ export class SourceLoader {
       absent: (place) => absent.push(place),
     }
     this.#asked = source.name
+    const startedAt = this.#time.now
     try {
       const layer = await abortable(load(source, context), signal)
       if (state.failures > 0)
@@ -156,6 +157,8 @@ export class SourceLoader {
         source: source.name,
         error: known,
         failures: state.failures,
+        why,
+        durationMs: this.#time.now - startedAt,
       })
       if (why === 'start') throw known
       return undefined

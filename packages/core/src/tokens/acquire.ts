@@ -2,7 +2,7 @@
 import { createAccessToken } from '../access-token.ts'
 import { exchangeToken } from '../altinn/exchange.ts'
 import type { MaskinportenError } from '../errors.ts'
-import type { EventBody } from '../events.ts'
+import type { EventBody, MaskinportenEvents } from '../events.ts'
 import { type GrantStep, type Granted, SettingsReplaced } from '../grant/jwt-grant.ts'
 import type { Grant } from '../grant/token-request.ts'
 import { AttemptFailed } from '../http/attempt-failed.ts'
@@ -33,6 +33,8 @@ export interface Job {
   readonly settings: ResolvedSettings
 }
 
+type Came = Pick<MaskinportenEvents['token.end'], 'from' | 'lifetimeMs' | 'expiresAt'>
+
 /** The steps towards a token, and what their attempts share. */
 export class Steps {
   readonly #sender: Sender
@@ -55,15 +57,25 @@ export class Steps {
   /** The token, or undefined when the settings are of another client now. */
   async acquire(job: Job, flight: Flight, flights: Flights): Promise<HeldToken | undefined> {
     const id = ++this.#lastId
-    const { kind, scopes } = job.grant
-    this.#emit({ type: 'token.start', level: 'debug', id, why: flight.need.why, kind, scopes })
+    flight.id = id
+    const { kind, scopes, organisations } = job.grant
+    const { why, parentId } = flight.need
+    const parent = parentId === undefined ? undefined : { parentId }
+    this.#emit({ type: 'token.start', level: 'debug', id, why, kind, scopes, ...parent, ...organisations })
+    let own: HeldToken | undefined
+    let from: 'server' | 'store' = 'server'
     // One `token.end` for each flight, at the end that callers see. A late answer adds no second one.
     flight.outcome.then(
-      () => this.#ended('token.end', id, flight.ageMs),
+      (held) => {
+        const { lifetimeMs, token } = held ?? {}
+        const came = { ...(held === own && { from }), lifetimeMs, expiresAt: token?.expiresAt }
+        this.#ended('token.end', id, flight.ageMs, undefined, held && came)
+      },
       (failure: unknown) => this.#ended('token.end', id, flight.ageMs, errorOf(failure)),
     )
     try {
-      return holdToken(await this.#fromStore(job, flight, flights))
+      own = holdToken(await this.#fromStore(job, flight, flights, () => (from = 'store')))
+      return own
     } catch (failure) {
       if (failure instanceof SettingsReplaced) return undefined
       throw failure
@@ -71,12 +83,15 @@ export class Steps {
   }
 
   /** The token of another process from the store, or a new token, which is written to the store. */
-  async #fromStore(job: Job, flight: Flight, flights: Flights): Promise<Obtained> {
+  async #fromStore(job: Job, flight: Flight, flights: Flights, found: () => void): Promise<Obtained> {
     const store = this.#store
     if (store === undefined) return this.#fromServer(job, flight, flights)
     flight.awaits('the shared store')
     const { obtained, lease } = await store.find(job.entry, flight)
-    if (obtained !== undefined) return obtained
+    if (obtained !== undefined) {
+      found()
+      return obtained
+    }
     try {
       const fresh = await this.#fromServer(job, flight, flights)
       if (flights.isCurrent(job)) void store.put(job.entry, fresh, flight, lease)
@@ -145,7 +160,7 @@ export class Steps {
     flight.awaits(`Altinn at ${settings.exchange.url.replace(/\?.*/, '')}`)
     const id = ++this.#lastId
     const { time } = this.#sender
-    this.#emit({ type: 'exchange.start', level: 'debug', id })
+    this.#emit({ type: 'exchange.start', level: 'debug', id, parentId: flight.id })
     const started = time.now
     try {
       const answer = await exchangeToken(this.#sender, settings.exchange, parent.token.value, flight.signal)
@@ -178,7 +193,13 @@ export class Steps {
     return { token, lifetimeMs, sentAt, durationMs }
   }
 
-  #ended(type: 'token.end' | 'exchange.end', id: number, durationMs: number, error?: MaskinportenError): void {
-    this.#emit({ type, level: error === undefined ? 'debug' : 'warn', id, durationMs, error })
+  #ended(
+    type: 'token.end' | 'exchange.end',
+    id: number,
+    durationMs: number,
+    error?: MaskinportenError,
+    came?: Came,
+  ): void {
+    this.#emit({ type, level: error === undefined ? 'debug' : 'warn', id, durationMs, error, ...came })
   }
 }

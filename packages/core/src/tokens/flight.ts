@@ -21,10 +21,14 @@ export interface Need {
   readonly rejected?: string | undefined
   /** The highest age of the token, milliseconds, for a Maskinporten token that will be exchanged. */
   readonly maxAgeMs?: number | undefined
+  /** Of the flight that it is for, in its events. */
+  readonly parentId?: number | undefined
 }
 
 export class Flight {
   readonly need: Need
+  /** In its events. */
+  id = 0
   readonly startedAt: number
   readonly deadline: number
   readonly #time: Time

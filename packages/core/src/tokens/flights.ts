@@ -117,7 +117,8 @@ export class Flights {
     const { held } = parent.entry
     if (this.isValid(held) && this.#time.now <= held.sentAt + maxAgeMs) return held
     try {
-      const found = await this.#join(parent, { why: held === undefined ? 'missing' : 'renewal', maxAgeMs }, dependent)
+      const why = held === undefined ? 'missing' : 'renewal'
+      const found = await this.#join(parent, { why, maxAgeMs, parentId: dependent.id }, dependent)
       if (found !== undefined) return found
     } catch (failure) {
       throw new ParentFailed(failure)

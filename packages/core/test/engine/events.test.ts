@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { MaskinportenEvent } from '@maskinporten-kit/core'
 import { seedRandom } from './drive.ts'
+import { MemoryStore } from './memory-store.ts'
 import { UNKNOWN_KID, World, fakeKey, refusal } from './world.ts'
 
 let world: World
@@ -35,6 +36,48 @@ describe('subscribe', () => {
     expect(of('token.end')[0]?.durationMs).toBeGreaterThanOrEqual(50)
     expect(of('exchange.end')).toMatchObject([{ id: of('exchange.start')[0]?.id, durationMs: 50 }])
     expect(of('token.end').every((event) => event.error === undefined)).toBe(true)
+  })
+
+  it('says of a token where it came from and how long it lives, and what an exchange and a parent are for', async () => {
+    await call({ kind: 'altinn' })
+    const [outer, inner] = of('token.start')
+    expect([outer?.parentId, inner?.parentId]).toEqual([undefined, outer?.id])
+    expect(of('exchange.start')).toMatchObject([{ parentId: outer?.id }])
+    const [innerEnd, outerEnd] = of('token.end')
+    expect(innerEnd).toMatchObject({ from: 'server', lifetimeMs: 120_000 })
+    expect(outerEnd).toMatchObject({ from: 'server', lifetimeMs: 1_800_000 })
+    expect(innerEnd?.expiresAt).toBe((inner?.at ?? 0) + 120_000)
+  })
+
+  it('says of a token that came out of the shared store that it did', async () => {
+    const store = new MemoryStore(world.time)
+    const first = world.create({ store }).getToken()
+    await world.time.advance(1_000)
+    await first
+    const second = world.create({ store }).getToken()
+    await world.time.advance(1_000)
+    await second
+    expect(of('token.end').map(({ from }) => from)).toEqual(['server', 'store'])
+  })
+
+  it('names the organisations that a token is for, and no person', async () => {
+    await call({ consumerOrg: '0192:310702641', systemUser: { org: '311169963' }, pid: '20914695016' })
+    expect(of('token.start')).toMatchObject([{ consumerOrg: '310702641', systemUserOrg: '311169963' }])
+    expect(JSON.stringify(world.events)).not.toContain('20914695016')
+  })
+
+  it('tells a token that was given up from one that came, and says at last that all is closed', async () => {
+    world.onToken = () => ({ hang: true })
+    const maskinporten = world.create()
+    const waiting = maskinporten.getToken().catch(() => {})
+    await world.time.advance(100)
+    await maskinporten.close()
+    await waiting
+    const [end] = of('token.end')
+    expect([end?.error, end?.expiresAt]).toEqual([undefined, undefined])
+    expect(world.events.at(-1)).toMatchObject({ type: 'closed', level: 'debug' })
+    await maskinporten.close()
+    expect(of('closed')).toHaveLength(1)
   })
 
   it('reports what a flight failed with, as the caller sees it', async () => {

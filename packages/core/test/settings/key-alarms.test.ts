@@ -214,3 +214,21 @@ describe('without a source that is polled', () => {
     await settings.close()
   })
 })
+
+describe('keyLife', () => {
+  const lifeOf = async (life: Life): Promise<unknown> => {
+    const settings = settingsFrom([sourceOf(life)], { clock: movedClock(NOW) })
+    const { keyLife } = await settings.get()
+    await settings.close()
+    return keyLife && [keyLife.startsAt, keyLife.endsAt].map((at) => at && (at - NOW) / DAY_MS)
+  }
+
+  it.each<[string, Life, unknown]>([
+    ['of the key itself', { iat: -10, exp: 20 }, [-10, 20]],
+    ['of the store, a year at most', { created: -10 }, [-10, 355]],
+    ['without a start', { exp: 20 }, [undefined, 20]],
+    ['not known', {}, undefined],
+  ])('is in the settings in force: %s', async (_, life, expected) => {
+    expect(await lifeOf(life)).toEqual(expected)
+  })
+})

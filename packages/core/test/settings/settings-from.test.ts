@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import {
+  type LoadContext,
   MaskinportenError,
   type SettingsEvent,
   type SettingsProvider,
@@ -198,6 +199,24 @@ describe('refreshing', () => {
       }),
     ])
     expect(settings.current()?.keys[0]).toBe(first.keys[0])
+  })
+
+  it('tells why the sources were asked and how long that took', async () => {
+    const moved = movedClock()
+    const source = scriptedSource(withKey(one), { name: 'vault' })
+    const slow = { ...source, load: async (context: LoadContext) => (moved.advance(40), source.load(context)) }
+    const settings = provide([slow], { clock: moved })
+    const events = listen(settings)
+    await settings.get()
+    source.tree = withKey(one, { Scope: 'b' })
+    await settings.refresh('rejected')
+    source.fault = () => Promise.reject(new Error('down'))
+    await settings.refresh('poll')
+    expect(events).toMatchObject([
+      { type: 'settings.changed', why: 'start', durationMs: 40 },
+      { type: 'settings.changed', why: 'rejected', durationMs: 40 },
+      { type: 'settings.failed', why: 'poll', durationMs: 40 },
+    ])
   })
 
   it('keeps the last good settings on any failure, reports it, and says when it is over', async () => {
