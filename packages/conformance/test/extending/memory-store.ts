@@ -9,6 +9,5 @@ export function memoryStore(): TokenStore {
       return token && { ...token, remainingMs: token.remainingMs - (performance.now() - at) }
     },
     set: async (key, token) => void kept.set(key, { token, at: performance.now() }),
-    delete: async (key) => void kept.delete(key),
   }
 }
