@@ -2,7 +2,7 @@
 import type { Lease, StoredToken, TokenStore } from '@maskinporten-kit/core'
 import { EncryptionKey, type Opened } from './encryption-key.ts'
 import { type Call, RedisClient, type RedisClientLike, checkClient, numberOf, textOf } from './redis-client.ts'
-import { CLOCK, LEASE, MAX_VALUE, READ, RELEASE, WRITE } from './scripts.ts'
+import { CLOCK, HOLDER, LEASE, MAX_VALUE, READ, RELEASE, WRITE } from './scripts.ts'
 
 export interface RedisTokenStoreOptions {
   /**
@@ -104,7 +104,7 @@ class RedisTokenStore implements TokenStore {
     // Processes that write with another key: what they write is read here, so it is waited for.
     const held = await Promise.all(others.map((name) => ask(name, '')))
     if (held.some(([, isFree]) => numberOf(isFree) !== 1)) return undefined
-    const id = crypto.randomUUID()
+    const id = HOLDER + crypto.randomUUID()
     const [shown, isOurs] = await ask(own, id)
     if (numberOf(isOurs) !== 1) return undefined
     const lease: Lease = {

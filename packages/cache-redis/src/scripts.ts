@@ -41,19 +41,24 @@ if order and order <= now and order > tonumber(ARGV[2]) then return { now, 0 } e
 redis.call('SET', KEYS[1], ARGV[1], 'PX', left)
 return { now, 1 }`
 
+/** What a lease is, `1.` and the id of its holder: anything else in its place is rubbish, and no reason to wait. */
+export const HOLDER = '1.'
+
 /**
  * KEYS: the lease. ARGV: who asks (empty: it only looks), for how long, until when it may be taken (0: any time). Answers
  * now, and 1 when the lease is theirs. Another's is cut to what the asker would get, so that a process that died while it
- * renewed in the background, or a lease without end, holds nobody up for longer.
+ * renewed in the background holds nobody up for longer. A lease of ours has an end.
  */
-export const LEASE: string = `${NOW}
+export const LEASE: string = `${NOW}${READING}
 local ttl, latest = tonumber(ARGV[2]), tonumber(ARGV[3])
 if latest > 0 and now > latest then return { now, 0 } end
-if ARGV[1] ~= '' and redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ttl) then return { now, 1 } end
-local left = redis.call('PTTL', KEYS[1])
-if left == -2 then return { now, 1 } end
-if left < 0 or left > ttl then redis.call('PEXPIRE', KEYS[1], ttl) end
-return { now, 0 }`
+local holder, left = read(KEYS[1]), redis.call('PTTL', KEYS[1])
+if holder and left >= 0 and string.find(holder, '^1%.[%x-]+$') then
+  if left > ttl then redis.call('PEXPIRE', KEYS[1], ttl) end
+  return { now, 0 }
+end
+if ARGV[1] ~= '' then redis.call('SET', KEYS[1], ARGV[1], 'PX', ttl) end
+return { now, 1 }`
 
 /** KEYS: the lease. ARGV: whose it is. Another may hold it since. */
 export const RELEASE: string = `${NOW}${READING}

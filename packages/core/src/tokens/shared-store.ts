@@ -7,7 +7,7 @@ import type { Time } from '../time.ts'
 import type { Lease, StoredToken, TokenStore } from '../token-store.ts'
 import { type Flight, LAST_LOOK_MS } from './flight.ts'
 import type { Obtained } from './held-token.ts'
-import { type StoreFailure, operate } from './store-operation.ts'
+import { type StoreFailure, TURNS, operate } from './store-operation.ts'
 import { isLease, readStoredToken } from './stored-token.ts'
 import type { CacheEntry } from './token-cache.ts'
 
@@ -182,8 +182,9 @@ export class SharedStore {
       this.#skippedUntil = this.#time.now + SKIPPED_MS
       this.#report(operation, failure)
     }
-    const outcome = await operate(work, ms, failed, closing)
-    if (typeof patience !== 'number') patience.leftMs -= this.#time.now - began
+    let turns = 1
+    const outcome = await operate(work, ms, failed, closing, () => turns++)
+    if (typeof patience !== 'number') patience.leftMs -= Math.min(this.#time.now - began, (turns * ms) / TURNS)
     return outcome
   }
 
