@@ -1,7 +1,4 @@
-/** The three clients, each with the options that the README advises. */
-import { createClient } from '@redis/client'
-import { Redis } from 'ioredis'
-import { Redis as Valkey } from 'iovalkey'
+/** The three clients, each with the options that the README advises, and loaded when it is used: a process of a fleet has one. */
 import type { RedisClientLike } from '@maskinporten-kit/cache-redis'
 
 export interface Connected {
@@ -14,6 +11,7 @@ type Connect = (port: number) => Promise<Connected>
 const ignore = (): void => {}
 
 const nodeRedis: Connect = async (port) => {
+  const { createClient } = await import('@redis/client')
   const client = createClient({
     socket: {
       host: '127.0.0.1',
@@ -29,6 +27,7 @@ const nodeRedis: Connect = async (port) => {
 }
 
 const ioRedis: Connect = async (port) => {
+  const { Redis } = await import('ioredis')
   const client = new Redis({
     host: '127.0.0.1',
     port,
@@ -43,7 +42,8 @@ const ioRedis: Connect = async (port) => {
 }
 
 const ioValkey: Connect = async (port) => {
-  const client = new Valkey({
+  const { Redis } = await import('iovalkey')
+  const client = new Redis({
     host: '127.0.0.1',
     port,
     lazyConnect: true,

@@ -21,7 +21,8 @@ const outcomes = await Promise.allSettled(
 )
 const tokens = outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value.value : undefined))
 const values = [...new Set(tokens)]
-process.send?.({ values, failed: tokens.filter((token) => token === undefined).length, failures })
+const [error] = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [String(outcome.reason)] : []))
+process.send?.({ values, error, failures })
 await maskinporten.close()
 connected.close()
 process.disconnect?.()

@@ -9,9 +9,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { clients } from './clients.ts'
 import { type RedisServer, describeServer, startServer } from './redis-server.ts'
 
+/** Eight processes start: seconds on a quiet machine. */
+const FLEET_MS = 180_000
+
 interface Outcome {
   readonly values: readonly string[]
-  readonly failed: number
+  /** What the first caller that had none failed with. */
+  readonly error?: string
   readonly failures: readonly string[]
 }
 
@@ -71,27 +75,35 @@ describeServer('eight processes with 1,000 callers each on a cold cache', () => 
     return outcome as Outcome
   }
 
-  it('make one token request and one exchange', async () => {
-    const outcomes = await Promise.all((await startFleet(8)).map(ask))
-    expect(outcomes.flatMap(({ failures }) => failures)).toEqual([])
-    expect(outcomes.map(({ failed }) => failed)).toEqual(Array(8).fill(0))
-    expect(new Set(outcomes.flatMap(({ values }) => values)).size).toBe(1)
-    expect([emulator.requests('token').length, emulator.requests('exchange').length]).toEqual([1, 1])
-  }, 60_000)
+  it(
+    'make one token request and one exchange',
+    async () => {
+      const outcomes = await Promise.all((await startFleet(8)).map(ask))
+      expect(outcomes.flatMap(({ failures }) => failures)).toEqual([])
+      expect(outcomes.flatMap(({ error }) => error ?? [])).toEqual([])
+      expect(new Set(outcomes.flatMap(({ values }) => values)).size).toBe(1)
+      expect([emulator.requests('token').length, emulator.requests('exchange').length]).toEqual([1, 1])
+    },
+    FLEET_MS,
+  )
 
-  it('make at most two of each when the one that asks is killed under its lease, and no caller fails', async () => {
-    const [leader, ...others] = await startFleet(8)
-    if (leader === undefined) return expect.fail()
-    emulator.faults.next('token', { delayMs: 60_000 })
-    void ask(leader).catch(() => {})
-    await expect.poll(() => emulator.requests('token').length, { timeout: 5_000 }).toBe(1)
-    const asked = others.map(ask)
-    await after(300)
-    leader.kill('SIGKILL')
-    const outcomes = await Promise.all(asked)
-    expect(outcomes.map(({ failed }) => failed)).toEqual(Array(7).fill(0))
-    expect(new Set(outcomes.flatMap(({ values }) => values)).size).toBe(1)
-    expect(emulator.requests('token').length).toBeLessThanOrEqual(2)
-    expect(emulator.requests('exchange').length).toBeLessThanOrEqual(2)
-  }, 60_000)
+  it(
+    'make at most two of each when the one that asks is killed under its lease, and no caller fails',
+    async () => {
+      const [leader, ...others] = await startFleet(8)
+      if (leader === undefined) return expect.fail()
+      emulator.faults.next('token', { delayMs: 60_000 })
+      void ask(leader).catch(() => {})
+      await expect.poll(() => emulator.requests('token').length, { timeout: 5_000 }).toBe(1)
+      const asked = others.map(ask)
+      await after(300)
+      leader.kill('SIGKILL')
+      const outcomes = await Promise.all(asked)
+      expect(outcomes.flatMap(({ error }) => error ?? [])).toEqual([])
+      expect(new Set(outcomes.flatMap(({ values }) => values)).size).toBe(1)
+      expect(emulator.requests('token').length).toBeLessThanOrEqual(2)
+      expect(emulator.requests('exchange').length).toBeLessThanOrEqual(2)
+    },
+    FLEET_MS,
+  )
 })
