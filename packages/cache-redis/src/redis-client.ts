@@ -26,7 +26,7 @@ export type RedisClientLike = IoRedisLike | NodeRedisLike
 export function checkClient(client: unknown): RedisClientLike {
   if (client === undefined || client === null)
     throw new TypeError('redisTokenStore got no client; give the client of @redis/client, ioredis or iovalkey')
-  const shape: object = Object(client)
+  const shape = typeof client === 'object' || typeof client === 'function' ? client : {}
   if ('then' in shape && typeof shape.then === 'function')
     throw new TypeError('redisTokenStore got a promise instead of a client; await it: `await createClient().connect()`')
   if (!('eval' in shape && typeof shape.eval === 'function'))
@@ -93,7 +93,7 @@ export class RedisClient {
     } catch (error) {
       throw refusalIn(error) ?? error
     }
-    if (!Array.isArray(answer)) throw new RedisStoreError('UNKNOWN_ANSWER', 'the store answered something else')
+    if (!isList(answer)) throw new RedisStoreError('UNKNOWN_ANSWER', 'the store answered something else')
     return answer
   }
 
@@ -121,6 +121,8 @@ export class RedisClient {
     }
   }
 }
+
+const isList = (answer: unknown): answer is readonly unknown[] => Array.isArray(answer)
 
 /** The server's word for it (`OOM`, `READONLY`, `NOAUTH`). Not its sentence, and not the client's error: it holds the command. */
 function refusalIn(error: unknown): RedisStoreError | undefined {

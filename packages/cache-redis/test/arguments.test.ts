@@ -72,7 +72,7 @@ describe('redisTokenStore refuses at once, with the way out', () => {
   })
 
   it('shows no key in a message', () => {
-    for (const bad of [`${good}AAAA`, `${good.slice(0, 20)}`, `canary ${good}`]) {
+    for (const bad of [`${good}AAAA`, good.slice(0, 20), `canary ${good}`]) {
       try {
         make({ encryptionKeys: [bad] })()
         expect.fail('it was taken')

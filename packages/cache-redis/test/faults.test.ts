@@ -198,12 +198,10 @@ describeServer('under load, a store that', () => {
         const seen = new Set(events.flatMap((event) => (event.type === 'store.failed' ? [event.reason] : [])))
         if (reason !== undefined) expect([...seen]).toContain(reason)
       }
-      await Promise.all(
-        stores.map((store) => expect.poll(() => isUsed(store), { timeout: 8_000, interval: 200 }).toBe(true)),
-      )
+      for (const store of stores) await expect.poll(() => isUsed(store), { timeout: 8_000, interval: 200 }).toBe(true)
     } finally {
       await Promise.all(loads.map((load) => load.end()))
-      for (const { close } of connected) close()
+      for (const one of connected) one.close()
       await Promise.all([proxy.close(), server.stop(), replica.stop()])
     }
     expect(loads.flatMap(({ failed }) => failed)).toEqual([])

@@ -13,6 +13,8 @@ const failures: string[] = []
 maskinporten.subscribe((event) => {
   if (event.type === 'store.failed') failures.push(`${event.operation} ${event.reason}`)
 })
+// Everything but this token is there: code, settings, metadata, connections.
+await maskinporten.getToken({ kind: 'altinn', scopes: 'altinn:serviceowner/instances.write' })
 process.send?.('ready')
 await new Promise((resolve) => process.once('message', resolve))
 const kind = KIND === 'altinn' ? 'altinn' : 'maskinporten'

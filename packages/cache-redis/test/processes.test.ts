@@ -28,7 +28,9 @@ describeServer('eight processes with 1,000 callers each on a cold cache', () => 
   beforeAll(async () => {
     server = await startServer()
     emulator = await startEmulator()
-    registered = await emulator.registerClient({ scopes: ['altinn:serviceowner/instances.read'] })
+    registered = await emulator.registerClient({
+      scopes: ['altinn:serviceowner/instances.read', 'altinn:serviceowner/instances.write'],
+    })
   })
   afterAll(async () => {
     await Promise.all([emulator.close(), server.stop()])
@@ -51,7 +53,7 @@ describeServer('eight processes with 1,000 callers each on a cold cache', () => 
         execArgv: ['--conditions=@maskinporten-kit/source', '--disable-warning=ExperimentalWarning'],
         env: {
           ...process.env,
-          SETTINGS: JSON.stringify(registered.settings),
+          SETTINGS: JSON.stringify({ ...registered.settings, scope: 'altinn:serviceowner/instances.read' }),
           KEY: key,
           PORT: String(server.port),
           CLIENT: names[index % names.length],
@@ -62,6 +64,7 @@ describeServer('eight processes with 1,000 callers each on a cold cache', () => 
     )
     running.push(...fleet)
     await Promise.all(fleet.map((child) => once(child, 'message')))
+    emulator.clearRequests()
     return fleet
   }
 

@@ -46,7 +46,7 @@ export function tokenStoreExam(name: string, make: MakeExamStore): void {
       await after(30)
       for (const one of [store, other]) {
         const found = await one.get(KEY, { signal })
-        expect(found).toEqual({ ...tokenOf(), remainingMs: expect.any(Number) })
+        expect(found).toEqual(tokenOf({ remainingMs: remainingOf(found) }))
         expect(remainingOf(found)).toBeLessThanOrEqual(LONG_MS - 25)
         expect(remainingOf(found)).toBeGreaterThan(LONG_MS - 20_000)
       }
@@ -88,7 +88,8 @@ export function tokenStoreExam(name: string, make: MakeExamStore): void {
       const scopes = Array.from({ length: 1_000 }, (_, index) => `digdir:scope.${index}`)
       const large = tokenOf({ value: `e30.${'x'.repeat(64_000)}.c2ln`, scopes, kind: 'altinn' })
       await store.set(KEY, large, { signal })
-      expect(await other.get(KEY, { signal })).toEqual({ ...large, remainingMs: expect.any(Number) })
+      const found = await other.get(KEY, { signal })
+      expect(found).toEqual({ ...large, remainingMs: remainingOf(found) })
     })
 
     it('gives the later of two tokens', async () => {
@@ -104,7 +105,7 @@ export function tokenStoreExam(name: string, make: MakeExamStore): void {
       const operations = [
         store.get(KEY, { signal: ended }),
         store.set(KEY, tokenOf(), { signal: ended }),
-        store.lease?.(KEY, { ttlMs: 50, signal: ended }),
+        Promise.resolve(store.lease?.(KEY, { ttlMs: 50, signal: ended })),
       ]
       expect(await Promise.allSettled(operations)).toHaveLength(3)
       expect(await store.get(KEY, { signal })).toBeUndefined()

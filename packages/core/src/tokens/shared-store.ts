@@ -40,7 +40,8 @@ export class SharedStore {
   readonly #emit: (event: EventBody) => void
   readonly #stats: Counters
   readonly #leases = new Set<Lease>()
-  readonly #asked = new Set<Promise<unknown>>()
+  /** What `close()` waits for. None of it rejects. */
+  readonly #underWay = new Set<Promise<unknown>>()
   /** Rubbish is reported once a flight: who waits for another process looks every 50 ms. */
   readonly #toldInvalid = new WeakSet<Flight>()
   #skippedUntil = Number.NEGATIVE_INFINITY
@@ -103,26 +104,41 @@ export class SharedStore {
     }
   }
 
-  /** In the background: nobody waits for it. */
-  async put({ key }: CacheEntry, obtained: Obtained, { signal: closing }: Flight, lease?: Lease): Promise<void> {
+  /** In the background: no caller waits for it, only `close()`, so that a process that lives for one call leaves its token. */
+  put(entry: CacheEntry, obtained: Obtained, lease?: Lease): void {
+    // Given back with the token in its place, not by `close()` before.
+    if (lease !== undefined) this.#leases.delete(lease)
+    this.#track(this.#write(entry, obtained, lease))
+  }
+
+  async release(lease: Lease): Promise<void> {
+    if (this.#leases.delete(lease)) await this.#giveBack(lease)
+  }
+
+  /** Also leases that are being asked for just now. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#leases].map((lease) => this.release(lease)))
+    await operate(() => Promise.all(this.#underWay), BACKGROUND_MS, ignore)
+  }
+
+  async #write({ key }: CacheEntry, obtained: Obtained, lease?: Lease): Promise<void> {
     const { lifetimeMs } = obtained
     const { value, kind, scopes } = obtained.token
     const remainingMs = Math.floor(lifetimeMs + obtained.sentAt - this.#time.now)
     const stored: StoredToken = { value, kind, scopes, lifetimeMs, remainingMs }
     // Only what every reader takes.
     if (readStoredToken(stored, kind) !== undefined)
-      await this.#operate('set', (signal) => this.#store.set(key, stored, { signal, lease }), BACKGROUND_MS, closing)
-    if (lease !== undefined) await this.release(lease)
+      await this.#operate('set', (signal) => this.#store.set(key, stored, { signal, lease }), BACKGROUND_MS)
+    if (lease !== undefined) await this.#giveBack(lease)
   }
 
-  async release(lease: Lease): Promise<void> {
-    if (this.#leases.delete(lease)) await this.#operate('release', async () => lease.release(), BACKGROUND_MS)
+  async #giveBack(lease: Lease): Promise<void> {
+    await this.#operate('release', async () => lease.release(), BACKGROUND_MS)
   }
 
-  /** Also leases that are being asked for just now. */
-  async close(): Promise<void> {
-    await Promise.all([...this.#leases].map((lease) => this.release(lease)))
-    await operate(() => Promise.all(this.#asked), BACKGROUND_MS, ignore)
+  #track(work: Promise<unknown>): void {
+    this.#underWay.add(work)
+    void work.finally(() => this.#underWay.delete(work))
   }
 
   async #get({ key, kind }: CacheEntry, flight: Flight, patience: Patience): Promise<Obtained | undefined | 'failed'> {
@@ -150,9 +166,7 @@ export class SharedStore {
       'lease',
       async (signal) => {
         const asked = Promise.resolve(this.#store.lease?.(key, { ttlMs, signal }))
-        const over = asked.then(async (late) => (isLate ? await late?.release() : undefined)).catch(ignore)
-        this.#asked.add(over)
-        void over.finally(() => this.#asked.delete(over))
+        this.#track(asked.then(async (late) => (isLate ? await late?.release() : undefined)).catch(ignore))
         return asked
       },
       patience,

@@ -121,6 +121,40 @@ describe('a shared store that does not answer', () => {
   })
 })
 
+describe('an instance that is closed as soon as it has its token', () => {
+  it('leaves the token in the store, and then gives its lease back', async () => {
+    const order: string[] = []
+    const set = store.set.bind(store)
+    store.set = async (...given) => {
+      await world.time.after(20)
+      await set(...given)
+      order.push('set')
+    }
+    const lease = store.lease.bind(store)
+    store.lease = async (...given) => {
+      const own = await lease(...given)
+      return own && { release: async () => void order.push(`release ${(await own.release()) ?? ''}`.trim()) }
+    }
+    const maskinporten = world.create({ store })
+    await maskinporten.getToken()
+    const closed = maskinporten.close()
+    await world.time.advance(50)
+    await closed
+    expect(order).toEqual(['set', 'release'])
+    expect([store.tokens.size, store.leases.size]).toEqual([1, 0])
+  })
+
+  it('is closed within a second where the store does not answer', async () => {
+    store.set = hangs
+    const maskinporten = world.create({ store })
+    await maskinporten.getToken()
+    let isClosed = false
+    void maskinporten.close().then(() => (isClosed = true))
+    await world.time.advance(1_000)
+    expect(isClosed).toBe(true)
+  })
+})
+
 describe('rubbish in a shared store', () => {
   it('is a miss under a lease: one process asks, the others have its token', async () => {
     world.latencyMs = 120
