@@ -10,8 +10,11 @@ import { type RedisServer, describeServer, startServer } from './redis-server.ts
 import { type TcpProxy, startProxy } from './tcp-proxy.ts'
 
 const FAULT_MS = 2_000
-/** The store's 50 ms, the answers of the emulator, and a machine with other things to do. Far from the deadline of 10 s. */
-const ALLOWED_MS = 2_000
+/** The store's 50 ms, the answers of the emulator, and a machine with other things to do. Half of the deadline of 10 s. */
+const ALLOWED_MS = 5_000
+const COMMON = 'a:common'
+/** Tokens that nobody has yet, so that there is always one to be written. */
+const rare = Array.from({ length: 300 }, (_, index) => `a:${index}`)
 
 interface Scene {
   readonly server: RedisServer
@@ -63,10 +66,13 @@ const faults: readonly Fault[] = [
   {
     name: 'is filled with rubbish',
     begin: async ({ server }) =>
-      repeatedly(async () => {
-        const keys = (await server.command('keys', '*')).split('\n').filter(Boolean)
-        await Promise.all(keys.map((key) => server.command('set', key, 'rubbish')))
-      }),
+      repeatedly(async () =>
+        server.command(
+          'eval',
+          "for _, k in ipairs(redis.call('KEYS', '*')) do redis.call('SET', k, 'rubbish') end",
+          '0',
+        ),
+      ),
     reason: 'invalid',
   },
   {
@@ -108,8 +114,7 @@ describeServer('under load, a store that', () => {
 
   beforeAll(async () => {
     emulator = await startEmulator()
-    // A short life, so that there is always a renewal due.
-    registered = await emulator.registerClient({ scopes: ['a:b'], accessTokenLifetime: 2 })
+    registered = await emulator.registerClient({ scopes: [COMMON, ...rare] })
   })
   afterAll(() => emulator.close())
 
@@ -123,17 +128,18 @@ describeServer('under load, a store that', () => {
     const events: MaskinportenEvent[] = []
     const failed: unknown[] = []
     let slowest = 0
+    let calls = 0
     let goesOn = true
     const create = (): Maskinporten => {
       const maskinporten = createMaskinporten(registered.settings, { store })
       maskinporten.subscribe((event) => events.push(event))
       return maskinporten
     }
-    const call = async (maskinporten: Maskinporten): Promise<void> => {
+    const call = async (maskinporten: Maskinporten, scopes: string): Promise<void> => {
       const began = performance.now()
       const beganAt = Date.now()
       try {
-        const { expiresAt } = await maskinporten.getToken()
+        const { expiresAt } = await maskinporten.getToken({ scopes })
         if (expiresAt <= beganAt) failed.push(new Error('a token past its life was handed out'))
       } catch (error) {
         failed.push(error)
@@ -148,10 +154,11 @@ describeServer('under load, a store that', () => {
     }
     const lasting = [create(), create()]
     const loops = [
-      ...lasting.map((maskinporten) => loop(() => call(maskinporten))),
+      ...lasting.map((maskinporten) => loop(() => call(maskinporten, COMMON))),
       loop(async () => {
         await using maskinporten = create()
-        await call(maskinporten)
+        await call(maskinporten, calls % 2 === 0 ? COMMON : (rare[calls % rare.length] ?? COMMON))
+        calls++
       }),
     ]
     return {
@@ -170,9 +177,9 @@ describeServer('under load, a store that', () => {
   async function isUsed(store: TokenStore): Promise<boolean> {
     await using one = createMaskinporten(registered.settings, { store })
     await using other = createMaskinporten(registered.settings, { store })
-    await one.getToken()
+    await one.getToken({ scopes: COMMON })
     await after(50)
-    await other.getToken()
+    await other.getToken({ scopes: COMMON })
     return other.stats().storeHits === 1
   }
 
@@ -191,6 +198,8 @@ describeServer('under load, a store that', () => {
     const loads = stores.map(startLoad)
     try {
       await expect.poll(() => replica.command('info', 'replication'), { timeout: 8_000 }).toContain('link_status:up')
+      // Some of each client's tokens are there.
+      await expect.poll(async () => Number(await server.command('dbsize')), { timeout: 8_000 }).toBeGreaterThan(20)
       const end = await begin({ server, replica, proxy })
       await after(FAULT_MS)
       await end()

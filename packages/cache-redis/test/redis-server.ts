@@ -28,7 +28,7 @@ export function describeServer(title: string, body: () => void, name: ServerName
   else declare.single(title, (context) => context.skip(`${name} is not installed`))
 }
 
-export const isInstalled = (name: string): boolean =>
+const isInstalled = (name: string): boolean =>
   (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
     try {
       accessSync(join(folder, name), constants.X_OK)
