@@ -34,6 +34,8 @@ const refused: readonly (readonly [room: string, code: string, why: string])[] =
   ['ky/src', `export const a: unknown = require('@maskinporten-kit/axios')`, "Unexpected use of 'require'"],
   ['axios/src', `export { a } from '@maskinporten-kit/fetch'`, 'An adapter knows core only'],
   ['config-json/src', `export { a } from '@maskinporten-kit/config-env'`, 'A source knows core only'],
+  ['cache-redis/src', `export { a } from '@maskinporten-kit/config-env'`, 'A store knows core only'],
+  ['cache-redis/src', `import { join } from 'node:path'\njoin('x')`, 'A store runs anywhere its client does'],
   ['emulator/src', `export { a } from '@maskinporten-kit/core/adapter'`, 'must not share our client'],
   ['emulator/src', `export async function a(): Promise<void> {\n  await using b = c()\n}`, 'does not parse `using`'],
   ['config-env/src', `export function a(): void {\n  using b = c()\n}`, 'does not parse `using`'],

@@ -16,16 +16,24 @@ export interface Lease {
   release(): Promise<void>
 }
 
-/** A shared cache; any failure is a miss. `key` is opaque and may hold person or organisation numbers: never log it. */
+/**
+ * A shared cache; any failure is a miss and the event `store.failed`, and after one that no answer came to in time, or an
+ * error, the store is skipped for 5 s. `key` is opaque and may hold person or organisation numbers: never log it.
+ */
 export interface TokenStore {
-  get(key: string, options: { readonly signal: AbortSignal }): Promise<StoredToken | undefined>
-  /** With the lease under which the token was fetched, so that a store can fence a late writer. */
+  /** How long a call waits for this store in all, milliseconds, other processes' requests excepted. Default: 1,000. */
+  readonly timeoutMs?: number | undefined
+  /** `'invalid'`: something is there that is not a token of this key: rubbish, or written by another version. It is written over. */
+  get(key: string, options: { readonly signal: AbortSignal }): Promise<StoredToken | 'invalid' | undefined>
+  /** With the lease under which the token was fetched: a later one's token stays when an earlier one comes late. */
   set(
     key: string,
     token: StoredToken,
     options: { readonly signal: AbortSignal; readonly lease?: Lease | undefined },
   ): Promise<void>
-  delete(key: string, options: { readonly signal: AbortSignal }): Promise<void>
-  /** Single flight across processes: a lease for the one that may ask; undefined for those that wait and look again. */
+  /**
+   * Single flight across processes: a lease for the one that may ask; undefined for those that wait and look again. What
+   * is left of another's lease is cut to `ttlMs`, so that nobody waits longer for a process that is gone.
+   */
   lease?(key: string, options: { readonly ttlMs: number; readonly signal: AbortSignal }): Promise<Lease | undefined>
 }

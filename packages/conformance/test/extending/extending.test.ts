@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Agent } from 'node:http'
 import { Readable } from 'node:stream'
-import { type ExamCall, adapterExam, configSourceExam } from '@maskinporten-kit/conformance'
+import { type ExamCall, adapterExam, configSourceExam, tokenStoreExam } from '@maskinporten-kit/conformance'
 import { createMaskinporten } from '@maskinporten-kit/core'
 import { startEmulator } from '@maskinporten-kit/emulator'
 import got, { RequestError } from 'got'
@@ -69,6 +69,11 @@ configSourceExam('the source of docs/extending.md', (values, section) => {
       for (const [name, value] of Object.entries(changed)) all.set(`${section}:${name}`, value)
     },
   }
+})
+
+tokenStoreExam('the store of docs/extending.md', () => {
+  const store = memoryStore()
+  return { store, other: store }
 })
 
 it('the store of docs/extending.md gives a second process the token of the first', async () => {

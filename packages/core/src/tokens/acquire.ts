@@ -94,7 +94,7 @@ export class Steps {
     }
     try {
       const fresh = await this.#fromServer(job, flight, flights)
-      if (flights.isCurrent(job)) void store.put(job.entry, fresh, flight, lease)
+      if (flights.isCurrent(job)) store.put(job.entry, fresh, lease)
       else if (lease !== undefined) void store.release(lease)
       return fresh
     } catch (failure) {
@@ -180,7 +180,7 @@ export class Steps {
   #arrivedLate(job: Job, flight: Flight, flights: Flights, obtained: Obtained): void {
     if (!flights.isCurrent(job)) return
     flights.arrived(job.entry, holdToken(obtained), flight)
-    void this.#store?.put(job.entry, obtained, flight)
+    this.#store?.put(job.entry, obtained)
   }
 
   #obtained({ value, lifetimeMs, answer, scopes }: Granted, { kind, scopes: asked }: Grant): Obtained {

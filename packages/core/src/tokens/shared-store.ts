@@ -1,4 +1,4 @@
-/** The store that several processes share: any failure of it is a miss, and none may take long. */
+/** The store that several processes share: any failure of it is a miss, and none may take long, nor again soon. */
 import { createAccessToken } from '../access-token.ts'
 import type { EventBody } from '../events.ts'
 import { pause } from '../http/timer.ts'
@@ -7,37 +7,60 @@ import type { Time } from '../time.ts'
 import type { Lease, StoredToken, TokenStore } from '../token-store.ts'
 import { type Flight, LAST_LOOK_MS } from './flight.ts'
 import type { Obtained } from './held-token.ts'
-import { type StoreFailure, operate } from './store-operation.ts'
+import { type StoreFailure, TURNS, operate } from './store-operation.ts'
 import { isLease, readStoredToken } from './stored-token.ts'
 import type { CacheEntry } from './token-cache.ts'
 
 const LEASE_WAITED_MS = 3_000
 const LEASE_BACKGROUND_MS = 10_000
 const LOOK_AGAIN_MS = 50
+/** How long a call waits for a store that does not say it itself, milliseconds. */
+const TIMEOUT_MS = 1_000
+/** For what no caller waits for: writing a token, giving a lease back. Milliseconds. */
+const BACKGROUND_MS = 1_000
+/** After an error or a timeout the store is not asked, milliseconds. */
+const SKIPPED_MS = 5_000
+/** An answer of a store that is well takes less, also in a busy process, milliseconds. */
+const LEAST_MS = 10
 
 export interface Found {
   readonly obtained?: Obtained | undefined
   readonly lease?: Lease | undefined
 }
 
+/** What one flight still waits for the store, milliseconds. */
+interface Patience {
+  leftMs: number
+}
+
 export class SharedStore {
   readonly #store: TokenStore
+  readonly #timeoutMs: number
   readonly #time: Time
   readonly #emit: (event: EventBody) => void
   readonly #stats: Counters
   readonly #leases = new Set<Lease>()
-  readonly #asked = new Set<Promise<unknown>>()
+  /** What `close()` waits for. None of it rejects. */
+  readonly #underWay = new Set<Promise<unknown>>()
+  /** Rubbish is reported once a flight: who waits for another process looks every 50 ms. */
+  readonly #toldInvalid = new WeakSet<Flight>()
+  #skippedUntil = Number.NEGATIVE_INFINITY
 
   constructor(store: TokenStore, time: Time, stats: Counters, emit: (event: EventBody) => void) {
     this.#stats = stats
     this.#store = store
+    this.#timeoutMs = timeoutOf(store)
     this.#time = time
     this.#emit = emit
   }
 
   /** A token that another process had, if there is one now that will do. */
-  async look(entry: CacheEntry, flight: Flight): Promise<Obtained | undefined | 'failed'> {
-    const found = await this.#get(entry, flight.signal)
+  async look(
+    entry: CacheEntry,
+    flight: Flight,
+    patience: Patience = { leftMs: this.#timeoutMs },
+  ): Promise<Obtained | undefined | 'failed'> {
+    const found = await this.#get(entry, flight, patience)
     if (found === undefined || found === 'failed') return found
     if (!flight.accepts(found, entry.held)) return undefined
     this.#stats.storeHits++
@@ -46,23 +69,28 @@ export class SharedStore {
 
   /** A token that another process had, or the lease to have one. Neither when the store fails or has no leases. */
   async find(entry: CacheEntry, flight: Flight): Promise<Found> {
-    const found = await this.look(entry, flight)
+    const patience = { leftMs: this.#timeoutMs }
+    const found = await this.look(entry, flight, patience)
     // A store that does not answer is not asked a second time by the same flight.
     if (found === 'failed' || (found === undefined && !this.#hasLeases)) return {}
     if (found !== undefined) return { obtained: found }
     while (flight.mayGoOn && !flight.signal.aborted) {
-      const lease = await this.#lease(entry.key, flight)
+      const { leftMs } = patience
+      const lease = await this.#lease(entry.key, flight, patience)
       if (lease === 'failed') return {}
       if (lease !== undefined) {
-        const late = await this.look(entry, flight)
+        const late = await this.look(entry, flight, patience)
         if (late === undefined || late === 'failed') return { lease }
         await this.release(lease)
         return { obtained: late }
       }
       const remaining = flight.deadline - this.#time.now
       await pause(Math.min(LOOK_AGAIN_MS, Math.max(0, remaining - LAST_LOOK_MS)), flight.signal).catch(ignore)
-      const later = await this.look(entry, flight)
-      if (later !== undefined && later !== 'failed') return { obtained: later }
+      // What passes while another process asks is not waiting for the store.
+      patience.leftMs = leftMs
+      const later = await this.look(entry, flight, patience)
+      if (later === 'failed') return {}
+      if (later !== undefined) return { obtained: later }
       if (remaining <= LAST_LOOK_MS) return {}
     }
     return {}
@@ -76,38 +104,54 @@ export class SharedStore {
     }
   }
 
-  /** In the background: nobody waits for it. */
-  async put({ key }: CacheEntry, obtained: Obtained, { signal: closing }: Flight, lease?: Lease): Promise<void> {
+  /** In the background: no caller waits for it, only `close()`, so that a process that lives for one call leaves its token. */
+  put(entry: CacheEntry, obtained: Obtained, lease?: Lease): void {
+    // Given back with the token in its place, not by `close()` before.
+    if (lease !== undefined) this.#leases.delete(lease)
+    this.#track(this.#write(entry, obtained, lease))
+  }
+
+  async release(lease: Lease): Promise<void> {
+    if (this.#leases.delete(lease)) await this.#giveBack(lease)
+  }
+
+  /** Also leases that are being asked for just now. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#leases].map((lease) => this.release(lease)))
+    await operate(() => Promise.all(this.#underWay), BACKGROUND_MS, ignore)
+  }
+
+  async #write({ key }: CacheEntry, obtained: Obtained, lease?: Lease): Promise<void> {
     const { lifetimeMs } = obtained
     const { value, kind, scopes } = obtained.token
     const remainingMs = Math.floor(lifetimeMs + obtained.sentAt - this.#time.now)
     const stored: StoredToken = { value, kind, scopes, lifetimeMs, remainingMs }
     // Only what every reader takes.
     if (readStoredToken(stored, kind) !== undefined)
-      await operate((signal) => this.#store.set(key, stored, { signal, lease }), this.#reporter('set'), closing)
-    if (lease !== undefined) await this.release(lease)
+      await this.#operate('set', (signal) => this.#store.set(key, stored, { signal, lease }), BACKGROUND_MS)
+    if (lease !== undefined) await this.#giveBack(lease)
   }
 
-  async release(lease: Lease): Promise<void> {
-    if (this.#leases.delete(lease)) await operate(async () => lease.release(), this.#reporter('release'))
+  async #giveBack(lease: Lease): Promise<void> {
+    await this.#operate('release', async () => lease.release(), BACKGROUND_MS)
   }
 
-  /** Also leases that are being asked for just now. */
-  async close(): Promise<void> {
-    await Promise.all([...this.#leases].map((lease) => this.release(lease)))
-    await operate(() => Promise.all(this.#asked), ignore)
+  #track(work: Promise<unknown>): void {
+    this.#underWay.add(work)
+    void work.finally(() => this.#underWay.delete(work))
   }
 
-  async #get({ key, kind }: CacheEntry, closing: AbortSignal): Promise<Obtained | undefined | 'failed'> {
+  async #get({ key, kind }: CacheEntry, flight: Flight, patience: Patience): Promise<Obtained | undefined | 'failed'> {
     // Read before the question: the store's answer is never younger than this.
     const { now } = this.#time
-    const report = this.#reporter('get')
-    const answer: unknown = await operate((signal) => this.#store.get(key, { signal }), report, closing)
+    const ask = (signal: AbortSignal): Promise<unknown> => this.#store.get(key, { signal })
+    const answer = await this.#operate('get', ask, patience, flight.signal)
     if (answer === undefined || answer === 'failed') return answer
     const stored = readStoredToken(answer, kind)
     if (stored === undefined) {
-      report({ reason: 'invalid' })
-      return 'failed'
+      if (!this.#toldInvalid.has(flight)) this.#report('get', { reason: 'invalid' })
+      this.#toldInvalid.add(flight)
+      return undefined
     }
     const { lifetimeMs, remainingMs } = stored
     const token = createAccessToken({ ...stored, expiresAt: Math.floor(now + remainingMs) })
@@ -115,19 +159,17 @@ export class SharedStore {
   }
 
   /** A lease that comes too late, or after `close()`, is given back. */
-  async #lease(key: string, flight: Flight): Promise<Lease | undefined | 'failed'> {
+  async #lease(key: string, flight: Flight, patience: Patience): Promise<Lease | undefined | 'failed'> {
     const ttlMs = flight.isWaitedFor ? LEASE_WAITED_MS : LEASE_BACKGROUND_MS
     let isLate = false
-    const report = this.#reporter('lease')
-    const lease: unknown = await operate(
+    const lease: unknown = await this.#operate(
+      'lease',
       async (signal) => {
         const asked = Promise.resolve(this.#store.lease?.(key, { ttlMs, signal }))
-        const over = asked.then(async (late) => (isLate ? await late?.release() : undefined)).catch(ignore)
-        this.#asked.add(over)
-        void over.finally(() => this.#asked.delete(over))
+        this.#track(asked.then(async (late) => (isLate ? await late?.release() : undefined)).catch(ignore))
         return asked
       },
-      report,
+      patience,
       flight.signal,
     )
     if (lease === undefined) return undefined
@@ -136,16 +178,45 @@ export class SharedStore {
       return lease
     }
     if (lease === 'failed') isLate = true
-    else report({ reason: 'invalid' })
+    else this.#report('lease', { reason: 'invalid' })
     return 'failed'
   }
 
-  #reporter(operation: StoreFailure['operation']): (failure: Omit<StoreFailure, 'operation'>) => void {
-    return (failure) => {
-      this.#stats.storeFailures++
-      this.#emit({ type: 'store.failed', level: 'warn', operation, ...failure })
+  /** Not at all while the store is skipped. What is taken from a caller's patience counts for all operations of its flight. */
+  async #operate<T>(
+    operation: StoreFailure['operation'],
+    work: (signal: AbortSignal) => Promise<T>,
+    patience: Patience | number,
+    closing?: AbortSignal,
+  ): Promise<T | 'failed'> {
+    const began = this.#time.now
+    if (began < this.#skippedUntil) return 'failed'
+    const ms = typeof patience === 'number' ? patience : Math.max(patience.leftMs, Math.min(LEAST_MS, this.#timeoutMs))
+    const failed = (failure: Omit<StoreFailure, 'operation'>): void => {
+      this.#skippedUntil = this.#time.now + SKIPPED_MS
+      this.#report(operation, failure)
     }
+    let turns = 1
+    const outcome = await operate(work, ms, failed, closing, () => turns++)
+    if (typeof patience !== 'number') patience.leftMs -= Math.min(this.#time.now - began, (turns * ms) / TURNS)
+    return outcome
+  }
+
+  #report(operation: StoreFailure['operation'], failure: Omit<StoreFailure, 'operation'>): void {
+    this.#stats.storeFailures++
+    this.#emit({ type: 'store.failed', level: 'warn', operation, ...failure })
   }
 }
 
 const ignore = (): undefined => undefined
+
+function timeoutOf(store: TokenStore): number {
+  try {
+    const { timeoutMs } = store
+    return typeof timeoutMs === 'number' && timeoutMs > 0 && timeoutMs < Number.POSITIVE_INFINITY
+      ? timeoutMs
+      : TIMEOUT_MS
+  } catch {
+    return TIMEOUT_MS
+  }
+}

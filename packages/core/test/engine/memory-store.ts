@@ -7,8 +7,10 @@ export class MemoryStore implements TokenStore {
   readonly leases: Map<string, number> = new Map()
   readonly granted: number[] = []
   released = 0
+  timeoutMs: number | undefined
   /** How long each operation takes, milliseconds. */
   latencyMs = 0
+  readonly #holders = new Map<string, symbol>()
   readonly #time: VirtualTime
 
   constructor(time: VirtualTime) {
@@ -27,22 +29,23 @@ export class MemoryStore implements TokenStore {
     this.tokens.set(key, { token, until: this.#time.monotonic() + token.remainingMs })
   }
 
-  async delete(key: string): Promise<void> {
-    this.tokens.delete(key)
-  }
-
   async lease(key: string, { ttlMs }: { readonly ttlMs: number }): Promise<Lease | undefined> {
     await this.#takeTime()
-    if ((this.leases.get(key) ?? 0) > this.#time.monotonic()) return undefined
-    const until = this.#time.monotonic() + ttlMs
-    this.leases.set(key, until)
+    const held = this.leases.get(key) ?? 0
+    if (held > this.#time.monotonic()) {
+      this.leases.set(key, Math.min(held, this.#time.monotonic() + ttlMs))
+      return undefined
+    }
+    const holder = Symbol('holder')
+    this.#holders.set(key, holder)
+    this.leases.set(key, this.#time.monotonic() + ttlMs)
     this.granted.push(ttlMs)
     return {
       release: async () => {
         await this.#takeTime()
         this.released++
         // Only one's own: another may hold it since.
-        if (this.leases.get(key) === until) this.leases.delete(key)
+        if (this.#holders.get(key) === holder) this.leases.delete(key)
       },
     }
   }

@@ -1,0 +1,187 @@
+/** Tokens that several processes share on Redis or Valkey: encrypted, under names that tell nothing. */
+import type { Lease, StoredToken, TokenStore } from '@maskinporten-kit/core'
+import { EncryptionKey, type Opened } from './encryption-key.ts'
+import { type Call, RedisClient, type RedisClientLike, checkClient, numberOf, textOf } from './redis-client.ts'
+import { CLOCK, HOLDER, LEASE, MAX_VALUE, READ, RELEASE, WRITE } from './scripts.ts'
+
+export interface RedisTokenStoreOptions {
+  /**
+   * 32 random bytes each, as base64, hex or bytes. The first encrypts; what any of them has encrypted is read. To rotate:
+   * `[old, new]` everywhere, then `[new, old]` everywhere, then, when the longest token has ended, `[new]`.
+   */
+  readonly encryptionKeys: readonly (string | Uint8Array)[]
+  /** Before each name in the store. Default: `maskinporten-kit:`. */
+  readonly prefix?: string | undefined
+  /** How long a call waits for the store, milliseconds. Default: 50. After that the store is skipped for 5 s. */
+  readonly timeoutMs?: number | undefined
+}
+
+const PREFIX = 'maskinporten-kit:'
+const TIMEOUT_MS = 50
+const MAX_TIMEOUT_MS = 10_000
+/** So long what was learnt of the store's clock is used, milliseconds. */
+const CLOCK_KNOWN_MS = 10_000
+/** How much later than its caller has left a lease may still be taken, milliseconds: clocks are read at two ends. */
+const LEASE_SLACK_MS = 250
+
+/**
+ * A store for `createMaskinporten(settings, { store })`. The client stays yours: its errors, its connection, its end.
+ *
+ * @throws TypeError for a client that is not one or that is closed, for a key that is not 32 bytes, and for wrong options.
+ */
+export function redisTokenStore(client: RedisClientLike, options: RedisTokenStoreOptions): TokenStore {
+  return new RedisTokenStore(new RedisClient(checkClient(client)), checkOptions(options))
+}
+
+interface Checked {
+  readonly keys: readonly EncryptionKey[]
+  readonly prefix: string
+  readonly timeoutMs: number
+}
+
+class RedisTokenStore implements TokenStore {
+  readonly timeoutMs: number
+  readonly #client: RedisClient
+  readonly #keys: readonly EncryptionKey[]
+  readonly #prefix: string
+  /** When each lease was granted, on the store's clock. */
+  readonly #granted = new WeakMap<Lease, number>()
+  /** What the store's clock showed, and when that was heard on our own. */
+  #clock: { readonly shown: number; readonly heardAt: number } | undefined
+
+  constructor(client: RedisClient, { keys, prefix, timeoutMs }: Checked) {
+    this.timeoutMs = timeoutMs
+    this.#client = client
+    this.#keys = keys
+    this.#prefix = prefix
+  }
+
+  async get(
+    identity: string,
+    { signal }: { readonly signal: AbortSignal },
+  ): Promise<StoredToken | 'invalid' | undefined> {
+    const found = await Promise.all(this.#keys.map((key) => this.#read(key, identity, signal)))
+    let latest: { readonly order: number; readonly stored: StoredToken } | undefined
+    for (const one of found)
+      if (one !== undefined && one !== 'invalid' && one.order > (latest?.order ?? -1)) latest = one
+    return latest?.stored ?? (found.includes('invalid') ? 'invalid' : undefined)
+  }
+
+  async set(
+    identity: string,
+    token: StoredToken,
+    { signal, lease }: { readonly signal: AbortSignal; readonly lease?: Lease | undefined },
+  ): Promise<void> {
+    // Before anything is waited for, since it ends meanwhile too.
+    const endsAtHere = performance.now() + token.remainingMs
+    const [key] = this.#keys
+    if (key === undefined) return
+    const name = this.#nameIn(await key.nameOf(identity))
+    const clock = this.#knownClock() ?? (await this.#askClock(name, signal))
+    const endsAt = Math.floor(clock.shown + endsAtHere - clock.heardAt)
+    const granted = lease === undefined ? undefined : this.#granted.get(lease)
+    const order = Math.max(0, Math.floor(granted ?? endsAt - token.lifetimeMs))
+    const { kind, value, scopes, lifetimeMs } = token
+    const sealed = await key.seal(identity, { kind, order, endsAt, token: { value, scopes, lifetimeMs } })
+    if (sealed.length > MAX_VALUE) return
+    await this.#run({ script: WRITE, key: name, texts: [sealed, String(order), String(endsAt)] }, signal)
+  }
+
+  async lease(
+    identity: string,
+    { ttlMs, signal }: { readonly ttlMs: number; readonly signal: AbortSignal },
+  ): Promise<Lease | undefined> {
+    const [own = '', ...others] = await Promise.all(
+      this.#keys.map(async (key) => this.#leaseNameIn(await key.nameOf(identity))),
+    )
+    const clock = this.#knownClock()
+    const latest =
+      clock === undefined
+        ? 0
+        : Math.ceil(clock.shown + performance.now() - clock.heardAt + this.timeoutMs + LEASE_SLACK_MS)
+    const ask = (name: string, who: string): Promise<readonly unknown[]> =>
+      this.#run({ script: LEASE, key: name, texts: [who, String(Math.ceil(ttlMs)), String(latest)] }, signal)
+    // Processes that write with another key: what they write is read here, so it is waited for.
+    const held = await Promise.all(others.map((name) => ask(name, '')))
+    if (held.some(([, isFree]) => numberOf(isFree) !== 1)) return undefined
+    const id = HOLDER + crypto.randomUUID()
+    const [shown, isOurs] = await ask(own, id)
+    if (numberOf(isOurs) !== 1) return undefined
+    const lease: Lease = {
+      release: async () => {
+        await this.#run({ script: RELEASE, key: own, texts: [id] }, AbortSignal.timeout(MAX_TIMEOUT_MS))
+      },
+    }
+    this.#granted.set(lease, numberOf(shown))
+    return lease
+  }
+
+  async #read(
+    key: EncryptionKey,
+    identity: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly order: number; readonly stored: StoredToken } | 'invalid' | undefined> {
+    const name = this.#nameIn(await key.nameOf(identity))
+    const [shown, value, ttl] = await this.#run({ script: READ, key: name, texts: [] }, signal)
+    if (value === undefined || value === null) return undefined
+    const opened = await key.open(identity, textOf(value))
+    return opened === undefined ? 'invalid' : storedOf(opened, numberOf(shown), numberOf(ttl))
+  }
+
+  async #run(call: Call, signal: AbortSignal): Promise<readonly unknown[]> {
+    const answer = await this.#client.run(call, signal)
+    this.#clock = { shown: numberOf(answer[0]), heardAt: performance.now() }
+    return answer
+  }
+
+  #knownClock(): { readonly shown: number; readonly heardAt: number } | undefined {
+    return this.#clock !== undefined && performance.now() - this.#clock.heardAt < CLOCK_KNOWN_MS
+      ? this.#clock
+      : undefined
+  }
+
+  async #askClock(key: string, signal: AbortSignal): Promise<{ readonly shown: number; readonly heardAt: number }> {
+    const [shown] = await this.#run({ script: CLOCK, key, texts: [] }, signal)
+    return { shown: numberOf(shown), heardAt: performance.now() }
+  }
+
+  /** In braces, so that a cluster keeps a token and its lease in one place. */
+  #nameIn(name: string): string {
+    return `${this.#prefix}{${name}}`
+  }
+
+  #leaseNameIn(name: string): string {
+    return `${this.#nameIn(name)}:lease`
+  }
+}
+
+/** Somebody may have set another TTL, or put an old value back: the seal says when the token ends. */
+function storedOf(
+  { kind, order, endsAt, token }: Opened,
+  now: number,
+  ttlMs: number,
+): { readonly order: number; readonly stored: StoredToken } | undefined {
+  const remainingMs = Math.min(endsAt - now, ttlMs < 0 ? Number.POSITIVE_INFINITY : ttlMs)
+  return remainingMs > 0 ? { order, stored: { ...token, kind, remainingMs } } : undefined
+}
+
+function checkOptions(options: unknown): Checked {
+  const {
+    encryptionKeys,
+    prefix = PREFIX,
+    timeoutMs = TIMEOUT_MS,
+  } = Object(options) as Readonly<Record<string, unknown>>
+  if (!Array.isArray(encryptionKeys) || encryptionKeys.length === 0)
+    throw new TypeError(
+      'redisTokenStore needs `encryptionKeys`, a list of one key or more; make a key with `openssl rand -base64 32`',
+    )
+  const keys = Array.from(encryptionKeys, (key: unknown, index) => new EncryptionKey(key, `encryptionKeys[${index}]`))
+  for (const [index, key] of keys.entries()) {
+    const first = keys.findIndex((other) => other.isSameAs(key))
+    if (first !== index) throw new TypeError(`encryptionKeys[${first}] and encryptionKeys[${index}] are the same key`)
+  }
+  if (typeof prefix !== 'string') throw new TypeError('`prefix` is not text')
+  if (typeof timeoutMs !== 'number' || !(timeoutMs > 0 && timeoutMs <= MAX_TIMEOUT_MS))
+    throw new TypeError(`\`timeoutMs\` is not a number of milliseconds from 1 to ${MAX_TIMEOUT_MS}`)
+  return { keys, prefix, timeoutMs }
+}

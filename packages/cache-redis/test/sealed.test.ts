@@ -1,0 +1,265 @@
+/** What stands in the store says nothing, and what somebody changed there is a miss. */
+import { randomBytes } from 'node:crypto'
+import { connect as connectSocket } from 'node:net'
+import { redisTokenStore } from '@maskinporten-kit/cache-redis'
+import { type MaskinportenEvent, type StoredToken, type TokenStore, createMaskinporten } from '@maskinporten-kit/core'
+import { startEmulator } from '@maskinporten-kit/emulator'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { type Connected, clients } from './clients.ts'
+import { type RedisServer, describeServer, startServer } from './redis-server.ts'
+
+const { signal } = new AbortController()
+const token: StoredToken = {
+  value: 'canary-token',
+  kind: 'maskinporten',
+  scopes: ['canary:scope'],
+  lifetimeMs: 60_000,
+  remainingMs: 60_000,
+}
+
+describeServer('what redisTokenStore keeps', () => {
+  let server: RedisServer
+  let connected: Connected
+  let store: TokenStore
+  const [key, newKey] = [randomBytes(32), randomBytes(32)]
+  const storeOf = (...encryptionKeys: readonly Uint8Array[]): TokenStore =>
+    redisTokenStore(connected.client, { encryptionKeys, timeoutMs: 5_000 })
+
+  beforeAll(async () => {
+    server = await startServer()
+    connected = await (clients['ioredis'] ?? expect.fail())(server.port)
+  })
+  afterAll(async () => {
+    connected.close()
+    await server.stop()
+  })
+  beforeEach(async () => {
+    await server.command('flushall')
+    store = storeOf(key)
+  })
+
+  const keys = async (): Promise<readonly string[]> => (await server.command('keys', '*')).split('\n').filter(Boolean)
+  const onlyKey = async (): Promise<string> => {
+    const all = await keys()
+    expect(all).toHaveLength(1)
+    return all[0] ?? ''
+  }
+  const valueIn = async (one: TokenStore, identity = 'a'): Promise<string | undefined> => {
+    const found = await one.get(identity, { signal })
+    return typeof found === 'object' ? found.value : found
+  }
+
+  it('holds no token, client id, scope or organisation number in clear, neither in its keys and values nor on its wire', async () => {
+    await using emulator = await startEmulator()
+    const scope = 'altinn:serviceowner/instances.read'
+    const { settings, clientId } = await emulator.registerClient({ scopes: [scope], orgNumber: '991825827' })
+    const wire = await monitored(server)
+    const values: string[] = []
+    await using maskinporten = createMaskinporten(settings, { store })
+    for (const request of [{}, { kind: 'altinn' }, { consumerOrg: '310000006' }] as const)
+      values.push((await maskinporten.getToken(request).catch(() => ({ value: '' }))).value)
+    await using second = createMaskinporten(settings, { store: storeOf(key) })
+    await expect.poll(async () => (await second.getToken({ kind: 'altinn' })).value).toBe(values[1])
+    const all = await keys()
+    expect(all.length).toBeGreaterThanOrEqual(2)
+    const dump = await Promise.all(all.map(async (one) => `${one}\n${await server.command('get', one)}`))
+    const seen = dump.join('\n') + (await wire.end())
+    expect(seen).toContain('maskinporten-kit:{')
+    const secrets = [...values, clientId, scope, 'serviceowner', '991825827', '310000006', 'consumer_org', 'issuer']
+    for (const secret of secrets.filter(Boolean)) {
+      expect(seen).not.toContain(secret)
+      expect(seen).not.toContain(Buffer.from(secret).toString('base64').replaceAll('=', ''))
+      expect(seen).not.toContain(Buffer.from(secret).toString('hex'))
+    }
+  })
+
+  it('is sealed anew each time', async () => {
+    await store.set('a', token, { signal })
+    const one = await server.command('get', await onlyKey())
+    await store.set('a', token, { signal })
+    const other = await server.command('get', await onlyKey())
+    expect(other.split('.').slice(-2)).not.toEqual(one.split('.').slice(-2))
+  })
+
+  it('has an end in the store', async () => {
+    await store.set('a', { ...token, remainingMs: 30_000 }, { signal })
+    const ttl = Number(await server.command('pttl', await onlyKey()))
+    expect(ttl).toBeGreaterThan(20_000)
+    expect(ttl).toBeLessThanOrEqual(30_000)
+  })
+
+  const letter = (value: string, at: number): string =>
+    value.slice(0, at) + (value.at(at) === 'A' ? 'B' : 'A') + value.slice(at + 1)
+  const tampered: readonly (readonly [string, (value: string) => string])[] = [
+    ['another kind', (value) => value.replace('1.m.', '1.a.')],
+    ['a later end', (value) => value.replace(/^(1\.m\.\d+)\.(\d)/, '$1.9$2')],
+    ['another order', (value) => value.replace(/^(1\.m)\.(\d+)/, '$1.0')],
+    ['another nonce', (value) => letter(value, value.lastIndexOf('.') - 8)],
+    ['another letter', (value) => letter(value, value.length - 20)],
+    ['a letter less', (value) => value.slice(0, -1)],
+    ['a letter more', (value) => `${value}A`],
+    ['another version', (value) => value.replace('1.', '2.')],
+    ['a version that is no number', (value) => value.replace('1.', 'x.')],
+    ['plain JSON', () => JSON.stringify(token)],
+    ['an empty text', () => ''],
+    ['a text', () => 'rubbish'],
+    ['bytes', () => '\u0001\u00ff\u0002'],
+    ['a very long text', () => 'x'.repeat(3_000_000)],
+  ]
+  for (const [name, change] of tampered) {
+    it(`is none with ${name}`, async () => {
+      await store.set('a', token, { signal })
+      const one = await onlyKey()
+      const changed = change(await server.command('get', one))
+      await setIn(server, one, changed)
+      expect(await store.get('a', { signal })).toBe('invalid')
+      await store.set('a', token, { signal })
+      expect(await valueIn(store)).toBe('canary-token')
+    })
+  }
+
+  for (const [type, ...command] of [
+    ['list', 'rpush', 'x'],
+    ['hash', 'hset', 'a', 'b'],
+    ['set', 'sadd', 'a'],
+    ['stream', 'xadd', '*', 'a', 'b'],
+  ] as const) {
+    it(`is none where a ${type} stands, and is written over it`, async () => {
+      await store.set('a', token, { signal })
+      const one = await onlyKey()
+      await server.command('del', one)
+      await server.command(command[0], one, ...command.slice(1))
+      expect(await store.get('a', { signal })).toBe('invalid')
+      await store.set('a', token, { signal })
+      expect(await valueIn(store)).toBe('canary-token')
+    })
+  }
+
+  it('is none under another name', async () => {
+    await store.set('a', token, { signal })
+    const one = await onlyKey()
+    await store.set('b', { ...token, value: 'canary-b' }, { signal })
+    const other = (await keys()).find((name) => name !== one) ?? ''
+    await setIn(server, other, await server.command('get', one))
+    expect(await store.get('b', { signal })).toBe('invalid')
+    expect(await valueIn(store)).toBe('canary-token')
+  })
+
+  it('does not outlive its token when its TTL is taken away or made longer, or when it is put back later', async () => {
+    await store.set('a', { ...token, remainingMs: 2_000 }, { signal })
+    const one = await onlyKey()
+    const value = await server.command('get', one)
+    await server.command('persist', one)
+    const found = await store.get('a', { signal })
+    expect(typeof found === 'object' && found.remainingMs).toBeLessThanOrEqual(2_000)
+    await new Promise((resolve) => setTimeout(resolve, 2_050))
+    expect(await store.get('a', { signal })).toBeUndefined()
+    await server.command('set', one, value, 'px', '60000')
+    expect(await store.get('a', { signal })).toBeUndefined()
+  })
+
+  it('lets nobody wait for rubbish in the place of a lease', async () => {
+    const lease = await store.lease?.('a', { ttlMs: 60_000, signal })
+    expect(lease).toBeDefined()
+    const one = await onlyKey()
+    const held = await server.command('get', one)
+    for (const put of [
+      ['set', one, 'rubbish', 'px', '60000'],
+      ['set', one, '', 'px', '60000'],
+      ['set', one, held],
+      ['rpush', one, 'x'],
+    ]) {
+      await server.command('del', one)
+      await server.command(...put)
+      const own = await store.lease?.('a', { ttlMs: 60_000, signal })
+      expect(own).toBeDefined()
+      expect(await store.lease?.('a', { ttlMs: 60_000, signal })).toBeUndefined()
+      await own?.release()
+    }
+  })
+
+  it('is given to core as a miss and an event, and the next instance has a good one', async () => {
+    await using emulator = await startEmulator()
+    const { settings } = await emulator.registerClient({ scopes: ['a:b'] })
+    await using first = createMaskinporten(settings, { store })
+    await first.getToken()
+    await expect.poll(keys).toHaveLength(1)
+    await server.command('set', await onlyKey(), 'rubbish')
+    const events: MaskinportenEvent[] = []
+    await using second = createMaskinporten(settings, { store })
+    second.subscribe((event) => events.push(event))
+    const { value } = await second.getToken()
+    expect(events.filter(({ type }) => type === 'store.failed')).toMatchObject([
+      { operation: 'get', reason: 'invalid' },
+    ])
+    await using third = createMaskinporten(settings, { store })
+    await expect.poll(async () => (await third.getToken()).value).toBe(value)
+    expect(emulator.requests('token').length).toBe(2)
+  })
+
+  it('is found with any key of the list, and written with the first', async () => {
+    await store.set('a', token, { signal })
+    expect(await valueIn(storeOf(newKey))).toBeUndefined()
+    const both = storeOf(newKey, key)
+    expect(await valueIn(both)).toBe('canary-token')
+    await both.set('a', { ...token, value: 'canary-2', remainingMs: 59_990, lifetimeMs: 59_990 }, { signal })
+    expect(await valueIn(storeOf(newKey))).toBe('canary-2')
+    // The later one, wherever it stands.
+    expect(await valueIn(both)).toBe('canary-2')
+    expect(await valueIn(storeOf(key, newKey))).toBe('canary-2')
+  })
+
+  it('lets one process ask in each step of a rotation', async () => {
+    const steps = [storeOf(key), storeOf(key, newKey), storeOf(newKey, key), storeOf(newKey)]
+    for (const [index, before] of steps.slice(0, -1).entries()) {
+      const after = steps[index + 1]
+      for (const [one, other] of [
+        [before, after],
+        [after, before],
+      ]) {
+        await server.command('flushall')
+        const lease = await one?.lease?.('a', { ttlMs: 60_000, signal })
+        expect(lease).toBeDefined()
+        // Who cannot read what the other writes does not wait for it.
+        const second = await other?.lease?.('a', { ttlMs: 60_000, signal })
+        expect(second === undefined).toBe(reads(steps, other, one))
+      }
+    }
+  })
+})
+
+/** Whether that step's list has the key which the other writes with. */
+function reads(steps: readonly TokenStore[], reader: TokenStore | undefined, writer: TokenStore | undefined): boolean {
+  const lists = [['old'], ['old', 'new'], ['new', 'old'], ['new']]
+  const listOf = (one: TokenStore | undefined): readonly string[] =>
+    lists[steps.findIndex((step) => step === one)] ?? []
+  return listOf(reader).includes(listOf(writer)[0] ?? '')
+}
+
+/** As bytes over a socket of its own: an argument of a command line has neither NUL nor three million letters. */
+async function setIn(server: RedisServer, key: string, value: string): Promise<void> {
+  const socket = connectSocket(server.port, '127.0.0.1')
+  const parts = ['SET', key, value].map((part) => Buffer.from(part, 'latin1'))
+  socket.write(`*${parts.length}\r\n`)
+  for (const part of parts) socket.write(Buffer.concat([Buffer.from(`$${part.length}\r\n`), part, Buffer.from('\r\n')]))
+  const answer = await new Promise<string>((resolve) => socket.once('data', (data) => resolve(data.toString())))
+  socket.destroy()
+  expect(answer).toBe('+OK\r\n')
+}
+
+/** All commands with their arguments, scripts' included, as MONITOR prints them. */
+async function monitored(server: RedisServer): Promise<{ end(): Promise<string> }> {
+  const socket = connectSocket(server.port, '127.0.0.1')
+  let seen = ''
+  socket.on('data', (data) => (seen += data.toString('latin1')))
+  socket.write('MONITOR\r\n')
+  await expect.poll(() => seen).toContain('+OK')
+  return {
+    end: async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      socket.destroy()
+      expect(seen).toContain('"eval"')
+      return seen
+    },
+  }
+}
