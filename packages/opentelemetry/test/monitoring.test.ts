@@ -80,7 +80,6 @@ describe.skipIf(!hasPrometheus)('with Prometheus', () => {
     const store: TokenStore = {
       get: () => Promise.reject(new Error('redis is down')),
       set: () => Promise.reject(new Error('redis is down')),
-      delete: async () => undefined,
     }
     const clock = { now: () => Date.now() + shift, monotonic: () => performance.now() + shift }
     const ailing = createMaskinporten(settingsFrom([source], { clock }), { clock, store, timeoutMs: 8_000 })

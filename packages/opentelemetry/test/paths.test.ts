@@ -296,7 +296,6 @@ describe('a failure', () => {
     const store: TokenStore = {
       get: async () => undefined,
       set: () => Promise.reject(new Error('redis://user:password@host')),
-      delete: async () => undefined,
     }
     await start({ exchangeToAltinnToken: false }, { store }).getToken()
     await expect.poll(() => telemetry.read('maskinporten.store.failures')).toEqual({ 'operation=set reason=error': 1 })
@@ -317,7 +316,6 @@ it('a token out of the shared store says so', async () => {
   const store: TokenStore = {
     get: async (key) => kept.get(key),
     set: async (key, token) => void kept.set(key, token),
-    delete: async (key) => void kept.delete(key),
   }
   await start({ exchangeToAltinnToken: false }, { store }).getToken()
   await expect.poll(() => kept.size).toBe(1)
