@@ -1,0 +1,163 @@
+/** One instance of the real core on its machine, and the callers there. */
+import {
+  type AccessToken,
+  type FetchFunction,
+  type Maskinporten,
+  type TokenRequest,
+  createMaskinporten,
+  environments,
+  fromObject,
+  settingsFrom,
+} from '@maskinporten-kit/core'
+import type { Fleet } from './fleet.ts'
+import { Machine } from './machine.ts'
+import type { Call } from './referee/call.ts'
+import type { Service } from './network.ts'
+import { type Reply, readAssertion } from './services/maskinporten.ts'
+import { type Issued, identityOf } from './services/tokens.ts'
+import type { World } from './world.ts'
+
+/** One thing that callers ask for. */
+export interface Wanted {
+  readonly request: TokenRequest
+  readonly kind: 'maskinporten' | 'altinn'
+  readonly scope: string
+  readonly consumerOrg: string | undefined
+  /** Between two arrivals on one machine, milliseconds. */
+  readonly meanMs: number
+}
+
+/** What a token that was delivered promises. */
+export interface Hold {
+  readonly issued: Issued
+  /** Its end on the machine's line of time. */
+  readonly endsAt: number
+}
+
+export class Host {
+  readonly machine: Machine
+  readonly fleet: Fleet
+  readonly bornAt: number
+  readonly instance: Maskinporten
+  readonly calls: Set<Call> = new Set()
+  readonly holds: Map<string, Hold> = new Map()
+  isClosed = false
+  readonly #world: World
+
+  constructor(world: World, fleet: Fleet, name: string) {
+    const { timeline, vault, redis } = world
+    const machine = new Machine(name, timeline)
+    this.#world = world
+    this.fleet = fleet
+    this.machine = machine
+    this.bornAt = timeline.now
+    const { secrets } = fleet
+    const fixed = fromObject({ MaskinportenSettings: { Environment: 'test', Scope: 'sim:600' } }, { name: 'appsettings' })
+    const signer = secrets.encodedJwk === undefined ? vault.signers(secrets, machine) : undefined
+    const settings = settingsFrom([fixed, vault.source(secrets, machine)], { signer, clock: machine })
+    const store = fleet.redis === 'none' ? undefined : redis.storeFor(machine, fleet.redis === 'guarded')
+    this.instance = createMaskinporten(settings, { fetch: this.#fetch, clock: machine, store })
+    this.instance.subscribe((event) => world.referee.event(this, event))
+  }
+
+  /** Callers who know nothing of each other, now and then several at a time. */
+  begin(): void {
+    for (const wanted of this.fleet.wanted) this.#expect(wanted)
+  }
+
+  call(wanted: Wanted, rejected?: AccessToken): void {
+    if (this.isClosed || this.machine.isGone) return
+    this.#world.timeline.as(this.machine, () => {
+      const { referee, altinn, timeline, tokens } = this.#world
+      const call = referee.begins(this, wanted, rejected?.value)
+      this.instance.getToken(wanted.request, rejected && { rejected }).then(
+        (token) => {
+          referee.served(call, token)
+          const issued = tokens.of(token.value)
+          if (issued === undefined || rejected !== undefined || altinn.accepts(issued, timeline.now)) return
+          this.call(wanted, token)
+        },
+        (error: unknown) => referee.failed(call, error),
+      )
+    })
+  }
+
+  /** A rush of callers, so many a second. */
+  rush(perSecond: number, forMs: number): void {
+    const { timeline, random } = this.#world
+    const until = timeline.now + forMs
+    const next = (): void => {
+      this.call(random.pick(this.fleet.wanted))
+      if (timeline.now < until) timeline.after(random.wait(1_000 / perSecond), this.machine, next)
+    }
+    next()
+  }
+
+  close(): void {
+    this.isClosed = true
+    this.#world.timeline.as(this.machine, () => {
+      const pending = [...this.calls]
+      void this.instance.close().then(() => this.#world.referee.closed(this))
+      this.#world.referee.closing(this, pending)
+    })
+  }
+
+  /** What a caller of that identity may count on. */
+  held(wanted: Wanted): Hold | undefined {
+    const client = this.instance.settings.current()?.clientId
+    if (client === undefined) return undefined
+    const hold = this.holds.get(identityOf({ ...wanted, client }))
+    return hold !== undefined && this.machine.line < hold.endsAt ? hold : undefined
+  }
+
+  #expect(wanted: Wanted): void {
+    const { timeline, random } = this.#world
+    timeline.after(random.wait(wanted.meanMs), this.machine, () => {
+      if (this.isClosed) return
+      for (let times = random.chance(0.15) ? 4 : 1; times > 0; times--) this.call(wanted)
+      this.#expect(wanted)
+    })
+  }
+
+  readonly #fetch: FetchFunction = async (url, init) => {
+    const { network, referee, timeline } = this.#world
+    const { machine } = this
+    const service = serviceOf(url, init.method)
+    const sentAt = machine.line
+    const sentWorld = timeline.now
+    const asked = referee.asks(this, service, init)
+    const reply = await network.pass<Reply>({
+      service,
+      machine,
+      signal: init.signal,
+      answer: () => this.#answer(service, init),
+      delivered: ({ issued }) => referee.delivered(this, asked, issued, sentAt, sentWorld),
+    }).finally(() => referee.answered(asked))
+    return { status: reply.status, headers: new Headers(reply.headers), text: async () => reply.text }
+  }
+
+  #answer(service: Service, { body = '', headers }: Parameters<FetchFunction>[1]): Reply {
+    const { maskinporten, altinn, timeline } = this.#world
+    if (service === 'metadata') return maskinporten.metadata()
+    if (service === 'maskinporten') return maskinporten.answer(body, timeline.now)
+    return altinn.exchange(headers['authorization'] ?? '', timeline.now)
+  }
+}
+
+function serviceOf(url: string, method: string): Service {
+  if (url.includes('/.well-known/')) return 'metadata'
+  if (method === 'POST' && url === environments.test.tokenEndpoint) return 'maskinporten'
+  if (url === environments.test.exchangeUrl) return 'altinn'
+  throw new Error(`nothing of this world is at ${url}`)
+}
+
+/** What a request asks for, in the words of `identityOf`. */
+export function askedIdentity(world: World, service: Service, { body = '', headers }: Parameters<FetchFunction>[1]): string {
+  if (service === 'metadata') return 'metadata'
+  if (service === 'maskinporten') {
+    const assertion = readAssertion(new URLSearchParams(body).get('assertion') ?? '')
+    return identityOf({ ...assertion, kind: 'maskinporten' })
+  }
+  const parent = world.tokens.of(headers['authorization']?.replace('Bearer ', '') ?? '')
+  return parent === undefined ? 'altinn of an unknown token' : identityOf({ ...parent, kind: 'altinn' })
+}
