@@ -17,6 +17,9 @@ import { type Reply, readAssertion } from './services/maskinporten.ts'
 import { type Issued, identityOf } from './services/tokens.ts'
 import type { World } from './world.ts'
 
+/** How far apart the requests of one flight may be, milliseconds. */
+const SIBLING_MS = 15_000
+
 /** One thing that callers ask for. */
 export interface Wanted {
   readonly request: TokenRequest
@@ -42,6 +45,9 @@ export class Host {
   readonly calls: Set<Call> = new Set()
   readonly holds: Map<string, Hold> = new Map()
   isClosed = false
+  hasMetadata = false
+  /** When it last reported that a token could not be had. */
+  failedAt: number = Number.NEGATIVE_INFINITY
   readonly #world: World
 
   constructor(world: World, fleet: Fleet, name: string) {
@@ -66,7 +72,7 @@ export class Host {
   }
 
   call(wanted: Wanted, rejected?: AccessToken): void {
-    if (this.isClosed || this.machine.isGone) return
+    if (this.isClosed || this.machine.isGone || this.machine.isFrozen) return
     this.#world.timeline.as(this.machine, () => {
       const { referee, altinn, timeline, tokens } = this.#world
       const call = referee.begins(this, wanted, rejected?.value)
@@ -80,6 +86,11 @@ export class Host {
         (error: unknown) => referee.failed(call, error),
       )
     })
+  }
+
+  /** One caller for each identity, at the same moment. */
+  burst(): void {
+    for (const wanted of this.fleet.wanted) this.call(wanted)
   }
 
   /** A rush of callers, so many a second. */
@@ -104,10 +115,22 @@ export class Host {
 
   /** What a caller of that identity may count on. */
   held(wanted: Wanted): Hold | undefined {
-    const client = this.instance.settings.current()?.clientId
-    if (client === undefined) return undefined
-    const hold = this.holds.get(identityOf({ ...wanted, client }))
+    const hold = this.lastHeld(wanted)
     return hold !== undefined && this.machine.line < hold.endsAt ? hold : undefined
+  }
+
+  /** It may be over. */
+  lastHeld(wanted: Wanted): Hold | undefined {
+    const client = this.instance.settings.current()?.clientId
+    return client === undefined ? undefined : this.holds.get(identityOf({ ...wanted, client }))
+  }
+
+  /** What is delivered may be relied on. Of attempts that overlap the first good answer wins, and the other is dropped. */
+  keep(hold: Hold): void {
+    const identity = identityOf(hold.issued)
+    const before = this.holds.get(identity)
+    const isSibling = before !== undefined && this.machine.line < before.endsAt && hold.issued.issuedAt - before.issued.issuedAt < SIBLING_MS
+    if (!isSibling) this.holds.set(identity, hold)
   }
 
   #expect(wanted: Wanted): void {
@@ -122,6 +145,7 @@ export class Host {
   readonly #fetch: FetchFunction = async (url, init) => {
     const { network, referee, timeline } = this.#world
     const { machine } = this
+    init.signal.throwIfAborted()
     const service = serviceOf(url, init.method)
     const sentAt = machine.line
     const sentWorld = timeline.now
@@ -133,7 +157,9 @@ export class Host {
       answer: () => this.#answer(service, init),
       delivered: ({ issued }) => referee.delivered(this, asked, issued, sentAt, sentWorld),
     }).finally(() => referee.answered(asked))
-    return { status: reply.status, headers: new Headers(reply.headers), text: async () => reply.text }
+    // Not `Headers`, which would load all of undici.
+    const headers = { get: (name: string) => reply.headers?.[name.toLowerCase()] ?? null }
+    return { status: reply.status, headers, text: async () => reply.text }
   }
 
   #answer(service: Service, { body = '', headers }: Parameters<FetchFunction>[1]): Reply {

@@ -51,9 +51,9 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
     await timeline.run(endsAt, isOver)
     const reached = timeline.now
     if (!isOver()) {
-      for (const host of world.hosts) host?.close()
+      for (const host of world.hosts) host.close()
       await timeline.run(endsAt + REST_MS, isOver)
-      referee.end(world.hosts.filter((host) => host !== undefined))
+      referee.end(world.hosts)
     }
     const { breaches, seen, counts } = referee
     return { breaches, faults, seen, pairs: active.pairs, counts, hash: world.hash, hours: reached / HOUR_MS }

@@ -16,6 +16,9 @@ import { Timeline } from './timeline.ts'
 /** Applications poll their settings every quarter of an hour, so the former key goes after two. */
 const FORMER_KEY_MS = 7_200_000
 
+/** In the midst of what its last callers have begun. */
+const IN_MIDST_MS = 20
+
 export class World {
   readonly timeline: Timeline = new Timeline()
   readonly random: Random
@@ -81,10 +84,11 @@ export class World {
   expect(fault: Fault): void {
     const { timeline, active } = this
     timeline.after(fault.at - timeline.now, undefined, () => {
-      active.begin(fault)
-      const end = this.#begin(fault)
+      const happening = { ...fault, machine: (fault.machine ?? 0) % this.hosts.length }
+      active.begin(happening)
+      const end = this.#begin(happening)
       timeline.after(fault.forMs, undefined, () => {
-        active.end(fault)
+        active.end(happening)
         end()
       })
     })
@@ -92,8 +96,8 @@ export class World {
 
   /** What happens at its beginning; returns what happens at its end. */
   #begin(fault: Fault): () => void {
-    const { redis, referee } = this
-    const number = (fault.machine ?? 0) % Math.max(1, this.hosts.length)
+    const { redis, referee, timeline } = this
+    const number = fault.machine ?? 0
     const host = this.hosts[number]
     this.log(`${fault.kind} of ${host?.machine.name}`)
     const nothing = (): void => {}
@@ -107,14 +111,21 @@ export class World {
         return () => machine.setWall(0)
       case 'stopped':
       case 'suspended':
-        if (host.calls.size > 0) referee.saw(`${fault.kind} while callers wait`)
-        machine.freeze(fault.forMs, fault.kind === 'suspended')
+        host.burst()
+        timeline.after(IN_MIDST_MS, undefined, () => {
+          if (host.calls.size > 0) referee.saw(`${fault.kind} while callers wait`)
+          machine.freeze(fault.forMs, fault.kind === 'suspended')
+        })
         return nothing
       case 'killed':
-        if (redis.leasesOf(machine).length > 0) referee.saw('killed while it holds a lease')
-        machine.isGone = true
+        host.burst()
+        timeline.after(IN_MIDST_MS, undefined, () => {
+          if (redis.leasesOf(machine).length > 0) referee.saw('killed while it holds a lease')
+          machine.isGone = true
+        })
         return () => void this.startHost(number)
       case 'restarted':
+        host.burst()
         host.close()
         this.startHost(number)
         return nothing
@@ -124,8 +135,9 @@ export class World {
         return () => void machine.cutOffFrom.delete(from)
       }
       case 'scaled': {
-        const added = Array.from({ length: amount }, (_, index) => this.startHost(1_000 + this.hosts.length + index))
-        return () => added.forEach((one) => one.close())
+        const from = this.hosts.length
+        for (let more = 0; more < amount; more++) this.startHost(from + more)
+        return () => this.hosts.splice(from, amount).forEach((one) => one.close())
       }
       case 'rush':
         host.rush(amount, fault.forMs)

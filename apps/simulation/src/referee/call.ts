@@ -11,6 +11,8 @@ export interface Call {
   readonly held: Hold | undefined
   /** What was left of it then, milliseconds. */
   readonly heldMs: number
+  /** When the last token of this identity ended, on the machine's line of time. */
+  readonly lastEndedAt: number
   readonly wasLoaded: boolean
   readonly clientId: string | undefined
   /** How long the machine had been frozen in all. */

@@ -66,6 +66,7 @@ export function isExplained(faults: readonly Fault[], call: Call, failedAt: numb
     if (call.rejected !== undefined && isFelt(fault, FATAL_FOR_REJECTED[kind])) return true
     if (kind === 'key rotated, known late' && isFelt(fault, KEY_UNKNOWN_MS) && bornAt > fault.at - 1_200_000) return true
     if (kind === 'cut off' && isFelt(fault, 16 * SECOND) && isCutOff(fault, call, code)) return true
+    if (kind === 'maskinporten hangs once' && isFelt(fault, 16 * SECOND) && hangsAlone(faults, call)) return true
     if (!isFelt(fault, 16 * SECOND)) continue
     cost += COSTS[kind] ?? 0
     if (kind === 'maskinporten slow') isSlow += 2 * (fault.amount ?? 0)
@@ -76,6 +77,15 @@ export function isExplained(faults: readonly Fault[], call: Call, failedAt: numb
   }
   // What is slow is slow for each request, of which other faults want more than one.
   return cost + isSlow >= ENOUGH_MS || (machine.disturbedAt >= begunAt && cost + isSlow > 0)
+}
+
+/**
+ * No second attempt joins one that hangs where the last answer took long, nor while nobody waits: then a renewal that
+ * began just before the token's end fails ten seconds later.
+ */
+function hangsAlone(faults: readonly Fault[], { host, lastEndedAt }: Call): boolean {
+  const wasSlow = faults.some(({ kind }) => kind === 'maskinporten late' || kind === 'maskinporten slow')
+  return wasSlow || host.machine.line - lastEndedAt < 25 * SECOND
 }
 
 function isCutOff({ from, machine }: Fault, { host, wanted, wasLoaded }: Call, code: string): boolean {

@@ -30,6 +30,9 @@ const DEADLINE_MS = 10_000
 /** The last moments of a token, in which a caller may wait. */
 const LAST_MOMENTS_MS = 5_100
 
+/** Between two requests of one flight, of which the first failed, milliseconds. */
+const RETRY_MS = [900, 2_400] as const
+
 const CODES: Readonly<Record<string, Sometime>> = {
   timeout: 'no token in time',
   token_refused: 'the token refused',
@@ -48,7 +51,7 @@ export class Referee {
   readonly #world: World
   readonly #load: LoadJudge
   readonly #keys: KeyJudge
-  readonly #open = new Map<string, number>()
+  readonly #open = new Map<string, { open: number; at: number }>()
 
   constructor(world: World) {
     this.#world = world
@@ -71,6 +74,7 @@ export class Referee {
       rejected,
       held,
       heldMs: held === undefined ? 0 : held.endsAt - machine.line,
+      lastEndedAt: host.lastHeld(wanted)?.endsAt ?? Number.NEGATIVE_INFINITY,
       wasLoaded: instance.settings.current() !== undefined,
       clientId: instance.settings.current()?.clientId,
       frozenMs: machine.frozenMs,
@@ -94,7 +98,8 @@ export class Referee {
     else if (!clients.includes(issued.client)) this.breach('client', `${name} got a token of ${issued.client}, which is not in force`)
     if (call.rejected === token.value) this.breach('rejected', `${name} got the rejected token once more`)
     else if (call.rejected !== undefined) this.saw('a rejected token replaced')
-    if (waited === 0 && call.heldMs > 0) this.saw('a fresh token at once')
+    if (waited === 0 && call.heldMs > 0)
+      this.saw(call.host.failedAt > (call.held?.issued.issuedAt ?? now) ? 'a valid token served while its renewal fails' : 'a fresh token at once')
     this.#checkWait(call, waited, name)
   }
 
@@ -125,6 +130,7 @@ export class Referee {
     this.#checkSecrets(inspect(event, { depth: 6 }), `the event ${event.type}`)
     this.#keys.event(host, event)
     if (event.type === 'store.failed') this.saw(`the shared store failed: ${event.reason}`)
+    if (event.type === 'token.end' && event.error !== undefined) host.failedAt = this.#world.timeline.now
     if (event.type === 'clock.repaired') this.saw('the clock repaired')
     if (event.type === 'settings.failed') this.saw('the settings failed')
     if (event.type === 'settings.recovered') this.saw('the settings recovered')
@@ -144,32 +150,36 @@ export class Referee {
     if (service !== 'metadata') {
       this.counts[service === 'altinn' ? 'exchanges' : 'requests']++
       this.tick('request')
-      const open = this.#open.get(key) ?? 0
+      const { open, at } = this.#open.get(key) ?? { open: 0, at: Number.NEGATIVE_INFINITY }
       if (open > 0) this.saw('a request joined by another')
-      this.#open.set(key, open + 1)
+      else if (timeline.now - at > RETRY_MS[0] && timeline.now - at < RETRY_MS[1]) this.saw('a retry after a fault')
+      this.#open.set(key, { open: open + 1, at: timeline.now })
       this.#load.asks(host, identity, timeline.now)
     }
+    if (service === 'maskinporten' && !host.hasMetadata) this.saw('the known endpoints in place of metadata')
     if (service === 'maskinporten') this.#keys.signed(host, init.body ?? '')
     return { key, identity }
   }
 
   answered({ key }: Asked): void {
-    this.#open.set(key, Math.max(0, (this.#open.get(key) ?? 0) - 1))
+    const state = this.#open.get(key)
+    if (state !== undefined) state.open--
   }
 
   /** A good answer has arrived: from now on callers of that identity need not fail. */
   delivered(host: Host, { identity }: Asked, issued: Issued | undefined, sentAt: number, sentWorld: number): void {
+    host.hasMetadata ||= identity === 'metadata'
     if (issued === undefined || host.isClosed) return
     const { timeline } = this.#world
     if (timeline.now - sentWorld > DEADLINE_MS) this.saw('an answer after its caller’s deadline')
     this.#load.delivered(host, identity, issued, sentWorld)
-    if (host.instance.settings.current()?.clientId === issued.client)
-      host.holds.set(identityOf(issued), { issued, endsAt: sentAt + issued.lifetimeMs })
+    if (host.instance.settings.current()?.clientId === issued.client) host.keep({ issued, endsAt: sentAt + issued.lifetimeMs })
   }
 
   /** The moment after close() was called. */
   closing(host: Host, pending: readonly Call[]): void {
     const { timeline } = this.#world
+    if (host.instance.stats().storeHits > 0) this.saw('a token out of the shared store')
     timeline.after(1, undefined, () => {
       const left = pending.filter((call) => host.calls.has(call)).length
       if (left > 0 && !host.machine.isFrozen) this.breach('closed', `${left} callers of ${host.machine.name} wait on after close()`)

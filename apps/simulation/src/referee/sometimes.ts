@@ -23,7 +23,6 @@ export const sometimes = [
   'another client',
   'another client while a token is on its way',
   'the clock repaired',
-  'the clock wrong and nothing asked',
   'the known endpoints in place of metadata',
   'a rejected token replaced',
   'a rejected token not replaced again so soon',
