@@ -71,26 +71,11 @@ export class Host {
     for (const wanted of this.fleet.wanted) this.#expect(wanted)
   }
 
-  call(wanted: Wanted, rejected?: AccessToken): void {
-    if (this.isClosed || this.machine.isGone || this.machine.isFrozen) return
-    this.#world.timeline.as(this.machine, () => {
-      const { referee, altinn, timeline, tokens } = this.#world
-      const call = referee.begins(this, wanted, rejected?.value)
-      this.instance.getToken(wanted.request, rejected && { rejected }).then(
-        (token) => {
-          referee.served(call, token)
-          const issued = tokens.of(token.value)
-          if (issued === undefined || rejected !== undefined || altinn.accepts(issued, timeline.now)) return
-          this.call(wanted, token)
-        },
-        (error: unknown) => referee.failed(call, error),
-      )
-    })
-  }
-
   /** One caller for each identity, at the same moment. */
   burst(): void {
-    for (const wanted of this.fleet.wanted) this.call(wanted)
+    this.#soon(() => {
+      for (const wanted of this.fleet.wanted) this.#call(wanted)
+    })
   }
 
   /** A rush of callers, so many a second. */
@@ -98,19 +83,40 @@ export class Host {
     const { timeline, random } = this.#world
     const until = timeline.now + forMs
     const next = (): void => {
-      this.call(random.pick(this.fleet.wanted))
+      this.#call(random.pick(this.fleet.wanted))
       if (timeline.now < until) timeline.after(random.wait(1_000 / perSecond), this.machine, next)
     }
-    next()
+    this.#soon(next)
   }
 
   close(): void {
-    this.isClosed = true
-    this.#world.timeline.as(this.machine, () => {
+    this.#soon(() => {
+      if (this.isClosed) return
+      this.isClosed = true
       const pending = [...this.calls]
       void this.instance.close().then(() => this.#world.referee.closed(this))
       this.#world.referee.closing(this, pending)
     })
+  }
+
+  #call(wanted: Wanted, rejected?: AccessToken): void {
+    if (this.isClosed) return
+    const { referee, altinn, timeline, tokens } = this.#world
+    const call = referee.begins(this, wanted, rejected?.value)
+    this.instance.getToken(wanted.request, rejected && { rejected }).then(
+      (token) => {
+        referee.served(call, token)
+        const issued = tokens.of(token.value)
+        if (issued === undefined || rejected !== undefined || altinn.accepts(issued, timeline.now)) return
+        this.#call(wanted, token)
+      },
+      (error: unknown) => referee.failed(call, error),
+    )
+  }
+
+  /** As a timer of this machine: what its code begins belongs to it. */
+  #soon(run: () => void): void {
+    this.#world.timeline.after(0, this.machine, run)
   }
 
   /** What a caller of that identity may count on. */
@@ -137,7 +143,7 @@ export class Host {
     const { timeline, random } = this.#world
     timeline.after(random.wait(wanted.meanMs), this.machine, () => {
       if (this.isClosed) return
-      for (let times = random.chance(0.15) ? 4 : 1; times > 0; times--) this.call(wanted)
+      for (let times = random.chance(0.15) ? 4 : 1; times > 0; times--) this.#call(wanted)
       this.#expect(wanted)
     })
   }

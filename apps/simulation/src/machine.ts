@@ -12,6 +12,11 @@ export class Machine implements Clock {
   wallShift = 0
   /** How long it was suspended in all: its monotonic clock stood still, and its timers with it. */
   suspendedMs = 0
+  /**
+   * How much of that the line of time cannot see: the wall clock had been ahead and was put back, and a suspension shorter
+   * than that brings no lead that is larger (docs/decisions/0002-one-line-of-time.md).
+   */
+  unseenMs = 0
   /** When it last began or ended to be frozen, suspended, or its clock to be wrong. */
   disturbedAt = Number.NEGATIVE_INFINITY
   /** The services that it cannot reach. */
@@ -65,7 +70,11 @@ export class Machine implements Clock {
     const added = until - Math.max(this.#frozenUntil, now)
     this.#frozenUntil = until
     this.#frozenMs += added
-    if (isSuspended) this.suspendedMs += added
+    if (isSuspended) {
+      void this.line
+      this.unseenMs += Math.min(added, this.#lead - (this.now() - this.monotonic()))
+      this.suspendedMs += added
+    }
     this.disturbedAt = until
   }
 

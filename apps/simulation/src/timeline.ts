@@ -53,17 +53,6 @@ export class Timeline {
     return this.#arm(this.now + ms, machine, run, true)
   }
 
-  /** Runs a piece of a machine's code now; its timers are that machine's. */
-  as(machine: Machine, run: () => void): void {
-    const before = this.current
-    this.current = machine
-    try {
-      run()
-    } finally {
-      this.current = before
-    }
-  }
-
   /** Runs all that is due until then, in order, each with its consequences. */
   async run(until: number, isOver: () => boolean = () => false): Promise<void> {
     while (!isOver()) {

@@ -126,8 +126,10 @@ export class World {
         return () => void this.startHost(number)
       case 'restarted':
         host.burst()
-        host.close()
-        this.startHost(number)
+        timeline.after(IN_MIDST_MS, undefined, () => {
+          host.close()
+          this.startHost(number)
+        })
         return nothing
       case 'cut off': {
         const from = fault.from as Service

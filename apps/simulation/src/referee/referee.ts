@@ -27,6 +27,8 @@ export interface Asked {
 
 /** What a caller waits at most, milliseconds; once more after its process was suspended, or its clock set on. */
 const DEADLINE_MS = 10_000
+/** Timers count whole milliseconds. */
+const TIMER_MS = 1
 /** The last moments of a token, in which a caller may wait. */
 const LAST_MOMENTS_MS = 5_100
 
@@ -91,7 +93,7 @@ export class Referee {
     const issued = this.#world.tokens.of(token.value)
     const name = `${call.host.machine.name} ${call.wanted.kind} ${call.wanted.scope}`
     if (issued === undefined) return this.breach('identity', `${name} got a token that nobody issued`)
-    if (now >= endOf(issued)) this.breach('expiry', `${name} got a token ${Math.round((now - endOf(issued)) / 1_000)} s past its end`)
+    if (now >= endOf(issued) + call.host.machine.unseenMs) this.breach('expiry', `${name} got a token ${Math.round((now - endOf(issued)) / 1_000)} s past its end`)
     const clients = [call.clientId, call.host.instance.settings.current()?.clientId]
     const isOurs = issued.kind === call.wanted.kind && issued.scope === call.wanted.scope && issued.consumerOrg === call.wanted.consumerOrg
     if (!isOurs) this.breach('identity', `${name} ${call.wanted.consumerOrg} got a token of ${identityOf(issued)}`)
@@ -214,7 +216,7 @@ export class Referee {
     // Once more after a suspension, and after a clock that was set on.
     const isDisturbed = frozen > 0 || machine.disturbedAt >= call.begunAt
     const most = isDisturbed ? 2 * DEADLINE_MS + frozen + 20 : DEADLINE_MS
-    if (waited > most + 1e-6) this.breach('deadline', `a caller of ${machine.name} waited ${Math.round(waited)} ms`)
+    if (waited > most + TIMER_MS) this.breach('deadline', `a caller of ${machine.name} waited ${Math.round(waited)} ms`)
     if (waited >= DEADLINE_MS) this.saw('ten seconds of waiting')
     return waited - frozen
   }
