@@ -17,6 +17,8 @@ import { type Reply, readAssertion } from './services/maskinporten.ts'
 import { type Issued, identityOf } from './services/tokens.ts'
 import type { World } from './world.ts'
 
+/** Callers who come together come within so many milliseconds: while a request is on its way. */
+const TOGETHER_MS = 150
 /** How far apart the requests of one flight may be, milliseconds. */
 const SIBLING_MS = 15_000
 
@@ -143,7 +145,9 @@ export class Host {
     const { timeline, random } = this.#world
     timeline.after(random.wait(wanted.meanMs), this.machine, () => {
       if (this.isClosed) return
-      for (let times = random.chance(0.15) ? 4 : 1; times > 0; times--) this.#call(wanted)
+      this.#call(wanted)
+      const others = random.chance(0.2) ? 3 : 0
+      for (let n = 0; n < others; n++) timeline.after(random.between(0, TOGETHER_MS), this.machine, () => this.#call(wanted))
       this.#expect(wanted)
     })
   }

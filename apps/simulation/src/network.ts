@@ -61,7 +61,10 @@ export class Network {
       if (state.isDown) arrive(() => reject(refusedConnection()))
       else if (!state.hangs) {
         const value = answer()
+        const { suspendedMs } = machine
         arrive(() => {
+          // The other side has given a sleeper's connection up.
+          if (machine.suspendedMs > suspendedMs && this.#random.chance(0.5)) return reject(refusedConnection())
           delivered?.(value)
           resolve(value)
         })

@@ -90,8 +90,8 @@ export const plants: Readonly<Record<string, Plant>> = {
   'flights without a deadline': {
     promise: 'a flight ends at its deadline',
     file: 'tokens/flight.ts',
-    from: 'else this.#fail(this.refusal ?? this.timeoutError)',
-    to: '',
+    from: '() => this.#fail(this.refusal ?? this.timeoutError)',
+    to: '() => undefined',
   },
   'life on the monotonic clock only': {
     promise: 'a life is over when the wall clock says so',
@@ -122,6 +122,12 @@ export const plants: Readonly<Record<string, Plant>> = {
     file: 'grant/jwt-grant.ts',
     from: "await provider.refresh('rejected')",
     to: 'false',
+  },
+  'waking fails callers': {
+    promise: 'a flight of a suspended process is abandoned, and its callers get a new one',
+    file: 'tokens/flight.ts',
+    from: 'if (this.wasSuspended) return this.abandon()',
+    to: '',
   },
   'no overlap': {
     promise: 'an attempt that is silent is joined by the next',

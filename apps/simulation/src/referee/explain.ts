@@ -3,6 +3,7 @@ import type { Fault, FaultKind } from '../faults.ts'
 import type { Call } from './call.ts'
 
 const SECOND = 1_000
+const DEADLINE_MS = 10 * SECOND
 
 /** While it goes on, and so long after it, a caller without a valid token may fail (design §5, and the drills' figures). */
 const FATAL: Readonly<Partial<Record<FaultKind, number>>> = {
@@ -56,13 +57,16 @@ export function isExplained(faults: readonly Fault[], call: Call, failedAt: numb
   const { machine, bornAt } = host
   const isFelt = ({ at, forMs }: Fault, afterMs: number | undefined): boolean =>
     afterMs !== undefined && at <= failedAt && at + forMs + afterMs >= begunAt
+  // A stop of ten to twenty seconds looks like a server that does not answer: design §5 tells a suspension by twice the deadline.
+  const frozenMs = machine.frozenMs - call.frozenMs
+  if (code === 'timeout' && frozenMs > 0 && failedAt - begunAt < 2 * DEADLINE_MS) return true
   let cost = 0
   let isSlow = 0
   for (const fault of faults) {
     const { kind } = fault
     if (isFelt(fault, FATAL[kind])) return true
     if (wanted.kind === 'altinn' && isFelt(fault, FATAL_FOR_ALTINN[kind])) return true
-    if (isFelt(fault, FATAL_UNLOADED[kind]) && (!call.wasLoaded || code === 'token_refused')) return true
+    if (isFelt(fault, FATAL_UNLOADED[kind]) && needsVault(call, code)) return true
     if (call.rejected !== undefined && isFelt(fault, FATAL_FOR_REJECTED[kind])) return true
     if (kind === 'key rotated, known late' && isFelt(fault, KEY_UNKNOWN_MS) && bornAt > fault.at - 1_200_000) return true
     if (kind === 'cut off' && isFelt(fault, 16 * SECOND) && isCutOff(fault, call, code)) return true
@@ -88,9 +92,13 @@ function hangsAlone(faults: readonly Fault[], { host, lastEndedAt }: Call): bool
   return wasSlow || host.machine.line - lastEndedAt < 25 * SECOND
 }
 
-function isCutOff({ from, machine }: Fault, { host, wanted, wasLoaded }: Call, code: string): boolean {
+function isCutOff({ from, machine }: Fault, call: Call, code: string): boolean {
+  const { host, wanted } = call
   if (machine !== undefined && !host.machine.name.endsWith(`#${machine}`)) return false
   if (from === 'maskinporten') return true
   if (from === 'altinn') return wanted.kind === 'altinn'
-  return from === 'vault' && (!wasLoaded || code === 'token_refused')
+  return from === 'vault' && needsVault(call, code)
 }
+
+/** For its first settings, or for a new key after the one it has was refused. */
+const needsVault = ({ wasLoaded }: Call, code: string): boolean => !wasLoaded || code === 'token_refused' || code === 'timeout'
