@@ -19,6 +19,7 @@ import type { World } from './world.ts'
 
 /** Callers who come together come within so many milliseconds: while a request is on its way. */
 const TOGETHER_MS = 150
+const JOBS_MS = 600_000
 /** How far apart the requests of one flight may be, milliseconds. */
 const SIBLING_MS = 15_000
 
@@ -71,6 +72,7 @@ export class Host {
   /** Callers who know nothing of each other, now and then several at a time. */
   begin(): void {
     for (const wanted of this.fleet.wanted) this.#expect(wanted)
+    this.#expectJobs()
   }
 
   /** One caller for each identity, at the same moment. */
@@ -141,6 +143,16 @@ export class Host {
     if (!isSibling) this.holds.set(identity, hold)
   }
 
+  /** Jobs that begin on the hour, and every ten minutes after it, on all machines at once. */
+  #expectJobs(): void {
+    const { timeline, random } = this.#world
+    timeline.after(JOBS_MS - (timeline.now % JOBS_MS) + random.between(0, TOGETHER_MS), this.machine, () => {
+      if (this.isClosed) return
+      for (const wanted of this.fleet.wanted) this.#call(wanted)
+      this.#expectJobs()
+    })
+  }
+
   #expect(wanted: Wanted): void {
     const { timeline, random } = this.#world
     timeline.after(random.wait(wanted.meanMs), this.machine, () => {
@@ -164,7 +176,11 @@ export class Host {
       service,
       machine,
       signal: init.signal,
-      answer: () => this.#answer(service, init),
+      answer: () => {
+        const reply = this.#answer(service, init)
+        referee.issues(this, asked, reply.issued)
+        return reply
+      },
       delivered: ({ issued }) => referee.delivered(this, asked, issued, sentAt, sentWorld),
     }).finally(() => referee.answered(asked))
     // Not `Headers`, which would load all of undici.

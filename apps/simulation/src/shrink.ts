@@ -12,12 +12,16 @@ const SEEDS = 12
 
 export type Failing = Scenario & { readonly faults: readonly Fault[] }
 
-/** @param fails whether it still fails in the same way. */
-export async function shrink(scenario: Scenario, outcome: Outcome): Promise<Failing> {
+/** @param run how a scenario is tried. */
+export async function shrink(
+  scenario: Scenario,
+  outcome: Pick<Outcome, 'breaches' | 'faults'>,
+  run: (scenario: Scenario) => Promise<Pick<Outcome, 'breaches'>> = simulate,
+): Promise<Failing> {
   const [breach] = outcome.breaches
   if (breach === undefined) throw new Error('nothing failed')
   const fails = async (one: Failing): Promise<boolean> => {
-    const { breaches } = await simulate(one)
+    const { breaches } = await run(one)
     return breaches.some(({ invariant }) => invariant === breach.invariant)
   }
   const hours = Math.ceil((breach.at / HOUR_MS + 0.05) * 100) / 100

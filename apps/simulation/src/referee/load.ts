@@ -16,13 +16,13 @@ const SPAN_MS = 30_000
 /** So long after its end a fault may still be the reason of a request, milliseconds. */
 const FELT_MS = 60_000
 
-/** What a machine's end or start explains: nothing, where a store is shared. */
-const HARMLESS: ReadonlySet<string> = new Set(['restarted', 'scaled', 'rush', 'vault slow'])
+/** No reason to ask again. */
+const HARMLESS: ReadonlySet<string> = new Set(['vault slow', 'vault down', 'vault hangs'])
 
 export class LoadJudge {
   readonly #active: Active
   readonly #breach: (invariant: string, what: string) => void
-  readonly #lastGood = new Map<string, { readonly issued: Issued; readonly sentAt: number }>()
+  readonly #lastGood = new Map<string, Issued>()
   readonly #recent = new Map<string, number[]>()
 
   constructor(active: Active, breach: (invariant: string, what: string) => void) {
@@ -35,17 +35,17 @@ export class LoadJudge {
     const key = placeOf(host, identity)
     const last = this.#lastGood.get(key)
     if (last === undefined || identity === 'metadata') return
-    const { lifetimeMs } = last.issued
-    const renewsAt = last.sentAt + lifetimeMs - JITTER * Math.min(lifetimeMs * WINDOW_SHARE, WINDOW_MAX_MS) - SLACK_MS
+    const { lifetimeMs, issuedAt } = last
+    const renewsAt = issuedAt + lifetimeMs - JITTER * Math.min(lifetimeMs * WINDOW_SHARE, WINDOW_MAX_MS) - SLACK_MS
     if (now >= renewsAt) return
-    const felt = this.#active.since(last.sentAt - FELT_MS, feltFor).filter(({ kind }) => host.fleet.redis === 'none' || !HARMLESS.has(kind))
+    const felt = this.#active.since(issuedAt - FELT_MS, feltFor).filter(({ kind }) => !HARMLESS.has(kind))
     if (felt.length > 0) return
-    const ago = Math.round((now - last.sentAt) / 1_000)
+    const ago = Math.round((now - issuedAt) / 1_000)
     this.#breach('requests', `${identity} was asked for ${ago} s after the last of ${lifetimeMs / 1_000} s, and nothing had failed`)
   }
 
-  delivered(host: Host, identity: string, issued: Issued, sentAt: number): void {
-    this.#lastGood.set(placeOf(host, identity), { issued, sentAt })
+  issued(host: Host, identity: string, issued: Issued): void {
+    this.#lastGood.set(placeOf(host, identity), issued)
   }
 
   #countRecent(key: string, now: number): void {

@@ -50,6 +50,8 @@ export class Referee {
   readonly counts = { calls: 0, failures: 0, requests: 0, exchanges: 0 }
   /** Told of each call's end and each request, for the plot. */
   tick: (what: 'call' | 'failure' | 'request') => void = () => {}
+  /** Told of each token request, by the identity that it is for. */
+  asked: (identity: string) => void = () => {}
   readonly #world: World
   readonly #load: LoadJudge
   readonly #keys: KeyJudge
@@ -159,8 +161,16 @@ export class Referee {
       this.#load.asks(host, identity, timeline.now)
     }
     if (service === 'maskinporten' && !host.hasMetadata) this.saw('the known endpoints in place of metadata')
-    if (service === 'maskinporten') this.#keys.signed(host, init.body ?? '')
+    if (service === 'maskinporten') {
+      this.asked(identity)
+      this.#keys.signed(host, init.body ?? '')
+    }
     return { key, identity }
+  }
+
+  /** The server gives a token, which may get lost on its way. */
+  issues(host: Host, { identity }: Asked, issued: Issued | undefined): void {
+    if (issued !== undefined) this.#load.issued(host, identity, issued)
   }
 
   answered({ key }: Asked): void {
@@ -174,7 +184,6 @@ export class Referee {
     if (issued === undefined || host.isClosed) return
     const { timeline } = this.#world
     if (timeline.now - sentWorld > DEADLINE_MS) this.saw('an answer after its caller’s deadline')
-    this.#load.delivered(host, identity, issued, sentWorld)
     if (host.instance.settings.current()?.clientId === issued.client) host.keep({ issued, endsAt: sentAt + issued.lifetimeMs })
   }
 
