@@ -43,7 +43,7 @@ const LENGTHS = {
   'cut off': [10_000, 300_000],
   scaled: [60_000, 900_000],
   rush: [30_000, 120_000],
-} as const satisfies Readonly<Record<string, readonly [number, number]>>
+} as const
 
 export type FaultKind = keyof typeof LENGTHS
 

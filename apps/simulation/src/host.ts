@@ -61,7 +61,10 @@ export class Host {
     this.machine = machine
     this.bornAt = timeline.now
     const { secrets } = fleet
-    const fixed = fromObject({ MaskinportenSettings: { Environment: 'test', Scope: 'sim:600' } }, { name: 'appsettings' })
+    const fixed = fromObject(
+      { MaskinportenSettings: { Environment: 'test', Scope: 'sim:600' } },
+      { name: 'appsettings' },
+    )
     const signer = secrets.encodedJwk === undefined ? vault.signers(secrets, machine) : undefined
     const settings = settingsFrom([fixed, vault.source(secrets, machine)], { signer, clock: machine })
     const store = fleet.redis === 'none' ? undefined : redis.storeFor(machine, fleet.redis === 'guarded')
@@ -139,7 +142,10 @@ export class Host {
   keep(hold: Hold): void {
     const identity = identityOf(hold.issued)
     const before = this.holds.get(identity)
-    const isSibling = before !== undefined && this.machine.line < before.endsAt && hold.issued.issuedAt - before.issued.issuedAt < SIBLING_MS
+    const isSibling =
+      before !== undefined &&
+      this.machine.line < before.endsAt &&
+      hold.issued.issuedAt - before.issued.issuedAt < SIBLING_MS
     if (!isSibling) this.holds.set(identity, hold)
   }
 
@@ -159,7 +165,8 @@ export class Host {
       if (this.isClosed) return
       this.#call(wanted)
       const others = random.chance(0.2) ? 3 : 0
-      for (let n = 0; n < others; n++) timeline.after(random.between(0, TOGETHER_MS), this.machine, () => this.#call(wanted))
+      for (let n = 0; n < others; n++)
+        timeline.after(random.between(0, TOGETHER_MS), this.machine, () => this.#call(wanted))
       this.#expect(wanted)
     })
   }
@@ -172,17 +179,19 @@ export class Host {
     const sentAt = machine.line
     const sentWorld = timeline.now
     const asked = referee.asks(this, service, init)
-    const reply = await network.pass<Reply>({
-      service,
-      machine,
-      signal: init.signal,
-      answer: () => {
-        const reply = this.#answer(service, init)
-        referee.issues(this, asked, reply.issued)
-        return reply
-      },
-      delivered: ({ issued }) => referee.delivered(this, asked, issued, sentAt, sentWorld),
-    }).finally(() => referee.answered(asked))
+    const reply = await network
+      .pass<Reply>({
+        service,
+        machine,
+        signal: init.signal,
+        answer: () => {
+          const reply = this.#answer(service, init)
+          referee.issues(this, asked, reply.issued)
+          return reply
+        },
+        delivered: ({ issued }) => referee.delivered(this, asked, issued, sentAt, sentWorld),
+      })
+      .finally(() => referee.answered(asked))
     // Not `Headers`, which would load all of undici.
     const headers = { get: (name: string) => reply.headers?.[name.toLowerCase()] ?? null }
     return { status: reply.status, headers, text: async () => reply.text }
@@ -204,7 +213,11 @@ function serviceOf(url: string, method: string): Service {
 }
 
 /** What a request asks for, in the words of `identityOf`. */
-export function askedIdentity(world: World, service: Service, { body = '', headers }: Parameters<FetchFunction>[1]): string {
+export function askedIdentity(
+  world: World,
+  service: Service,
+  { body = '', headers }: Parameters<FetchFunction>[1],
+): string {
   if (service === 'metadata') return 'metadata'
   if (service === 'maskinporten') {
     const assertion = readAssertion(new URLSearchParams(body).get('assertion') ?? '')

@@ -18,7 +18,7 @@ export class Machine implements Clock {
    */
   unseenMs = 0
   /** When it last began or ended to be frozen, suspended, or its clock to be wrong. */
-  disturbedAt = Number.NEGATIVE_INFINITY
+  disturbedAt: number = Number.NEGATIVE_INFINITY
   /** The services that it cannot reach. */
   readonly cutOffFrom: Set<string> = new Set()
   readonly #timeline: Timeline

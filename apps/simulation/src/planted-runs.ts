@@ -25,7 +25,11 @@ export interface Hunt {
 }
 
 /** As many at once as there are processors. */
-export async function hunt(names: readonly string[], how: Hunt, report: (finding: Finding) => void): Promise<readonly Finding[]> {
+export async function hunt(
+  names: readonly string[],
+  how: Hunt,
+  report: (finding: Finding) => void,
+): Promise<readonly Finding[]> {
   const rest = [...names]
   const findings: Finding[] = []
   const work = async (): Promise<void> => {
@@ -42,7 +46,9 @@ export async function hunt(names: readonly string[], how: Hunt, report: (finding
 async function huntOne(name: string, { seed, seeds, days, instances }: Hunt): Promise<Finding> {
   const given = ['--plant', name, '--seed', seed, '--seeds', seeds, '--days', days, '--instances', instances, '--json']
   const flags = ['--disable-warning=ExperimentalWarning', '--conditions=@maskinporten-kit/source']
-  const child = spawn(process.execPath, [...flags, main, ...given.map(String)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [...flags, main, ...given.map(String)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   let text = ''
   for await (const chunk of child.stdout.setEncoding('utf8')) text += String(chunk)
   try {

@@ -15,7 +15,11 @@ const HOUR_MS = 3_600_000
 export class Plot {
   readonly #bucketMs: number
   readonly #hours: number
-  readonly #counts = { call: new Array<number>(BUCKETS).fill(0), request: new Array<number>(BUCKETS).fill(0), failure: new Array<number>(BUCKETS).fill(0) }
+  readonly #counts = {
+    call: new Array<number>(BUCKETS).fill(0),
+    request: new Array<number>(BUCKETS).fill(0),
+    failure: new Array<number>(BUCKETS).fill(0),
+  }
 
   constructor(hours: number) {
     this.#hours = hours
@@ -39,10 +43,14 @@ export class Plot {
       const y = top + row * ROW
       const bars = faults
         .filter((fault) => fault.kind === kind)
-        .map(({ at, forMs }) => rect(x(at / HOUR_MS), y, Math.max(1, x((at + forMs) / HOUR_MS) - x(at / HOUR_MS)), ROW - 3))
+        .map(({ at, forMs }) =>
+          rect(x(at / HOUR_MS), y, Math.max(1, x((at + forMs) / HOUR_MS) - x(at / HOUR_MS)), ROW - 3),
+        )
       return `<text x="${LEFT - 6}" y="${y + 8}" text-anchor="end">${kind}</text>${bars.join('')}`
     })
-    const ticks = x.ticks(12).map((hour) => `<text x="${x(hour)}" y="${height - 14}" text-anchor="middle">${hour} h</text>`)
+    const ticks = x
+      .ticks(12)
+      .map((hour) => `<text x="${x(hour)}" y="${height - 14}" text-anchor="middle">${hour} h</text>`)
     return [
       `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="10">`,
       `<rect width="100%" height="100%" fill="#fff"/><text x="${LEFT}" y="18" font-size="13">${title}</text>`,
@@ -56,9 +64,18 @@ export class Plot {
 
   #chart(name: string, counts: readonly number[], top: number, x: (hour: number) => number, colour: string): string {
     const y = scaleLinear([0, Math.max(1, ...counts)], [top + CHART, top]).nice(4)
-    const path = line<number>((_, index) => x((index * this.#bucketMs) / HOUR_MS), (count) => y(count)).curve(curveStepAfter)(counts) ?? ''
+    const path =
+      line<number>(
+        (_, index) => x((index * this.#bucketMs) / HOUR_MS),
+        (count) => y(count),
+      ).curve(curveStepAfter)(counts) ?? ''
     const minutes = (this.#bucketMs / 60_000).toFixed(1)
-    const ticks = y.ticks(4).map((count) => `<text x="${LEFT - 6}" y="${y(count) + 3}" text-anchor="end">${count}</text><path d="M${LEFT} ${y(count)}H${WIDTH - 20}" stroke="#ddd"/>`)
+    const ticks = y
+      .ticks(4)
+      .map(
+        (count) =>
+          `<text x="${LEFT - 6}" y="${y(count) + 3}" text-anchor="end">${count}</text><path d="M${LEFT} ${y(count)}H${WIDTH - 20}" stroke="#ddd"/>`,
+      )
     return `${ticks.join('')}<path d="${path}" fill="none" stroke="${colour}"/><text x="10" y="${top + 10}">${name},</text><text x="10" y="${top + 22}">per ${minutes} min</text>`
   }
 }

@@ -17,7 +17,10 @@ export async function runOnce(scenario: Scenario): Promise<string> {
       `${counts.requests} token requests, ${counts.exchanges} exchanges, ${outcome.pairs.size} pairs of faults, log ${hash}`,
   )
   await explain(scenario, outcome)
-  return plot.toSvg(`Maskinporten Kit: seed ${scenario.seed}, ${scenario.instances} instances, ${hours.toFixed(0)} h`, outcome.faults)
+  return plot.toSvg(
+    `Maskinporten Kit: seed ${scenario.seed}, ${scenario.instances} instances, ${hours.toFixed(0)} h`,
+    outcome.faults,
+  )
 }
 
 /** One seed after the other until so many minutes have passed. */
@@ -33,13 +36,20 @@ export async function runFor(minutes: number, scenario: Scenario): Promise<void>
     total += outcome.hours
     for (const what of outcome.seen) seen.add(what)
     for (const pair of outcome.pairs) pairs.add(pair)
-    if (!isOver()) console.log(`seed ${seed}: ${outcome.hours.toFixed(1)} h, ${outcome.counts.calls} calls, ${outcome.counts.failures} failed, ${outcome.counts.requests} token requests, ${pairs.size} pairs so far`)
+    if (!isOver())
+      console.log(
+        `seed ${seed}: ${outcome.hours.toFixed(1)} h, ${outcome.counts.calls} calls, ${outcome.counts.failures} failed, ${outcome.counts.requests} token requests, ${pairs.size} pairs so far`,
+      )
     if (await explain({ ...scenario, seed }, outcome)) return
   }
   const missing = sometimes.filter((what) => !seen.has(what))
   const kinds = faultKinds.filter((kind) => isFault({ kind, at: 0, forMs: 0 })).length
-  console.log(`${(total / 24).toFixed(1)} simulated days of ${scenario.instances} instances, seeds ${scenario.seed} to ${seed - 1}: every promise held.`)
-  console.log(`${pairs.size} of ${(kinds * (kinds + 1)) / 2} pairs of faults; ${sometimes.length - missing.length} of ${sometimes.length} rare branches${missing.length > 0 ? `, not: ${missing.join('; ')}` : ''}.`)
+  console.log(
+    `${(total / 24).toFixed(1)} simulated days of ${scenario.instances} instances, seeds ${scenario.seed} to ${seed - 1}: every promise held.`,
+  )
+  console.log(
+    `${pairs.size} of ${(kinds * (kinds + 1)) / 2} pairs of faults; ${sometimes.length - missing.length} of ${sometimes.length} rare branches${missing.length > 0 ? `, not: ${missing.join('; ')}` : ''}.`,
+  )
   if (missing.length > 0) process.exitCode = 1
 }
 
@@ -60,7 +70,9 @@ async function explain(scenario: Scenario, outcome: Outcome): Promise<boolean> {
   const [breach] = outcome.breaches
   if (breach === undefined) return false
   process.exitCode = 1
-  console.log(`\nbroken: ${breach.invariant}, after ${(breach.at / 3_600_000).toFixed(2)} h: ${breach.what}\n\ncutting it down …`)
+  console.log(
+    `\nbroken: ${breach.invariant}, after ${(breach.at / 3_600_000).toFixed(2)} h: ${breach.what}\n\ncutting it down …`,
+  )
   const failing = await shrink(scenario, outcome)
   console.log(`\n${asTest(failing, `${breach.invariant}: ${breach.what}`)}`)
   return true

@@ -54,10 +54,13 @@ async function atTheStart(failing: Failing, fails: (one: Failing) => Promise<boo
 }
 
 /** Delta debugging (Zeller): halves, then quarters and so on are left out as long as it still fails. */
-async function fewest(faults: readonly Fault[], fails: (some: readonly Fault[]) => Promise<boolean>): Promise<readonly Fault[]> {
+async function fewest(
+  faults: readonly Fault[],
+  fails: (some: readonly Fault[]) => Promise<boolean>,
+): Promise<readonly Fault[]> {
   if (await fails([])) return []
   let left = faults
-  for (let parts = 2; left.length > 1; ) {
+  for (let parts = 2; left.length > 1;) {
     const size = Math.ceil(left.length / parts)
     const rest = await firstOf(parts, async (part) => {
       const some = left.filter((_, index) => Math.floor(index / size) !== part)

@@ -47,7 +47,8 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
     scenario.watch?.(world)
     world.start(instances)
     for (const fault of faults) world.expect(fault)
-    const isOver = (): boolean => (scenario.goesOn !== true && referee.breaches.length > 0) || scenario.isOver?.() === true
+    const isOver = (): boolean =>
+      (scenario.goesOn !== true && referee.breaches.length > 0) || scenario.isOver?.() === true
     await timeline.run(endsAt, isOver)
     const reached = timeline.now
     if (!isOver()) {

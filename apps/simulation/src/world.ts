@@ -113,8 +113,10 @@ export class World {
       case 'suspended':
         host.burst()
         timeline.after(IN_MIDST_MS, undefined, () => {
-          if (host.calls.size > 0) referee.saw(`${fault.kind} while callers wait`)
-          machine.freeze(fault.forMs, fault.kind === 'suspended')
+          const isSuspended = fault.kind === 'suspended'
+          if (host.calls.size > 0)
+            referee.saw(isSuspended ? 'suspended while callers wait' : 'stopped while callers wait')
+          machine.freeze(fault.forMs, isSuspended)
         })
         return nothing
       case 'killed':

@@ -30,7 +30,11 @@ describe('the whole world', () => {
 
   it('is the same again with the same seed, real signatures included', async () => {
     const scenario = { seed: 11, hours: 6, instances: 4 }
-    const [first, again, other] = [await simulate(scenario), await simulate(scenario), await simulate({ ...scenario, seed: 12 })]
+    const [first, again, other] = [
+      await simulate(scenario),
+      await simulate(scenario),
+      await simulate({ ...scenario, seed: 12 }),
+    ]
     expect(again.hash).toBe(first.hash)
     expect(again.counts).toEqual(first.counts)
     expect(other.hash).not.toBe(first.hash)
@@ -50,7 +54,8 @@ describe('a thousand short-lived instances with a shared store', () => {
     const many = await shortLived({ seed: 2, instances: 1_000, overMs, livesMs: MINUTE })
     const one = await shortLived({ seed: 2, instances: 1, overMs, livesMs: overMs })
     expect(many.breaches).toEqual([])
-    const total = ({ byIdentity }: typeof one): number => [...byIdentity.values()].reduce((sum, count) => sum + count, 0)
+    const total = ({ byIdentity }: typeof one): number =>
+      [...byIdentity.values()].reduce((sum, count) => sum + count, 0)
     console.info(`short-lived: ${total(many)} token requests, one that lives throughout: ${total(one)}`)
     expect(total(many)).toBeLessThanOrEqual(1.05 * total(one))
   }, 60_000)
@@ -73,7 +78,11 @@ describe('a failing run', () => {
   const faults = [...drawFaults(new Random(7), 320 * MINUTE), ...needed].toSorted((a, b) => a.at - b.at)
   const breach = { invariant: 'expiry', what: 'a token past its end', at: 315 * MINUTE }
   /** Fails where both are there, whenever they are. */
-  const run = async ({ faults: some = [] }: { readonly faults?: readonly Fault[] | undefined }): Promise<{ breaches: (typeof breach)[] }> => {
+  const run = async ({
+    faults: some = [],
+  }: {
+    readonly faults?: readonly Fault[] | undefined
+  }): Promise<{ breaches: (typeof breach)[] }> => {
     const has = ({ kind, forMs }: Fault): boolean => some.some((fault) => fault.kind === kind && fault.forMs === forMs)
     return { breaches: needed.every(has) ? [breach] : [] }
   }

@@ -49,7 +49,7 @@ const COSTS: Readonly<Partial<Record<FaultKind, number>>> = {
 }
 
 /** Until when a fault is felt at most, whatever it does, milliseconds after its end. */
-export const FELT_MS = 330 * SECOND
+export const FELT_MS: number = 330 * SECOND
 
 /** @param faults that went on during the call, or less than `FELT_MS` before it. */
 export function isExplained(faults: readonly Fault[], call: Call, failedAt: number, code: string): boolean {
@@ -68,7 +68,8 @@ export function isExplained(faults: readonly Fault[], call: Call, failedAt: numb
     if (wanted.kind === 'altinn' && isFelt(fault, FATAL_FOR_ALTINN[kind])) return true
     if (isFelt(fault, FATAL_UNLOADED[kind]) && needsVault(call, code)) return true
     if (call.rejected !== undefined && isFelt(fault, FATAL_FOR_REJECTED[kind])) return true
-    if (kind === 'key rotated, known late' && isFelt(fault, KEY_UNKNOWN_MS) && bornAt > fault.at - 1_200_000) return true
+    if (kind === 'key rotated, known late' && isFelt(fault, KEY_UNKNOWN_MS) && bornAt > fault.at - 1_200_000)
+      return true
     if (kind === 'cut off' && isFelt(fault, 16 * SECOND) && isCutOff(fault, call, code)) return true
     if (kind === 'maskinporten hangs once' && isFelt(fault, 16 * SECOND) && hangsAlone(faults, call)) return true
     if (!isFelt(fault, 16 * SECOND)) continue
@@ -102,4 +103,5 @@ function isCutOff({ from, machine }: Fault, call: Call, code: string): boolean {
 }
 
 /** For its first settings, or for a new key after the one it has was refused. */
-const needsVault = ({ wasLoaded }: Call, code: string): boolean => !wasLoaded || code === 'token_refused' || code === 'timeout'
+const needsVault = ({ wasLoaded }: Call, code: string): boolean =>
+  !wasLoaded || code === 'token_refused' || code === 'timeout'

@@ -42,6 +42,9 @@ export class KeyJudge {
     const at = this.#refused.get(host)?.get(kid)
     if (at === undefined || now <= at + SAME_MOMENT_MS || now >= at + QUARANTINE_MS) return
     if (host.machine.disturbedAt > at - QUARANTINE_MS) return
-    this.#breach('keys', `${host.machine.name} signed with ${kid} ${Math.round(now - at)} ms after it was refused, and had another`)
+    this.#breach(
+      'keys',
+      `${host.machine.name} signed with ${kid} ${Math.round(now - at)} ms after it was refused, and had another`,
+    )
   }
 }

@@ -41,7 +41,10 @@ export class LoadJudge {
     const felt = this.#active.since(issuedAt - FELT_MS, feltFor).filter(({ kind }) => !HARMLESS.has(kind))
     if (felt.length > 0) return
     const ago = Math.round((now - issuedAt) / 1_000)
-    this.#breach('requests', `${identity} was asked for ${ago} s after the last of ${lifetimeMs / 1_000} s, and nothing had failed`)
+    this.#breach(
+      'requests',
+      `${identity} was asked for ${ago} s after the last of ${lifetimeMs / 1_000} s, and nothing had failed`,
+    )
   }
 
   issued(host: Host, identity: string, issued: Issued): void {

@@ -1,6 +1,11 @@
 /** Sees everything, and says which promise was broken. */
 import { inspect } from 'node:util'
-import { type AccessToken, type CoreRequestInit, type MaskinportenEvent, isMaskinportenError } from '@maskinporten-kit/core'
+import {
+  type AccessToken,
+  type CoreRequestInit,
+  type MaskinportenEvent,
+  isMaskinportenError,
+} from '@maskinporten-kit/core'
 import { type Hold, type Host, type Wanted, askedIdentity } from '../host.ts'
 import type { Machine } from '../machine.ts'
 import type { Service } from '../network.ts'
@@ -95,15 +100,24 @@ export class Referee {
     const issued = this.#world.tokens.of(token.value)
     const name = `${call.host.machine.name} ${call.wanted.kind} ${call.wanted.scope}`
     if (issued === undefined) return this.breach('identity', `${name} got a token that nobody issued`)
-    if (now >= endOf(issued) + call.host.machine.unseenMs) this.breach('expiry', `${name} got a token ${Math.round((now - endOf(issued)) / 1_000)} s past its end`)
+    if (now >= endOf(issued) + call.host.machine.unseenMs)
+      this.breach('expiry', `${name} got a token ${Math.round((now - endOf(issued)) / 1_000)} s past its end`)
     const clients = [call.clientId, call.host.instance.settings.current()?.clientId]
-    const isOurs = issued.kind === call.wanted.kind && issued.scope === call.wanted.scope && issued.consumerOrg === call.wanted.consumerOrg
+    const isOurs =
+      issued.kind === call.wanted.kind &&
+      issued.scope === call.wanted.scope &&
+      issued.consumerOrg === call.wanted.consumerOrg
     if (!isOurs) this.breach('identity', `${name} ${call.wanted.consumerOrg} got a token of ${identityOf(issued)}`)
-    else if (!clients.includes(issued.client)) this.breach('client', `${name} got a token of ${issued.client}, which is not in force`)
+    else if (!clients.includes(issued.client))
+      this.breach('client', `${name} got a token of ${issued.client}, which is not in force`)
     if (call.rejected === token.value) this.breach('rejected', `${name} got the rejected token once more`)
     else if (call.rejected !== undefined) this.saw('a rejected token replaced')
     if (waited === 0 && call.heldMs > 0)
-      this.saw(call.host.failedAt > (call.held?.issued.issuedAt ?? now) ? 'a valid token served while its renewal fails' : 'a fresh token at once')
+      this.saw(
+        call.host.failedAt > (call.held?.issued.issuedAt ?? now)
+          ? 'a valid token served while its renewal fails'
+          : 'a fresh token at once',
+      )
     this.#checkWait(call, waited, name)
   }
 
@@ -122,11 +136,17 @@ export class Referee {
     if (error.detail === 'REJECTED_AGAIN') this.saw('a rejected token not replaced again so soon')
     const held = this.#stillHeld(call)
     if (held !== undefined)
-      return this.breach('stale', `${name} failed (${error.code}) while a token of ${held.issued.lifetimeMs / 1_000} s was valid: ${error.message}`)
+      return this.breach(
+        'stale',
+        `${name} failed (${error.code}) while a token of ${held.issued.lifetimeMs / 1_000} s was valid: ${error.message}`,
+      )
     const { active, timeline } = this.#world
     const faults = active.since(call.begunAt - FELT_MS, () => 0)
     if (!isExplained(faults, call, timeline.now, error.code))
-      this.breach('unexplained', `${name} failed after ${Math.round(waited)} ms, and no fault explains it: ${error.message}`)
+      this.breach(
+        'unexplained',
+        `${name} failed after ${Math.round(waited)} ms, and no fault explains it: ${error.message}`,
+      )
   }
 
   event(host: Host, event: MaskinportenEvent): void {
@@ -141,7 +161,8 @@ export class Referee {
     if (event.type === 'key.changed') this.saw('the key changed')
     if (event.type === 'settings.changed' && event.revision > 1) {
       this.saw('the settings changed')
-      if (event.keys.some((key) => /clientid/i.test(key))) this.saw(host.calls.size > 0 ? 'another client while a token is on its way' : 'another client')
+      if (event.keys.some((key) => /clientid/i.test(key)))
+        this.saw(host.calls.size > 0 ? 'another client while a token is on its way' : 'another client')
     }
   }
 
@@ -184,7 +205,8 @@ export class Referee {
     if (issued === undefined || host.isClosed) return
     const { timeline } = this.#world
     if (timeline.now - sentWorld > DEADLINE_MS) this.saw('an answer after its caller’s deadline')
-    if (host.instance.settings.current()?.clientId === issued.client) host.keep({ issued, endsAt: sentAt + issued.lifetimeMs })
+    if (host.instance.settings.current()?.clientId === issued.client)
+      host.keep({ issued, endsAt: sentAt + issued.lifetimeMs })
   }
 
   /** The moment after close() was called. */
@@ -193,23 +215,27 @@ export class Referee {
     if (host.instance.stats().storeHits > 0) this.saw('a token out of the shared store')
     timeline.after(1, undefined, () => {
       const left = pending.filter((call) => host.calls.has(call)).length
-      if (left > 0 && !host.machine.isFrozen) this.breach('closed', `${left} callers of ${host.machine.name} wait on after close()`)
+      if (left > 0 && !host.machine.isFrozen)
+        this.breach('closed', `${left} callers of ${host.machine.name} wait on after close()`)
     })
   }
 
   /** close() has ended. */
   closed(host: Host): void {
     const { redis, timeline, active } = this.#world
-    if (active.since(timeline.now - 10_000, () => 0).some(({ kind }) => kind.startsWith('redis') || kind === 'cut off')) return
+    if (active.since(timeline.now - 10_000, () => 0).some(({ kind }) => kind.startsWith('redis') || kind === 'cut off'))
+      return
     timeline.after(50, undefined, () => {
-      if (redis.leasesOf(host.machine).length > 0) this.breach('lease', `${host.machine.name} has a lease after close()`)
+      if (redis.leasesOf(host.machine).length > 0)
+        this.breach('lease', `${host.machine.name} has a lease after close()`)
     })
   }
 
   /** The end of the world: nobody may be left hanging. */
   end(hosts: Iterable<Host>): void {
     for (const { calls, machine } of hosts)
-      if (calls.size > 0 && !machine.isGone) this.breach('deadline', `${calls.size} callers of ${machine.name} were left hanging`)
+      if (calls.size > 0 && !machine.isGone)
+        this.breach('deadline', `${calls.size} callers of ${machine.name} were left hanging`)
   }
 
   saw(what: Sometime): void {
@@ -235,7 +261,10 @@ export class Referee {
     if (held === undefined || rejected !== undefined || waited <= 0) return
     if (heldMs <= LAST_MOMENTS_MS) return this.saw('a caller waits in a token’s last moments')
     if (call.host.machine.disturbedAt >= call.begunAt || this.#stillHeld(call) === undefined) return
-    this.breach('wait', `${name} waited ${Math.round(waited)} ms while a token was valid for ${Math.round(heldMs / 1_000)} s more`)
+    this.breach(
+      'wait',
+      `${name} waited ${Math.round(waited)} ms while a token was valid for ${Math.round(heldMs / 1_000)} s more`,
+    )
   }
 
   #stillHeld({ host, wanted, held, rejected }: Call): Hold | undefined {

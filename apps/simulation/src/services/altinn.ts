@@ -25,7 +25,14 @@ export class Altinn {
     const claims = { iat, exp: iat + LIFETIME_SECONDS, n: ++this.#count }
     const value = `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.${CANARY}`
     const lifetimeMs = LIFETIME_SECONDS * 1_000
-    const issued = { ...parent, value, kind: 'altinn', issuedAt: now, lifetimeMs, parentIssuedAt: parent.issuedAt } as const
+    const issued = {
+      ...parent,
+      value,
+      kind: 'altinn',
+      issuedAt: now,
+      lifetimeMs,
+      parentIssuedAt: parent.issuedAt,
+    } as const
     this.#tokens.issue(issued)
     return { status: 200, text: JSON.stringify(value), issued }
   }

@@ -1,5 +1,5 @@
 /** Maskinporten's token endpoint and metadata, as strict as the real one about keys, time and `jti`. */
-import { createPublicKey, verify, type KeyObject, type JsonWebKey } from 'node:crypto'
+import { type KeyObject, createPublicKey, verify, type webcrypto } from 'node:crypto'
 import { environments } from '@maskinporten-kit/core'
 import type { Active } from '../faults.ts'
 import { WORLD_BEGAN } from '../machine.ts'
@@ -48,7 +48,7 @@ export class Maskinporten {
     this.#tokens = tokens
   }
 
-  register(kid: string, publicJwk?: JsonWebKey): void {
+  register(kid: string, publicJwk?: webcrypto.JsonWebKey): void {
     this.keys.set(kid, publicJwk === undefined ? true : createPublicKey({ key: publicJwk, format: 'jwk' }))
   }
 
@@ -85,7 +85,8 @@ export class Maskinporten {
     const key = this.keys.get(kid)
     if (key === undefined)
       return refusal('Invalid assertion. Client authentication failed. Unknown key identifier (kid) for client.')
-    if (!isSignedBy(text, key)) return refusal('Invalid assertion. Client authentication failed. Invalid JWT signature.', 'MP-124')
+    if (!isSignedBy(text, key))
+      return refusal('Invalid assertion. Client authentication failed. Invalid JWT signature.', 'MP-124')
     const wall = WORLD_BEGAN + now
     if (iat * 1_000 > wall + LEEWAY_MS)
       return refusal('Invalid assertion. Client authentication failed. Issue time is in the future.')
@@ -96,7 +97,16 @@ export class Maskinporten {
     const seconds = Number(scope.split(':').at(-1))
     const value = `mp-${CANARY}-${++this.#count}`
     const lifetimeMs = seconds * 1_000
-    const issued = { value, kind: 'maskinporten', client, scope, consumerOrg, issuedAt: now, lifetimeMs, parentIssuedAt: now } as const
+    const issued = {
+      value,
+      kind: 'maskinporten',
+      client,
+      scope,
+      consumerOrg,
+      issuedAt: now,
+      lifetimeMs,
+      parentIssuedAt: now,
+    } as const
     this.#tokens.issue(issued)
     const answer = { access_token: value, token_type: 'Bearer', expires_in: seconds, scope }
     return { status: 200, text: JSON.stringify(answer), issued }
@@ -105,15 +115,26 @@ export class Maskinporten {
 
 export function readAssertion(assertion: string): Assertion {
   const [head = '', claims = ''] = assertion.split('.')
-  const read = (part: string): Record<string, unknown> => JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>
+  const read = (part: string): Record<string, unknown> =>
+    JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>
   const { kid } = read(head)
   const { iss, scope, consumer_org: org, jti, iat, exp, aud } = read(claims)
   const consumerOrg = org === undefined ? undefined : String(org)
-  return { kid: String(kid), client: String(iss), scope: String(scope), consumerOrg, jti: String(jti), iat: Number(iat), exp: Number(exp), aud: String(aud) }
+  return {
+    kid: String(kid),
+    client: String(iss),
+    scope: String(scope),
+    consumerOrg,
+    jti: String(jti),
+    iat: Number(iat),
+    exp: Number(exp),
+    aud: String(aud),
+  }
 }
 
 /** A modelled signer signs with its kid. */
-export const modelledSignature = (kid: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(`${CANARY}00${Buffer.from(kid).toString('hex')}`, 'base64url'))
+export const modelledSignature = (kid: string): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(Buffer.from(`${CANARY}00${Buffer.from(kid).toString('hex')}`, 'base64url'))
 
 function isSignedBy(text: string, key: KeyObject | true): boolean {
   const end = text.lastIndexOf('.')

@@ -20,7 +20,12 @@ interface HeldLease {
 export interface RedisWatcher {
   readonly saw: (what: 'a lease taken over' | 'a late writer fenced off' | 'a lease refused') => void
   /** What was fetched under a lease must be written under it. */
-  readonly wrote: (machine: Machine, value: string, held: { readonly grantedAt: number } | undefined, isFenced: boolean) => void
+  readonly wrote: (
+    machine: Machine,
+    value: string,
+    held: { readonly grantedAt: number } | undefined,
+    isFenced: boolean,
+  ) => void
 }
 
 export class Redis {
@@ -74,7 +79,9 @@ export class Redis {
         ask(signal, undefined, () => this.#set(machine, key, token, lease && fences.get(lease), lease !== undefined)),
       delete: (key, { signal }) => ask(signal, undefined, () => void this.#tokens.delete(key)),
       lease: async (key, { ttlMs, signal }) => {
-        const held = await ask(signal, 'skipped' as const, () => this.#lease(machine, key, ttlMs))
+        const held = await ask<HeldLease | 'skipped' | undefined>(signal, 'skipped', () =>
+          this.#lease(machine, key, ttlMs),
+        )
         if (held === 'skipped') throw new RedisError('left alone after a failure')
         if (held === undefined) return undefined
         const free = (): void => {
@@ -88,7 +95,8 @@ export class Redis {
   }
 
   #get(key: string): StoredToken | undefined {
-    if (this.#active.of('redis poisoned')) return { value: 'rubbish here', kind: 'maskinporten', scopes: [], lifetimeMs: 1, remainingMs: 5 }
+    if (this.#active.of('redis poisoned'))
+      return { value: 'rubbish here', kind: 'maskinporten', scopes: [], lifetimeMs: 1, remainingMs: 5 }
     const found = this.#tokens.get(key)
     const remainingMs = (found?.until ?? 0) - this.#timeline.now
     return found !== undefined && remainingMs > 0 ? { ...found.token, remainingMs } : undefined
@@ -99,7 +107,8 @@ export class Redis {
     this.watcher?.wrote(machine, token.value, current?.machine === machine ? current : undefined, isFenced)
     const there = this.#tokens.get(key)
     // Another has had the lease since.
-    if (under !== undefined && Math.max(current?.fence ?? 0, there?.fence ?? 0) > under.fence) return this.watcher?.saw('a late writer fenced off')
+    if (under !== undefined && Math.max(current?.fence ?? 0, there?.fence ?? 0) > under.fence)
+      return this.watcher?.saw('a late writer fenced off')
     const until = this.#timeline.now + token.remainingMs
     if (under === undefined && there !== undefined && there.until >= until) return
     this.#tokens.set(key, { token, until, fence: under?.fence ?? 0 })

@@ -39,5 +39,10 @@ export class Tokens {
 export const endOf = ({ issuedAt, lifetimeMs }: Issued): number => issuedAt + lifetimeMs
 
 /** Whose tokens are alike: one text for each identity. */
-export const identityOf = ({ kind, client, scope, consumerOrg }: Omit<Issued, 'value' | 'issuedAt' | 'lifetimeMs' | 'parentIssuedAt'>): string =>
+export const identityOf = ({
+  kind,
+  client,
+  scope,
+  consumerOrg,
+}: Omit<Issued, 'value' | 'issuedAt' | 'lifetimeMs' | 'parentIssuedAt'>): string =>
   `${kind} ${client} ${scope} ${consumerOrg ?? ''}`

@@ -34,7 +34,10 @@ export class Vault {
           this.asked(machine, why)
           const { clientId, encodedJwk, version } = secrets
           const section = { ClientId: clientId, ...(encodedJwk === undefined ? {} : { EncodedJwk: encodedJwk }) }
-          return createConfigLayer({ MaskinportenSettings: section }, { origin: 'vault', secret: true, version: String(version) })
+          return createConfigLayer(
+            { MaskinportenSettings: section },
+            { origin: 'vault', secret: true, version: String(version) },
+          )
         }
         return this.#network.pass({ service: 'vault', machine, signal, answer })
       },
@@ -46,7 +49,8 @@ export class Vault {
     return {
       refreshMs: REFRESH_MS,
       load: ({ signal }) => {
-        const answer = (): readonly Signer[] => secrets.kids.map((kid) => ({ alg: 'RS256', kid, sign: async () => modelledSignature(kid) }))
+        const answer = (): readonly Signer[] =>
+          secrets.kids.map((kid) => ({ alg: 'RS256', kid, sign: async () => modelledSignature(kid) }))
         return this.#network.pass({ service: 'vault', machine, signal, answer })
       },
     }
