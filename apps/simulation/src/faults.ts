@@ -79,6 +79,9 @@ const AMOUNTS: Readonly<Partial<Record<FaultKind, readonly [number, ...number[]]
 }
 const CUT_FROM = ['maskinporten', 'altinn', 'redis', 'vault'] as const
 
+/** In so many pairs the machine is started anew. */
+const DEPLOYED = 0.25
+
 /** Every pair of kinds in turn, each pair close together, with calm in between; again until the end. */
 export function drawFaults(random: Random, endsAt: number, meanGapMs = 1_500_000): readonly Fault[] {
   const faults: Fault[] = []
@@ -98,6 +101,9 @@ export function drawFaults(random: Random, endsAt: number, meanGapMs = 1_500_000
     if (other === undefined) continue
     const lag = random.between(0, 0.9 * first.forMs)
     const second = drawFault(random, other, Math.round(at + lag))
+    // Whatever is broken, somebody deploys.
+    if (random.chance(DEPLOYED))
+      faults.push({ ...drawFault(random, 'restarted', Math.round(at + lag)), machine: first.machine })
     // Two that act on one machine act on the same one.
     faults.push(random.chance(0.7) ? { ...second, machine: first.machine } : second)
   }

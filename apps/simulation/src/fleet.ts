@@ -26,6 +26,9 @@ function want(seconds: number, meanMs: number, consumerOrg?: string, kind: Wante
   }
 }
 
+/** Seldom asked for, so that whoever asks has none: then a stop, a kill or a close() comes while somebody waits. */
+const RARE = want(120, 25 * MINUTE, '889640782')
+
 /** Shared with a guarded store; without a store; with real keys and a bare store. */
 export function makeFleets(): readonly [Fleet, Fleet, Fleet] {
   const secrets = (name: string): Secrets => ({
@@ -40,6 +43,7 @@ export function makeFleets(): readonly [Fleet, Fleet, Fleet] {
       redis: 'guarded',
       secrets: secrets('shared'),
       wanted: [
+        RARE,
         want(120, 2 * MINUTE),
         want(600, 4 * MINUTE, '991825827'),
         want(600, 4 * MINUTE, '971526920'),
@@ -51,6 +55,7 @@ export function makeFleets(): readonly [Fleet, Fleet, Fleet] {
       redis: 'none',
       secrets: secrets('lone'),
       wanted: [
+        RARE,
         want(120, 40 * SECOND),
         want(600, 2 * MINUTE, '991825827'),
         want(7_200, 10 * MINUTE),
@@ -62,6 +67,7 @@ export function makeFleets(): readonly [Fleet, Fleet, Fleet] {
       redis: 'bare',
       secrets: { clientId: 'keys-client-1', kids: [], encodedJwk: '', version: 1 },
       wanted: [
+        RARE,
         want(600, 4 * MINUTE),
         want(7_200, 10 * MINUTE, '991825827'),
         want(600, 5 * MINUTE, undefined, 'altinn'),

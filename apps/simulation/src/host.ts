@@ -20,6 +20,7 @@ import type { World } from './world.ts'
 /** Callers who come together come within so many milliseconds: while a request is on its way. */
 const TOGETHER_MS = 150
 const JOBS_MS = 600_000
+const MOST_RETRIES = 3
 /** How far apart the requests of one flight may be, milliseconds. */
 const SIBLING_MS = 15_000
 
@@ -47,6 +48,8 @@ export class Host {
   readonly instance: Maskinporten
   readonly calls: Set<Call> = new Set()
   readonly holds: Map<string, Hold> = new Map()
+  /** By what is wanted: the last token that came in the place of a rejected one. */
+  readonly successors: Map<string, { readonly value: string; readonly at: number; readonly chain: number }> = new Map()
   isClosed = false
   hasMetadata = false
   /** When it last reported that a token could not be had. */
@@ -78,11 +81,11 @@ export class Host {
     this.#expectJobs()
   }
 
-  /** One caller for each identity, at the same moment. */
+  /** One caller for each identity, at almost the same moment. */
   burst(): void {
-    this.#soon(() => {
-      for (const wanted of this.fleet.wanted) this.#call(wanted)
-    })
+    const { timeline, random } = this.#world
+    for (const wanted of this.fleet.wanted)
+      timeline.after(random.between(0, TOGETHER_MS), this.machine, () => this.#call(wanted))
   }
 
   /** A rush of callers, so many a second. */
@@ -106,18 +109,27 @@ export class Host {
     })
   }
 
-  #call(wanted: Wanted, rejected?: AccessToken): void {
+  /** @param again how often the caller has tried before, since the API refused also the token that came in place of another. */
+  #call(wanted: Wanted, rejected?: AccessToken, again: number = 0): void {
     if (this.isClosed) return
-    const { referee, altinn, timeline, tokens } = this.#world
+    const { referee, altinn, timeline, tokens, random } = this.#world
     const call = referee.begins(this, wanted, rejected?.value)
+    const retry = (): void => {
+      if (again < MOST_RETRIES)
+        timeline.after(random.between(500, 2_000), this.machine, () => this.#call(wanted, undefined, again + 1))
+    }
     this.instance.getToken(wanted.request, rejected && { rejected }).then(
       (token) => {
         referee.served(call, token)
         const issued = tokens.of(token.value)
-        if (issued === undefined || rejected !== undefined || altinn.accepts(issued, timeline.now)) return
-        this.#call(wanted, token)
+        if (issued === undefined || altinn.accepts(issued, timeline.now)) return
+        if (rejected === undefined) this.#call(wanted, token, again)
+        else retry()
       },
-      (error: unknown) => referee.failed(call, error),
+      (error: unknown) => {
+        referee.failed(call, error)
+        if (rejected !== undefined) retry()
+      },
     )
   }
 
@@ -151,10 +163,10 @@ export class Host {
 
   /** Jobs that begin on the hour, and every ten minutes after it, on all machines at once. */
   #expectJobs(): void {
-    const { timeline, random } = this.#world
-    timeline.after(JOBS_MS - (timeline.now % JOBS_MS) + random.between(0, TOGETHER_MS), this.machine, () => {
+    const { timeline } = this.#world
+    timeline.after(JOBS_MS - (timeline.now % JOBS_MS), this.machine, () => {
       if (this.isClosed) return
-      for (const wanted of this.fleet.wanted) this.#call(wanted)
+      this.burst()
       this.#expectJobs()
     })
   }

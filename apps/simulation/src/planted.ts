@@ -33,11 +33,11 @@ export const plants: Readonly<Record<string, Plant>> = {
     from: 'this.#store.set(key, stored, { signal, lease })',
     to: 'this.#store.set(key, stored, { signal })',
   },
-  'leases kept on close': {
-    promise: 'close() releases leases',
+  'leases kept': {
+    promise: 'a lease is released on failure and by close()',
     file: 'tokens/shared-store.ts',
-    from: 'await Promise.all([...this.#leases].map((lease) => this.release(lease)))',
-    to: '',
+    from: "if (this.#leases.delete(lease)) await operate(async () => lease.release(), this.#reporter('release'))",
+    to: 'this.#leases.delete(lease)',
   },
   'store not asked first': {
     promise: 'each flight looks into the store first, and again under the lease',
@@ -66,8 +66,8 @@ export const plants: Readonly<Record<string, Plant>> = {
   'no back-off': {
     promise: 'after a failure nothing is asked for a while',
     file: 'tokens/back-off.ts',
-    from: 'if (failure === undefined || this.#revision !== revision) return undefined',
-    to: 'if (failure !== undefined || this.#revision !== revision) return undefined',
+    from: 'return this.#time.now < this.#since + Math.max(doubled, asked) ? failure.error : undefined',
+    to: 'return this.#time.now < this.#since + 0 * Math.max(doubled, asked) ? failure.error : undefined',
   },
   'back-off of holders for all': {
     promise: 'without a token the back-off is 5 s at most',

@@ -17,7 +17,7 @@ import { Timeline } from './timeline.ts'
 const FORMER_KEY_MS = 7_200_000
 
 /** In the midst of what its last callers have begun. */
-const IN_MIDST_MS = 20
+const IN_MIDST_MS = 100
 
 export class World {
   readonly timeline: Timeline = new Timeline()
@@ -130,7 +130,7 @@ export class World {
         host.burst()
         timeline.after(IN_MIDST_MS, undefined, () => {
           host.close()
-          this.startHost(number)
+          this.startHost(number).burst()
         })
         return nothing
       case 'cut off': {

@@ -24,6 +24,26 @@ describe('the whole world', () => {
     }, 120_000)
   }
 
+  it('keeps every promise where rare things come together', async () => {
+    const faults: readonly Fault[] = [
+      { kind: 'altinn down', at: 0, forMs: 12 * MINUTE },
+      // Whoever waits for a token meets the refused key, and with the new one a new client.
+      { kind: 'key revoked', at: 25 * MINUTE, forMs: 1_000, machine: 0 },
+      { kind: 'client changed', at: 25 * MINUTE, forMs: 1_000, machine: 0 },
+      // Jobs begin on all machines, some have no token, and the answer is not there yet.
+      { kind: 'maskinporten slow', at: 29 * MINUTE, forMs: 20 * MINUTE, amount: 4_000 },
+      ...[0, 1, 2, 3].map((machine): Fault => ({
+        kind: 'suspended',
+        at: 30 * MINUTE + 200,
+        forMs: 5 * MINUTE,
+        machine,
+      })),
+    ]
+    const { breaches, seen: seenNow } = await simulate({ seed: 5, hours: 1, instances: 8, faults })
+    for (const what of seenNow) seen.add(what)
+    expect(breaches).toEqual([])
+  }, 60_000)
+
   it('has seen every rare branch', () => {
     expect(sometimes.filter((what) => !seen.has(what))).toEqual([])
   })
@@ -49,16 +69,19 @@ describe('a thousand short-lived instances with a shared store', () => {
     expect([...byIdentity.values()]).toEqual([...byIdentity.values()].map(() => 1))
   }, 60_000)
 
-  it('ask at most 1.05 times as often as one that lives throughout', async () => {
+  it('ask 1.05 times at most in each lifetime, all identities together, over four hours', async () => {
     const overMs = 240 * MINUTE
-    const many = await shortLived({ seed: 2, instances: 1_000, overMs, livesMs: MINUTE })
-    const one = await shortLived({ seed: 2, instances: 1, overMs, livesMs: overMs })
-    expect(many.breaches).toEqual([])
-    const total = ({ byIdentity }: typeof one): number =>
-      [...byIdentity.values()].reduce((sum, count) => sum + count, 0)
-    console.info(`short-lived: ${total(many)} token requests, one that lives throughout: ${total(one)}`)
-    expect(total(many)).toBeLessThanOrEqual(1.05 * total(one))
-  }, 60_000)
+    const { byIdentity, breaches } = await shortLived({ seed: 2, instances: 1_000, overMs, livesMs: MINUTE / 2 })
+    expect(breaches).toEqual([])
+    const requests = [...byIdentity.values()].reduce((sum, count) => sum + count, 0)
+    /** The scope says how long its tokens live: `sim:120`. */
+    const lifetimes = [...byIdentity.keys()].map(
+      (identity) => overMs / (1_000 * Number(/sim:(\d+)/.exec(identity)?.[1])),
+    )
+    const ideal = lifetimes.reduce((sum, count) => sum + count, 0)
+    console.info(`short-lived: ${requests} token requests in ${ideal} lifetimes of ${byIdentity.size} identities`)
+    expect(requests).toBeLessThanOrEqual(1.05 * ideal)
+  }, 120_000)
 })
 
 describe('the schedule of faults', () => {

@@ -59,7 +59,7 @@ export function isExplained(faults: readonly Fault[], call: Call, failedAt: numb
     afterMs !== undefined && at <= failedAt && at + forMs + afterMs >= begunAt
   // A stop of ten to twenty seconds looks like a server that does not answer: design §5 tells a suspension by twice the deadline.
   const frozenMs = machine.frozenMs - call.frozenMs
-  if (code === 'timeout' && frozenMs > 0 && failedAt - begunAt < 2 * DEADLINE_MS) return true
+  if (frozenMs > 0 && failedAt - begunAt >= DEADLINE_MS && failedAt - begunAt < 2 * DEADLINE_MS) return true
   let cost = 0
   let isSlow = 0
   for (const fault of faults) {

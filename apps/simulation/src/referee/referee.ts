@@ -32,6 +32,8 @@ export interface Asked {
 
 /** What a caller waits at most, milliseconds; once more after its process was suspended, or its clock set on. */
 const DEADLINE_MS = 10_000
+/** Between two renewals after rejections (design §5), less the time that the first one took. */
+const COOL_DOWN_MS = 8_000
 /** Timers count whole milliseconds. */
 const TIMER_MS = 1
 /** The last moments of a token, in which a caller may wait. */
@@ -111,7 +113,7 @@ export class Referee {
     else if (!clients.includes(issued.client))
       this.breach('client', `${name} got a token of ${issued.client}, which is not in force`)
     if (call.rejected === token.value) this.breach('rejected', `${name} got the rejected token once more`)
-    else if (call.rejected !== undefined) this.saw('a rejected token replaced')
+    else if (call.rejected !== undefined) this.#replaced(call, call.rejected, token.value)
     if (waited === 0 && call.heldMs > 0)
       this.saw(
         call.host.failedAt > (call.held?.issued.issuedAt ?? now)
@@ -240,6 +242,24 @@ export class Referee {
 
   saw(what: Sometime): void {
     this.seen.add(what)
+  }
+
+  /**
+   * A successor that is rejected too is not replaced at once. The first one may have come by an ordinary renewal, so it
+   * does not count.
+   */
+  #replaced({ host, wanted }: Call, rejected: string, value: string): void {
+    this.saw('a rejected token replaced')
+    const { now } = this.#world.timeline
+    const key = `${wanted.kind} ${wanted.scope} ${wanted.consumerOrg}`
+    const last = host.successors.get(key)
+    const chain = last?.value === rejected && now < last.at + COOL_DOWN_MS ? last.chain + 1 : 1
+    host.successors.set(key, { value, at: now, chain })
+    if (chain < 3 || host.machine.disturbedAt >= now - 3 * COOL_DOWN_MS) return
+    this.breach(
+      'rejected',
+      `${host.machine.name} replaced a rejected token ${chain} times, each within ${COOL_DOWN_MS} ms`,
+    )
   }
 
   #ended(call: Call): number {
