@@ -195,6 +195,12 @@ export const plants: Readonly<Record<string, Plant>> = {
     from: 'this.#flights.close(error)',
     to: '',
   },
+  'asks after close': {
+    promise: 'nothing is asked for after close()',
+    file: 'tokens/acquire.ts',
+    from: 'if (flight.isOver) throw new SettingsReplaced()',
+    to: '',
+  },
   'no clock repair': {
     promise: 'a refusal about time is tried once more with the server’s time',
     file: 'grant/jwt-grant.ts',

@@ -8,6 +8,8 @@ import type { Timeline } from '../timeline.ts'
 /** What a client gives one operation, and how long it leaves a store alone that did not answer, milliseconds. */
 const GUARD_MS = 50
 const SKIP_MS = 5_000
+/** When an answer that nobody waits for has come. */
+const LATE_MS = 5
 
 interface HeldLease {
   readonly machine: Machine
@@ -79,14 +81,19 @@ export class Redis {
         ask(signal, undefined, () => this.#set(machine, key, token, lease && fences.get(lease), lease !== undefined)),
       delete: (key, { signal }) => ask(signal, undefined, () => void this.#tokens.delete(key)),
       lease: async (key, { ttlMs, signal }) => {
-        const held = await ask<HeldLease | 'skipped' | undefined>(signal, 'skipped', () =>
-          this.#lease(machine, key, ttlMs),
-        )
+        let granted: HeldLease | undefined
+        const free = (): void => {
+          if (this.#leases.get(key) === granted) this.#leases.delete(key)
+        }
+        const take = (): HeldLease | undefined => (granted = this.#lease(machine, key, ttlMs))
+        // Nobody waits for it any more: the client gives it back when it comes.
+        const giveBack = (error: unknown): never => {
+          this.#timeline.after(LATE_MS, machine, free)
+          throw error
+        }
+        const held = await ask<HeldLease | 'skipped' | undefined>(signal, 'skipped', take).catch(giveBack)
         if (held === 'skipped') throw new RedisError('left alone after a failure')
         if (held === undefined) return undefined
-        const free = (): void => {
-          if (this.#leases.get(key) === held) this.#leases.delete(key)
-        }
         const lease = { release: () => ask(new AbortController().signal, undefined, free) }
         fences.set(lease, held)
         return lease
