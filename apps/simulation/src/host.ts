@@ -20,7 +20,8 @@ import type { World } from './world.ts'
 /** Callers who come together come within so many milliseconds: while a request is on its way. */
 const TOGETHER_MS = 150
 const JOBS_MS = 600_000
-const MOST_RETRIES = 3
+/** Who gets none tries again, as people and queues do. */
+const MOST_RETRIES = 8
 /** How far apart the requests of one flight may be, milliseconds. */
 const SIBLING_MS = 15_000
 
@@ -109,7 +110,7 @@ export class Host {
     })
   }
 
-  /** @param again how often the caller has tried before, since the API refused also the token that came in place of another. */
+  /** @param again how often the caller has tried before: it got none, or the API refused the one that came in place of another, too. */
   #call(wanted: Wanted, rejected?: AccessToken, again: number = 0): void {
     if (this.isClosed) return
     const { referee, altinn, timeline, tokens, random } = this.#world
@@ -128,7 +129,7 @@ export class Host {
       },
       (error: unknown) => {
         referee.failed(call, error)
-        if (rejected !== undefined) retry()
+        retry()
       },
     )
   }

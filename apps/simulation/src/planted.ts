@@ -234,6 +234,9 @@ export function missingTexts(): readonly string[] {
     .map(([name]) => name)
 }
 
+const textOf = (source: unknown): string =>
+  typeof source === 'string' ? source : Buffer.from(source as Uint8Array).toString()
+
 /** Core is loaded with that change from now on, in this process only. */
 export function plant(name: string): void {
   const found = plants[name]
@@ -244,7 +247,7 @@ export function plant(name: string): void {
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context)
       if (!url.startsWith('file:') || fileURLToPath(url) !== target) return loaded
-      const source = String(loaded.source)
+      const source = textOf(loaded.source)
       if (source.split(from).length !== 2) throw new Error(`${file} no longer holds: ${from}`)
       return { ...loaded, source: source.replace(from, () => to) }
     },

@@ -15,11 +15,7 @@ const HOUR_MS = 3_600_000
 export class Plot {
   readonly #bucketMs: number
   readonly #hours: number
-  readonly #counts = {
-    call: new Array<number>(BUCKETS).fill(0),
-    request: new Array<number>(BUCKETS).fill(0),
-    failure: new Array<number>(BUCKETS).fill(0),
-  }
+  readonly #counts = { call: zeros(), request: zeros(), failure: zeros() }
 
   constructor(hours: number) {
     this.#hours = hours
@@ -80,5 +76,6 @@ export class Plot {
   }
 }
 
+const zeros = (): number[] => Array.from({ length: BUCKETS }, () => 0)
 const rect = (x: number, y: number, width: number, height: number): string =>
   `<rect x="${x.toFixed(1)}" y="${y}" width="${width.toFixed(1)}" height="${height}" fill="#c77700"/>`

@@ -76,7 +76,7 @@ export class Timeline {
 
   async #settle(): Promise<void> {
     // A tick comes after every promise that can settle without time, and costs a tenth of an immediate.
-    await new Promise<void>((resolve) => void process.nextTick(resolve))
+    await new Promise<void>((resolve) => process.nextTick(resolve))
     if (this.#busy === 0 && ++this.#ran % TURN !== 0) return
     do await new Promise<void>((resolve) => void real.setImmediate(resolve))
     while (this.#busy > 0)

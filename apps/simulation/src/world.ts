@@ -1,6 +1,6 @@
 /** The whole: machines, services, faults and the referee on one virtual time, and what one seed makes of them. */
 import { createHash } from 'node:crypto'
-import { Active, type Fault, isFault } from './faults.ts'
+import { Active, type Fault } from './faults.ts'
 import { type Fleet, makeFleets, nextKey } from './fleet.ts'
 import { Host } from './host.ts'
 import { Network, type Service } from './network.ts'
@@ -104,16 +104,18 @@ export class World {
     if (host === undefined) return nothing
     const { machine } = host
     const amount = fault.amount ?? 0
-    switch (fault.kind) {
+    // The others are looked up by those whom they befall.
+    const kind: string = fault.kind
+    switch (kind) {
       case 'clock ahead':
       case 'clock behind':
-        machine.setWall(fault.kind === 'clock ahead' ? amount : -amount)
+        machine.setWall(kind === 'clock ahead' ? amount : -amount)
         return () => machine.setWall(0)
       case 'stopped':
       case 'suspended':
         host.burst()
         timeline.after(IN_MIDST_MS, undefined, () => {
-          const isSuspended = fault.kind === 'suspended'
+          const isSuspended = kind === 'suspended'
           if (host.calls.size > 0)
             referee.saw(isSuspended ? 'suspended while callers wait' : 'stopped while callers wait')
           machine.freeze(fault.forMs, isSuspended)
@@ -180,6 +182,3 @@ export class World {
     return () => {}
   }
 }
-
-/** Whether any fault of the list is more than load. */
-export const hasFaults = (faults: readonly Fault[]): boolean => faults.some(isFault)

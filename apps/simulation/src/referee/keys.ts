@@ -31,7 +31,9 @@ export class KeyJudge {
       return
     }
     referee.saw('the next key after a refusal')
-    refused.set(event.kid, timeline.now)
+    // One that rests already does not rest longer.
+    const before = refused.get(event.kid)
+    if (before === undefined || timeline.now >= before + QUARANTINE_MS) refused.set(event.kid, timeline.now)
     // Tried all the same, as the last that is left.
     refused.delete(event.fallbackKid)
   }

@@ -119,7 +119,7 @@ export function readAssertion(assertion: string): Assertion {
     JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>
   const { kid } = read(head)
   const { iss, scope, consumer_org: org, jti, iat, exp, aud } = read(claims)
-  const consumerOrg = org === undefined ? undefined : String(org)
+  const consumerOrg = typeof org === 'string' ? org : undefined
   return {
     kid: String(kid),
     client: String(iss),
