@@ -10,6 +10,8 @@ export interface Plant {
   readonly file: string
   readonly from: string
   readonly to: string
+  /** Found only after days, so that it is left to the night. */
+  readonly isRare?: boolean
 }
 
 const core = new URL('../../../packages/core/src/', import.meta.url)
@@ -76,6 +78,7 @@ export const plants: Readonly<Record<string, Plant>> = {
     to: 'const CAP_EMPTY_MS = 60_000',
   },
   'Retry-After without a cap': {
+    isRare: true,
     promise: 'Retry-After counts for 30 s at most without a token',
     file: 'tokens/back-off.ts',
     from: 'const RETRY_AFTER_CAP_EMPTY_MS = 30_000',
@@ -112,6 +115,7 @@ export const plants: Readonly<Record<string, Plant>> = {
     to: 'if (fallback === undefined && tried.size > 9) {',
   },
   'no quarantine': {
+    isRare: true,
     promise: 'a refused key rests while another is there',
     file: 'grant/jwt-grant.ts',
     from: 'this.#ring.quarantine(key)',
@@ -124,6 +128,7 @@ export const plants: Readonly<Record<string, Plant>> = {
     to: 'false',
   },
   'waking fails callers': {
+    isRare: true,
     promise: 'a flight of a suspended process is abandoned, and its callers get a new one',
     file: 'tokens/flight.ts',
     from: 'if (this.wasSuspended) return this.abandon()',
@@ -196,6 +201,7 @@ export const plants: Readonly<Record<string, Plant>> = {
     to: '',
   },
   'asks after close': {
+    isRare: true,
     promise: 'nothing is asked for after close()',
     file: 'tokens/acquire.ts',
     from: 'if (flight.isOver) throw new SettingsReplaced()',
@@ -220,6 +226,7 @@ export const plants: Readonly<Record<string, Plant>> = {
     to: "jti: 'one'",
   },
   'tokens in errors': {
+    isRare: true,
     promise: 'no secret in any event or error',
     file: 'http/ask.ts',
     from: '`${place} answered ${status}` : `cannot reach',

@@ -130,10 +130,7 @@ export class World {
         return () => void this.startHost(number)
       case 'restarted':
         host.burst()
-        timeline.after(IN_MIDST_MS, undefined, () => {
-          host.close()
-          this.startHost(number).burst()
-        })
+        timeline.after(IN_MIDST_MS, undefined, () => this.#restart(number))
         return nothing
       case 'cut off': {
         const from = fault.from as Service
@@ -160,6 +157,14 @@ export class World {
       default:
         return nothing
     }
+  }
+
+  /** Now and then what is started is taken back at once, in the midst of its first calls. */
+  #restart(number: number): void {
+    this.hosts[number]?.close()
+    this.startHost(number).burst()
+    if (this.random.chance(0.4))
+      this.timeline.after(this.random.between(0, 2 * IN_MIDST_MS), undefined, () => this.#restart(number))
   }
 
   #rotate(fleet: Fleet, { kind }: Fault): () => void {
