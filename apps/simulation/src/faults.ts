@@ -171,4 +171,4 @@ export class Active {
 }
 
 export const isFault = ({ kind }: Fault): boolean => kind !== ALONE_WITH_LOAD
-export const pairOf = (a: FaultKind, b: FaultKind): string => [a, b].toSorted().join(' + ')
+const pairOf = (a: FaultKind, b: FaultKind): string => [a, b].toSorted().join(' + ')

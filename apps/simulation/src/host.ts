@@ -198,9 +198,9 @@ export class Host {
         machine,
         signal: init.signal,
         answer: () => {
-          const reply = this.#answer(service, init)
-          referee.issues(this, asked, reply.issued)
-          return reply
+          const given = this.#answer(service, init)
+          referee.issues(this, asked, given.issued)
+          return given
         },
         delivered: ({ issued }) => referee.delivered(this, asked, issued, sentAt, sentWorld),
       })

@@ -1,8 +1,9 @@
 /** `npm run simulate`: see the README. */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { plant, plants } from './planted.ts'
+import { plant } from './planted.ts'
 import { hunt } from './planted-runs.ts'
+import { plants } from './plants.ts'
 
 const usage = `npm run simulate -- [--seed 1] [--days 2] [--instances 8] [--plot simulation.svg]
   one run; a broken promise is cut down to a test, which is printed

@@ -33,13 +33,13 @@ const FATAL_FOR_REJECTED: Readonly<Partial<Record<FaultKind, number>>> = {
 const KEY_UNKNOWN_MS = 7 * SECOND
 
 /** What each of the others may cost a call, milliseconds: several of them together may use the ten seconds up. */
-const ENOUGH_MS = 6_500
+const ENOUGH_MS = 5_500
 const COSTS: Readonly<Partial<Record<FaultKind, number>>> = {
   'maskinporten blip': 3_300,
   'maskinporten hangs once': 3_300,
   'metadata down': 1_500,
   'metadata hangs': 3_000,
-  'vault slow': 3_300,
+  'vault slow': 6_600,
   'key revoked': 1_500,
   'key rotated, known late': 1_500,
   'clock ahead': 1_500,
@@ -60,6 +60,8 @@ export function isExplained(faults: readonly Fault[], call: Call, failedAt: numb
   // A stop of ten to twenty seconds looks like a server that does not answer: design §5 tells a suspension by twice the deadline.
   const frozenMs = machine.frozenMs - call.frozenMs
   if (frozenMs > 0 && failedAt - begunAt >= DEADLINE_MS && failedAt - begunAt < 2 * DEADLINE_MS) return true
+  // The keys of a former client are no longer tried.
+  const isOther = faults.some(({ kind }) => kind === 'client changed')
   let cost = 0
   let isSlow = 0
   for (const fault of faults) {
@@ -68,7 +70,11 @@ export function isExplained(faults: readonly Fault[], call: Call, failedAt: numb
     if (wanted.kind === 'altinn' && isFelt(fault, FATAL_FOR_ALTINN[kind])) return true
     if (isFelt(fault, FATAL_UNLOADED[kind]) && needsVault(call, code)) return true
     if (call.rejected !== undefined && isFelt(fault, FATAL_FOR_REJECTED[kind])) return true
-    if (kind === 'key rotated, known late' && isFelt(fault, KEY_UNKNOWN_MS) && bornAt > fault.at - 1_200_000)
+    if (
+      kind === 'key rotated, known late' &&
+      isFelt(fault, KEY_UNKNOWN_MS) &&
+      (bornAt > fault.at - 1_200_000 || isOther)
+    )
       return true
     if (kind === 'cut off' && isFelt(fault, 16 * SECOND) && isCutOff(fault, call, code)) return true
     if (kind === 'maskinporten hangs once' && isFelt(fault, 16 * SECOND) && hangsAlone(faults, call)) return true

@@ -13,6 +13,7 @@ export class KeyJudge {
   readonly #world: World
   readonly #breach: (invariant: string, what: string) => void
   readonly #refused = new WeakMap<Host, Map<string, number>>()
+  readonly #turnedTo = new WeakMap<Host, { readonly from: string; readonly to: string; readonly at: number }>()
 
   constructor(world: World, breach: (invariant: string, what: string) => void) {
     this.#world = world
@@ -31,9 +32,8 @@ export class KeyJudge {
       return
     }
     referee.saw('the next key after a refusal')
-    // One that rests already does not rest longer.
-    const before = refused.get(event.kid)
-    if (before === undefined || timeline.now >= before + QUARANTINE_MS) refused.set(event.kid, timeline.now)
+    // It rests once the other one is really tried: a flight that is over goes no further.
+    this.#turnedTo.set(host, { from: event.kid, to: event.fallbackKid, at: timeline.now })
     // Tried all the same, as the last that is left.
     refused.delete(event.fallbackKid)
   }
@@ -41,7 +41,14 @@ export class KeyJudge {
   signed(host: Host, body: string): void {
     const { kid } = readAssertion(new URLSearchParams(body).get('assertion') ?? '')
     const { now } = this.#world.timeline
-    const at = this.#refused.get(host)?.get(kid)
+    const refused = this.#refused.get(host)
+    const turned = this.#turnedTo.get(host)
+    if (refused !== undefined && turned?.to === kid && now <= turned.at + SAME_MOMENT_MS) {
+      // One that rests already does not rest longer.
+      const before = refused.get(turned.from)
+      if (before === undefined || now >= before + QUARANTINE_MS) refused.set(turned.from, turned.at)
+    }
+    const at = refused?.get(kid)
     if (at === undefined || now <= at + SAME_MOMENT_MS || now >= at + QUARANTINE_MS) return
     if (host.machine.disturbedAt > at - QUARANTINE_MS) return
     this.#breach(

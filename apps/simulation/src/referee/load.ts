@@ -13,6 +13,8 @@ const SLACK_MS = 5_000
 const MOST = 16
 const MOST_OF_SEVERAL = 48
 const SPAN_MS = 30_000
+/** A key that was revoked is refused until the vault gives another. */
+const LASTS_MS = 150_000
 /** So long after its end a fault may still be the reason of a request, milliseconds. */
 const FELT_MS = 60_000
 
@@ -56,7 +58,7 @@ export class LoadJudge {
     recent.push(now)
     this.#recent.set(key, recent)
     if (recent.length <= MOST) return
-    const kinds = new Set(this.#active.since(now - SPAN_MS, () => 0).map(({ kind }) => kind))
+    const kinds = new Set(this.#active.since(now - LASTS_MS, () => 0).map(({ kind }) => kind))
     if (recent.length > (kinds.size > 1 ? MOST_OF_SEVERAL : MOST))
       this.#breach('requests', `${key}: ${recent.length} requests within ${SPAN_MS / 1_000} s`)
   }
