@@ -78,7 +78,8 @@ export function isExplained(faults: readonly Fault[], call: Call, failedAt: numb
       return true
     if (kind === 'cut off' && isFelt(fault, 16 * SECOND) && isCutOff(fault, call, code)) return true
     if (kind === 'maskinporten hangs once' && isFelt(fault, 16 * SECOND) && hangsAlone(faults, call)) return true
-    if (!isFelt(fault, 16 * SECOND)) continue
+    // A key that was revoked is refused until the vault has been asked again.
+    if (!isFelt(fault, (kind.startsWith('key ') ? 150 : 16) * SECOND)) continue
     cost += COSTS[kind] ?? 0
     if (kind === 'maskinporten slow') isSlow += 2 * (fault.amount ?? 0)
     if (wanted.kind === 'altinn') {
