@@ -104,6 +104,7 @@ export const plants: Readonly<Record<string, Plant>> = {
     to: 'return this.clock.now()',
   },
   'no next key': {
+    isRare: true,
     promise: 'a refused key is followed by the next in the same call',
     file: 'grant/jwt-grant.ts',
     from: 'if (fallback !== undefined) {',
