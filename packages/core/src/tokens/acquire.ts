@@ -134,6 +134,8 @@ export class Steps {
   async #altinnToken(job: Job, flight: Flight, flights: Flights): Promise<Obtained> {
     const { entry } = job
     const { time } = this.#sender
+    // All may have been closed while the store was asked: the Maskinporten token's flight would be a new one.
+    if (flight.isOver) throw new SettingsReplaced()
     let parent = await flights.parentToken(job, flight, flight.need.why === 'rejected' ? YOUNG_PARENT_MS : undefined)
     const once = async (sending: () => void): Promise<Obtained> => {
       try {

@@ -60,10 +60,7 @@ export class Flight {
 
   /** Ends the flight with the work or at the deadline, whichever comes first. The work goes on after the deadline. */
   follow(work: Promise<HeldToken | undefined>): void {
-    const stop = startTimer(this.#timeoutMs, () => {
-      if (this.wasSuspended) this.abandon()
-      else this.#fail(this.refusal ?? this.timeoutError)
-    })
+    const stop = startTimer(this.#timeoutMs, () => this.#fail(this.refusal ?? this.timeoutError))
     work.then(
       (held) => this.#settle(this.#isStale(held) ? undefined : held),
       (error: unknown) => this.#fail(error),
@@ -175,7 +172,9 @@ export class Flight {
     this.#end.resolve(held)
   }
 
+  /** What failed because the process was suspended, such as a connection that is reset on waking, says nothing of the server. */
   #fail(error: unknown): void {
+    if (this.wasSuspended) return this.abandon()
     this.isOver = true
     this.#end.reject(error)
   }

@@ -254,6 +254,27 @@ describe('clocks', () => {
     })
   }
 
+  const onWaking: Readonly<Record<string, Reply>> = {
+    'its connection is reset': { networkError: true, status: 599, delayMs: 500 },
+    'it reads an answer of before: 503': { status: 503, delayMs: 500 },
+    'it reads an answer of before: JWT has expired': { ...refusal('JWT has expired.', 'MP-130'), delayMs: 500 },
+  }
+  for (const [name, reply] of Object.entries(onWaking)) {
+    it(`suspended 5 min while callers wait, and ${name}: they get a new flight`, async () => {
+      const maskinporten = open().create()
+      let requests = 0
+      world.onToken = () => (++requests === 1 ? reply : undefined)
+      const waiting = maskinporten.getToken()
+      await world.time.advance(100)
+      // The monotonic clock, and the timers with it, stood still.
+      world.time.wallShift += 300_000
+      await world.time.advance(1_000)
+      expect((await waiting).expiresAt).toBeGreaterThan(world.time.now())
+      report(`suspended, and ${name}`, { requests })
+      expect(requests).toBe(2)
+    })
+  }
+
   it('wall clock set back 5 min in back-off: no token past its expiry, and the back-off does not grow by it', async () => {
     const maskinporten = open().create()
     await drive(world, maskinporten, { perSecond: 20, durationMs: 1_000 })

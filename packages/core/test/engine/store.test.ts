@@ -320,6 +320,20 @@ describe('a shared store', () => {
     })
   })
 
+  it('is waited for when close() comes: no Maskinporten token is asked for afterwards, and no lease is taken', async () => {
+    const store = new MemoryStore(world.time)
+    store.latencyMs = 200
+    const maskinporten = world.create({ store })
+    const waiting = maskinporten.getToken({ kind: 'altinn' }).catch((error: unknown) => error)
+    await world.time.advance(50)
+    const closed = maskinporten.close()
+    await world.time.advance(5_000)
+    await closed
+    expect(await waiting).toMatchObject({ code: 'closed' })
+    expect(world.tokenCalls).toEqual([])
+    expect(store.granted).toEqual([])
+  })
+
   it('is asked for nothing after close(), and gets a lease back that was on its way', async () => {
     const store = new MemoryStore(world.time)
     store.leases.set('all', Number.POSITIVE_INFINITY)
