@@ -79,7 +79,6 @@ export class Redis {
       get: (key, { signal }) => ask(signal, undefined, () => this.#get(key)),
       set: (key, token, { signal, lease }) =>
         ask(signal, undefined, () => this.#set(machine, key, token, lease && fences.get(lease), lease !== undefined)),
-      delete: (key, { signal }) => ask(signal, undefined, () => void this.#tokens.delete(key)),
       lease: async (key, { ttlMs, signal }) => {
         let granted: HeldLease | undefined
         const free = (): void => {
