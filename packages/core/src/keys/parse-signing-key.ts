@@ -4,7 +4,7 @@ import { MaskinportenError } from '../errors.ts'
 import { KV_REFERENCE_TEXT, unsetReason } from './placeholder.ts'
 import { type CertificateChain, orderChain } from './certificate-chain.ts'
 import { chooseJwk } from './jwk-in-json.ts'
-import { type WarnKey, refusalOf, refuse, refuseMismatch } from './key-refusal.ts'
+import { PRIVATE_JWK, type WarnKey, refusalOf, refuse, refuseMismatch } from './key-refusal.ts'
 import { readKeyText } from './key-text.ts'
 import { type RsaJwk, readRsaJwk } from './rsa-jwk.ts'
 import type { SigningKey } from './signer.ts'
@@ -46,9 +46,10 @@ export async function parseSigningKey(
       warn: () => undefined,
     })
   } catch (error) {
-    const { code, message } = refusalOf(error)
+    const { code, message, right } = refusalOf(error)
     // The last sentence.
-    const hint = message.split(/(?<=[.?]) (?=[A-Z])/).at(-1) ?? message
+    const last = message.split(/(?<=[.?)]) (?=[A-Z])/).at(-1) ?? message
+    const hint = right === undefined ? last : `Set the signing key to ${right}.`
     throw new MaskinportenError('settings_invalid', `the signing key ${message}`, { detail: code, hint })
   }
 }
@@ -59,7 +60,7 @@ export async function readSigningKey(text: string, options: KeyOptions): Promise
   if (vacant === 'CONFIG_KV_REFERENCE') refuse(vacant, KV_REFERENCE_TEXT)
   if (vacant !== undefined) {
     const why = vacant === 'CONFIG_MISSING' ? 'is empty' : 'still holds a placeholder text'
-    refuse(vacant, `${why}. Set it to the base64 of the JWK that holds the private key.`)
+    refuse(vacant, `${why}.`, PRIVATE_JWK)
   }
   const content = readKeyText(text, options.warn)
   if ('json' in content) return readJwk(content.json, options)
