@@ -172,7 +172,7 @@ async function loadSecrets(
         detail: 'KV_INACTIVE',
         hint: `S${fix.slice(1)}`,
       })
-    const message = `${vault} is not used, because kvSetting:SecretUri is not set. To read the secrets from it, ${fix}`
+    const message = `${vault} is not used, because no vault is named. To read the secrets from it, ${fix}`
     warn({ code: 'KV_INACTIVE', key: 'kvSetting:SecretUri', message })
     return new Map()
   }

@@ -160,12 +160,12 @@ function urlOfOrigin(entry: unknown): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url !== undefined && /^https?:\/\/[^/@*]+\/$/.test(url.href)) return url
   const none = entry === undefined ? 'is missing' : 'is or holds something that is not an address'
-  const what = text === '' ? none : `holds ${quotedAddress(text)}, which is not the address of a server`
+  const what = text === '' ? none : `names an address ${quotedAddress(text)}`
   const isLonger = url !== undefined && /^https?:\/\/[^/@*]+\/./.test(url.href)
   throw new TypeError(
     isLonger
-      ? `\`allow\` holds ${quotedAddress(text)}, which has more than the server in it: write '${url.origin}'`
-      : `\`allow\` ${what}: list the servers that may get the token, such as allow: ['https://platform.tt02.altinn.no']`,
+      ? `\`allow\` names an address with more than the server in it, ${quotedAddress(text)}: write '${url.origin}'`
+      : `\`allow\` ${what}: list the servers that may get the token, each as https:// and the host, such as allow: ['https://platform.tt02.altinn.no']`,
   )
 }
 

@@ -58,7 +58,8 @@ const BY_CODE: Readonly<Record<string, Advice>> = {
   'MP-122': 'use a certificate of the organisation that owns the client',
   'MP-124': ({ key }) => `use the private key that belongs to the ${key.kid ? 'registered kid' : 'certificate'}`,
   'MP-130': NTP,
-  'MP-200': 'add the scope to the client in Samarbeidsportalen; if it is not offered there, ask the owner of the API to give it to your organisation',
+  'MP-200':
+    'add the scope to the client in Samarbeidsportalen; if it is not offered there, ask the owner of the API to give it to your organisation',
   'MP-201': 'create a client with an integration type that the scope allows',
   'MP-250': (asked) => {
     const consumer = consumerOf(asked)

@@ -47,7 +47,11 @@ function readCertificate(bytes: Uint8Array): Certificate {
   const [, , issuer, validity, subject] = fields?.[0]?.tag === 0xa0 ? fields.slice(1) : (fields ?? [])
   const [notBefore, notAfter] = (validity && readSequence(validity.whole)) ?? []
   if (!issuer || !subject || !notBefore || !notAfter)
-    return refuse('KEY_PEM_BAD', 'holds a certificate that does not parse. Export the chain again.', 'the PEM of key and chain')
+    return refuse(
+      'KEY_PEM_BAD',
+      'holds a certificate that does not parse. Export the chain again.',
+      'the PEM of key and chain',
+    )
   return {
     binary: binaryOf(bytes),
     issuer: binaryOf(issuer.whole),

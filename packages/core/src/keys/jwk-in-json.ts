@@ -25,7 +25,11 @@ export function parseKeyJson(text: string, isDecoded: boolean, taken: Set<string
     const why = isWhole
       ? ' Names and values must be in double quotes (a shell may have taken them), without a comment or a comma too many.'
       : ''
-    refuse('KEY_JSON_BAD', `${what} (${text.length} characters).${why}`, `the whole of ${PRIVATE_JWK}`)
+    refuse(
+      'KEY_JSON_BAD',
+      `${what} (${text.length} characters)${isWhole ? '.' : ': it was cut short.'}${why}`,
+      `the whole of ${PRIVATE_JWK}`,
+    )
   }
   taken.add('backslashes, line breaks or curly quotes')
   return rest

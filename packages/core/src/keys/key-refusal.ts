@@ -62,7 +62,11 @@ export const refuseCutShort = (what: string): never =>
   refuse('KEY_PEM_BAD', `is ${what} that does not parse; it may have been cut short.`, 'the whole private key')
 
 export const refuseEncrypted = (): never =>
-  refuse('KEY_PEM_ENCRYPTED', 'is a key with a password. Decrypt it (openssl pkey -in FILE -out plain.pem).', 'the text of plain.pem')
+  refuse(
+    'KEY_PEM_ENCRYPTED',
+    'is a key with a password. Decrypt it (openssl pkey -in FILE -out plain.pem).',
+    'the text of plain.pem',
+  )
 
 export const refuseMismatch = (): never =>
   refuse(

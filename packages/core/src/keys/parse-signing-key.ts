@@ -46,11 +46,11 @@ export async function parseSigningKey(
       warn: () => undefined,
     })
   } catch (error) {
-    const { code, message, right } = refusalOf(error)
-    // The last sentence.
-    const last = message.split(/(?<=[.?)]) (?=[A-Z])/).at(-1) ?? message
-    const hint = right === undefined ? last : `Set the signing key to ${right}.`
-    throw new MaskinportenError('settings_invalid', `the signing key ${message}`, { detail: code, hint })
+    const { code, why, right } = refusalOf(error)
+    // Of a refusal without `right`, the last sentence is the way out.
+    const hint = right === undefined ? why.split(/(?<=[.)]) (?=[A-Z])/).at(-1) : `Set the signing key to ${right}.`
+    const message = `the signing key ${right === undefined ? why : `${why} ${hint}`}`
+    throw new MaskinportenError('settings_invalid', message, { detail: code, hint })
   }
 }
 
@@ -65,7 +65,7 @@ export async function readSigningKey(text: string, options: KeyOptions): Promise
   const content = readKeyText(text, options.warn)
   if ('json' in content) return readJwk(content.json, options)
   const jwk = readRsaJwk(content.jwk, options.kid, options.warn)
-  if (content.certificates.length === 0) return finish(jwk, options, 'is a PEM key, which carries no key id.')
+  if (content.certificates.length === 0) return finish(jwk, options, 'is a PEM key, which is accepted but carries no key id.')
   if (options.kid !== undefined) {
     refuse(
       'KEY_KID_AND_CHAIN',

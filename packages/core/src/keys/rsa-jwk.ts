@@ -95,7 +95,11 @@ export function ownKid(jwk: Jwk): unknown {
   const secret = PRIVATE.map((name) => String(jwk[name])).join(' ')
   const pieces = Array.from(kid.slice(0, LONGEST_KID + 8), (_, at) => kid.slice(at, at + 8))
   if (pieces.length > LONGEST_KID || pieces.some((piece) => piece.length === 8 && secret.includes(piece)))
-    refuse('KEY_JWK_BAD', `has a "kid" that is too long, or holds a part of the private key. ${EXPORT_AGAIN}`, PRIVATE_JWK)
+    refuse(
+      'KEY_JWK_BAD',
+      `has a "kid" that is too long, or holds a part of the private key. ${EXPORT_AGAIN}`,
+      PRIVATE_JWK,
+    )
   return kid
 }
 

@@ -57,7 +57,8 @@ export async function readCredential(
     checkSigners(lookup, signers)
     for (const { found } of withKey.flatMap((level) => forms[level] ?? []))
       lookup.problem('CONFIG_CONFLICT', found, 'is set, and a signer was given. Keep one of them.')
-  } else if (owner < 0 && !holdsUnreadKey(lookup)) lookup.missing(['EncodedJwk', 'JwkBase64', 'Jwk', 'Jwks', 'MASKINPORTEN_CLIENT_JWK'])
+  } else if (owner < 0 && !holdsUnreadKey(lookup))
+    lookup.missing(['EncodedJwk', 'JwkBase64', 'Jwk', 'Jwks', 'MASKINPORTEN_CLIENT_JWK'])
   // A Kid belongs to its set, not to another source's key.
   const kidLevel = levels.find((level) => (level === owner || !hasKey(level)) && lookup.filledIn(level, ['Kid']))
   const kidFound = kidLevel === undefined ? undefined : lookup.filledIn(kidLevel, ['Kid'])

@@ -35,7 +35,13 @@ export function explainMissing(lookup: Lookup, name: string, names: readonly str
   })
   const present = searched.filter(({ absent }) => absent.length === 0)
   const tail = [...reasons(lookup, searched), ...lookedIn(lookup, searched)].join(' ')
-  const secret = isKey(name) && wayToSet(lookup, present.filter((source) => isAskedInVain(lookup, source)), name)
+  const secret =
+    isKey(name) &&
+    wayToSet(
+      lookup,
+      present.filter((source) => isAskedInVain(lookup, source)),
+      name,
+    )
   if (secret && empty.length === 0)
     return { cause: `is missing: there is no ${secret}.`, fix: `Create it with ${value}.`, tail }
   const asked = present.length > 0 ? present : searched
@@ -49,7 +55,10 @@ export function explainMissing(lookup: Lookup, name: string, names: readonly str
 }
 
 /** Where every source is empty and a file is not there, the folder is wrong: the one cause of all that is missing. */
-export function explainNothing({ layers, section }: Lookup): { readonly cause: string; readonly fix: string } | undefined {
+export function explainNothing({
+  layers,
+  section,
+}: Lookup): { readonly cause: string; readonly fix: string } | undefined {
   const file = layers.flatMap(({ absent }) => absent).find((place) => /(?:^|[/\\])[^./\\]+\.json$/i.test(place))
   if (file === undefined || layers.some(({ layer }) => [...layer.keys()].some((key) => isOurs(key, section))))
     return undefined
@@ -77,7 +86,9 @@ export function explainPlaceholder(lookup: Lookup, { level, key }: Found): Expla
 /** App Service replaces references in its own settings, not in files. */
 export function explainReference(lookup: Lookup, { level, key }: Found): string {
   if (!/\.json$/i.test(lookup.layers[level]?.name ?? '')) return KV_REFERENCE_TEXT
-  const hasEnv = from(lookup, level + 1).some((one) => one.nameOf?.(key, lookup.section)?.includes('environment variable'))
+  const hasEnv = from(lookup, level + 1).some((one) =>
+    one.nameOf?.(key, lookup.section)?.includes('environment variable'),
+  )
   return `is a Key Vault reference, which App Service does not resolve in a file. Delete the line there and set ${key.replaceAll(':', '__')} to the reference, under Environment variables of the app in the Azure portal.${hasEnv ? '' : ` ${ADD_ENV}.`}`
 }
 
@@ -100,7 +111,7 @@ function setKey(lookup: Lookup, sources: readonly SourceLayer[], name: string, v
   const way = wayToSet(lookup, sources, name)
   if (way === undefined) return `set the environment variable ${variableOf(lookup, name)} to ${value}. ${ADD_ENV}`
   const [, kept = way, note = ''] = /^(.*?)( \(.*\))?$/.exec(way) ?? []
-  return `set the ${kept} to ${value}${note}`
+  return `set ${kept.startsWith(lookup.path(name)) ? '' : 'the '}${kept} to ${value}${note}`
 }
 
 const ADD_ENV = 'Then add fromEnv() at the end of the list of sources'
@@ -142,8 +153,8 @@ function lookedIn(lookup: Lookup, sources: readonly SourceLayer[]): readonly str
 }
 
 /**
- * As one source that answered writes the name, if it looks for it: for a key the highest, where secrets are, and never a
- * file that is checked in; for all else the lowest.
+ * As one source that answered writes the name, if it looks for it: for a key a store of secrets, else the highest, and
+ * never a file that is checked in; for all else the lowest.
  */
 function wayToSet(lookup: Lookup, sources: readonly SourceLayer[], name: string): string | undefined {
   const path = lookup.path(name)
@@ -154,7 +165,8 @@ function wayToSet(lookup: Lookup, sources: readonly SourceLayer[], name: string)
       isKey(name) && way?.startsWith('environment variable') ? `${way} (on your own machine in .env)` : way,
     )
     .filter((way) => way !== undefined)
-  return ways.at(isKey(name) ? 0 : -1)
+  const store = ways.find((way) => !way.startsWith('environment variable') && !way.startsWith(path))
+  return isKey(name) ? (store ?? ways[0]) : ways.at(-1)
 }
 
 /** The setting in a section of another name: only where that section is Maskinporten's by its name or by a key in it. */

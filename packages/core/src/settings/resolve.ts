@@ -144,6 +144,10 @@ function withOrigin({ problem, subject, words, text }: ExplainedProblem): string
 
 /** Where the value is, if the message does not say so itself. What is missing is nowhere; an option is in the code. */
 function originOf({ code, origin, message }: SettingsProblem): string {
-  const isSaid = code === 'CONFIG_MISSING' || origin === 'options' || message.includes(`${origin})`) || message.includes(`in ${origin} and `)
+  const isSaid =
+    code === 'CONFIG_MISSING' ||
+    origin === 'options' ||
+    message.includes(`${origin})`) ||
+    message.includes(`in ${origin} and `)
   return origin === '' || isSaid ? '' : ` (from ${origin})`
 }

@@ -61,10 +61,11 @@ export async function reportUnusedKeys(lookup: Lookup, { exchanges, keyLevel, is
     const { level } = found
     const place = { level, key: lookup.path('EncodedJwk') }
     if (level > keyLevel) {
-      const way = moveKey(lookup, place, right) ?? `Delete ${lookup.name(name)}, and set ${lookup.name('EncodedJwk')} to ${right}.`
+      const way =
+        moveKey(lookup, place, right) ??
+        `Delete ${lookup.name(name)}, and set ${lookup.name('EncodedJwk')} to ${right}.`
       lookup.problem('CONFIG_UNSUPPORTED', found, `${why} ${way}`)
-    }
-    else
+    } else
       lookup.warn('CONFIG_UNSUPPORTED', found, 'is not read, and is not needed beside the key that signs. Delete it.')
   }
   for (const [code, names, words] of IGNORED) {
