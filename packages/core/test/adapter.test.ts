@@ -63,6 +63,10 @@ describe('originGuard', () => {
     [{}, '`allow` is missing: list the servers'],
     [{ allow: '/api' }, '`allow` names an address "/api": list the servers'],
     [{ allow: 'ftp://api.example' }, '`allow` names an address of the scheme ftp:'],
+    [
+      { allow: 'https://api.example.no/v1?key=secret' },
+      '`allow` names an address with more than the server in it, "https://api.example.no/v1": write \'https://api.example.no\'',
+    ],
   ])('says of the options %j what is wrong', (options, says) => {
     expect(() => Reflect.apply(originGuard, undefined, [options])).toThrow(says)
   })

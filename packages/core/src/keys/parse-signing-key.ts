@@ -65,7 +65,8 @@ export async function readSigningKey(text: string, options: KeyOptions): Promise
   const content = readKeyText(text, options.warn)
   if ('json' in content) return readJwk(content.json, options)
   const jwk = readRsaJwk(content.jwk, options.kid, options.warn)
-  if (content.certificates.length === 0) return finish(jwk, options, 'is a PEM key, which is accepted but carries no key id.')
+  if (content.certificates.length === 0)
+    return finish(jwk, options, 'is a PEM key, which is accepted but carries no key id.')
   if (options.kid !== undefined) {
     refuse(
       'KEY_KID_AND_CHAIN',
