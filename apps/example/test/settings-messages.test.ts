@@ -166,8 +166,8 @@ describe('a message has what the call had, and nothing else', () => {
     [
       'a folder of files',
       () => [fromDirectory(folder), env(ENV)],
-      ['messages-', '/EncodedJwk', 'environment variable MaskinportenSettings__EncodedJwk'],
-      ['Key Vault'],
+      ['as file ', '/EncodedJwk.'],
+      ['Key Vault', 'environment variable MaskinportenSettings__EncodedJwk'],
     ],
     [
       'a section called Maskinporten',
@@ -224,7 +224,7 @@ describe('a message has what the call had, and nothing else', () => {
       [
         'MASKINPORTEN_ENV is not a name that this library reads. Rename MASKINPORTEN_ENV to MaskinportenSettings__Environment; nothing else is needed.',
       ],
-      ['Key Vault', 'Rename it to MASKINPORTEN_WELL_KNOWN_URL', 'Set it'],
+      ['Key Vault', 'Rename MASKINPORTEN_ENV to MASKINPORTEN_WELL_KNOWN_URL', 'Set it to "test"'],
     ],
     [
       'MASKINPORTEN_KEY_ID beside a key in PEM',
