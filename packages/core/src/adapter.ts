@@ -164,7 +164,7 @@ function urlOfOrigin(entry: unknown): URL {
   const isLonger = url !== undefined && /^https?:\/\/[^/@*]+\/./.test(url.href)
   throw new TypeError(
     isLonger
-      ? `\`allow\` names an address with more than the server in it, ${quotedAddress(text)}: write '${url.origin}'`
+      ? `\`allow\` names an address with ${url.pathname === '/' ? 'a query' : 'a path'}, ${quotedAddress(text)}: write '${url.origin}'`
       : `\`allow\` ${what}: list the servers that may get the token, each as https:// and the host, such as allow: ['https://platform.tt02.altinn.no']`,
   )
 }
