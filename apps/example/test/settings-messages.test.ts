@@ -124,7 +124,7 @@ describe('a message has what the call had, and nothing else', () => {
       'no vault is named: it was not asked',
       () => [env(ENV), fromAzureKeyVault()],
       [
-        'Key Vault (the store of secrets in Azure) gives nothing, since no vault is named',
+        'Key Vault (the store of secrets in Azure) is not used, because no vault is named',
         'kvSetting:SecretUri',
         'variable MaskinportenSettings__EncodedJwk',
       ],
@@ -133,19 +133,19 @@ describe('a message has what the call had, and nothing else', () => {
     [
       'a placeholder in the file, and no vault is named',
       () => [file(section({ Environment: 'test', ClientId: ID, EncodedJwk: 'TODO: add' })), fromAzureKeyVault()],
-      ['still holds a placeholder text', 'no vault is named'],
-      ['Key Vault secret', 'environment variable'],
+      ['still holds a placeholder text', 'no vault is named', 'Then add fromEnv()'],
+      ['Key Vault secret'],
     ],
     [
       'a placeholder in the file, and no other source',
       () => [file(section({ Environment: 'test', ClientId: ID, EncodedJwk: 'TODO: add' }))],
-      ['still holds a placeholder text. Keep the key out of appsettings.json', 'add fromEnv()', 'in .env'],
-      ['Key Vault', 'environment variable', 'or set'],
+      ['still holds a placeholder text. Delete the line there and set the environment variable', 'add fromEnv()'],
+      ['Key Vault', 'or set'],
     ],
     [
       'a placeholder in the file, and env above it',
       () => [file(section({ Environment: 'test', ClientId: ID, EncodedJwk: 'TODO: add' })), env({})],
-      ['Delete it there, and set the key as environment variable MaskinportenSettings__EncodedJwk'],
+      ['Delete the line there and set the environment variable MaskinportenSettings__EncodedJwk to the private JWK'],
       ['Key Vault'],
     ],
     [
@@ -158,16 +158,16 @@ describe('a message has what the call had, and nothing else', () => {
       'a file, without the environment’s own',
       () => [file(section({ Environment: 'test', ClientId: ID }))],
       [
-        'Keep the key out of appsettings.json',
+        'appsettings.json is usually checked in, so set the environment variable MaskinportenSettings__EncodedJwk',
         'appsettings.Development.json (no such file, which is fine), appsettings',
       ],
-      ['Key Vault', 'environment variable', 'EncodedJwk in appsettings.json'],
+      ['Key Vault', 'EncodedJwk in appsettings.json'],
     ],
     [
       'a folder of files',
       () => [fromDirectory(folder), env(ENV)],
-      ['messages-', '/EncodedJwk', 'environment variable MaskinportenSettings__EncodedJwk'],
-      ['Key Vault'],
+      ['as file ', '/EncodedJwk.'],
+      ['Key Vault', 'environment variable MaskinportenSettings__EncodedJwk'],
     ],
     [
       'a section called Maskinporten',
@@ -187,7 +187,7 @@ describe('a message has what the call had, and nothing else', () => {
     [
       'no section at all',
       () => [fromObject({ environment: 'test', clientId: ID, encodedJwk: 'x' }, { name: 'config' })],
-      ['they are set outside any section (config). Put'],
+      ['they are set at the top level of config. Put them inside { "MaskinportenSettings"'],
       ['option section', 'Key Vault'],
     ],
     [
@@ -213,7 +213,7 @@ describe('a message has what the call had, and nothing else', () => {
       'one underscore',
       () => [env({ ...ENV, MaskinportenSettings_EncodedJwk: jwk })],
       [
-        'MaskinportenSettings_EncodedJwk is not read, since two underscores',
+        'MaskinportenSettings_EncodedJwk is not read, because two underscores',
         'Rename it to MaskinportenSettings__EncodedJwk.',
       ],
       ['Key Vault'],
@@ -221,8 +221,10 @@ describe('a message has what the call had, and nothing else', () => {
     [
       'MASKINPORTEN_ENV',
       () => [env({ MASKINPORTEN_ENV: 'test', MASKINPORTEN_CLIENT_ID: ID, MASKINPORTEN_CLIENT_JWK: '{}' })],
-      ['MASKINPORTEN_ENV is set but not read. Rename it to MaskinportenSettings__Environment.'],
-      ['Key Vault', 'Rename it to MASKINPORTEN_WELL_KNOWN_URL', 'Set it'],
+      [
+        'MASKINPORTEN_ENV is not a name that this library reads. Rename MASKINPORTEN_ENV to MaskinportenSettings__Environment; nothing else is needed.',
+      ],
+      ['Key Vault', 'Rename MASKINPORTEN_ENV to MASKINPORTEN_WELL_KNOWN_URL', 'Set it to "test"'],
     ],
     [
       'MASKINPORTEN_KEY_ID beside a key in PEM',
@@ -234,7 +236,9 @@ describe('a message has what the call had, and nothing else', () => {
           MASKINPORTEN_WELL_KNOWN_URL: WELL_KNOWN,
         }),
       ],
-      ['MASKINPORTEN_KEY_ID is set but not read. Rename it to MaskinportenSettings__Kid.'],
+      [
+        'MASKINPORTEN_KEY_ID is not a name that this library reads. Rename MASKINPORTEN_KEY_ID to MaskinportenSettings__Kid.',
+      ],
       ['Rename it to MASKINPORTEN_CLIENT_JWK', 'Key Vault'],
     ],
     [
@@ -285,5 +289,7 @@ it('MASKINPORTEN_SCOPE is told, though nothing is missing', async () => {
   settings.subscribe((event) => event.type === 'settings.warning' && messages.push(event.message))
   await settings.get()
   await settings.close()
-  expect(messages).toEqual(['MASKINPORTEN_SCOPE is set but not read. Rename it to MASKINPORTEN_SCOPES.'])
+  expect(messages).toEqual([
+    'MASKINPORTEN_SCOPE is not a name that this library reads. Rename MASKINPORTEN_SCOPE to MASKINPORTEN_SCOPES.',
+  ])
 })

@@ -70,7 +70,7 @@ function checkOptions({ names, vaultUrl }: { readonly names?: unknown; readonly 
   if (vaultUrl !== undefined && typeof vaultUrl !== 'string')
     throw new TypeError(`the option vaultUrl of fromAzureKeyVault is ${kindOf(vaultUrl)}; give the address as text`)
   if (names === undefined) return
-  const of = 'the option names of fromAzureKeyVault'
+  const of = '`names` of fromAzureKeyVault'
   if (typeof names !== 'object' || names === null)
     throw new TypeError(`${of} is ${kindOf(names)}; give a list of settings, or an object, setting → secret`)
   for (const [setting, name] of Object.entries(names)) {
@@ -97,8 +97,8 @@ function refuseReversed({ names = NAMES }: AzureKeyVaultOptions, { section, keys
   for (const [setting, secret] of Object.entries(names)) {
     if (secret === undefined || isSetting(setting) || !isSetting(secret)) continue
     const shown = /^\w+$/.test(secret) ? secret : JSON.stringify(secret)
-    const hint = `Write { ${shown}: ${JSON.stringify(setting)} }.`
-    const message = `the option names of fromAzureKeyVault is the wrong way round: ${secret} is the setting and ${setting} the secret. ${hint}`
+    const hint = `Write names: { ${shown}: ${JSON.stringify(setting)} }.`
+    const message = `\`names\` of fromAzureKeyVault is the wrong way round: ${secret} is the setting, and ${setting} is the secret. ${hint}`
     const problems = [{ code: 'CONFIG_NAMES', key: secret, origin: 'options', message }]
     throw new MaskinportenError('settings_invalid', message, { detail: 'CONFIG_NAMES', hint, problems })
   }
@@ -166,13 +166,13 @@ async function loadSecrets(
   const setting = options.client ?? readKvSetting(earlier, options.vaultUrl, options.credential !== undefined, warn)
   if (setting === undefined) {
     const vault = 'Key Vault (the store of secrets in Azure)'
-    const fix = 'set kvSetting:SecretUri to its address, such as https://my-kv.vault.azure.net/.'
+    const fix = 'set kvSetting:SecretUri to the address of the vault, such as https://my-kv.vault.azure.net/.'
     if (options.required === true)
       throw new MaskinportenError('settings_invalid', `${vault} is required, and no vault is named. S${fix.slice(1)}`, {
         detail: 'KV_INACTIVE',
         hint: `S${fix.slice(1)}`,
       })
-    const message = `${vault} gives nothing, since no vault is named. To read secrets from it, ${fix}`
+    const message = `${vault} is not used, because no vault is named. To read the secrets from it, ${fix}`
     warn({ code: 'KV_INACTIVE', key: 'kvSetting:SecretUri', message })
     return new Map()
   }

@@ -65,7 +65,10 @@ function incomplete(missing: readonly string[], given: readonly string[], earlie
   const sources = [
     ...new Set([...earlier.values()].map(({ origin }) => origin.replace(/(?::\d+)+$|(?<=^env) .*/g, ''))),
   ]
-  const hint = 'Set all four for a client secret, or only kvSetting:SecretUri to sign in with DefaultAzureCredential.'
+  const others = given.filter((name) => name !== 'SecretUri')
+  const hint = missing.includes('SecretUri')
+    ? `Set ${list(missing)}.`
+    : `Set ${list(missing)}, or delete ${list(others)} to sign in with DefaultAzureCredential.`
   const set = given.length === 0 ? '' : ` (${list(given)} ${is(given)} set)`
   const message = `${list(missing)} ${is(missing)} missing${set}. Looked in ${sources.join(', ') || 'no source'}. ${hint}`
   const problems = missing.map((name) => ({
@@ -86,7 +89,7 @@ function checkedAddress(text: string, entry: ConfigEntry | undefined): string {
     url.search + url.hash + url.username === ''
   )
     return url.origin
-  const hint = 'Use the vault URI as the portal shows it, e.g. https://my-kv.vault.azure.net/.'
+  const hint = 'Use the Vault URI from the Azure portal, such as https://my-kv.vault.azure.net/.'
   const key = entry?.key ?? 'vaultUrl'
   const message = `${key} ${whyWrong(text, url)}. ${hint}`
   const origin = entry?.origin ?? 'options'
@@ -110,7 +113,7 @@ function whyWrong(text: string, url: URL | undefined): string {
   if (url.username + url.password !== '') return 'has a user name or password in it'
   return url.protocol === 'http:'
     ? 'is http, and a vault answers on https only'
-    : "wants the vault root, not a secret's address"
+    : 'has more than the address of the vault, such as the path of a secret'
 }
 
 function raise(error: MaskinportenError): never {

@@ -171,11 +171,11 @@ export class Vault {
 
   reportNothing(names: readonly string[], required: boolean): void {
     const all = names.map((name) => this.#secretOf(name)).join(', ')
-    const message = `Key Vault ${this.#name} has none of the secrets ${all}. Create those that you need.`
+    const message = `Key Vault ${this.#name} has none of the secrets ${all}. Create the secrets that you need.`
     if (required)
       throw new MaskinportenError('settings_unavailable', message, {
         detail: 'KV_SECRET_NOT_FOUND',
-        hint: 'Create those that you need.',
+        hint: 'Create the secrets that you need.',
       })
     this.#warn('KV_EMPTY', this.#context.section, message)
   }

@@ -285,7 +285,7 @@ describe('a secret that is', () => {
     const error = await refusal(load(source({ required: true })))
     expect(error).toMatchObject({ code: 'settings_unavailable', detail: 'KV_SECRET_NOT_FOUND' })
     expect(error.message).toBe(
-      'Key Vault my-kv has none of the secrets MaskinportenSettings--ClientId, MaskinportenSettings--EncodedJwk, MaskinportenSettings--JwkBase64, MaskinportenSettings--Authority. Create those that you need.',
+      'Key Vault my-kv has none of the secrets MaskinportenSettings--ClientId, MaskinportenSettings--EncodedJwk, MaskinportenSettings--JwkBase64, MaskinportenSettings--Authority. Create the secrets that you need.',
     )
   })
 })

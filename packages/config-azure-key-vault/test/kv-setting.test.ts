@@ -20,7 +20,7 @@ describe('without a vault to ask', () => {
         code: 'KV_INACTIVE',
         key: 'kvSetting:SecretUri',
         message:
-          'Key Vault (the store of secrets in Azure) gives nothing, since no vault is named. To read secrets from it, set kvSetting:SecretUri to its address, such as https://my-kv.vault.azure.net/.',
+          'Key Vault (the store of secrets in Azure) is not used, because no vault is named. To read the secrets from it, set kvSetting:SecretUri to the address of the vault, such as https://my-kv.vault.azure.net/.',
       },
     ])
   })
@@ -46,7 +46,7 @@ describe('kvSetting', () => {
     const error = await refusal(load(fromAzureKeyVault(), { kvSetting: { ClientId, SecretUri } }))
     expect(error).toMatchObject({ code: 'settings_invalid', detail: 'KV_CONFIG_MISSING' })
     expect(error.message).toBe(
-      'kvSetting:TenantId and kvSetting:ClientSecret are missing (kvSetting:SecretUri and kvSetting:ClientId are set). Looked in appsettings.json. Set all four for a client secret, or only kvSetting:SecretUri to sign in with DefaultAzureCredential.',
+      'kvSetting:TenantId and kvSetting:ClientSecret are missing (kvSetting:SecretUri and kvSetting:ClientId are set). Looked in appsettings.json. Set kvSetting:TenantId and kvSetting:ClientSecret, or delete kvSetting:ClientId to sign in with DefaultAzureCredential.',
     )
     expect(error.problems?.map(({ code, key }) => [code, key])).toEqual([
       ['KV_CONFIG_MISSING', 'kvSetting:TenantId'],
@@ -66,8 +66,8 @@ describe('kvSetting', () => {
   it.each([
     ['my-kv.vault.azure.net', 'has no https:// before it'],
     ['http://my-kv.vault.azure.net', 'is http, and a vault answers on https only'],
-    ['https://my-kv.vault.azure.net/secrets/x', "wants the vault root, not a secret's address"],
-    ['https://my-kv.vault.azure.net/?a=b', "wants the vault root, not a secret's address"],
+    ['https://my-kv.vault.azure.net/secrets/x', 'has more than the address of the vault, such as the path of a secret'],
+    ['https://my-kv.vault.azure.net/?a=b', 'has more than the address of the vault, such as the path of a secret'],
     ['my-kv', 'has no https:// before it'],
     ['https://app:hemmelig@my-kv.vault.azure.net/', 'has a user name or password in it'],
     ['https://my kv.vault.azure.net/', 'is not a valid address'],
@@ -79,7 +79,9 @@ describe('kvSetting', () => {
   ])('SecretUri %j is refused', async (SecretUri, says) => {
     const error = await refusal(load(fromAzureKeyVault(), { kvSetting: { SecretUri } }))
     expect(error).toMatchObject({ code: 'settings_invalid', detail: 'KV_ADDRESS' })
-    expect(error.message).toContain(`kvSetting:SecretUri ${says}. Use the vault URI as the portal shows it`)
+    expect(error.message).toContain(
+      `kvSetting:SecretUri ${says}. Use the Vault URI from the Azure portal, such as https://`,
+    )
     expect(error.problems?.[0]?.origin).toBe('appsettings.json:3')
   })
 

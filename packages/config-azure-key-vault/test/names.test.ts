@@ -67,7 +67,7 @@ it('follow their secrets’ new versions, and are named when they are gone', asy
   const warned: Warned[] = []
   await load(fromAzureKeyVault({ client: clientOf(emulator), names: { ClientId: 'none-such' } }), { warned })
   expect(warned.map(({ message }) => message)).toEqual([
-    'Key Vault my-kv has none of the secrets none-such, MaskinportenSettings--EncodedJwk, MaskinportenSettings--JwkBase64, MaskinportenSettings--Authority. Create those that you need.',
+    'Key Vault my-kv has none of the secrets none-such, MaskinportenSettings--EncodedJwk, MaskinportenSettings--JwkBase64, MaskinportenSettings--Authority. Create the secrets that you need.',
   ])
 })
 
@@ -80,9 +80,9 @@ it('that no secret can have are refused', () => {
 it.each<[unknown, string]>([
   [
     { 'my-secret': 'EncodedJwk' },
-    'the option names of fromAzureKeyVault is the wrong way round: EncodedJwk is the setting and my-secret the secret. Write { EncodedJwk: "my-secret" }.',
+    '`names` of fromAzureKeyVault is the wrong way round: EncodedJwk is the setting, and my-secret is the secret. Write names: { EncodedJwk: "my-secret" }.',
   ],
-  [{ ClientId: 'a', 'my-key': 'Jwk--kid' }, 'Write { "Jwk--kid": "my-key" }.'],
+  [{ ClientId: 'a', 'my-key': 'Jwk--kid' }, 'Write names: { "Jwk--kid": "my-key" }.'],
 ])('that are the wrong way round are refused: %j', async (reversed, says) => {
   const vault = fromAzureKeyVault({ client: clientOf(emulator), names: reversed as never })
   const error = await refusal(settingsFrom([vault]).get())
@@ -92,18 +92,9 @@ it.each<[unknown, string]>([
 })
 
 it.each<[unknown, string]>([
-  [
-    { EncodedJwk: 5 },
-    'the option names of fromAzureKeyVault has a number for EncodedJwk; give the name of a secret as text',
-  ],
-  [
-    ['EncodedJwk', 5],
-    'the option names of fromAzureKeyVault has a number in its list; give the names of settings as text',
-  ],
-  [
-    'EncodedJwk',
-    'the option names of fromAzureKeyVault is a string; give a list of settings, or an object, setting → secret',
-  ],
+  [{ EncodedJwk: 5 }, '`names` of fromAzureKeyVault has a number for EncodedJwk; give the name of a secret as text'],
+  [['EncodedJwk', 5], '`names` of fromAzureKeyVault has a number in its list; give the names of settings as text'],
+  ['EncodedJwk', '`names` of fromAzureKeyVault is a string; give a list of settings, or an object, setting → secret'],
 ])('of another type get a sentence: %j', (wrong, says) => {
   expect(() => fromAzureKeyVault({ names: wrong as never })).toThrow(TypeError)
   expect(() => fromAzureKeyVault({ names: wrong as never })).toThrow(says)

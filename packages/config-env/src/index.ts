@@ -74,7 +74,7 @@ function readVariables(name: string, options: EnvOptions, { section, keys, warn 
     }
     const meant = meantBy.get(variable.toLowerCase())
     if (meant !== undefined && !mapped.has(variable.toLowerCase())) {
-      const message = `${variable} is not read, since two underscores separate section and setting. Rename it to ${meant.replaceAll(':', '__')}.`
+      const message = `${variable} is not read, because two underscores separate section and setting. Rename it to ${meant.replaceAll(':', '__')}.`
       warn({ code: 'ENV_NAME', key: meant, message })
     }
     const own = mapped.get(variable.toLowerCase())
@@ -97,11 +97,11 @@ function readVariables(name: string, options: EnvOptions, { section, keys, warn 
 function checkNames(names: unknown): void {
   if (names === undefined) return
   if (typeof names !== 'object' || names === null || Array.isArray(names))
-    throw new TypeError(`the option names of fromEnv is ${kindOf(names)}; give an object, setting → variable`)
+    throw new TypeError(`\`names\` of fromEnv is ${kindOf(names)}; give an object, setting → variable`)
   for (const [setting, variable] of Object.entries(names))
     if (variable !== undefined && typeof variable !== 'string')
       throw new TypeError(
-        `the option names of fromEnv has ${kindOf(variable)} for ${setting}; give the name of a variable as text`,
+        `\`names.${setting}\` of fromEnv is ${kindOf(variable)}; give the name of an environment variable as text`,
       )
 }
 
@@ -118,8 +118,8 @@ function refuseReversed(names: NonNullable<EnvOptions['names']>, section: string
   for (const [setting, variable] of Object.entries(names)) {
     if (variable === undefined || isSetting(setting) || !isSetting(variable)) continue
     const shown = /^\w+$/.test(variable) ? variable : JSON.stringify(variable)
-    const hint = `Write { ${shown}: ${JSON.stringify(setting)} }.`
-    const message = `the option names of fromEnv is the wrong way round: ${variable} is the setting and ${setting} the variable. ${hint}`
+    const hint = `Write names: { ${shown}: ${JSON.stringify(setting)} }.`
+    const message = `\`names\` of fromEnv is the wrong way round: ${variable} is the setting, and ${setting} is the variable. ${hint}`
     const problems = [{ code: 'CONFIG_NAMES', key: variable, origin: 'options', message }]
     throw new MaskinportenError('settings_invalid', message, { detail: 'CONFIG_NAMES', hint, problems })
   }

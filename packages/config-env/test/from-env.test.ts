@@ -187,13 +187,13 @@ describe('names', () => {
   it.each<[unknown, string]>([
     [
       { MASKINPORTEN_PRIVATE_KEY: 'EncodedJwk' },
-      'the option names of fromEnv is the wrong way round: EncodedJwk is the setting and MASKINPORTEN_PRIVATE_KEY the variable. Write { EncodedJwk: "MASKINPORTEN_PRIVATE_KEY" }.',
+      '`names` of fromEnv is the wrong way round: EncodedJwk is the setting, and MASKINPORTEN_PRIVATE_KEY is the variable. Write names: { EncodedJwk: "MASKINPORTEN_PRIVATE_KEY" }.',
     ],
     [
       { ClientId: 'MY_CLIENT', MY_KEY: 'MaskinportenSettings__EncodedJwk' },
-      'Write { MaskinportenSettings__EncodedJwk: "MY_KEY" }.',
+      'Write names: { MaskinportenSettings__EncodedJwk: "MY_KEY" }.',
     ],
-    [{ MY_VAULT: 'kvSetting:SecretUri' }, 'Write { "kvSetting:SecretUri": "MY_VAULT" }.'],
+    [{ MY_VAULT: 'kvSetting:SecretUri' }, 'Write names: { "kvSetting:SecretUri": "MY_VAULT" }.'],
   ])('the wrong way round are refused: %j', async (reversed, says) => {
     const settings = settingsFrom([fromEnv({ env, names: reversed as never })])
     await expect(settings.get()).rejects.toMatchObject({
@@ -204,9 +204,9 @@ describe('names', () => {
   })
 
   it.each<[unknown, string]>([
-    [{ EncodedJwk: 5 }, 'the option names of fromEnv has a number for EncodedJwk; give the name of a variable as text'],
-    [['EncodedJwk'], 'the option names of fromEnv is a list; give an object, setting → variable'],
-    ['EncodedJwk', 'the option names of fromEnv is a string; give an object, setting → variable'],
+    [{ EncodedJwk: 5 }, '`names.EncodedJwk` of fromEnv is a number; give the name of an environment variable as text'],
+    [['EncodedJwk'], '`names` of fromEnv is a list; give an object, setting → variable'],
+    ['EncodedJwk', '`names` of fromEnv is a string; give an object, setting → variable'],
   ])('of another type get a sentence: %j', (wrong, says) => {
     expect(() => fromEnv({ names: wrong as never })).toThrow(TypeError)
     expect(() => fromEnv({ names: wrong as never })).toThrow(says)

@@ -84,7 +84,7 @@ function namedFile(
         return await loadFile(isAbsolute(path) ? path : pathOf(path), path, false, context)
       } catch (error) {
         if (!isMaskinportenError(error) || error.detail !== 'JSON_NOT_FOUND') throw error
-        const hint = `Put it there, or correct ${FILE_PATH}.`
+        const hint = `Create ${path}, or correct ${FILE_PATH}.`
         throw new MaskinportenError(
           'settings_unavailable',
           `${FILE_PATH} (${origin}) names ${path}, which is not there. ${hint}`,

@@ -141,7 +141,7 @@ function gone(what: string, how: string): MaskinportenError {
     'is gone': 'Put it back, or start anew without it.',
     'leads nowhere': 'Correct the link, or delete it.',
   }
-  const hint = hints[how] ?? 'Mount it there, or call fromDirectory(path, { optional: true }).'
+  const hint = hints[how] ?? `Mount ${what}, or call fromDirectory(path, { optional: true }).`
   return new MaskinportenError('settings_unavailable', `${what} ${how}. ${hint}`, {
     detail: 'DIRECTORY_NOT_FOUND',
     hint,

@@ -72,11 +72,11 @@ export async function loadFile(
     const twin = await twinOf(path)
     const slip = twin === undefined ? '' : ` There is ${twin}, which differs in case.`
     if (!optional || (previous?.size ?? 0) > 0) {
-      throw new MaskinportenError(
-        'settings_unavailable',
-        `${name} is not there.${slip} Put it there, or call fromJsonFile(path, { optional: true }).`,
-        { detail: 'JSON_NOT_FOUND', hint: 'Put it there, or call fromJsonFile(path, { optional: true }).' },
-      )
+      const hint = `Create ${name}, or call fromJsonFile(path, { optional: true }).`
+      throw new MaskinportenError('settings_unavailable', `${name} is not there.${slip} ${hint}`, {
+        detail: 'JSON_NOT_FOUND',
+        hint,
+      })
     }
     if (twin !== undefined)
       warn({ code: 'JSON_NAME_CASE', key: name, message: `${name} is not there.${slip} Rename it.` })

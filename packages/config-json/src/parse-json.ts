@@ -94,7 +94,14 @@ export function parseJson(text: string, name: string): readonly PlacedValue[] {
       betweenKeyAndColon = false
     },
     onError: (code: ParseErrorCode, _offset, _length, line, column) =>
-      fail('JSON_SYNTAX', line, column, `is not JSON (${printParseErrorCode(code)}). Correct it there.`),
+      fail(
+        'JSON_SYNTAX',
+        line,
+        column,
+        `is not JSON (${printParseErrorCode(code)
+          .replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
+          .toLowerCase()}). Correct line ${line + 1} of ${name}.`,
+      ),
   }
   visit(text, visitor, { allowTrailingComma: true, disallowComments: false })
   if (failure !== undefined) throw failure

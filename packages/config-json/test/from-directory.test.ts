@@ -158,7 +158,7 @@ describe('fromDirectory', () => {
     await expect(settingsFrom([fromDirectory(path)]).get()).rejects.toMatchObject({
       code: 'settings_unavailable',
       detail: 'DIRECTORY_NOT_FOUND',
-      message: `${path} is not there. Mount it there, or call fromDirectory(path, { optional: true }).`,
+      message: `${path} is not there. Mount ${path}, or call fromDirectory(path, { optional: true }).`,
     })
     const tree = { MaskinportenSettings: client.settings }
     const settings = settingsFrom([fromDirectory(path, { optional: true }), fromObject(tree)])

@@ -92,13 +92,13 @@ describe('fromJsonFile', () => {
       'an unclosed object',
       '{"A":"canary"',
       'JSON_SYNTAX',
-      'a.json:1:14 is not JSON (CloseBraceExpected). Correct it there.',
+      'a.json:1:14 is not JSON (close brace expected). Correct line',
     ],
     [
       'an unterminated text',
       '{\n "A": "canary\n}',
       'JSON_SYNTAX',
-      'a.json:2:7 is not JSON (UnexpectedEndOfString). Correct it there.',
+      'a.json:2:7 is not JSON (unexpected end of string). Correct line',
     ],
     ['a double comma', '{"A":"canary",,"B":1}', 'JSON_SYNTAX', 'a.json:1:15 is not JSON'],
     ['a list at the top', '["canary"]', 'JSON_TOP_LEVEL', 'a.json:1:1 holds no object at the top.'],
@@ -149,7 +149,7 @@ describe('fromJsonFile', () => {
     expect(await refusal(fromJsonFile(at('b.json'), { name: 'b.json' }))).toMatchObject({
       code: 'settings_unavailable',
       detail: 'JSON_NOT_FOUND',
-      message: 'b.json is not there. Put it there, or call fromJsonFile(path, { optional: true }).',
+      message: 'b.json is not there. Create b.json, or call fromJsonFile(path, { optional: true }).',
     })
     expect((await load(fromJsonFile(at('b.json'), { optional: true }))).size).toBe(0)
     expect(warnings).toEqual([])
@@ -248,7 +248,9 @@ describe('fromAppSettings', () => {
     const mixed = isMaskinportenError(error)
       ? error.problems?.find(({ code }) => code === 'CONFIG_MIXED_CREDENTIALS')
       : undefined
-    expect(mixed?.message).toContain('comes from appsettings.test.json:2, the signing key from appsettings.json:1')
+    expect(mixed?.message).toContain(
+      'is another client id than the one in appsettings.json:1. The signing key is in appsettings.json:1',
+    )
     await settings.close()
   })
 })

@@ -77,7 +77,7 @@ describe('MaskinportenSettingsFilepath', () => {
       code: 'settings_unavailable',
       detail: 'JSON_NOT_FOUND',
       message:
-        'MaskinportenSettingsFilepath (appsettings.json:1) names /mnt/app-secrets/none.json, which is not there. Put it there, or correct MaskinportenSettingsFilepath.',
+        'MaskinportenSettingsFilepath (appsettings.json:1) names /mnt/app-secrets/none.json, which is not there. Create /mnt/app-secrets/none.json, or correct MaskinportenSettingsFilepath.',
     })
     const { error } = await settingsOf({ MaskinportenSettingsFilepath: 'none.json' })
     expect(String(error)).toContain('MaskinportenSettingsFilepath (env MaskinportenSettingsFilepath) names none.json')

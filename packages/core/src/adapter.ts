@@ -56,7 +56,7 @@ export function originGuard(options: AdapterOptions): OriginGuard {
       throw refusal(
         'request_invalid',
         `the call to ${url.host} has ${ownCredential ? 'an Authorization header of its own (or an option that makes one, such as auth)' : 'a user name or password in its address'}, and \`maskinporten\` asks for a token`,
-        'leave one of the two out',
+        'leave out `maskinporten`, or the credential of your own',
       )
     }
     if (isPlainHttp(url)) {
@@ -161,8 +161,11 @@ function urlOfOrigin(entry: unknown): URL {
   if (url !== undefined && /^https?:\/\/[^/@*]+\/$/.test(url.href)) return url
   const none = entry === undefined ? 'is missing' : 'is or holds something that is not an address'
   const what = text === '' ? none : `names an address ${quotedAddress(text)}`
+  const isLonger = url !== undefined && /^https?:\/\/[^/@*]+\/./.test(url.href)
   throw new TypeError(
-    `\`allow\` ${what}: list the servers that may get the token, each as https:// and the host with nothing after the host, such as allow: 'https://platform.tt02.altinn.no'. A function of the URL works too`,
+    isLonger
+      ? `\`allow\` names an address with ${url.pathname === '/' ? 'a query' : 'a path'}, ${quotedAddress(text)}: write '${url.origin}'`
+      : `\`allow\` ${what}: list the servers that may get the token, each as https:// and the host, such as allow: ['https://platform.tt02.altinn.no']`,
   )
 }
 

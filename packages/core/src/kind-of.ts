@@ -1,6 +1,6 @@
 /** What a value is, for messages to those who write plain JavaScript. */
 export function kindOf(value: unknown): string {
-  if (typeof value === 'function') return 'a function; call it'
+  if (typeof value === 'function') return 'a function; call it with ()'
   if (value === null || value === undefined) return String(value)
   if (typeof value !== 'object') return `a ${typeof value}`
   if (Array.isArray(value)) return 'a list'

@@ -49,7 +49,7 @@ describe('originGuard', () => {
     '',
   ])('takes no allow of %j, and does not print it', (allow) => {
     expect(() => originGuard({ allow })).toThrow(TypeError)
-    expect(() => originGuard({ allow: [altinn, allow] })).toThrow(/^(?!.*secret).*nothing after the host/)
+    expect(() => originGuard({ allow: [altinn, allow] })).toThrow(/^(?!.*secret).*(?:such as allow: |: write 'https)/)
   })
 
   it('takes no allow that is missing or of another kind', () => {
@@ -63,6 +63,10 @@ describe('originGuard', () => {
     [{}, '`allow` is missing: list the servers'],
     [{ allow: '/api' }, '`allow` names an address "/api": list the servers'],
     [{ allow: 'ftp://api.example' }, '`allow` names an address of the scheme ftp:'],
+    [
+      { allow: 'https://api.example.no/v1?key=secret' },
+      '`allow` names an address with a path, "https://api.example.no/v1": write \'https://api.example.no\'',
+    ],
   ])('says of the options %j what is wrong', (options, says) => {
     expect(() => Reflect.apply(originGuard, undefined, [options])).toThrow(says)
   })
@@ -242,7 +246,7 @@ describe('originGuard', () => {
       )
     }
     expect(() => guard('https://kari:secret@other.no', {}, false)).toThrow(
-      'the call to other.no has a user name or password in its address, and `maskinporten` asks for a token: leave one of the two out',
+      'the call to other.no has a user name or password in its address, and `maskinporten` asks for a token: leave out `maskinporten`, or the credential of your own',
     )
     expect(() => guard('/x', undefined, false)).toThrow(/: give an absolute URL such as https:\/\/[^ ]+$/)
   })

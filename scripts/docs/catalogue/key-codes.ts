@@ -93,7 +93,7 @@ export const keyCodes: Details = {
   KEY_JWKS: {
     ...key,
     happened: 'The value holds several private keys, and nothing says which one to use.',
-    wayOut: 'Set `Kid` to the kid of one of them, or store one JWK only.',
+    wayOut: 'Set `Kid` to the kid that Samarbeidsportalen shows on the client.',
   },
   KEY_KID_AND_CHAIN: {
     ...key,
@@ -134,7 +134,7 @@ export const keyCodes: Details = {
   KEY_IS_PATH: {
     ...key,
     happened: 'The value is the path of a file.',
-    wayOut: 'Set it to the text in that file, or read the file by `fromJsonFile` or `fromDirectory`.',
+    wayOut: 'Set it to the content of that file, or read the file by `fromJsonFile` or `fromDirectory`.',
   },
   KEY_REFERENCE: {
     ...key,

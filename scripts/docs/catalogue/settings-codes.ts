@@ -20,8 +20,10 @@ export const settingsCodes: Details = {
   },
   CONFIG_KV_REFERENCE: {
     ...settings,
-    happened: 'The value is still `@Microsoft.KeyVault(…)`: the host did not replace the reference by the secret.',
-    wayOut: 'In App Service look at the status of the reference, and at what the app’s identity may read.',
+    happened:
+      'The value is still `@Microsoft.KeyVault(…)`: the host did not replace the reference with the secret. App Service never does so in a file.',
+    wayOut:
+      'Set the reference as an environment variable of the app in the Azure portal, and look at its status there.',
   },
   CONFIG_CONFLICT: {
     ...settings,

@@ -160,10 +160,15 @@ export class JwtGrant implements GrantStep {
       signal,
       LIMIT_MS,
       (why) =>
-        fault('token_unavailable', `cannot sign with ${nameOf(key)} (${why})`, 'look at the signer, then try again', {
-          detail: 'SIGNER',
-          retryable: true,
-        }),
+        fault(
+          'token_unavailable',
+          `the signer "${nameOf(key)}" failed (${why}), so no token was requested`,
+          'check that the signer works, then try again',
+          {
+            detail: 'SIGNER',
+            retryable: true,
+          },
+        ),
     ).catch(failAttempt)
     awaits(`Maskinporten at ${metadata.tokenEndpoint.replace(/\?.*/, '')}`)
     sending()

@@ -58,7 +58,8 @@ const BY_CODE: Readonly<Record<string, Advice>> = {
   'MP-122': 'use a certificate of the organisation that owns the client',
   'MP-124': ({ key }) => `use the private key that belongs to the ${key.kid ? 'registered kid' : 'certificate'}`,
   'MP-130': NTP,
-  'MP-200': 'add the scope to the list of the client in Samarbeidsportalen, or correct its name',
+  'MP-200':
+    'add the scope to the client in Samarbeidsportalen; if it is not offered there, ask the owner of the API to give it to your organisation',
   'MP-201': 'create a client with an integration type that the scope allows',
   'MP-250': (asked) => {
     const consumer = consumerOf(asked)
@@ -86,7 +87,7 @@ const BY_CODE: Readonly<Record<string, Advice>> = {
 const BY_TEXT: readonly (readonly [RegExp, Advice])[] = [
   [
     /Unknown key identifier/i,
-    'register the public key with this kid on the client in Samarbeidsportalen; a new key works after some minutes',
+    'register the public key with this kid on the client in Samarbeidsportalen; a new key works after a few minutes',
   ],
   [/no key identifier/i, 'the client has registered keys: sign with one of them, by kid'],
   [TIME_TEXT, NTP],

@@ -62,11 +62,10 @@ function otherType(type: unknown, answer: Answer): AttemptFailed {
   const { place, status } = answer
   const isText = typeof type === 'string'
   const name = isText && /^[\w-]{1,20}$/.test(type) ? `of the type ${type}` : 'of a type other than Bearer'
-  const kind = isText ? `a token ${name}` : `a token_type that is ${kindOf(type)} and not text`
+  const kind = isText ? `a token ${name}` : `a token_type that is ${kindOf(type)} instead of "Bearer"`
   const what = `${place} answered ${status} with ${kind}; only Bearer tokens can be used`
-  const hint = isText
-    ? 'set the client up for Bearer tokens in Samarbeidsportalen, or correct the address'
-    : 'Maskinporten never answers so: check the address and any proxy in between'
+  const hint =
+    'this is not an answer of Maskinporten: check Authority and TokenEndpoint in the settings, and any proxy in between'
   const fields = { status, detail: 'TOKEN_TYPE', retryable: false }
   return new AttemptFailed(fault('token_unavailable', what, hint, fields), answer, 'other')
 }

@@ -26,6 +26,7 @@ export function orderChain(certificates: readonly Uint8Array[], modulus: Uint8Ar
     return refuse(
       'KEY_PAIR_MISMATCH',
       'holds certificates, but none for its private key. Export both from one key store.',
+      'the PEM of both',
     )
   const chain = [leaf]
   for (let last = leaf; ;) {
@@ -46,7 +47,11 @@ function readCertificate(bytes: Uint8Array): Certificate {
   const [, , issuer, validity, subject] = fields?.[0]?.tag === 0xa0 ? fields.slice(1) : (fields ?? [])
   const [notBefore, notAfter] = (validity && readSequence(validity.whole)) ?? []
   if (!issuer || !subject || !notBefore || !notAfter)
-    return refuse('KEY_PEM_BAD', 'holds a certificate that does not parse. Export the chain again.')
+    return refuse(
+      'KEY_PEM_BAD',
+      'holds a certificate that does not parse. Export the chain again.',
+      'the PEM of key and chain',
+    )
   return {
     binary: binaryOf(bytes),
     issuer: binaryOf(issuer.whole),

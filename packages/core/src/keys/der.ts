@@ -65,6 +65,7 @@ export function jwkOfDer(bytes: Uint8Array): Record<string, unknown> {
   if (shape === '') refuseCutShort('a binary key (DER)')
   return refuse(
     'KEY_IS_PKCS12',
-    'is base64 of a binary key store or certificate (DER), not of a JWK. A certificate holds no private key. Convert a .p12/.pfx to PEM: openssl pkcs12 -in store.p12 -nodes -out chain.pem',
+    'is base64 of a binary key store or certificate (DER), not of a JWK. A certificate holds no private key. Convert a .p12/.pfx to PEM (openssl pkcs12 -in store.p12 -nodes -out chain.pem).',
+    'the text of chain.pem',
   )
 }

@@ -1,7 +1,7 @@
 /** JSON that holds a key: as it is, with the backslashes of a shell, in a set, or in other JSON. */
 import { quote } from '../quote.ts'
-import { type WarnKey, refuse } from './key-refusal.ts'
-import { COPY_BOTH, type Jwk, ownKid } from './rsa-jwk.ts'
+import { PRIVATE_JWK, type WarnKey, refuse } from './key-refusal.ts'
+import { PAIR, type Jwk, ownKid } from './rsa-jwk.ts'
 
 /** A private RSA key as text is longer, in each form; ids, addresses and public keys are shorter. */
 const SHORTEST_TEXT = 1000
@@ -18,13 +18,18 @@ export function parseKeyJson(text: string, isDecoded: boolean, taken: Set<string
     .replace(/[,;]$/, '')
   const rest = parsed(mended)
   if (rest === undefined) {
-    if (/\}\s*\{/.test(text)) refuse('KEY_JSON_BAD', 'holds two JSON documents. Keep the one with "d".')
+    if (/\}\s*\{/.test(text)) refuse('KEY_JSON_BAD', 'holds two JSON documents.', 'the one with "d"')
     // A text that ends as JSON does was not cut short.
-    const why = /[}\]]$/.test(mended)
-      ? 'Are all names and values in double quotes (a shell may have taken them), without a comment or a comma too many?'
-      : 'Was the value cut short when pasted?'
-    const what = `${isDecoded ? 'decodes to text that starts' : 'starts'} like JSON but does not parse`
-    refuse('KEY_JSON_BAD', `${what} (${text.length} characters). ${why}`)
+    const isWhole = /[}\]]$/.test(mended)
+    const what = `${isDecoded ? 'decodes to text that starts' : 'starts'} like JSON but ${isWhole ? 'does not parse' : 'ends too early'}`
+    const why = isWhole
+      ? ' Names and values must be in double quotes (a shell may have taken them), without a comment or a comma too many.'
+      : ''
+    refuse(
+      'KEY_JSON_BAD',
+      `${what} (${text.length} characters)${isWhole ? '.' : ': it was cut short.'}${why}`,
+      `the whole of ${PRIVATE_JWK}`,
+    )
   }
   taken.add('backslashes, line breaks or curly quotes')
   return rest
@@ -56,13 +61,13 @@ export function chooseJwk(json: unknown, kid: string | undefined, kidName: strin
   const usable = all.filter((key) => key['d'] !== undefined)
   const [only] = usable
   const what = isSet ? 'is a JWKS (key set)' : 'is other JSON around a JWK'
-  if (only === undefined) return refuse('KEY_PUBLIC_ONLY', `${what} without any private key. ${COPY_BOTH}`)
+  if (only === undefined) return refuse('KEY_PUBLIC_ONLY', `${what} without any private key.`, PAIR)
   warn(`KEY_UNWRAPPED_${isList ? 'LIST' : isSet ? 'JWKS' : 'JSON'}`, `${what}; the private key was taken out.`)
   if (usable.length === 1) return only
   if (kid === undefined)
     refuse(
       'KEY_JWKS',
-      `is ${isSet ? 'a JWKS' : 'JSON'} with ${usable.length} private keys; one must be chosen. Set ${kidName}, or store one JWK only.`,
+      `is ${isSet ? 'a key set (JWKS)' : 'JSON'} with ${usable.length} private keys; one must be chosen. Set ${kidName} to the kid shown on the client in Samarbeidsportalen.`,
     )
   const kids = usable.map(ownKid)
   return (
@@ -90,6 +95,6 @@ const isJwk = (json: unknown): boolean =>
 /** Names in lower case, since the .NET original takes them in any. */
 function asJwk(json: unknown): Record<string, unknown> {
   if (typeof json !== 'object' || json === null || Array.isArray(json))
-    return refuse('KEY_NOT_JWK', 'is JSON but no JWK object. Store the private JWK.')
+    return refuse('KEY_NOT_JWK', 'is JSON but not a JWK.', PRIVATE_JWK)
   return Object.fromEntries(Object.entries(json).map(([name, value]) => [name.toLowerCase(), value]))
 }

@@ -1,11 +1,13 @@
 /** From the text that people paste to what it holds: quotes, BOM, base64 once or twice, UTF-16, JSON, PEM, DER. */
 import { jwkOfDer, readSequence } from './der.ts'
 import { parseKeyJson, textWithin } from './jwk-in-json.ts'
-import { NOT_TEXT, SET_BASE64, type WarnKey, refuse, refuseCutShort } from './key-refusal.ts'
+import { NOT_TEXT, PRIVATE_JWK, type WarnKey, refuse, refuseCutShort } from './key-refusal.ts'
 import { refuseLookAlike, refuseNoBase64 } from './look-alikes.ts'
 import { type PemKey, decodeBase64, readPem } from './pem.ts'
 
 const SHORTEST_KEY = 64
+/** No kid and no client id is shorter. */
+const SHORTEST_ID = 8
 const MAX_DECODINGS = 2
 /** Base64 and JSON around one another. */
 const MAX_ROUNDS = 6
@@ -57,18 +59,19 @@ function unwrap(text: string, taken: Set<string>, warn: WarnKey): KeyContent {
     const packed = rest.replaceAll(/\\+[nr]?/g, '')
     if (packed !== rest) taken.add('backslashes')
     if (round === 0 && /\s/.test(packed)) taken.add(BLANKS)
-    const bytes = decodeBase64(packed) ?? refuse('KEY_NOT_BASE64', `is neither base64, JSON nor PEM. ${SET_BASE64}`)
+    const bytes = decodeBase64(packed) ?? refuse('KEY_NOT_BASE64', 'is neither base64, JSON nor PEM.', PRIVATE_JWK)
     if (packed.length < SHORTEST_KEY)
       refuse(
         'KEY_TOO_SHORT',
-        `has only ${packed.length} character${packed.length === 1 ? '' : 's'}; a private JWK is well over 1000. Is this the kid or the client id? ${SET_BASE64}`,
+        `has only ${packed.length} character${packed.length === 1 ? '' : 's'}; a private JWK has over 1000.${packed.length < SHORTEST_ID ? '' : ' It may be the kid or the client id.'}`,
+        PRIVATE_JWK,
       )
     if (decoded === 1) warn('KEY_DOUBLE_BASE64', 'is base64 twice over. Encode the JWK once.')
     if (readSequence(bytes)) return { jwk: jwkOfDer(bytes), certificates: [] }
     rest = bare(textOf(bytes, warn), taken)
     decoded++
   }
-  return refuse('KEY_BASE64_NESTED', 'is base64 more than twice over. Encode the JWK once.')
+  return refuse('KEY_BASE64_NESTED', 'is base64 more than twice over.', PRIVATE_JWK)
 }
 
 const BLANKS = 'blanks or line breaks'
@@ -95,6 +98,6 @@ function textOf(bytes: Uint8Array, warn: WarnKey): string {
   try {
     return new TextDecoder(utf16, { fatal: true }).decode(bytes)
   } catch {
-    return refuse('KEY_NOT_TEXT', NOT_TEXT)
+    return refuse('KEY_NOT_TEXT', NOT_TEXT, PRIVATE_JWK)
   }
 }

@@ -1,5 +1,5 @@
 /** What people store where a key belongs, told by its shape; and whether another setting holds a key. No message quotes the text. */
-import { NOT_TEXT, SET_BASE64, refuse, refusePublic } from './key-refusal.ts'
+import { NOT_TEXT, PRIVATE_JWK, refuse, refusePublic } from './key-refusal.ts'
 
 /** Paths, addresses and references are shorter; a private key is longer. */
 const LONGEST_REFERENCE = 500
@@ -10,22 +10,24 @@ const LONGEST_SHOWN = 200
 export const looksLikeKey = (text: string): boolean =>
   text.length > LONGEST_SHOWN || /-----BEGIN|^\s*(?:eyJ|[{[])|[\w+/-]{80}/.test(text)
 
-type LookAlike = readonly [shape: RegExp, code: string, message: string]
+type LookAlike = readonly [shape: RegExp, code: string, why: string, right?: string]
 
-const CUT = `is cut short: an env reader ended the value at a quote or at the end of its first line. ${SET_BASE64}`
+const CUT = 'is cut short: an env reader ended the value at a quote or at the end of its first line.'
 
 /** Of texts shorter than a key. */
 const SHORT: readonly LookAlike[] = [
-  [/^(?:["'`]?-----BEGIN [A-Z ]+-----|[[{"'`]\\*)$/, 'KEY_CUT_SHORT', CUT],
+  [/^(?:["'`]?-----BEGIN [A-Z ]+-----|[[{"'`]\\*)$/, 'KEY_CUT_SHORT', CUT, PRIVATE_JWK],
   [
     /^(?:file:|(?:[a-z]:|~|\.\.?|%\w+%)?[\\/])|^(?!eyJ)[^:]*\.[a-z][a-z\d]{1,4}$/i,
     'KEY_IS_PATH',
-    'is the path of a file. Set it to the text in that file.',
+    'is the path of a file, not a key.',
+    'the content of that file in base64',
   ],
   [
     /^[a-z][a-z\d+]{1,15}:[^\s"'{]+$/i,
     'KEY_REFERENCE',
-    'is a reference or an address that nothing resolved. Set it to the key itself.',
+    'is a reference or an address that nothing resolved.',
+    'the key itself',
   ],
 ]
 
@@ -35,11 +37,13 @@ const ANY: readonly LookAlike[] = [
     /<RSAKeyValue>[^]*<D>/,
     'KEY_IS_XML',
     'is XML of .NET. Convert it in .NET: RSA.FromXmlString, then RSA.ExportPkcs8PrivateKeyPem.',
+    'the PEM that comes out',
   ],
   [
     /^b3BlbnNzaC1rZXkt|BEGIN OPENSSH/,
     'KEY_OPENSSH',
-    'is an OpenSSH key. Convert a copy, since ssh-keygen overwrites the file: cp key key.pem && ssh-keygen -p -m PEM -f key.pem',
+    'is an OpenSSH key, which is not read. Convert a copy of its file (cp FILE key.pem && ssh-keygen -p -m PEM -f key.pem).',
+    'the text of key.pem',
   ],
 ]
 
@@ -48,30 +52,34 @@ const NO_BASE64: readonly LookAlike[] = [
   [
     /BEGIN [A-Z ]{0,20}PRIVATE KEY/,
     'KEY_PEM_BAD',
-    'is a PEM without five hyphens on each side of BEGIN and END. Copy it anew.',
+    'is a PEM without five hyphens on each side of BEGIN and END.',
+    'the whole PEM',
   ],
   [
     /^(?:Bearer )?[\w-]+\.[\w-]+\.[\w-]*$/,
     'KEY_IS_JWT',
-    `is a JWT (three dot-separated parts), not a JWK. ${SET_BASE64}`,
+    'is a JWT (three dot-separated parts), not a JWK.',
+    PRIVATE_JWK,
   ],
-  [/^(?:0x)?[\da-f:\s]{64,}$/i, 'KEY_NOT_TEXT', `is hexadecimal. Read as base64, it ${NOT_TEXT}`],
-  [/%[\da-f]{2}/i, 'KEY_NOT_BASE64', 'is percent-encoded (%2B, %3D). Decode it first.'],
+  [/^(?:0x)?[\da-f:\s]{64,}$/i, 'KEY_NOT_TEXT', `is hexadecimal. Read as base64, it ${NOT_TEXT}`, PRIVATE_JWK],
+  [/%[\da-f]{2}/i, 'KEY_NOT_BASE64', 'is percent-encoded (%2B, %3D).', 'the decoded text'],
   [
     /kty["']?\s*:/i,
     'KEY_NOT_BASE64',
-    'is a JWK with more around it, or not as JSON. Keep only the JSON that has "d", from { to }.',
+    'is a JWK with more around it, or not as JSON.',
+    'the JSON that has "d", from { to }',
   ],
   [
     /^(?:export |set )?["']?[\w:.-]{0,64}[a-z]["']?\s*[:=]\s*["']?\w/i,
     'KEY_NOT_BASE64',
-    'begins with a name and "=" or ":". Set it to what follows them.',
+    'begins with a name and "=" or ":".',
+    'what follows them',
   ],
-  [/^["'`]/, 'KEY_CUT_SHORT', CUT],
+  [/^["'`]/, 'KEY_CUT_SHORT', CUT, PRIVATE_JWK],
 ]
 
 function refuseThese(text: string, lookAlikes: readonly LookAlike[]): void {
-  for (const [shape, code, message] of lookAlikes) if (shape.test(text)) refuse(code, message)
+  for (const [shape, code, why, right] of lookAlikes) if (shape.test(text)) refuse(code, why, right)
 }
 
 /** @throws KeyRefusal when the text is known to be something else than a key. */

@@ -4,7 +4,7 @@ import { MaskinportenError } from '../errors.ts'
 import { KV_REFERENCE_TEXT, unsetReason } from './placeholder.ts'
 import { type CertificateChain, orderChain } from './certificate-chain.ts'
 import { chooseJwk } from './jwk-in-json.ts'
-import { type WarnKey, refusalOf, refuse, refuseMismatch } from './key-refusal.ts'
+import { PRIVATE_JWK, type WarnKey, refusalOf, refuse, refuseMismatch } from './key-refusal.ts'
 import { readKeyText } from './key-text.ts'
 import { type RsaJwk, readRsaJwk } from './rsa-jwk.ts'
 import type { SigningKey } from './signer.ts'
@@ -46,10 +46,11 @@ export async function parseSigningKey(
       warn: () => undefined,
     })
   } catch (error) {
-    const { code, message } = refusalOf(error)
-    // The last sentence.
-    const hint = message.split(/(?<=[.?]) (?=[A-Z])/).at(-1) ?? message
-    throw new MaskinportenError('settings_invalid', `the signing key ${message}`, { detail: code, hint })
+    const { code, why, right } = refusalOf(error)
+    // Of a refusal without `right`, the last sentence is the way out.
+    const hint = right === undefined ? why.split(/(?<=[.)]) (?=[A-Z])/).at(-1) : `Set the signing key to ${right}.`
+    const message = `the signing key ${right === undefined ? why : `${why} ${hint}`}`
+    throw new MaskinportenError('settings_invalid', message, { detail: code, hint })
   }
 }
 
@@ -59,12 +60,13 @@ export async function readSigningKey(text: string, options: KeyOptions): Promise
   if (vacant === 'CONFIG_KV_REFERENCE') refuse(vacant, KV_REFERENCE_TEXT)
   if (vacant !== undefined) {
     const why = vacant === 'CONFIG_MISSING' ? 'is empty' : 'still holds a placeholder text'
-    refuse(vacant, `${why}. Set it to the base64 of the JWK that holds the private key.`)
+    refuse(vacant, `${why}.`, PRIVATE_JWK)
   }
   const content = readKeyText(text, options.warn)
   if ('json' in content) return readJwk(content.json, options)
   const jwk = readRsaJwk(content.jwk, options.kid, options.warn)
-  if (content.certificates.length === 0) return finish(jwk, options, 'is a PEM key, which carries no key id.')
+  if (content.certificates.length === 0)
+    return finish(jwk, options, 'is a PEM key, which is accepted but carries no key id.')
   if (options.kid !== undefined) {
     refuse(
       'KEY_KID_AND_CHAIN',

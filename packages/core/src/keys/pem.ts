@@ -38,9 +38,9 @@ export function readPem(text: string): PemKey {
   const some = (end: string): readonly Uint8Array[] =>
     blocks.filter(({ label }) => label.endsWith(end)).map(({ bytes }) => bytes)
   const [key, ...others] = some('PRIVATE KEY')
-  if (others.length > 0) refuse('KEY_PEM_BAD', `holds ${others.length + 1} private keys. Keep one.`)
+  if (others.length > 0) refuse('KEY_PEM_BAD', `holds ${others.length + 1} private keys.`, 'one of them')
   if (key !== undefined) return { jwk: jwkOfDer(key), certificates: some('CERTIFICATE') }
   if (blocks.length === 0) bad()
   if (blocks.some(({ label }) => /PUBLIC KEY|CERTIFICATE/.test(label))) refusePublic()
-  return refuse('KEY_PEM_BAD', 'is PEM that holds no private key that is read. Store the block "PRIVATE KEY".')
+  return refuse('KEY_PEM_BAD', 'is PEM that holds no private key that is read.', 'the block "PRIVATE KEY"')
 }

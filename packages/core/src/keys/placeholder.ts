@@ -75,4 +75,4 @@ export function unsetReason(text: string | null, key = ''): UnsetReason | undefi
 }
 
 export const KV_REFERENCE_TEXT =
-  "is a Key Vault reference that the host did not resolve. Check the app's identity and the reference status in App Service."
+  'is a Key Vault reference that the host did not resolve. Look at its status under Environment variables of the app in the Azure portal, and give the identity of the app access to the secret.'

@@ -1,6 +1,15 @@
 /** A private RSA JWK ([RFC 7517](https://www.rfc-editor.org/rfc/rfc7517), [RFC 7518 §6.3](https://www.rfc-editor.org/rfc/rfc7518#section-6.3)), and whether Maskinporten takes it. */
 import { encode } from 'jose/base64url'
-import { EXPORT_AGAIN, type WarnKey, refuse, refuseMismatch, refuseNotRsa } from './key-refusal.ts'
+import {
+  EXPORT_AGAIN,
+  PRIVATE_JWK,
+  type WarnKey,
+  refuse,
+  refuseMismatch,
+  refuseNotRsa,
+  refuseSmall,
+  refuseSymmetric,
+} from './key-refusal.ts'
 import { decodeBase64 } from './pem.ts'
 import { type SigningAlgorithm, isAlgorithm } from './signer.ts'
 
@@ -10,7 +19,7 @@ const SMALLEST_BITS = 2048
 const LONGEST_KID = 200
 /** The year 5138. */
 const LATEST_SECONDS = 1e11
-export const COPY_BOTH = 'From mkjwk, copy "Public and Private Keypair", not "Public Key".'
+export const PAIR = 'the private key of the same pair (at mkjwk.org: "Public and Private Keypair")'
 
 /** Its names are in lower case. */
 export type Jwk = Readonly<Record<string, unknown>>
@@ -32,23 +41,18 @@ export interface RsaJwk {
 export function readRsaJwk(jwk: Jwk, kid: string | undefined, warn: WarnKey): RsaJwk {
   const { kty, alg, use } = jwk as { kty?: unknown; alg?: unknown; use?: unknown }
   if (kty === undefined)
-    refuse('KEY_NOT_JWK', `is JSON but has no "kty", so it is not a JWK${memberNames(jwk)}. Store the private JWK.`)
-  if (kty === 'oct')
-    refuse(
-      'KEY_SYMMETRIC',
-      'is a symmetric key ("kty":"oct"); Maskinporten needs an RSA key pair. Make one of 2048 bits or more.',
-    )
+    refuse('KEY_NOT_JWK', `is JSON but has no "kty", so it is not a JWK${memberNames(jwk)}.`, PRIVATE_JWK)
+  if (kty === 'oct') refuseSymmetric()
   if (typeof kty !== 'string' || !/^rsa$/i.test(kty)) refuseNotRsa(`has ${shown('kty', kty)}`)
-  if (isBlank(jwk['d'])) refuse('KEY_PUBLIC_ONLY', `holds only the public half ("d" is missing). ${COPY_BOTH}`)
+  if (isBlank(jwk['d'])) refuse('KEY_PUBLIC_ONLY', 'holds only the public half ("d" is missing).', PAIR)
   const names = ['n', 'e', ...PRIVATE]
   const absent = names.filter((name) => isBlank(jwk[name])).join(', ')
-  if (absent !== '') refuse('KEY_INCOMPLETE', `lacks ${absent}. ${EXPORT_AGAIN}`)
+  if (absent !== '') refuse('KEY_INCOMPLETE', `lacks ${absent}. ${EXPORT_AGAIN}`, PRIVATE_JWK)
   const integers = names.map((name): [string, Uint8Array] => [name, integer(name, jwk[name])])
   const bytes = integers.map(([, one]) => one)
   const [modulus = new Uint8Array()] = bytes
   const bits = modulus.length * 8 - Math.clz32(modulus[0] ?? 0) + 24
-  if (bits < SMALLEST_BITS)
-    refuse('KEY_TOO_SMALL', `is ${bits} bits; at least ${SMALLEST_BITS} are needed. Make a larger one.`)
+  if (bits < SMALLEST_BITS) refuseSmall(bits, SMALLEST_BITS)
   if (!isOneKey(bytes)) refuseMismatch()
   if (!isBlank(use) && use !== 'sig') warn('KEY_USE', `has ${shown('use', use)}. Register it with "use":"sig".`)
   const known = isAlgorithm(alg)
@@ -91,7 +95,11 @@ export function ownKid(jwk: Jwk): unknown {
   const secret = PRIVATE.map((name) => String(jwk[name])).join(' ')
   const pieces = Array.from(kid.slice(0, LONGEST_KID + 8), (_, at) => kid.slice(at, at + 8))
   if (pieces.length > LONGEST_KID || pieces.some((piece) => piece.length === 8 && secret.includes(piece)))
-    refuse('KEY_JWK_BAD', `has a "kid" that is too long, or holds a part of the private key. ${EXPORT_AGAIN}`)
+    refuse(
+      'KEY_JWK_BAD',
+      `has a "kid" that is too long, or holds a part of the private key. ${EXPORT_AGAIN}`,
+      PRIVATE_JWK,
+    )
   return kid
 }
 
@@ -110,7 +118,7 @@ function chooseKid(own: unknown, beside: string | undefined, warn: WarnKey): str
 function integer(name: string, value: unknown): Uint8Array {
   const bytes =
     (typeof value === 'string' ? decodeBase64(value) : undefined) ??
-    refuse('KEY_JWK_BAD', `has a member "${name}" that is not base64url. ${EXPORT_AGAIN}`)
+    refuse('KEY_JWK_BAD', `has a member "${name}" that is not base64url. ${EXPORT_AGAIN}`, PRIVATE_JWK)
   return bytes.subarray(bytes.findIndex((byte) => byte !== 0))
 }
 

@@ -2,6 +2,7 @@
 import { readClientIdText, readKidText, unquoted } from './fields.ts'
 import type { ConfigEntry } from '../sources/config-source.ts'
 import { refusalOf } from '../keys/key-refusal.ts'
+import { moveKey } from './missing.ts'
 import { KEY_NAMES, type KeyForm, keyForms, namedByKid, textForm } from './key-forms.ts'
 import { type KeyOptions, readJwk, readSigningKey } from '../keys/parse-signing-key.ts'
 import { quote } from '../quote.ts'
@@ -9,6 +10,7 @@ import type { Found, Lookup } from './lookup.ts'
 import type { ResolveOptions } from './resolve.ts'
 import { type SigningKey, signingKeyOf } from '../keys/signer.ts'
 import { checkSigners } from './signers.ts'
+import { holdsUnreadKey } from './unused-keys.ts'
 import { unsetReason } from '../keys/placeholder.ts'
 
 const CLIENT_ID = ['ClientId', 'MASKINPORTEN_CLIENT_ID']
@@ -55,7 +57,8 @@ export async function readCredential(
     checkSigners(lookup, signers)
     for (const { found } of withKey.flatMap((level) => forms[level] ?? []))
       lookup.problem('CONFIG_CONFLICT', found, 'is set, and a signer was given. Keep one of them.')
-  } else if (owner < 0) lookup.missing(['EncodedJwk', 'JwkBase64', 'Jwk', 'Jwks', 'MASKINPORTEN_CLIENT_JWK'])
+  } else if (owner < 0 && !holdsUnreadKey(lookup))
+    lookup.missing(['EncodedJwk', 'JwkBase64', 'Jwk', 'Jwks', 'MASKINPORTEN_CLIENT_JWK'])
   // A Kid belongs to its set, not to another source's key.
   const kidLevel = levels.find((level) => (level === owner || !hasKey(level)) && lookup.filledIn(level, ['Kid']))
   const kidFound = kidLevel === undefined ? undefined : lookup.filledIn(kidLevel, ['Kid'])
@@ -100,7 +103,9 @@ async function readKeys(
       } else if (!keys.has(key.id)) keys.set(key.id, { key, entry: found.entry, level: found.level })
     } catch (error) {
       const refusal = refusalOf(error)
-      lookup.problem(refusal.code, found, refusal.message)
+      const { why, right = '' } = refusal
+      const moved = right === '' ? undefined : moveKey(lookup, found, right)
+      lookup.problem(refusal.code, found, moved === undefined ? refusal.message : `${why} ${moved}`)
       // It was not read after all.
       for (const [code, message] of warnings)
         if (!/^KEY_(?:RAW_JSON|UNWRAPPED)/.test(code)) lookup.warn(code, found, message)
@@ -168,13 +173,11 @@ async function readClientId(
       ? chosen
       : above
   if (foreign !== undefined && key !== undefined) {
-    const why =
-      foreign === above ? `${chosen.key} (${chosen.origin}) names another client` : 'that source has a key of its own'
-    lookup.problem(
-      'CONFIG_MIXED_CREDENTIALS',
-      foreign,
-      `comes from ${foreign.origin}, the signing key from ${key.origin} (${key.key}), and ${why}. A key belongs to one client: set both in the same source.`,
-    )
+    const words =
+      foreign === above
+        ? `is another client id than the one in ${chosen.origin}. The signing key is in ${key.origin} and belongs to one of them. Delete the client id that is wrong.`
+        : `belongs to the key beside it, but the key that signs is in ${key.origin}. Set the client id there too.`
+    lookup.problem('CONFIG_MIXED_CREDENTIALS', foreign, words)
   }
   return chosen
 }

@@ -40,7 +40,7 @@ export function readExchange(
       lookup.problem(
         'CONFIG_AUTHORITY_CONFLICT',
         found,
-        `says ${quote(found.text)} but the issuer is ${authority}. Delete ${lookup.name(found === endpoint ? 'TokenExchangeEndpoint' : 'TokenExchangeEnvironment')}: the default is the Altinn of the issuer's environment.`,
+        `says ${quote(found.text)} but the issuer is ${authority}. Delete ${lookup.name(found === endpoint ? 'TokenExchangeEndpoint' : 'TokenExchangeEnvironment')}: without it, Altinn follows the issuer.`,
       )
     } else return { url, testOrg }
   } else if (environment !== undefined) return { url: environments[environment].exchangeUrl, testOrg }
@@ -49,7 +49,7 @@ export function readExchange(
     lookup.problem(
       'CONFIG_EXCHANGE_ENVIRONMENT',
       { key, origin: '' },
-      `is missing, and ${authority} has no exchange of its own. Use ${NAMES}, or an https base URL.`,
+      `is missing, and no Altinn is known for the issuer ${authority}. Set it to "tt02" (test) or "prod".`,
     )
   }
   return undefined
@@ -87,7 +87,7 @@ export function readTokenEndpoint(lookup: Lookup, authority: Authority | undefin
       lookup.problem(
         'CONFIG_TOKEN_ENDPOINT',
         one,
-        `${whyUnsafe(one.text)}. Use the whole address of the token endpoint.`,
+        `${whyUnsafe(one.text)}. Delete ${one === named ? lookup.name('TokenEndpoint') : one.key}: without it, the token endpoint of the issuer is used.`,
       )
   if (authority === undefined) return named?.text
   const { issuer, audience = issuer, isDerived } = authority
@@ -104,7 +104,7 @@ export function readTokenEndpoint(lookup: Lookup, authority: Authority | undefin
     lookup.problem(
       'CONFIG_AUTHORITY_CONFLICT',
       nais,
-      `is ${quote(nais.text)}, but the issuer is ${issuer}: assertions would leave Maskinporten. Delete it. Only where a gateway passes assertions on, set ${lookup.path('TokenEndpoint')} to its address.`,
+      `is ${quote(nais.text)}, which is another server than the issuer ${issuer}. Delete ${nais.key}. If the server is a gateway of yours, set ${lookup.path('TokenEndpoint')} to its address instead.`,
     )
   const usesNais = nais !== undefined && !isDerived && belongsTo(lookup, nais, issuer)
   return named?.text ?? (usesNais ? nais.text : undefined)
@@ -125,7 +125,7 @@ function checkAudience(lookup: Lookup, { issuer, audience }: Authority, isEndpoi
     lookup.problem(
       'CONFIG_AUTHORITY_CONFLICT',
       found,
-      `is ${quote(found.text)}, but assertions are sent to ${issuer}, which takes only its own. Delete ${lookup.name('AssertionAudience')}: the default is right. Only where a gateway passes assertions on, set ${lookup.name('TokenEndpoint')} to its address.`,
+      `is ${quote(found.text)}, but the token is requested from ${issuer}. Delete ${lookup.name('AssertionAudience')}: the default is right.`,
     )
   else
     lookup.warn(

@@ -47,7 +47,7 @@ export function readConsumerOrg(lookup: Lookup): string | undefined {
     lookup.problem(
       'CONFIG_ORGNO',
       found,
-      'is not a Norwegian organisation number. Use nine digits, with or without 0192: before them.',
+      `is ${quote(found.text)}, which is not an organisation number (wrong length or check digit). Set it to the nine digits of the organisation that has delegated to yours.`,
     )
   }
   return org

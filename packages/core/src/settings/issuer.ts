@@ -122,7 +122,7 @@ export const issuerOf = (text: string): string => withoutSlash(withoutWellKnown(
 /** `onlyAudience`: assertions do not go there, so it may be any text. */
 function issuerFrom(lookup: Lookup, found: Found, onlyAudience: boolean): string {
   const known = Object.values(environments).map(({ issuer }) => issuer)
-  const use = `Use ${known.join(' or ')}, or the exact issuer of another server.`
+  const use = `Set it to the whole address of the issuer, such as ${known[0]}.`
   const text = isWellKnown(found.key) ? withoutWellKnown(found.text) : found.text
   const wrong = (message: string): void => lookup.problem('CONFIG_AUTHORITY_INVALID', found, message)
   if (text.includes('[test.]'))

@@ -1,11 +1,10 @@
 /** Finds values by name in all layers, and collects what is wrong, so that all of it is reported at once. */
 import type { SettingsProblem } from '../errors.ts'
-import { KV_REFERENCE_TEXT, unsetReason } from '../keys/placeholder.ts'
-import { quote } from '../quote.ts'
+import { unsetReason } from '../keys/placeholder.ts'
 import type { ConfigEntry, ConfigLayer } from '../sources/config-source.ts'
 import type { SourceLayer } from '../sources/source-loader.ts'
 import { unquoted } from './fields.ts'
-import { type Explanation, explainMissing, explainPlaceholder } from './missing.ts'
+import { type Explanation, explainMissing, explainPlaceholder, explainReference } from './missing.ts'
 
 /** A value in one layer. */
 export interface Found {
@@ -160,7 +159,7 @@ export class Lookup {
     const bare = all.map((one) => this.#withoutQuotes(one))
     const [first, ...others] = bare.filter((one) => {
       const isReference = unsetReason(one.text) === 'CONFIG_KV_REFERENCE'
-      if (isReference) this.problem('CONFIG_KV_REFERENCE', one, KV_REFERENCE_TEXT)
+      if (isReference) this.problem('CONFIG_KV_REFERENCE', one, explainReference(this, one))
       return one.text !== '' && !isReference
     })
     for (const other of others) if (first && normal(first.text) !== normal(other.text)) this.conflict(first, other)
@@ -177,10 +176,10 @@ export class Lookup {
     return { ...found, text }
   }
 
-  /** Of values that may be shown. */
   conflict(one: Found, other: Found): void {
-    const says = (found: Found): string => `is ${quote(found.text)} in ${found.origin}`
-    this.problem('CONFIG_CONFLICT', one, `${says(one)} and ${other.key} ${says(other)}. Keep one of them.`)
+    const place = ({ key, origin }: Found): string => (origin.endsWith(key) ? origin : `${origin} (${key})`)
+    const words = `is set twice with different values: in ${one.origin} and in ${place(other)}. Delete one of them.`
+    this.problem('CONFIG_CONFLICT', one, words)
   }
 
   /** A required value that no layer has. `names`: the documented one first, the one of NAIS last. */
@@ -196,7 +195,7 @@ export class Lookup {
       const reason = found && unsetReason(found.text, found.key)
       if (found === undefined || reason === undefined || reason === 'CONFIG_MISSING') continue
       if (reason === 'CONFIG_PLACEHOLDER') this.#explain(reason, found, explainPlaceholder(this, found), [])
-      else this.problem(reason, found, KV_REFERENCE_TEXT)
+      else this.problem(reason, found, explainReference(this, found))
       return
     }
     const name = (this.#usesNais ? names.at(-1) : names[0]) ?? ''

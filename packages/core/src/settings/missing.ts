@@ -1,7 +1,8 @@
 /** What to say of a required setting that no source has: built from the sources of this call, not from those that exist. */
+import { KV_REFERENCE_TEXT } from '../keys/placeholder.ts'
 import type { SourceLayer } from '../sources/source-loader.ts'
 import type { Found, Lookup } from './lookup.ts'
-import { SECTION_KEYS, VALUES } from './setting-names.ts'
+import { SECTION_KEYS, VALUES, isOurs } from './setting-names.ts'
 
 const KEY_NAMES = SECTION_KEYS.filter((name) => /jwk/i.test(name)).map((name) => name.toLowerCase())
 
@@ -33,16 +34,37 @@ export function explainMissing(lookup: Lookup, name: string, names: readonly str
     return found === undefined ? [] : [found.origin]
   })
   const present = searched.filter(({ absent }) => absent.length === 0)
-  const file = present.find(isCheckedIn)
-  const ways = waysToSet(lookup, present.length > 0 ? present : searched, name)
+  const tail = [...reasons(lookup, searched), ...lookedIn(lookup, searched)].join(' ')
+  const secret =
+    isKey(name) &&
+    wayToSet(
+      lookup,
+      present.filter((source) => isAskedInVain(lookup, source)),
+      name,
+    )
+  if (secret && empty.length === 0)
+    return { cause: `is missing: there is no ${secret}.`, fix: `Create it with ${value}.`, tail }
+  const asked = present.length > 0 ? present : searched
+  const file = asked.find(isCheckedIn)
+  const way = wayToSet(lookup, asked, name)
   const fix =
-    ways === '' && isKey(name) && file
-      ? keepOutOf(lookup, file.name, name)
-      : `Set it to ${value}${ways && `, as ${ways}`}.`
+    way === undefined && isKey(name) && file
+      ? `${file.name} is usually checked in, so ${setKey(lookup, [], name, value)}.`
+      : `Set it to ${value}${way === undefined ? '' : `, as ${way}`}.`
+  return { cause: `is missing${empty.length === 0 ? '' : `: empty in ${empty.join(', ')}`}.`, fix, tail }
+}
+
+/** Where every source is empty and a file is not there, the folder is wrong: the one cause of all that is missing. */
+export function explainNothing({
+  layers,
+  section,
+}: Lookup): { readonly cause: string; readonly fix: string } | undefined {
+  const file = layers.flatMap(({ absent }) => absent).find((place) => /(?:^|[/\\])[^./\\]+\.json$/i.test(place))
+  if (file === undefined || layers.some(({ layer }) => [...layer.keys()].some((key) => isOurs(key, section))))
+    return undefined
   return {
-    cause: `is missing${empty.length === 0 ? '' : `: empty in ${empty.join(', ')}`}.`,
-    fix,
-    tail: [...reasons(searched), ...lookedIn(searched)].join(' '),
+    cause: `there is no file ${file}, and no other source has settings.`,
+    fix: `Start the program in the folder of ${file.replace(/^.*[/\\]/, '')}`,
   }
 }
 
@@ -50,32 +72,55 @@ export function explainMissing(lookup: Lookup, name: string, names: readonly str
 export function explainPlaceholder(lookup: Lookup, { level, key }: Found): Explanation {
   const cause = 'still holds a placeholder text.'
   const name = key.replace(`${lookup.section}:`, '')
-  const above = from(lookup, level + 1).filter(({ absent }) => absent.length === 0)
-  const ways = waysToSet(lookup, above, name)
-  const source = lookup.layers[level]
-  const tail = reasons(above).join(' ')
-  if (!isKey(name) || source === undefined)
-    return {
-      cause,
-      fix: `Replace it${VALUES[name] === undefined ? '' : ` by ${VALUES[name]}`}${ways && `, or set ${ways}`}.`,
-      tail,
-    }
+  const tail = reasons(lookup, from(lookup, level + 1)).join(' ')
+  const value = isKey(name) ? VALUES['EncodedJwk'] : VALUES[name]
+  const replace = `Replace it${value === undefined ? '' : ` with ${value}`}.`
+  if (!isKey(name) || value === undefined) return { cause, fix: replace, tail }
   if (lookup.isPlain) {
     const kept = 'which is best kept outside the code, such as in process.env'
-    return { cause, fix: `Set it to ${VALUES['EncodedJwk']}, ${kept}.`, tail }
+    return { cause, fix: `Set it to ${value}, ${kept}.`, tail }
   }
-  if (!isCheckedIn(source)) return { cause, fix: `Replace it by the key${ways && `, or set ${ways}`}.`, tail }
-  const fix = ways === '' ? keepOutOf(lookup, source.name, name) : `Delete it there, and set the key as ${ways}.`
-  return { cause, fix, tail }
+  return { cause, fix: moveKey(lookup, { level, key }, value) ?? replace, tail }
 }
+
+/** App Service replaces references in its own settings, not in files. */
+export function explainReference(lookup: Lookup, { level, key }: Found): string {
+  if (!/\.json$/i.test(lookup.layers[level]?.name ?? '')) return KV_REFERENCE_TEXT
+  const hasEnv = from(lookup, level + 1).some((one) =>
+    one.nameOf?.(key, lookup.section)?.includes('environment variable'),
+  )
+  return `is a Key Vault reference, which App Service does not resolve in a file. Delete the line there and set ${key.replaceAll(':', '__')} to the reference, under Environment variables of the app in the Azure portal.${hasEnv ? '' : ` ${ADD_ENV}.`}`
+}
+
+/** Where a key goes that stands in a file that is usually checked in; `undefined`: its place is right. */
+export function moveKey(
+  lookup: Lookup,
+  { level, key }: Pick<Found, 'level' | 'key'>,
+  value: string,
+): string | undefined {
+  const source = lookup.layers[level]
+  if (lookup.isPlain || source === undefined || !isCheckedIn(source)) return undefined
+  const name = key.replace(`${lookup.section}:`, '')
+  const above = from(lookup, level + 1).filter(({ absent }) => absent.length === 0)
+  // A key of a file may be a tree; elsewhere it is one text.
+  return `Delete the line there and ${setKey(lookup, above, /^Jwks?\b/i.test(name) ? 'EncodedJwk' : name, value)}.`
+}
+
+/** Outside of files, as one of these sources writes it; without one, in the environment. */
+function setKey(lookup: Lookup, sources: readonly SourceLayer[], name: string, value: string): string {
+  const way = wayToSet(lookup, sources, name)
+  if (way === undefined) return `set the environment variable ${variableOf(lookup, name)} to ${value}. ${ADD_ENV}`
+  const [, kept = way, note = ''] = /^(.*?)( \(.*\))?$/.exec(way) ?? []
+  return `set ${kept.startsWith(lookup.path(name)) ? '' : 'the '}${kept} to ${value}${note}`
+}
+
+const ADD_ENV = 'Then add fromEnv() at the end of the list of sources'
+const variableOf = (lookup: Lookup, name: string): string => lookup.path(name).replaceAll(':', '__')
 
 const isKey = (name: string): boolean => /jwk/i.test(name)
 
 /** A JSON file by a path in the project. Platforms mount their files elsewhere. */
 const isCheckedIn = ({ name }: SourceLayer): boolean => /\.json$/i.test(name) && !/^(?:[/\\]|[a-z]:)/i.test(name)
-
-const keepOutOf = (lookup: Lookup, file: string, name: string): string =>
-  `Keep the key out of ${file}, which is usually checked in: add fromEnv() after it in the list of sources, and set ${lookup.path(name).replaceAll(':', '__')} in the environment or in .env.`
 
 /** Highest first. A part that was not asked for anything has no name. */
 const from = ({ layers }: Lookup, level: number): readonly SourceLayer[] =>
@@ -84,15 +129,21 @@ const from = ({ layers }: Lookup, level: number): readonly SourceLayer[] =>
     .filter(({ name }) => name !== '')
     .toReversed()
 
-const isSilent = ({ layer, warnings }: SourceLayer): boolean => layer.size === 0 && warnings.length > 0
+/** Its warning is of the whole section: it was asked, and has nothing of it. */
+const isAskedInVain = ({ section }: Lookup, { layer, warnings }: SourceLayer): boolean =>
+  layer.size === 0 && warnings.some(({ key }) => key.toLowerCase() === section.toLowerCase())
 
-/** Why sources gave nothing: no vault is named, none of the secrets is there. */
-const reasons = (sources: readonly SourceLayer[]): readonly string[] =>
-  sources.filter(isSilent).flatMap(({ warnings }) => warnings)
+/** It could not be asked, such as a vault without an address. */
+const isSilent = (lookup: Lookup, source: SourceLayer): boolean =>
+  source.layer.size === 0 && source.warnings.length > 0 && !isAskedInVain(lookup, source)
 
-function lookedIn(sources: readonly SourceLayer[]): readonly string[] {
+/** Why sources were not asked. */
+const reasons = (lookup: Lookup, sources: readonly SourceLayer[]): readonly string[] =>
+  sources.filter((source) => isSilent(lookup, source)).flatMap(({ warnings }) => warnings.map(({ message }) => message))
+
+function lookedIn(lookup: Lookup, sources: readonly SourceLayer[]): readonly string[] {
   const places = sources.flatMap((source) => {
-    if (source.absent.length === 0) return isSilent(source) ? [] : [source.name]
+    if (source.absent.length === 0) return isSilent(lookup, source) ? [] : [source.name]
     const isFine = sources.some((other) => other !== source && other.layer.size > 0)
     return source.absent.map(
       (place) => `${place} (no such ${/\.\w+$/.test(place) ? 'file' : 'folder'}${isFine ? ', which is fine' : ''})`,
@@ -101,16 +152,21 @@ function lookedIn(sources: readonly SourceLayer[]): readonly string[] {
   return places.length === 0 ? [] : [`Looked in: ${[...new Set(places)].join(', ')}.`]
 }
 
-/** As each source that answered writes the name, if it looks for it. A key does not belong in a file that is checked in. */
-function waysToSet(lookup: Lookup, sources: readonly SourceLayer[], name: string): string {
+/**
+ * As one source that answered writes the name, if it looks for it: for a key a store of secrets, else the highest, and
+ * never a file that is checked in; for all else the lowest.
+ */
+function wayToSet(lookup: Lookup, sources: readonly SourceLayer[], name: string): string | undefined {
   const path = lookup.path(name)
   const ways = sources
-    .filter((source) => !isSilent(source) && !(isKey(name) && isCheckedIn(source)))
+    .filter((source) => !isSilent(lookup, source) && !(isKey(name) && isCheckedIn(source)))
     .map(({ name: source, nameOf }) => (nameOf ? nameOf(path, lookup.section) : `${path} in ${source}`))
     .map((way) =>
       isKey(name) && way?.startsWith('environment variable') ? `${way} (on your own machine in .env)` : way,
     )
-  return [...new Set(ways)].filter((way) => way !== undefined).join(' or ')
+    .filter((way) => way !== undefined)
+  const store = ways.find((way) => !way.startsWith('environment variable') && !way.startsWith(path))
+  return isKey(name) ? (store ?? ways[0]) : ways.at(-1)
 }
 
 /** The setting in a section of another name: only where that section is Maskinporten's by its name or by a key in it. */
@@ -126,14 +182,14 @@ function inOtherSection(lookup: Lookup, names: readonly string[]): Explanation |
       const cause = (where: string): string => `is missing, but it is set ${where}.`
       if (lookup.isPlain)
         return {
-          cause: cause(`one level too deep, in ${section.replace(`${lookup.section}:`, '')}`),
-          fix: 'Give the properties themselves.',
+          cause: cause('one level too deep'),
+          fix: `Pass config.${section.replace(`${lookup.section}:`, '')}, not config.`,
           tail: '',
         }
       return section === ''
         ? {
-            cause: cause(`outside any section (${name})`),
-            fix: `Put the settings into the section ${lookup.section}.`,
+            cause: cause(`at the top level of ${name}`),
+            fix: `Put them inside { "${lookup.section}": { … } }.`,
             tail: '',
           }
         : {

@@ -8,6 +8,7 @@ import { readConsumerOrg, readResource, readScopes, readSwitch } from './fields.
 import type { Signer } from '../keys/signer.ts'
 import type { SourceLayer } from '../sources/source-loader.ts'
 import { type ExplainedProblem, Lookup } from './lookup.ts'
+import { explainNothing } from './missing.ts'
 import type { SettingsOptions } from './settings-provider.ts'
 import type { ResolvedSettings } from './settings-provider.ts'
 import { reportUnusedKeys } from './unused-keys.ts'
@@ -59,7 +60,7 @@ export async function resolve(
   await reportUnusedKeys(lookup, { exchanges, keyLevel: keys.length > 0 ? owner : -1, issuer: authority?.issuer })
   const { explained, warnings } = lookup
   return explained.length > 0 || authority === undefined || clientId === undefined
-    ? { error: invalid(explained, options.isPlain), keys, warnings, isDebugging }
+    ? { error: invalid(explained, explainNothing(lookup), options.isPlain), keys, warnings, isDebugging }
     : {
         settings: {
           authority: authority.issuer,
@@ -78,7 +79,11 @@ export async function resolve(
 }
 
 /** One error for all problems. Problems of one cause are one line, and what all lines looked at is said once. */
-function invalid(explained: readonly ExplainedProblem[], isPlain = false): MaskinportenError {
+function invalid(
+  explained: readonly ExplainedProblem[],
+  nothing: ReturnType<typeof explainNothing>,
+  isPlain = false,
+): MaskinportenError {
   const problems = explained.map(({ problem }) => problem)
   const groups = grouped(explained)
   const tails = new Set(groups.map(([{ tail }]) => tail))
@@ -92,17 +97,20 @@ function invalid(explained: readonly ExplainedProblem[], isPlain = false): Maski
     lines.length === 1
       ? `the settings are wrong: ${lines[0]}`
       : [
-          `${lines.length} things are wrong with the settings:`,
+          nothing === undefined
+            ? `${lines.length} things are wrong with the settings:`
+            : `no settings were found: ${nothing.cause} ${nothing.fix}, or set these:`,
           ...lines.map((line) => `- ${line}`),
           ...(common === '' ? [] : [common]),
         ].join('\n')
   const steps = explained.map(({ problem, subject }) =>
     problem.code === 'CONFIG_MISSING' ? `set ${subject}` : `correct ${subject}${isPlain ? '' : originOf(problem)}`,
   )
+  const todo = [...new Set(steps)].join(', ')
   return new MaskinportenError('settings_invalid', message, {
     detail: problems[0]?.code,
     problems,
-    hint: lines.length === 1 ? lines[0] : `To do: ${[...new Set(steps)].join(', ')}.`,
+    hint: lines.length === 1 ? lines[0] : nothing === undefined ? `To do: ${todo}.` : `${nothing.fix}, or ${todo}.`,
   })
 }
 
@@ -136,6 +144,10 @@ function withOrigin({ problem, subject, words, text }: ExplainedProblem): string
 
 /** Where the value is, if the message does not say so itself. What is missing is nowhere; an option is in the code. */
 function originOf({ code, origin, message }: SettingsProblem): string {
-  const isSaid = code === 'CONFIG_MISSING' || origin === 'options' || message.includes(`${origin})`)
+  const isSaid =
+    code === 'CONFIG_MISSING' ||
+    origin === 'options' ||
+    message.includes(`${origin})`) ||
+    message.includes(`in ${origin} and `)
   return origin === '' || isSaid ? '' : ` (from ${origin})`
 }

@@ -22,7 +22,7 @@ export function settingsFrom(sources: readonly ConfigSource[], options: Settings
     const what =
       list === undefined
         ? `got ${kindOf(given)}`
-        : `number ${wrong + 1} of the list is ${kindOf(list[wrong]).replace(/object$/, '$& that is not a source')}`
+        : `item ${wrong + 1} of the list is ${kindOf(list[wrong]).replace(/object$/, '$& that is not a source')}`
     throw new TypeError(`settingsFrom takes a list of sources, such as [fromEnv()]; ${what}`)
   }
   checkOptions('settingsFrom', options)

@@ -8,22 +8,37 @@ import { quote } from '../quote.ts'
 import { environmentOf, issuerOf } from './issuer.ts'
 import { KEY_NAMES } from './key-forms.ts'
 import type { Lookup } from './lookup.ts'
+import { moveKey } from './missing.ts'
 import { SECTION_KEYS, knownKeys } from './setting-names.ts'
 
-const TO_PEM = 'openssl pkcs12 -in store.p12 -nodes -out chain.pem'
+const TO_PEM = 'openssl pkcs12 -in FILE -nodes -out chain.pem'
+const CHAIN = 'the text of chain.pem'
 
 /** Key material in forms that are not read → what it is, and the way out. */
-const UNSUPPORTED: Readonly<Record<string, string>> = {
-  EncodedX509: `is PKCS#12, which is not read. Convert it to PEM, and set EncodedJwk to the text of chain.pem: openssl base64 -d -A -in value.txt -out store.p12 && ${TO_PEM}`,
-  CertificatePkcs12Path: `is PKCS#12, which is not read. Convert it to PEM, and set EncodedJwk to the text of chain.pem: ${TO_PEM}`,
-  CertificateStoreThumbprint: 'uses the Windows certificate store, which is not read. Export the key as a JWK.',
+const UNSUPPORTED: Readonly<Record<string, readonly [why: string, right: string]>> = {
+  EncodedX509: [
+    `is a PKCS#12 certificate, which this library does not read. Save the value as value.txt outside the project, and convert it (openssl base64 -d -A -in value.txt -out store.p12 && ${TO_PEM.replace('FILE', 'store.p12')}).`,
+    CHAIN,
+  ],
+  CertificatePkcs12Path: [
+    `names a PKCS#12 file, which this library does not read. Convert the file (${TO_PEM}).`,
+    CHAIN,
+  ],
+  CertificateStoreThumbprint: [
+    'names a certificate in the Windows certificate store, which this library does not read. Export the key.',
+    'the private JWK in base64',
+  ],
 }
+
+/** Then that is what is wrong, and not a missing key. */
+export const holdsUnreadKey = (lookup: Lookup): boolean =>
+  Object.keys(UNSUPPORTED).some((name) => lookup.highest([name]) !== undefined)
 
 const IGNORED: readonly (readonly [string, readonly string[], string])[] = [
   [
     'CONFIG_ENTERPRISE_USER',
     ['EnterpriseUserName', 'EnterpriseUserPassword'],
-    'is ignored: Altinn removed enterprise users (virksomhetsbruker); the exchange answers 410 Gone to one. Use a system user (systembruker) and delete both EnterpriseUser keys.',
+    'is ignored: Altinn has no enterprise users (virksomhetsbruker) any more. Delete EnterpriseUserName and EnterpriseUserPassword, and use a system user (systembruker).',
   ],
   [
     'CONFIG_NO_EFFECT',
@@ -40,11 +55,17 @@ interface InForce {
 }
 
 export async function reportUnusedKeys(lookup: Lookup, { exchanges, keyLevel, issuer }: InForce): Promise<void> {
-  for (const [name, words] of Object.entries(UNSUPPORTED)) {
+  for (const [name, [why, right]] of Object.entries(UNSUPPORTED)) {
     const found = lookup.highest([name])
     if (found === undefined) continue
-    if (found.level > keyLevel) lookup.problem('CONFIG_UNSUPPORTED', found, words)
-    else
+    const { level } = found
+    const place = { level, key: lookup.path('EncodedJwk') }
+    if (level > keyLevel) {
+      const way =
+        moveKey(lookup, place, right) ??
+        `Delete ${lookup.name(name)}, and set ${lookup.name('EncodedJwk')} to ${right}.`
+      lookup.problem('CONFIG_UNSUPPORTED', found, `${why} ${way}`)
+    } else
       lookup.warn('CONFIG_UNSUPPORTED', found, 'is not read, and is not needed beside the key that signs. Delete it.')
   }
   for (const [code, names, words] of IGNORED) {
@@ -54,7 +75,7 @@ export async function reportUnusedKeys(lookup: Lookup, { exchanges, keyLevel, is
   const testOrg = lookup.highest(['UseAltinnTestOrg'])
   if (testOrg?.text.toLowerCase() === 'true' && !exchanges) {
     const exchange = lookup.isPlain ? 'exchangeToAltinnToken' : `ExhangeToAltinnToken ${SPELLING}`
-    const words = `has no effect, since tokens are not exchanged at Altinn. Set ${exchange}, or ask for the kind altinn.`
+    const words = `has no effect, because exchange to an Altinn token is off. Set ${exchange} to true, or give kind: 'altinn' with the call.`
     lookup.warn('CONFIG_NO_EFFECT', testOrg, words)
   }
   await reportUnknownKeys(lookup, issuer)
@@ -118,7 +139,7 @@ async function reportLookAlike(
   lookup.warn(
     'CONFIG_UNKNOWN_KEY',
     entry,
-    `is set but not read. Rename it to ${variableOf(lookup, source, name)}.${held && ` Its value ${held}`}`,
+    `is not a name that this library reads. Rename ${entry.key} to ${variableOf(lookup, source, name)}${name === 'Environment' ? '; nothing else is needed' : ''}.${held && ` Its value ${held}`}`,
     name === 'Kid' ? problem?.key : lookup.path(name === likely ? name : (names[0] ?? name)),
   )
 }
@@ -161,6 +182,6 @@ function reportOtherEnvironment(lookup: Lookup, entry: ConfigEntry, text: string
   lookup.warn(
     'CONFIG_UNKNOWN_KEY',
     entry,
-    `is ${quote(text)} but not read: ${key} (${origin}) decides, and its issuer is ${issuer}. Make ${key} that of the environment you mean, and delete ${entry.key}.`,
+    `is ${quote(text)}, but it is not a name that this library reads. ${key} (${origin}) decides, and its issuer is ${issuer}. Delete ${entry.key}, and correct ${key} if it is wrong.`,
   )
 }

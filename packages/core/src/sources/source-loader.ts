@@ -16,7 +16,7 @@ export interface SourceLayer {
   readonly layer: ConfigLayer
   readonly nameOf: ((key: string, section: string) => string | undefined) | undefined
   /** What it warned of, and what it did not find, at its last load. */
-  readonly warnings: readonly string[]
+  readonly warnings: readonly SourceWarning[]
   readonly absent: readonly string[]
 }
 
@@ -69,7 +69,7 @@ export class SourceLoader {
       name: source.name,
       layer,
       nameOf: source.nameOf?.bind(source),
-      warnings: warnings.map(({ message }) => message),
+      warnings,
       absent,
     }))
   }
@@ -185,8 +185,8 @@ function errorOf(error: unknown, { name }: ConfigSource, { aborted, reason }: Ab
   const what = classAndCode(error)
   return fault(
     'settings_unavailable',
-    `${name} could not be read${what === '' ? '' : ` (${what})`}`,
-    'see why its load() failed, then try again',
+    `the source "${name}" could not be read${what === '' ? '' : ` (${what})`}`,
+    'look at the function load of this source, then try again',
     { retryable: true },
   )
 }

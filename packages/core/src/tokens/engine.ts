@@ -137,7 +137,7 @@ export class Engine {
 
   get #awaitedSettings(): string {
     const source = isWatched(this.#provider) ? this.#provider.awaited : undefined
-    return source === undefined ? 'the settings' : `the settings of ${source}`
+    return source === undefined ? 'the settings' : `the settings of "${source}"`
   }
 
   #lookUp(request: TokenRequest, settings: ResolvedSettings): Job {

@@ -32,7 +32,7 @@ function causeOf(failure: unknown): unknown {
 export function timeoutError(timeoutMs: number, awaited?: string, last?: MaskinportenError): MaskinportenError {
   const step = awaited === undefined ? '' : `, while waiting for ${awaited}`
   const cause = last === undefined ? '' : ` (last failure: ${last.message})`
-  const hint = 'try again; if it lasts, look at what was waited for, or raise timeoutMs'
+  const hint = `${awaited === undefined ? 'try again' : 'check that it answers'}, or raise timeoutMs`
   const fields = { retryable: true, detail: last?.code, status: last?.status }
   return fault('timeout', `no token within ${timeoutMs / 1000} s${step}${cause}`, hint, fields)
 }

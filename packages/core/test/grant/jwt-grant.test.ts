@@ -62,7 +62,7 @@ describe('a signer that fails', () => {
       code: 'token_unavailable',
       detail: 'SIGNER',
       retryable: true,
-      message: `cannot sign with hsm-1 (${code}); look at the signer, then try again`,
+      message: `the signer "hsm-1" failed (${code}), so no token was requested; check that the signer works, then try again`,
     })
     expect(inspect([error, world.events], { depth: 9 })).not.toContain('1234')
   })
@@ -86,7 +86,7 @@ describe('a signer that hangs', () => {
       code: 'token_unavailable',
       detail: 'SIGNER',
       retryable: true,
-      message: expect.stringContaining('hsm-1 (no answer within 30 s)'),
+      message: expect.stringContaining('the signer "hsm-1" failed (no answer within 30 s)'),
     })
     expect(signals.length).toBeGreaterThan(0)
     expect(signals.every(({ aborted }) => aborted)).toBe(true)

@@ -76,6 +76,7 @@ describe('a refusal of the token endpoint', () => {
 
 describe('the way out of', () => {
   it.each<[string, TokenRequest, string, RegExp]>([
+    ['MP-200', {}, 'if it is not offered there, ask the owner of the API to give it to your organisation', /^$/],
     ['MP-250', {}, 'or give consumerOrg', /^$/],
     ['MP-250', { consumerOrg: CUSTOMER }, `grant the scope to ${CUSTOMER}`, /give consumerOrg|set consumerOrg/],
     ['MP-250', { systemUser: SYSTEM_USER }, 'grant the scope to your organisation', /consumerOrg/],

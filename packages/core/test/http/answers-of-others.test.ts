@@ -170,8 +170,10 @@ it.each([
 ])('a token_type that is %j is told of as what it is', async (type, kind) => {
   const { error } = await askWith('token', { body: JSON.stringify({ access_token: GOOD, token_type: type }) })
   expect(error).toMatchObject({ code: 'token_unavailable', detail: 'TOKEN_TYPE' })
-  expect(error.message).toContain(`a token_type that is ${kind} and not text`)
-  expect(error.hint).toContain('check the address')
+  expect(error.message).toContain(`a token_type that is ${kind} instead of "Bearer"`)
+  expect(error.hint).toContain(
+    'this is not an answer of Maskinporten: check Authority and TokenEndpoint in the settings',
+  )
 })
 
 it.each(['DPoP', 'N_A', 'mac'])('a token of the type %s is named, and asked for once', async (type) => {

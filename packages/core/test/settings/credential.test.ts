@@ -65,7 +65,7 @@ describe('client id and key are one credential', () => {
     })
     expect(codes).toEqual(['CONFIG_MIXED_CREDENTIALS'])
     expect(problems[0]?.message).toBe(
-      'MaskinportenSettings:ClientId comes from appsettings.json, the signing key from vault (MaskinportenSettings:EncodedJwk), and that source has a key of its own. A key belongs to one client: set both in the same source.',
+      'MaskinportenSettings:ClientId belongs to the key beside it, but the key that signs is in vault. Set the client id there too.',
     )
   })
 
@@ -83,7 +83,9 @@ describe('client id and key are one credential', () => {
   it('E: a full set, and only another client id above it: an error that names both origins', async () => {
     const { codes, problems } = await load({ 'appsettings.json': app(full('a', one)), env: section({ ClientId: 'e' }) })
     expect(codes).toEqual(['CONFIG_MIXED_CREDENTIALS'])
-    expect(problems[0]?.message).toContain('comes from env, the signing key from appsettings.json')
+    expect(problems[0]?.message).toContain(
+      'is another client id than the one in appsettings.json. The signing key is in appsettings.json',
+    )
   })
 
   it('E, but with the same client id: no error', async () => {
@@ -104,7 +106,7 @@ describe('client id and key are one credential', () => {
       origin: 'appsettings.json',
     })
     expect(problems[0]?.message).toContain(
-      'Delete it there, and set the key as MaskinportenSettings:EncodedJwk in vault.',
+      'Delete the line there and set MaskinportenSettings:EncodedJwk in vault to the private JWK in base64.',
     )
   })
 
@@ -292,7 +294,7 @@ describe('a placeholder where a key belongs', () => {
     const { codes, problems } = await load({ 'appsettings.json': app({ ClientId: 'a', EncodedJwk: TODO }), vault: {} })
     expect(codes).toEqual(['CONFIG_PLACEHOLDER'])
     expect(problems[0]?.message).toContain(
-      'Delete it there, and set the key as MaskinportenSettings:EncodedJwk in vault.',
+      'Delete the line there and set MaskinportenSettings:EncodedJwk in vault to the private JWK in base64.',
     )
   })
 

@@ -43,20 +43,20 @@ async function messageOf(sources: readonly ConfigSource[], options: object = {})
 describe('a key is never sent to a file that is checked in', () => {
   const file = (fields: Tree, name = 'appsettings.json'): ConfigSource =>
     fromObject({ MaskinportenSettings: { Environment: 'test', ClientId: ID, ...fields } }, { name })
-  const ADD =
-    'Keep the key out of appsettings.json, which is usually checked in: add fromEnv() after it in the list of sources, and set MaskinportenSettings__EncodedJwk in the environment or in .env.'
+  const SET = 'set the environment variable MaskinportenSettings__EncodedJwk to'
+  const ADD = 'Then add fromEnv() at the end of the list of sources.'
   const AS_VARIABLE = 'as environment variable MaskinportenSettings__EncodedJwk (on your own machine in .env)'
 
   it.each<[string, readonly ConfigSource[], string]>([
     [
       'a placeholder in the only file',
       [file({ EncodedJwk: 'TODO: add' })],
-      `MaskinportenSettings:EncodedJwk (from appsettings.json) still holds a placeholder text. ${ADD}`,
+      `MaskinportenSettings:EncodedJwk (from appsettings.json) still holds a placeholder text. Delete the line there and ${SET} the private JWK in base64. ${ADD}`,
     ],
     [
       'a placeholder in a file, with the environment above it',
       [file({ EncodedJwk: 'TODO: add' }), variables({})],
-      `MaskinportenSettings:EncodedJwk (from appsettings.json) still holds a placeholder text. Delete it there, and set the key ${AS_VARIABLE}.`,
+      `MaskinportenSettings:EncodedJwk (from appsettings.json) still holds a placeholder text. Delete the line there and ${SET} the private JWK in base64 (on your own machine in .env).`,
     ],
     [
       'no key, with the environment beside the file',
@@ -66,7 +66,7 @@ describe('a key is never sent to a file that is checked in', () => {
     [
       'no key, and only the file',
       [file({})],
-      `MaskinportenSettings:EncodedJwk is missing. ${ADD} Looked in: appsettings.json.`,
+      `MaskinportenSettings:EncodedJwk is missing. appsettings.json is usually checked in, so ${SET} the private JWK in base64. ${ADD} Looked in: appsettings.json.`,
     ],
     [
       'a file that is mounted, which is not checked in',
@@ -77,10 +77,74 @@ describe('a key is never sent to a file that is checked in', () => {
     expect(await messageOf(sources)).toBe(`the settings are wrong: ${says}`)
   })
 
+  const bad: readonly (readonly [string, () => string, string])[] = [
+    ['4 characters', () => '1234', 'has only 4 characters; a private JWK has over 1000. Delete'],
+    [
+      'an id',
+      () => ID,
+      'has only 36 characters; a private JWK has over 1000. It may be the kid or the client id. Delete',
+    ],
+    ['no JWK', () => '{}', 'is JSON but has no "kty", so it is not a JWK. Delete'],
+    ['the path of a file', () => './jwk.json', 'the content of that file in base64'],
+    ['a JWT', () => 'eyJhbGciOiJSUzI1NiJ9.eyJhIjoxfQ.abc', 'not a JWK. Delete'],
+    [
+      'an EC key',
+      () => JSON.stringify({ kty: 'EC', d: 'x' }),
+      'register its public half on the client in Samarbeidsportalen',
+    ],
+    [
+      'the public half',
+      () => JSON.stringify({ kty: 'RSA', n: 'AQAB', e: 'AQAB', kid: 'k' }),
+      'the private key of the same pair',
+    ],
+    ['half of a key', () => encoded(key.jwk).slice(0, 900), 'it was cut short. Delete'],
+    [
+      'a key with a password',
+      () => '-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----',
+      'the text of plain.pem',
+    ],
+  ]
+  it.each(bad)('a bad key there is moved out: %s', async (_, text, says) => {
+    const alone = await messageOf([file({ EncodedJwk: text() })])
+    expect(alone).toContain(says)
+    expect(alone).toContain(`Delete the line there and ${SET} `)
+    expect(alone).toContain(ADD)
+    expect(alone).not.toContain('Set it to')
+    const beside = await messageOf([file({ EncodedJwk: text() }), variables({})])
+    expect(beside).toContain(`Delete the line there and ${SET} `)
+    expect(beside).not.toContain('fromEnv()')
+  })
+
+  it.each(bad)('and the same key in a variable stays there: %s', async (_, text) => {
+    const message = await messageOf([file({}), variables({ MaskinportenSettings: { EncodedJwk: text() } })])
+    expect(message).toContain(' Set it to ')
+    expect(message).not.toContain('Delete the line')
+  })
+
+  it('a Key Vault reference, which App Service resolves in its own settings only', async () => {
+    const reference = { EncodedJwk: '@Microsoft.KeyVault(SecretUri=https://x)' }
+    const moved =
+      'is a Key Vault reference, which App Service does not resolve in a file. Delete the line there and set MaskinportenSettings__EncodedJwk to the reference, under Environment variables of the app in the Azure portal.'
+    expect(await messageOf([file(reference)])).toContain(`${moved} ${ADD}`)
+    expect(await messageOf([file(reference), variables({})])).toMatch(/in the Azure portal\.$/)
+    expect(await messageOf([file({}), variables({ MaskinportenSettings: reference })])).toContain(
+      'is a Key Vault reference that the host did not resolve. Look at its status under Environment variables of the app in the Azure portal, and give the identity of the app access to the secret.',
+    )
+  })
+
+  it('a certificate is one fault, and not a missing key besides', async () => {
+    const message = await messageOf([file({ EncodedX509: 'MIIKZAIBAzCCCiAGCSqGSIb3' }), variables({})])
+    expect(message).toBe(
+      `the settings are wrong: MaskinportenSettings:EncodedX509 (from appsettings.json) is a PKCS#12 certificate, which this library does not read. Save the value as value.txt outside the project, and convert it (openssl base64 -d -A -in value.txt -out store.p12 && openssl pkcs12 -in store.p12 -nodes -out chain.pem). Delete the line there and ${SET} the text of chain.pem (on your own machine in .env).`,
+    )
+    const variable = await messageOf([file({}), variables({ MaskinportenSettings: { EncodedX509: 'MIIKZAIB' } })])
+    expect(variable).toContain('Delete EncodedX509, and set EncodedJwk to the text of chain.pem.')
+  })
+
   it('but a client id may stand there', async () => {
     const { error } = await loadSection({ ...base(), ClientId: '<client id>' })
     expect(error?.message).toBe(
-      'the settings are wrong: MaskinportenSettings:ClientId (from appsettings.json) still holds a placeholder text. Replace it by the id of the client in Samarbeidsportalen.',
+      'the settings are wrong: MaskinportenSettings:ClientId (from appsettings.json) still holds a placeholder text. Replace it with the id of the client in Samarbeidsportalen.',
     )
   })
 
@@ -114,6 +178,47 @@ describe('cause and way out come first, the search last', () => {
     expect(await messageOf([nothingAt('/app/appsettings.Production.json')])).toContain(
       'Looked in: /app/appsettings.Production.json (no such file).',
     )
+  })
+
+  it('a wrong folder is the cause of all that is missing', async () => {
+    const nowhere = { ...nothingAt('/app/appsettings.json'), name: 'appsettings.json' }
+    const message = await messageOf([nowhere, variables({})])
+    expect(message.split('\n')[0]).toBe(
+      'no settings were found: there is no file /app/appsettings.json, and no other source has settings. Start the program in the folder of appsettings.json, or set these:',
+    )
+    const found = await messageOf([nowhere, variables({ MaskinportenSettings: { ClientId: ID } })])
+    expect(found.split('\n')[0]).toBe('2 things are wrong with the settings:')
+  })
+
+  it('a key that a store was asked for in vain is made there', async () => {
+    const vault: ConfigSource = {
+      name: 'Key Vault my-kv',
+      nameOf: (path) => (path.endsWith('Environment') ? undefined : 'Azure Key Vault secret team-jwk'),
+      load: async ({ warn, section }) => {
+        warn({ code: 'KV_EMPTY', key: section, message: 'Key Vault my-kv has none of the secrets a, b.' })
+        return new Map()
+      },
+    }
+    expect(await messageOf([variables({ MaskinportenSettings: base({ EncodedJwk: undefined }) }), vault])).toBe(
+      'the settings are wrong: MaskinportenSettings:EncodedJwk is missing: there is no Azure Key Vault secret team-jwk. Create it with the private JWK in base64. Looked in: Key Vault my-kv, env.',
+    )
+  })
+
+  it('two client ids are told by their places', async () => {
+    const fields = { MaskinportenSettings: base(), MASKINPORTEN_CLIENT_ID: 'other' }
+    expect(await messageOf([variables(fields)])).toContain(
+      'MaskinportenSettings:ClientId is set twice with different values: in env and in env (MASKINPORTEN_CLIENT_ID). Delete one of them.',
+    )
+  })
+
+  it('properties at the wrong level', async () => {
+    expect(await messageOf([fromObject(base(), { name: 'config' })])).toContain(
+      'are missing, but they are set at the top level of config. Put them inside { "MaskinportenSettings": { … } }.',
+    )
+    await using maskinporten = createMaskinporten({ MaskinportenSettings: base() } as never)
+    await expect(maskinporten.settings.get()).rejects.toMatchObject({
+      message: expect.stringContaining('one level too deep. Pass config.MaskinportenSettings, not config.'),
+    })
   })
 
   it('what several lines have in common is said once', async () => {
@@ -164,7 +269,7 @@ describe('a variable of another name', () => {
     const jwk = encoded(key.jwk)
     const fields = { MASKINPORTEN_ENV: 'test', MASKINPORTEN_CLIENT_JWK: jwk, MASKINPORTEN_WELL_KNOWN_URL: undefined }
     expect(await messageOf(nais(fields))).toBe(
-      'the settings are wrong: MASKINPORTEN_WELL_KNOWN_URL is missing. MASKINPORTEN_ENV is set but not read. Rename it to MaskinportenSettings__Environment. Looked in: env.',
+      'the settings are wrong: MASKINPORTEN_WELL_KNOWN_URL is missing. MASKINPORTEN_ENV is not a name that this library reads. Rename MASKINPORTEN_ENV to MaskinportenSettings__Environment; nothing else is needed. Looked in: env.',
     )
   })
 
@@ -172,27 +277,27 @@ describe('a variable of another name', () => {
     [
       'PEM, which has no kid',
       () => ({ MASKINPORTEN_PRIVATE_KEY: pem(key.key) }),
-      'MASKINPORTEN_PRIVATE_KEY is set but not read. Rename it to MASKINPORTEN_CLIENT_JWK. Its value is a PEM key, which carries no key id. Set MaskinportenSettings__Kid to the kid shown in Samarbeidsportalen.',
+      'MASKINPORTEN_PRIVATE_KEY is not a name that this library reads. Rename MASKINPORTEN_PRIVATE_KEY to MASKINPORTEN_CLIENT_JWK. Its value is a PEM key, which is accepted but carries no key id. Set MaskinportenSettings__Kid to the kid shown in Samarbeidsportalen.',
     ],
     [
       'PEM, beside a kid under another name',
       () => ({ MASKINPORTEN_PRIVATE_KEY: pem(key.key), MASKINPORTEN_KEY_ID: 'k1' }),
-      'Its value is a PEM key, which carries no key id. Rename MASKINPORTEN_KEY_ID to MaskinportenSettings__Kid.',
+      'Its value is a PEM key, which is accepted but carries no key id. Rename MASKINPORTEN_KEY_ID to MaskinportenSettings__Kid.',
     ],
     [
       'a JWK',
       () => ({ MASKINPORTEN_PRIVATE_KEY: encoded(key.jwk) }),
-      'MASKINPORTEN_PRIVATE_KEY is set but not read. Rename it to MASKINPORTEN_CLIENT_JWK. Looked in',
+      'MASKINPORTEN_PRIVATE_KEY is not a name that this library reads. Rename MASKINPORTEN_PRIVATE_KEY to MASKINPORTEN_CLIENT_JWK. Looked in',
     ],
     [
       'a path',
       () => ({ MASKINPORTEN_KEY_FILE: '/secrets/key.pem' }),
-      'MASKINPORTEN_KEY_FILE is set but not read. Rename it to MASKINPORTEN_CLIENT_JWK. Its value is the path of a file. Set it to the text in that file.',
+      'MASKINPORTEN_KEY_FILE is not a name that this library reads. Rename MASKINPORTEN_KEY_FILE to MASKINPORTEN_CLIENT_JWK. Its value is the path of a file, not a key. Set it to the content of that file in base64.',
     ],
     [
       'a placeholder',
       () => ({ MASKINPORTEN_JWK: 'changeme' }),
-      'Rename it to MASKINPORTEN_CLIENT_JWK. Its value still holds a placeholder text.',
+      'Rename MASKINPORTEN_JWK to MASKINPORTEN_CLIENT_JWK. Its value still holds a placeholder text.',
     ],
   ])('that holds %s gets the advice that fits', async (_, fields, says) => {
     const message = await messageOf(nais(fields()))
@@ -201,12 +306,14 @@ describe('a variable of another name', () => {
   })
 
   it.each([
-    ['MASKINPORTEN_URL', 'test', 'Rename it to MaskinportenSettings__Environment.'],
-    ['MASKINPORTEN_ENV', TEST, 'Rename it to MASKINPORTEN_ISSUER.'],
-    ['MASKINPORTEN_AUTHORITY', WELL_KNOWN, 'Rename it to MASKINPORTEN_WELL_KNOWN_URL.'],
+    ['MASKINPORTEN_URL', 'test', 'MaskinportenSettings__Environment; nothing else is needed.'],
+    ['MASKINPORTEN_ENV', TEST, 'MASKINPORTEN_ISSUER.'],
+    ['MASKINPORTEN_AUTHORITY', WELL_KNOWN, 'MASKINPORTEN_WELL_KNOWN_URL.'],
   ])('%s, which holds %s', async (name, value, says) => {
     const fields = { MASKINPORTEN_CLIENT_JWK: encoded(key.jwk), MASKINPORTEN_WELL_KNOWN_URL: undefined, [name]: value }
-    expect(await messageOf(nais(fields))).toContain(`${name} is set but not read. ${says}`)
+    expect(await messageOf(nais(fields))).toContain(
+      `${name} is not a name that this library reads. Rename ${name} to ${says}`,
+    )
   })
 
   it('that says another environment than the setting that counts is warned of, with both names and one way out', async () => {
@@ -218,7 +325,7 @@ describe('a variable of another name', () => {
     const { warnings, settings } = await load({ env: { ...fields, MASKINPORTEN_ENV: 'prod' } })
     expect(settings?.authority).toBe(TEST)
     expect(warnings.map(({ message }) => message)).toContain(
-      `MASKINPORTEN_ENV is "prod" but not read: MASKINPORTEN_WELL_KNOWN_URL (env) decides, and its issuer is ${TEST}. Make MASKINPORTEN_WELL_KNOWN_URL that of the environment you mean, and delete MASKINPORTEN_ENV.`,
+      `MASKINPORTEN_ENV is "prod", but it is not a name that this library reads. MASKINPORTEN_WELL_KNOWN_URL (env) decides, and its issuer is ${TEST}. Delete MASKINPORTEN_ENV, and correct MASKINPORTEN_WELL_KNOWN_URL if it is wrong.`,
     )
     const same = await load({ env: { ...fields, MASKINPORTEN_ENV: 'test' } })
     expect(same.warnings.filter(({ key: name }) => name === 'MASKINPORTEN_ENV')).toEqual([])
@@ -229,11 +336,11 @@ describe('two environments', () => {
   it.each<[Tree, string]>([
     [
       { AssertionAudience: PROD },
-      `AssertionAudience is "${PROD}", but assertions are sent to ${TEST}, which takes only its own. Delete AssertionAudience: the default is right. Only where a gateway passes assertions on, set TokenEndpoint to its address.`,
+      `AssertionAudience is "${PROD}", but the token is requested from ${TEST}. Delete AssertionAudience: the default is right.`,
     ],
     [
       { TokenExchangeEnvironment: 'prod' },
-      `TokenExchangeEnvironment says "prod" but the issuer is ${TEST}. Delete TokenExchangeEnvironment: the default is the Altinn of the issuer's environment.`,
+      `TokenExchangeEnvironment says "prod" but the issuer is ${TEST}. Delete TokenExchangeEnvironment: without it, Altinn follows the issuer.`,
     ],
     [
       { Authority: PROD },
@@ -241,7 +348,7 @@ describe('two environments', () => {
     ],
     [
       { MASKINPORTEN_TOKEN_ENDPOINT: 'https://elsewhere.example.no/token' },
-      `MASKINPORTEN_TOKEN_ENDPOINT is "https://elsewhere.example.no/token", but the issuer is ${TEST}: assertions would leave Maskinporten. Delete it. Only where a gateway passes assertions on, set MaskinportenSettings:TokenEndpoint to its address.`,
+      `MASKINPORTEN_TOKEN_ENDPOINT is "https://elsewhere.example.no/token", which is another server than the issuer ${TEST}. Delete MASKINPORTEN_TOKEN_ENDPOINT. If the server is a gateway of yours, set MaskinportenSettings:TokenEndpoint to its address instead.`,
     ],
   ])('%j: plain words and one way out', async (fields, says) => {
     const { MASKINPORTEN_TOKEN_ENDPOINT: endpoint, ...section } = fields
@@ -330,24 +437,28 @@ describe('options of plain JavaScript get sentences', () => {
 it('the original’s spelling is said to be meant', async () => {
   const { warnings } = await loadSection(base({ UseAltinnTestOrg: 'true' }))
   expect(warnings[0]?.message).toContain(
-    'Set ExhangeToAltinnToken (spelt as in the .NET client; ExchangeToAltinnToken works too), or ask for the kind altinn.',
+    "Set ExhangeToAltinnToken (spelt as in the .NET client; ExchangeToAltinnToken works too) to true, or give kind: 'altinn' with the call.",
   )
 })
 
 it('an OpenSSH key is converted in a copy', async () => {
   const { error } = await loadSection(base({ EncodedJwk: '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXkt' }))
   expect(error?.message).toContain(
-    'is an OpenSSH key. Convert a copy, since ssh-keygen overwrites the file: cp key key.pem && ssh-keygen -p -m PEM -f key.pem',
+    'is an OpenSSH key, which is not read. Convert a copy of its file (cp FILE key.pem && ssh-keygen -p -m PEM -f key.pem). Delete the line there and',
   )
 })
 
 describe('the error of a key carries no word of how well it was read', () => {
   it.each<[string, () => string, string]>([
-    ['JSON without a key', () => '{}', 'is JSON but has no "kty", so it is not a JWK. Store the private JWK.'],
+    [
+      'JSON without a key',
+      () => '{}',
+      'is JSON but has no "kty", so it is not a JWK. Delete the line there and set the environment variable MaskinportenSettings__EncodedJwk to the private JWK in base64. Then add fromEnv() at the end of the list of sources.',
+    ],
     [
       'a set with two keys',
       () => JSON.stringify({ keys: [key.jwk, { ...key.jwk, kid: 'k2' }] }),
-      'is a JWKS with 2 private keys; one must be chosen. Set MaskinportenSettings:Kid, or store one JWK only.',
+      'is a key set (JWKS) with 2 private keys; one must be chosen. Set MaskinportenSettings:Kid to the kid shown on the client in Samarbeidsportalen.',
     ],
   ])('%s', async (_, text, says) => {
     const { error } = await loadSection(base({ EncodedJwk: text() }))

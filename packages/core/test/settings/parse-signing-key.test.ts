@@ -193,13 +193,13 @@ const refused: Readonly<Record<string, Refused>> = {
   'an empty string': {
     text: () => '',
     code: 'CONFIG_MISSING',
-    says: 'is empty. Set it to the base64 of the JWK that holds the private key.',
+    says: 'is empty. Set the signing key to the private JWK in base64.',
   },
   'only whitespace': { text: () => ' \r\n', code: 'CONFIG_MISSING', says: 'is empty.' },
   'the guide’s placeholder': {
     text: () => 'retrieved from secrets',
     code: 'CONFIG_PLACEHOLDER',
-    says: 'still holds a placeholder text. Set it to the base64 of the JWK',
+    says: 'still holds a placeholder text. Set the signing key to the private JWK',
   },
   'the guide’s Norwegian placeholder': {
     text: () => 'hentes fra Key Vault',
@@ -229,7 +229,7 @@ const refused: Readonly<Record<string, Refused>> = {
   'PEM without certificate and kid': {
     text: () => pem(one.key),
     code: 'KEY_KID_MISSING',
-    says: 'is a PEM key, which carries no key id. Set',
+    says: 'is a PEM key, which is accepted but carries no key id. Set',
   },
   'a public PEM': {
     text: () => createPublicKey(one.key).export({ type: 'spki', format: 'pem' }),
@@ -245,24 +245,24 @@ const refused: Readonly<Record<string, Refused>> = {
     text: () => one.key.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' }),
     kid: 'a',
     code: 'KEY_PEM_ENCRYPTED',
-    says: 'openssl pkey -in key.pem -out plain.pem',
+    says: 'openssl pkey -in FILE -out plain.pem',
   },
   'an encrypted PKCS#1 PEM': {
     text: () => one.key.export({ type: 'pkcs1', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' }),
     kid: 'a',
     code: 'KEY_PEM_ENCRYPTED',
-    says: 'Decrypt it first',
+    says: 'Decrypt it (openssl',
   },
   'encrypted DER': {
     text: () => base64(one.key.export({ type: 'pkcs8', format: 'der', cipher: 'aes-256-cbc', passphrase: 'x' })),
     kid: 'a',
     code: 'KEY_PEM_ENCRYPTED',
-    says: 'Decrypt it first',
+    says: 'Decrypt it (openssl',
   },
   'base64 of a public JWK': {
     text: () => encoded(one.publicJwk),
     code: 'KEY_PUBLIC_ONLY',
-    says: 'holds only the public half ("d" is missing). From mkjwk, copy "Public and Private Keypair", not "Public Key".',
+    says: 'holds only the public half ("d" is missing). Set the signing key to the private key of the same pair (at mkjwk.org: "Public and Private Keypair").',
   },
   'a public JWK itself': {
     text: () => JSON.stringify(one.publicJwk),
@@ -272,12 +272,12 @@ const refused: Readonly<Record<string, Refused>> = {
   'a set of public keys': {
     text: () => encoded({ keys: [one.publicJwk, two.publicJwk] }),
     code: 'KEY_PUBLIC_ONLY',
-    says: 'is a JWKS (key set) without any private key. From mkjwk',
+    says: 'is a JWKS (key set) without any private key. Set the signing key to the private key of the same pair',
   },
   'a set with two private keys and no kid': {
     text: () => encoded({ keys: [one.jwk, two.jwk] }),
     code: 'KEY_JWKS',
-    says: 'is a JWKS with 2 private keys; one must be chosen. Set',
+    says: 'is a key set (JWKS) with 2 private keys; one must be chosen. Set',
   },
   'a list with two private keys': { text: () => encoded([one.jwk, two.jwk]), code: 'KEY_JWKS', says: '2 private keys' },
   'a set and a kid that names none': {
@@ -289,17 +289,17 @@ const refused: Readonly<Record<string, Refused>> = {
   'base64 cut short': {
     text: () => encoded(one.jwk).slice(0, 900),
     code: 'KEY_JSON_BAD',
-    says: 'decodes to text that starts like JSON but does not parse (675 characters). Was the value cut short when pasted?',
+    says: 'decodes to text that starts like JSON but ends too early (675 characters): it was cut short.',
   },
   'base64 cut short between two bytes': {
     text: () => encoded(one.jwk).slice(0, 901),
     code: 'KEY_JSON_BAD',
-    says: 'Was the value cut short when pasted?',
+    says: 'it was cut short',
   },
   'two JSON documents': {
     text: () => base64(`${JSON.stringify(one.jwk)}\n${JSON.stringify(one.publicJwk)}`),
     code: 'KEY_JSON_BAD',
-    says: 'holds two JSON documents. Keep the one with "d".',
+    says: 'holds two JSON documents. Set the signing key to the one with "d".',
   },
   'JSON that lost a quote before d': {
     text: () => JSON.stringify(one.jwk).replace('"d"', 'd"'),
@@ -329,7 +329,7 @@ const refused: Readonly<Record<string, Refused>> = {
   'an EC JWK': {
     text: () => encoded({ kty: 'EC', crv: 'P-256', x: 'x'.repeat(43), y: 'y'.repeat(43), d: 'd'.repeat(43) }),
     code: 'KEY_NOT_RSA',
-    says: 'has "kty":"EC"; Maskinporten takes RSA keys (RS256, RS384, RS512)',
+    says: 'has "kty":"EC"; Maskinporten takes RSA keys only',
   },
   'an EC PEM': { text: () => ec, kid: 'a', code: 'KEY_NOT_RSA', says: 'Maskinporten takes RSA keys' },
   'an EC PEM in its own format': {
@@ -358,7 +358,7 @@ const refused: Readonly<Record<string, Refused>> = {
   'n of another key': {
     text: () => encoded({ ...one.jwk, n: two.jwk.n }),
     code: 'KEY_PAIR_MISMATCH',
-    says: 'does not fit together: its members are not of one key. Was the public part of another key pasted in?',
+    says: 'does not fit together: its members are not of one key. Set the signing key to a private JWK as it was exported, in base64.',
   },
   'p of another key': {
     text: () => encoded({ ...one.jwk, p: two.jwk.p }),
@@ -403,7 +403,7 @@ const refused: Readonly<Record<string, Refused>> = {
   'the kid pasted': {
     text: () => 'kid-01',
     code: 'KEY_TOO_SHORT',
-    says: 'has only 6 characters; a private JWK is well over 1000. Is this the kid or the client id?',
+    says: 'has only 6 characters; a private JWK has over 1000. Set the signing key',
   },
   'the client id pasted': {
     text: () => '7c2f1a0e-9a0b-4a55-8f3e-2f9f1a0e9a0b',
@@ -420,7 +420,7 @@ const refused: Readonly<Record<string, Refused>> = {
     code: 'KEY_NOT_JWK',
     says: 'is JSON but has no "kty", so it is not a JWK (members: client_id, foo, bar)',
   },
-  'a list with null': { text: () => '[null]', code: 'KEY_NOT_JWK', says: 'is JSON but no JWK object' },
+  'a list with null': { text: () => '[null]', code: 'KEY_NOT_JWK', says: 'is JSON but not a JWK' },
   'base64 of null': { text: () => base64('null'), code: 'KEY_TOO_SHORT', says: 'has only 8 characters' },
   'base64 of a number': { text: () => base64('5'), code: 'KEY_TOO_SHORT', says: 'has only 4 characters' },
   'JSON with a comment': {
@@ -438,7 +438,7 @@ const refused: Readonly<Record<string, Refused>> = {
   'a set with what is no object': {
     text: () => encoded({ keys: [1, null, 'x', ...Array<number>(30).fill(1)] }),
     code: 'KEY_NOT_JWK',
-    says: 'is JSON but no JWK object',
+    says: 'is JSON but not a JWK',
   },
   'percent-encoded base64': {
     text: () => encodeURIComponent(`${base64(`${JSON.stringify(one.jwk)} `)}==`),

@@ -108,7 +108,7 @@ describe('loading', () => {
     const error: unknown = await settings.get().catch((reason: unknown) => reason)
     expect(error).toMatchObject({
       code: 'settings_unavailable',
-      message: 'vault could not be read; see why its load() failed, then try again',
+      message: 'the source "vault" could not be read; look at the function load of this source, then try again',
       retryable: true,
     })
     expect(leakIn(shownBy(error), canariesOf(one.jwk))).toBeUndefined()

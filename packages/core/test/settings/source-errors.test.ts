@@ -12,9 +12,14 @@ it.each<[string, (given: never) => unknown, unknown, string]>([
     'settingsFrom takes a list of sources, such as [fromEnv()]; got undefined',
   ],
   ['settingsFrom(source)', settingsFrom, source, 'got a source'],
-  ['settingsFrom([fromEnv])', settingsFrom, [source, () => source], 'number 2 of the list is a function; call it'],
-  ['settingsFrom([undefined])', settingsFrom, [undefined], 'number 1 of the list is undefined'],
-  ['settingsFrom([{}])', settingsFrom, [{}], 'number 1 of the list is an object that is not a source'],
+  [
+    'settingsFrom([fromEnv])',
+    settingsFrom,
+    [source, () => source],
+    'item 2 of the list is a function; call it with ()',
+  ],
+  ['settingsFrom([undefined])', settingsFrom, [undefined], 'item 1 of the list is undefined'],
+  ['settingsFrom([{}])', settingsFrom, [{}], 'item 1 of the list is an object that is not a source'],
   ['createMaskinporten()', createMaskinporten, undefined, 'it got undefined'],
   ['createMaskinporten([source])', createMaskinporten, [source], 'it got a list'],
   ['createMaskinporten(source)', createMaskinporten, source, 'it got a source'],
@@ -48,11 +53,11 @@ it.each<[string, (given: never) => unknown, unknown, string]>([
 it.each<[unknown, string]>([
   [
     Object.assign(new TypeError('canary'), { code: 'ECONNREFUSED' }),
-    'vault could not be read (TypeError ECONNREFUSED);',
+    'the source "vault" could not be read (TypeError ECONNREFUSED);',
   ],
   [Object.assign(new Error('canary'), { name: 'RestError', code: 'PARSE_ERROR' }), '(RestError PARSE_ERROR);'],
-  [Object.assign(new Error('canary'), { code: 'the secret is canary' }), 'vault could not be read;'],
-  ['canary', 'vault could not be read;'],
+  [Object.assign(new Error('canary'), { code: 'the secret is canary' }), 'the source "vault" could not be read;'],
+  ['canary', 'the source "vault" could not be read;'],
 ])('a foreign error keeps class and code, and none of its words: %#', async (thrown, says) => {
   const settings = settingsFrom([{ name: 'vault', load: () => Promise.reject(thrown) }])
   const failure: unknown = await settings.get().catch((reason: unknown) => reason)
@@ -75,6 +80,6 @@ it('a caller’s timeout names the source that the settings wait for', async () 
   await expect(maskinporten.getToken()).rejects.toMatchObject({
     code: 'timeout',
     message:
-      'no token within 0.02 s, while waiting for the settings of my vault; try again; if it lasts, look at what was waited for, or raise timeoutMs',
+      'no token within 0.02 s, while waiting for the settings of "my vault"; check that it answers, or raise timeoutMs',
   })
 })
