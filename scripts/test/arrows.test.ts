@@ -24,7 +24,11 @@ const refused: readonly (readonly [room: string, code: string, why: string])[] =
   ['core/src/sources', `export { a } from '../settings/a.ts'`, 'its own level and lower ones only'],
   ['core/src/sources', `export { a } from '../grant/a.ts'`, 'its own level and lower ones only'],
   ['core/src/settings', `export { a } from '../tokens/a.ts'`, 'its own level and lower ones only'],
-  ['core/src/settings', `export const a = (): unknown => import('../tokens/a.ts')`, 'its own level and lower ones only'],
+  [
+    'core/src/settings',
+    `export const a = (): unknown => import('../tokens/a.ts')`,
+    'its own level and lower ones only',
+  ],
   ['core/src/grant', `export { a } from '../tokens/a.ts'`, 'its own level and lower ones only'],
   ['core/src/altinn', `export { a } from '../tokens/a.ts'`, 'its own level and lower ones only'],
   ['core/src/tokens', `export { a } from '../bound-source.ts'`, 'its own level and lower ones only'],

@@ -1,8 +1,38 @@
-import { describe, expect, it } from 'vitest'
+import { Buffer } from 'node:buffer'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { unsetReason } from '../../src/keys/placeholder.ts'
-import { textsOf } from './key-like-texts.ts'
+import { type TestKey, encoded, pem, rsaKey } from './rsa-keys.ts'
 
-const keyTexts = Array.from({ length: 6 }, (_, index) => textsOf(`k${index}`)).flat()
+let keys: readonly TestKey[]
+beforeAll(async () => {
+  keys = await Promise.all(Array.from({ length: 6 }, (_, index) => rsaKey(`k${index}`)))
+})
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64')
+
+/** What people store, of one key. */
+const textsOf = ({ jwk, key }: TestKey): readonly string[] => [
+  encoded(jwk),
+  encoded(jwk).replaceAll('+', '-').replaceAll('/', '_'),
+  encoded(jwk).replaceAll(/.{64}/g, '$& '),
+  JSON.stringify(jwk),
+  JSON.stringify(JSON.stringify(jwk)),
+  JSON.stringify(jwk, undefined, 2),
+  `{"keys": [${JSON.stringify(jwk)}]}`,
+  base64(JSON.stringify(jwk, undefined, 2)),
+  base64(`{ ${JSON.stringify(jwk).slice(1)}`),
+  base64(JSON.stringify([jwk])),
+  base64(encoded(jwk)),
+  base64(`\uFEFF${JSON.stringify(jwk)}`),
+  Buffer.from(JSON.stringify(jwk), 'utf16le').toString('base64'),
+  pem(key),
+  pem(key).replaceAll('\n', ' '),
+  pem(key).replaceAll('\n', '\\n'),
+  base64(pem(key)),
+  base64(base64(pem(key))),
+  key.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
+  base64(key.export({ type: 'pkcs1', format: 'der' }).toString('base64')),
+]
 
 describe('a placeholder in the place of a key is', () => {
   it.each([
@@ -87,7 +117,8 @@ describe('no placeholder, but an error of whoever reads the key, is', () => {
   })
 
   it('a key cut short, wherever it was cut', () => {
-    const taken = keyTexts
+    const taken = keys
+      .flatMap(textsOf)
       .flatMap((text) => Array.from({ length: Math.min(text.length, 2000) }, (_, end) => text.slice(0, end + 1)))
       .filter((text) => text.trim() !== '' && unsetReason(text, 'MaskinportenSettings:EncodedJwk') !== undefined)
     expect(taken).toEqual([])
@@ -108,9 +139,11 @@ const isTaken = (text: string): boolean => unsetReason(text, 'MaskinportenSettin
 
 /** All ends of the keys' texts that have so many characters. */
 function ends(shortest: number, longest: number): readonly string[] {
-  return keyTexts.flatMap((text) =>
-    Array.from({ length: Math.min(longest, text.length) - shortest + 1 }, (_, at) => text.slice(-(shortest + at))),
-  )
+  return keys
+    .flatMap(textsOf)
+    .flatMap((text) =>
+      Array.from({ length: Math.min(longest, text.length) - shortest + 1 }, (_, at) => text.slice(-(shortest + at))),
+    )
 }
 
 describe('of another setting', () => {
