@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sourceBreaches } from '../structure/breaches.ts'
 import { manifestBreaches } from '../structure/manifest-breaches.ts'
+import { mapBreaches } from '../structure/map-breaches.ts'
 import { platformBreaches } from '../structure/platform-breaches.ts'
 import { readmeBreaches } from '../structure/readme-breaches.ts'
 import { workflowBreaches } from '../structure/workflow-breaches.ts'
@@ -159,6 +160,41 @@ describe('the structure check', () => {
     ])
     write('README.md', 'After `npm install -D @maskinporten-kit/a`, run `npx a-server`.')
     expect(readmeBreaches(root)).toEqual([])
+  })
+
+  it('names each list that lacks a package', () => {
+    const rules = (files: string, rule: string): object => ({ files: [files], rules: { [rule]: 'error' } })
+    const lint = (names: string): void =>
+      write(
+        '.oxlintrc.json',
+        `{\n  // A comment.\n"overrides": ${JSON.stringify([
+          rules('packages/*/src/**/*.ts', 'no-restricted-imports'),
+          rules('packages/*/test/**', 'house/no-disposal'),
+          rules(`packages/{core,config-*${names}}/src/**/*.ts`, 'no-restricted-imports'),
+          rules(`packages/{core${names}}/src/**/*.ts`, 'no-restricted-globals'),
+          rules(`packages/{core${names}}/src/**/*.ts`, 'house/no-disposal'),
+        ])} }`,
+      )
+    const written = (text: string): void => {
+      write('CONTRIBUTING.md', `apps/a     an app\npackages/config-x\n${text && 'packages/got  an adapter'}`)
+      write('README.md', `[\`config-x\`](packages/config-x)${text && ' [`got`](packages/got)'}`)
+      write('scripts/size/budgets.ts', text && `[['core', 'got'], ['got']]`)
+      lint(text && ',got')
+    }
+    for (const folder of ['packages/got', 'packages/config-x', 'apps/a']) write(`${folder}/package.json`, '{}')
+    write('packages/config-x/src/index.ts', "import type { A } from '@maskinporten-kit/core/adapter'")
+    write('packages/got/src/index.ts', "import {\n  bearers,\n} from '@maskinporten-kit/core/adapter'")
+    written('')
+    expect(mapBreaches(root)).toEqual([
+      'CONTRIBUTING.md: "Where things are" has no line for packages/got',
+      'README.md: "Packages" has no row for packages/got',
+      '.oxlintrc.json: no override of no-restricted-imports names packages/got',
+      '.oxlintrc.json: no override of no-restricted-globals names packages/got',
+      '.oxlintrc.json: no override of house/no-disposal names packages/got',
+      "scripts/size/budgets.ts: has no 'core with got'",
+    ])
+    written('got')
+    expect(mapBreaches(root)).toEqual([])
   })
 
   describe('of the lockfile of this repository', () => {

@@ -6,9 +6,21 @@ const LONGEST_REFERENCE = 500
 /** No setting that may be shown is as long, and no id has so long a run of base64; a private member of an RSA key has 170. */
 const LONGEST_SHOWN = 200
 
-/** Whether a text may be a key, whole or in part, that was pasted into the wrong place. */
-export const looksLikeKey = (text: string): boolean =>
-  text.length > LONGEST_SHOWN || /-----BEGIN|^\s*(?:eyJ|[{[])|[\w+/-]{80}/.test(text)
+/** As key material starts: PEM, JSON and its base64, and DER of a private key, whose first member is a version, in base64. */
+const KEY_START = /-----BEGIN|^[\s"'`\\]*(?:eyJ|[{[]|M(?:..CAQ|I..AgE|I...[AQgw]IB))/
+/** A part of a JWK, and a run of base64 as no id has it. */
+const KEY_PART = /["'\\](?:kty|d)["'\\]+\s*:|[\w+/-]{80}/
+/** The private member of the shortest keys (EC P-256, Ed25519) has 43 characters of base64url, of both cases. */
+const SHORT_MEMBER = /(?<![\w-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{43}/
+/** A thumbprint of a public key ([RFC 7638](https://www.rfc-editor.org/rfc/rfc7638)) looks the same. */
+const THUMBPRINT = /^[\w-]{43}$/
+
+/** Whether a text may be a key, whole or in part, that was pasted into the wrong place. `isKid`: a thumbprint may stand there. */
+export const looksLikeKey = (text: string, isKid = false): boolean =>
+  text.length > LONGEST_SHOWN ||
+  KEY_START.test(text) ||
+  KEY_PART.test(text) ||
+  (SHORT_MEMBER.test(text) && !(isKid && THUMBPRINT.test(text)))
 
 type LookAlike = readonly [shape: RegExp, code: string, why: string, right?: string]
 

@@ -40,7 +40,8 @@ export function describeLayers(
     const key = keys.find((one) => one.entry === entry)?.key
     const text = entry.reveal() ?? ''
     if (key !== undefined) return `[RSA${'bits' in key ? ` ${String(key.bits)}` : ''}, kid ${nameOf(key)}]`
-    return text === '' || (shown.has(name) && !entry.secret && !looksLikeKey(text)) ? text : '[secret]'
+    const mayBeShown = shown.has(name) && !entry.secret && !looksLikeKey(text, name.endsWith(':kid'))
+    return text === '' || mayBeShown ? text : '[secret]'
   }
   return [...rows].map(([name, entries]) => {
     const chosen =
