@@ -13,7 +13,6 @@ import type { Members } from './members.ts'
 import { openApi } from './openapi.ts'
 import { type OpenRoute, openRoutes } from './open-routes.ts'
 import { controlPrefix, controlRows, membersOf } from './table.ts'
-import { packageVersion } from './version.ts'
 
 export interface ControlOptions {
   readonly host: string
@@ -61,12 +60,12 @@ export function controlService(emulator: Emulator, options: ControlOptions): Ser
   return service
 }
 
-function answerOpen(
+async function answerOpen(
   c: Context<ServiceEnv>,
   name: OpenRoute['name'],
   emulator: Emulator,
   { ready, vaultToken }: ControlOptions,
-): Response {
+): Promise<Response> {
   switch (name) {
     case 'addresses':
       return c.json(addresses(emulator))
@@ -81,7 +80,8 @@ function answerOpen(
         ? c.json({ status: 'ok' })
         : problem(503, 'Service Unavailable', 'What the emulator is begun with is not there yet; ask again.')
     case 'version':
-      return c.json({ version: packageVersion() })
+      // Loaded only when asked for: it uses `import.meta`, which Jest's CommonJS does not read.
+      return c.json({ version: (await import('./version.ts')).packageVersion() })
   }
 }
 
