@@ -9,13 +9,13 @@ type EndingKey = JWK & { readonly exp?: unknown }
 
 export type ReadKey = EndingKey & { readonly kid: string }
 
-/** `content` is that of `file`. @throws TypeError, without a word of the key. */
-export async function readClientKey(key: ConfiguredKey, content: string | undefined): Promise<ReadKey> {
+/** `readFile` reads `file`. @throws TypeError, without a word of the key. */
+export async function readClientKey(key: ConfiguredKey, readFile: (file: string) => Promise<string>): Promise<ReadKey> {
   const given = [key.jwk, key.pem, key.certificate, key.file].filter((form) => form !== undefined)
   if (given.length !== 1) {
     throw new TypeError('a key has one of `jwk`, `pem`, `certificate` and `file`; give exactly one')
   }
-  const jwk = content === undefined ? ofMember(key) : ofText(content.trim())
+  const jwk = key.file === undefined ? ofMember(key) : ofText((await readFile(key.file)).trim())
   if (jwk.kty !== 'RSA' || typeof jwk.n !== 'string' || typeof jwk.e !== 'string') {
     throw new TypeError('a client signs with an RSA key; give one, with n and e where it is a JWK')
   }

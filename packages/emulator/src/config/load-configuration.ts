@@ -31,11 +31,13 @@ export async function loadConfiguration(given: string | EmulatorConfig): Promise
   }
   const config: EmulatorConfig = await at([], () => checkMembers(value, configurationMembers, 'the configuration'))
   const keyAt = (key: ConfiguredKey, path: Path): Promise<ReadKey> =>
-    at(path, async () => {
-      const file = key.file === undefined ? undefined : resolve(folder, key.file)
-      if (file !== undefined) files.push(file)
-      return readClientKey(key, file === undefined ? undefined : await readText(file, key.file ?? ''))
-    })
+    at(path, () =>
+      readClientKey(key, (shown) => {
+        const file = resolve(folder, shown)
+        files.push(file)
+        return readText(file, shown)
+      }),
+    )
   const keys: (readonly ReadKey[])[] = []
   for (const [client, { keys: configured = [] }] of (config.clients ?? []).entries()) {
     keys.push(await Promise.all(configured.map((key, index) => keyAt(key, ['clients', client, 'keys', index]))))

@@ -32,7 +32,7 @@ export async function clientOfSettings(settings: JsonObject, options: UseOptions
   if (scopes === undefined) throw missing('scopes', scopeNames, ', or `scopes` as the second argument')
   const key = options.jwk ?? find(settings, keyNames)
   if (key === undefined) throw missing('key', keyNames, ', or `jwk` as the second argument')
-  const jwk = await readClientKey(keyFrom(key), undefined)
+  const jwk = await readClientKey(keyFrom(key), noFile)
   return { clientId, scopes, orgNumber: options.orgNumber, jwk: publicPart(await keyOf({ jwk }, 0)) }
 }
 
@@ -76,3 +76,5 @@ function missing(what: string, names: readonly string[], otherwise: string): Typ
     `these settings have no ${what}; give them with ${section}.${first} (or ${others.join(', ')})${otherwise}`,
   )
 }
+
+const noFile = (): Promise<string> => Promise.reject(new TypeError('a key of settings is in no file'))
