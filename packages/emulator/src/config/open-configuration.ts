@@ -70,7 +70,10 @@ export async function openConfiguration(given: EmulatorOptions, defaults: Defaul
       await use(next)
       const later = laterChanges(started, next.config)
       const rest = later.length === 0 ? '' : `; ${later.join(', ')} at the next start`
-      tell(true, `${String(source)} was read again, and everything is as at the start${rest}`)
+      tell(
+        true,
+        `${typeof source === 'string' ? source : 'the configuration'} was read again, and everything is as at the start${rest}`,
+      )
     } catch (error) {
       const reason = error instanceof Error ? error.message : 'it cannot be read'
       // It fitted alone, and not together with what else the emulator is begun with.

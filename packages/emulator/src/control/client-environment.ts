@@ -5,7 +5,7 @@ export type ClientEnvironment = Readonly<Record<string, string>>
 
 /** `issuer` with its final slash. */
 export function clientEnvironment(settings: EmulatedSettings, issuer: string): ClientEnvironment {
-  const section = Object.entries(settings).map(([name, value]) => [
+  const section = Object.entries(settings).map(([name, value]): readonly [string, string] => [
     `MaskinportenSettings__${name.slice(0, 1).toUpperCase()}${name.slice(1)}`,
     String(value),
   ])

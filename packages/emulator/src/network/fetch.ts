@@ -1,7 +1,6 @@
 /** A `fetch` that leads to the emulator, and to nothing else, over real sockets. */
 import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
-import { Readable } from 'node:stream'
 import type { Listener } from './listen.ts'
 import { isProduction, type ServiceName, serviceAt } from './names.ts'
 
@@ -102,16 +101,16 @@ function responseOf(incoming: IncomingMessage, url: string): Response {
   return response
 }
 
-/** Read as it comes: Node's own conversion has a type that the global `Response` does not take. */
+/** Read as it comes. `Readable.toWeb` has a type of its own, which the global `Response` does not take. */
 function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const chunks = Readable.toWeb(incoming).getReader()
+  const chunks: AsyncIterator<Buffer> = incoming[Symbol.asyncIterator]()
   return new ReadableStream({
     async pull(controller) {
-      const { done, value } = await chunks.read()
-      if (done) controller.close()
-      else controller.enqueue(Uint8Array.from(value))
+      const next = await chunks.next()
+      if (next.done === true) controller.close()
+      else controller.enqueue(Uint8Array.from(next.value))
     },
-    cancel: (reason) => chunks.cancel(reason),
+    cancel: () => void incoming.destroy(),
   })
 }
 
