@@ -154,11 +154,18 @@ interface Start {
 
 function createStart(): Start {
   const steps: (() => unknown)[] = []
-  let unfinished = 0
+  let running = 0
+  let failed = false
   const runStep = async (step: () => unknown): Promise<void> => {
-    unfinished += 1
-    await step()
-    unfinished -= 1
+    running += 1
+    try {
+      await step()
+    } catch (error) {
+      failed = true
+      throw error
+    } finally {
+      running -= 1
+    }
   }
   return {
     atStart(step) {
@@ -166,8 +173,9 @@ function createStart(): Start {
       return runStep(step)
     },
     async begin() {
+      failed = false
       for (const step of steps) await runStep(step)
     },
-    finished: () => unfinished === 0,
+    finished: () => running === 0 && !failed,
   }
 }

@@ -7,6 +7,7 @@ import { exportJWK, exportPKCS8, exportSPKI, generateKeyPair, importPKCS8 } from
 import { expect, onTestFinished, test } from 'vitest'
 import { configurationSchema } from '../src/config/configuration-members.ts'
 import { init } from '../src/command/init.ts'
+import { openEmulator } from '../src/start-emulator.ts'
 import { postGrant, readJson, signGrant, tokenFor } from './sign-grant.ts'
 
 const orgNumber = '310702641'
@@ -283,6 +284,27 @@ test(
     const signed = { ...other.privateKey.export({ format: 'jwk' }), kty: 'RSA' }
     const again = Math.floor(emulator.clock.now() / 1000) + 20
     expect(await answer(emulator, 'two', signed, { claims: { scope: 'c:d', exp: again } })).toBe('token')
+  },
+)
+
+test(
+  'a file that fits alone, and not beside what else the emulator is begun with, changes nothing',
+  { timeout: 30_000 },
+  async () => {
+    const configured = (clientId: string): string =>
+      JSON.stringify({ clients: [{ ...client, clientId, keys: [{ jwk }] }] })
+    const path = join(await folder({ 'emulator.json': configured('client') }), 'emulator.json')
+    const told: LogEntry[] = []
+    const log = (entry: LogEntry): void => void (entry.kind === 'configuration' && told.push(entry))
+    const { emulator, atStart } = await openEmulator({ config: path, log })
+    onTestFinished(() => emulator.close())
+    await atStart(() => emulator.registerClient({ ...client, clientId: 'other', jwk }))
+    await writeFile(path, configured('other'))
+    await expect
+      .poll(() => told, { timeout: 10_000 })
+      .toMatchObject([{ applied: false, message: expect.stringMatching(/client other is registered already.*stays$/) }])
+    expect(await answer(emulator, 'one')).toBe('token')
+    expect((await fetch(`${emulator.control.url}/ready`)).status).toBe(200)
   },
 )
 

@@ -131,18 +131,16 @@ function portsFrom(first: string | undefined): EmulatorOptions['ports'] {
   if (first.trim() === '' || !Number.isInteger(port) || port < 0 || port > 65_528) {
     throw new TypeError('--port is a number from 1 to 65528, or 0 for free ports')
   }
-  if (port === 0) {
-    return { maskinporten: 0, altinn: 0, register: 0, selfService: 0, keyVault: 0, control: 0, entra: 0, proxy: 0 }
-  }
+  const after = (count: number): number => (port === 0 ? 0 : port + count)
   return {
-    maskinporten: port,
-    altinn: port + 1,
-    register: port + 2,
-    selfService: port + 3,
-    keyVault: port + 4,
-    control: port + 5,
-    entra: port + 6,
-    proxy: port + 7,
+    maskinporten: after(0),
+    altinn: after(1),
+    register: after(2),
+    selfService: after(3),
+    keyVault: after(4),
+    control: after(5),
+    entra: after(6),
+    proxy: after(7),
   }
 }
 

@@ -107,13 +107,19 @@ export async function openConfiguration(given: EmulatorOptions, defaults: Defaul
 }
 
 function merged(config: EmulatorConfig, given: EmulatorOptions, defaults: Defaults): EmulatorOptions {
-  const told = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   return {
     ...config,
-    ...told,
-    ports: { ...defaults.ports, ...config.ports, ...given.ports },
-    rules: { ...config.rules, ...given.rules },
+    ...told(given),
+    ports: { ...defaults.ports, ...told(config.ports), ...told(given.ports) },
+    rules: { ...told(config.rules), ...told(given.rules) },
   }
+}
+
+/** Without the members that are there as `undefined`: they say nothing. */
+function told<T extends object>(options: T | undefined): Partial<T> {
+  const entries = Object.entries(options ?? {}).filter(([, value]) => value !== undefined)
+  const known: Partial<T> = {}
+  return Object.assign(known, Object.fromEntries(entries))
 }
 
 /** What an emulator that has its ports cannot change. */
