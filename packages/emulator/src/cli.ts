@@ -1,11 +1,14 @@
 #!/usr/bin/env node
 /** `maskinporten-emulator`: the emulator as a process of its own, until Ctrl-C or SIGTERM, or until the command that it runs ends. */
+import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { addresses } from './control/addresses.ts'
-import { type Arguments, readArguments, usage } from './command/arguments.ts'
+import { type Arguments, configName, readArguments, usage } from './command/arguments.ts'
 import { type ClientFiles, writeClientFiles } from './command/client-files.ts'
 import { describe } from './command/describe.ts'
+import { type LogForm, logLine } from './command/log-lines.ts'
 import { packageVersion } from './control/version.ts'
+import type { LogEntry, LogListener } from './http/log.ts'
 
 async function main(): Promise<void> {
   const options = readArguments(process.argv.slice(2))
@@ -17,14 +20,36 @@ async function main(): Promise<void> {
     process.stdout.write(`${packageVersion()}\n`)
     return
   }
-  await (options.command ? runCommand(options, options.command) : serve(options))
+  if (options.init) return writeConfiguration(options)
+  const config = options.config ?? (existsSync(configName) ? configName : undefined)
+  const clients = options.clients.length > 0 || config !== undefined ? options.clients : [options.defaultClient]
+  const begun = { ...options, clients, emulator: { ...options.emulator, config, log: logTo(options.log) } }
+  await (options.command ? runCommand(begun, options.command) : serve(begun))
+}
+
+function logTo(form: LogForm): LogListener {
+  // The configuration that could not be read again is told in any case.
+  if (form === 'none') return (entry) => void (entry.kind === 'configuration' && !entry.applied && print(entry, 'text'))
+  return (entry) => print(entry, form)
+}
+
+function print(entry: LogEntry, form: 'text' | 'json'): void {
+  process.stderr.write(logLine(entry, form))
+}
+
+async function writeConfiguration({ config = configName, clients, defaultClient }: Arguments): Promise<void> {
+  const { init } = await import('./command/init.ts')
+  const written = await init(config, clients.length > 0 ? clients : [defaultClient])
+  process.stdout.write(`Written: ${written.config}, ${written.keys.join(', ')}
+Keep the key out of version control. Start with: maskinporten-emulator${config === configName ? '' : ` --config ${config}`}
+`)
 }
 
 async function serve(options: Arguments): Promise<void> {
   // Loaded when it is needed: a mistyped option is answered at once.
   const { openEmulator } = await import('./start-emulator.ts')
   const { registerAtStart } = await import('./command/clients.ts')
-  const opened = await openEmulator(options.emulator)
+  const opened = await openEmulator(options.emulator, { ports: options.ports })
   const { emulator } = opened
   let files: ClientFiles | undefined
   const end = (): void => void Promise.all([emulator.close(), files?.remove()])
@@ -48,12 +73,12 @@ async function runCommand(options: Arguments, command: NonNullable<Arguments['co
   const { openEmulator } = await import('./start-emulator.ts')
   const { registerAtStart } = await import('./command/clients.ts')
   const { run } = await import('./command/run.ts')
-  const opened = await openEmulator({ ...options.emulator, as: 'test' })
+  const opened = await openEmulator({ ...options.emulator, as: 'test' }, { ports: options.ports })
   const { emulator } = opened
   // Not `await using`: this file also runs from its source, and Node 22 does not parse that.
   try {
     const [client] = await registerAtStart(options.clients, opened)
-    if (!client) return
+    if (!client) throw new TypeError('the configuration has no client; name one there, or with --client')
     if (options.ca !== undefined) await writeFile(options.ca, emulator.ca)
     process.exitCode = await run(opened, client, command)
     for (const target of emulator.proxy.refused()) {

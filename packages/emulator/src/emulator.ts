@@ -4,7 +4,9 @@ import type { EnterpriseCertificate } from './tokens/certificates.ts'
 import type { EmulatorClock } from './clock.ts'
 import type { EntraApplication, NewEntraApplication } from './entra/applications.ts'
 import type { EntraCredentialOptions } from './entra/credential-options.ts'
+import type { UseOptions } from './control/client-of-settings.ts'
 import type { Faults } from './http/faults.ts'
+import type { LogListener } from './http/log.ts'
 import type { VaultClientOptions, VaultCredential } from './key-vault/client-options.ts'
 import type { EmulatedVault } from './key-vault/emulated-vault.ts'
 import type { PublicRsaJwk } from './maskinporten/clients.ts'
@@ -98,6 +100,20 @@ export interface Emulator extends AsyncDisposable {
   readonly faults: Faults
   registerClient(client: NewClientWithoutKey): Promise<EmulatedClientWithoutKey>
   registerClient(client: NewClientOptions): Promise<EmulatedClient>
+  /**
+   * Registers the client that the settings name, with the public half of their key; one that is there already anew. `settings`:
+   * the section `MaskinportenSettings`, an object that has it, or variables. @throws TypeError when they name no client, scope or key.
+   */
+  use(settings: object, options?: UseOptions): Promise<EmulatedClientWithoutKey>
+  /** Those of the configuration, in its order. */
+  readonly clients: readonly (EmulatedClient | EmulatedClientWithoutKey)[]
+  /**
+   * Leads the emulator's addresses and the names of the test environment to the emulator, over real sockets, and refuses every
+   * other host: `createMaskinporten(settings, { fetch: emulator.fetch })`. Under those names it answers as the test environment.
+   */
+  readonly fetch: typeof globalThis.fetch
+  /** Calls the listener with each request that is answered, those to the controls excepted. Returns what ends it. */
+  log(listener: LogListener): () => void
   /** An enterprise certificate ("virksomhetssertifikat") with its key. */
   issueCertificate(subject: {
     readonly orgNumber: string

@@ -19,6 +19,17 @@ export type {
   NewClientOptions,
   NewClientWithoutKey,
 } from './control/register-client.ts'
+export type {
+  ConfiguredClient,
+  ConfiguredKey,
+  ConfiguredOrganisation,
+  ConfiguredScope,
+  ConfiguredSecret,
+  EmulatorConfig,
+} from './config/configuration.ts'
+export type { ClientEnvironment } from './control/client-environment.ts'
+export type { UseOptions } from './control/client-of-settings.ts'
+export type { LogEntry, LoggedConfiguration, LoggedRequest, LogListener } from './http/log.ts'
 export type { RecordedRequest } from './http/recorder.ts'
 export type { Fault, Faults } from './http/faults.ts'
 export type { Target } from './http/target.ts'

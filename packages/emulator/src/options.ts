@@ -1,11 +1,15 @@
 /** What `startEmulator` can be told. */
 import type { ClockOptions } from './clock.ts'
+import type { EmulatorConfig } from './config/configuration.ts'
+import type { LogListener } from './http/log.ts'
 import type { RuleOptions } from './maskinporten/rules.ts'
 import type { ServiceName } from './network/names.ts'
 
 export interface EmulatorOptions {
   /** The interface to listen on. Default '127.0.0.1': reachable from this machine only. */
   readonly host?: string | undefined
+  /** Host name in its addresses, the issuer and the metadata, for callers on other machines. Default: `host`. */
+  readonly publicName?: string | undefined
   /** Default: free ones. */
   readonly ports?: { readonly [Name in ServiceName | 'proxy']?: number | undefined } | undefined
   /** 'server': what the servers were seen to do. 'docs': what Digdir's pages say, where they are stricter. Default 'server'. */
@@ -26,4 +30,11 @@ export interface EmulatorOptions {
   readonly as?: 'loopback' | 'test' | undefined
   /** The Entra ID tenant of the vaults and of the applications: a UUID. Default: one of the emulator's own. */
   readonly tenantId?: string | undefined
+  /**
+   * What it is begun with: the path of an `emulator.json`, which is read again when it changes, or its content.
+   * Options that stand here, too, go over it. Default: nothing; no file is looked for.
+   */
+  readonly config?: string | EmulatorConfig | undefined
+  /** Called with each request that was answered, as `emulator.log` does. */
+  readonly log?: LogListener | undefined
 }

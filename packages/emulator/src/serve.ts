@@ -7,12 +7,12 @@ import { vaultService } from './key-vault/server.ts'
 import { maskinportenService } from './maskinporten/app.ts'
 import { createTokenIds } from './maskinporten/token-ids.ts'
 import type { Rules } from './maskinporten/rules.ts'
-import type { Names } from './network/names.ts'
+import { isTestHost, type Names, type NamedService } from './network/names.ts'
 import type { Listeners } from './network/ports.ts'
 import { registerService } from './register/app.ts'
 import type { Registries } from './registries.ts'
 import { selfServiceService } from './self-service/app.ts'
-import type { World } from './http/service.ts'
+import type { Service, World } from './http/service.ts'
 import type { TokenKeys } from './tokens/token-keys.ts'
 
 export interface ServiceParts {
@@ -25,12 +25,29 @@ export interface ServiceParts {
   readonly callers: Callers
 }
 
-export function serve(listeners: Omit<Listeners, 'control'>, parts: ServiceParts): void {
+/**
+ * `testNames`: of an emulator that speaks as itself, what it answers under the names of the test environment, to which
+ * `emulator.fetch` leads: the same clients and keys, with the issuer and the addresses of there.
+ */
+export function serve(
+  listeners: Omit<Listeners, 'control'>,
+  parts: Omit<ServiceParts, 'names'>,
+  { names, testNames }: { readonly names: Names; readonly testNames: Names | undefined },
+): void {
+  const own = servicesOf({ ...parts, names })
+  const test = testNames && servicesOf({ ...parts, names: testNames })
+  const all: readonly NamedService[] = ['maskinporten', 'altinn', 'register', 'keyVault', 'entra', 'selfService']
+  for (const name of all) {
+    listeners[name].serve(own[name], test && { has: isTestHost, service: test[name] })
+  }
+}
+
+function servicesOf(parts: ServiceParts): Readonly<Record<NamedService, Service>> {
   const { world, names, rules, authority, keys, registries, callers } = parts
   const { clock } = world
   const { clients, scopes, authorizations, persons, vaults, applications } = registries
-  listeners.maskinporten.serve(
-    maskinportenService(world, {
+  return {
+    maskinporten: maskinportenService(world, {
       judge: {
         issuer: names.issuer,
         tokenEndpoint: `${names.issuer}token`,
@@ -46,9 +63,7 @@ export function serve(listeners: Omit<Listeners, 'control'>, parts: ServiceParts
       delegationSource: names.delegationSource,
       newTokenId: createTokenIds(),
     }),
-  )
-  listeners.altinn.serve(
-    platformService(world, {
+    altinn: platformService(world, {
       ...registries,
       names,
       rules,
@@ -56,9 +71,7 @@ export function serve(listeners: Omit<Listeners, 'control'>, parts: ServiceParts
       maskinportenKeys: keys.maskinporten,
       altinnKeys: keys.altinn,
     }),
-  )
-  listeners.register.serve(
-    registerService(world, {
+    register: registerService(world, {
       issuer: names.issuer,
       clock,
       keys: keys.maskinporten,
@@ -66,8 +79,8 @@ export function serve(listeners: Omit<Listeners, 'control'>, parts: ServiceParts
       since: clock.now(),
       rules,
     }),
-  )
-  listeners.keyVault.serve(vaultService(world, { vaults, callers, tenantId: applications.tenantId }))
-  listeners.entra.serve(entraService(world, { authority: names.origins.entra, applications, keys: keys.entra, clock }))
-  listeners.selfService.serve(selfServiceService(world))
+    keyVault: vaultService(world, { vaults, callers, tenantId: applications.tenantId }),
+    entra: entraService(world, { authority: names.origins.entra, applications, keys: keys.entra, clock }),
+    selfService: selfServiceService(world),
+  }
 }

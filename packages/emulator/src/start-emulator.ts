@@ -1,6 +1,7 @@
 /** Opens the ports, makes the keys, and puts the services together. */
 import { createCertificateAuthority } from './tokens/certificates.ts'
 import { createClock } from './clock.ts'
+import { type Defaults, openConfiguration } from './config/open-configuration.ts'
 import { checkMembers } from './control/check.ts'
 import { optionsMembers } from './control/options-members.ts'
 import { controlService } from './control/server.ts'
@@ -9,11 +10,13 @@ import type { Emulator, EmulatorAsTest } from './emulator.ts'
 import type { EmulatorOptions } from './options.ts'
 import { entraErrorNames } from './entra/error-table.ts'
 import { createFaults } from './http/faults.ts'
+import { createLog } from './http/log.ts'
 import { createCallers } from './key-vault/callers.ts'
 import { vaultClientOptions } from './key-vault/client-options.ts'
 import { vaultErrorNames } from './key-vault/error-table.ts'
 import { tokenErrorIds } from './maskinporten/error-table.ts'
 import { rulesFrom } from './maskinporten/rules.ts'
+import { createFetch } from './network/fetch.ts'
 import { assertName, loopbackNames, testNames } from './network/names.ts'
 import { closePorts, openPorts, originsOf } from './network/ports.ts'
 import { createRecorder } from './http/recorder.ts'
@@ -40,20 +43,24 @@ export interface OpenedEmulator<E extends Emulator = Emulator> {
 /** @throws as `startEmulator`. */
 export function openEmulator(
   options: EmulatorOptions & { readonly as: 'test' },
+  defaults?: Defaults,
 ): Promise<OpenedEmulator<EmulatorAsTest>>
-export function openEmulator(options?: EmulatorOptions): Promise<OpenedEmulator>
-export async function openEmulator(options: EmulatorOptions = {}): Promise<OpenedEmulator> {
+export function openEmulator(options?: EmulatorOptions, defaults?: Defaults): Promise<OpenedEmulator>
+export async function openEmulator(given: EmulatorOptions = {}, defaults: Defaults = {}): Promise<OpenedEmulator> {
   // It has words of its own for production.
-  if (typeof options === 'object' && options !== null) assertName(options.as)
-  checkMembers(options, optionsMembers, 'startEmulator')
+  if (typeof given === 'object' && given !== null) assertName(given.as)
+  checkMembers(given, optionsMembers, 'startEmulator')
+  const configuration = await openConfiguration(given, defaults)
+  const { options } = configuration
+  assertName(options.as)
   const rules = rulesFrom(options.strict, options.rules)
   const clock = createClock(options.clock)
   const registries = createRegistries(clock, rules, options)
-  const { host = '127.0.0.1', ports = {} } = options
+  const { host = '127.0.0.1', publicName, ports = {} } = options
   const authority = await createCertificateAuthority()
   const keys = await createTokenKeys(authority, options)
   const tls = options.as === 'test'
-  const listeners = await openPorts({ host, ports, authority, tls })
+  const listeners = await openPorts({ host, publicName, ports, authority, tls })
   const opened = tls
     ? openTestEnvironment(listeners, { host, port: ports.proxy ?? 0, ca: authority.pem })
     : Promise.resolve(undefined)
@@ -66,50 +73,109 @@ export async function openEmulator(options: EmulatorOptions = {}): Promise<Opene
   const names = test ? testNames(origins) : loopbackNames(origins)
   const closing = new AbortController()
   const recorder = createRecorder()
+  const log = createLog()
+  if (options.log) log.listen(options.log)
   const faults = createFaults({ token: tokenErrorIds, 'key-vault': vaultErrorNames, entra: entraErrorNames })
-  const world: World = { clock, recorder, faults, closing: closing.signal }
+  const world: World = { clock, recorder, faults, log, closing: closing.signal }
   const callers = createCallers(registries.applications, keys.entra)
-  serve(listeners, { world, names, rules, authority, keys, registries, callers })
+  const underTest = test ? undefined : testNames(origins)
+  serve(listeners, { world, rules, authority, keys, registries, callers }, { names, testNames: underTest })
 
   const { host: vaultHost, port: vaultPort } = listeners.keyVault
   const vaultClient = vaultClientOptions({ host: vaultHost, port: vaultPort }, authority.pem)
+  const ownFetch = createFetch({ listeners, ca: authority.pem })
   const closeAll = async (): Promise<void> => {
     closing.abort()
     vaultClient.agent.destroy()
+    ownFetch.close()
+    configuration.close()
     await Promise.all([closePorts(listeners), test?.close()])
   }
   let closed: Promise<void> | undefined
   const close = (): Promise<void> => (closed ??= closeAll())
-  const steps: (() => unknown)[] = []
-  let unfinished = 0
-  const runStep = async (step: () => unknown): Promise<void> => {
-    unfinished += 1
-    await step()
-    unfinished -= 1
+  const start = createStart()
+  const parts = {
+    world,
+    clock,
+    begin: start.begin,
+    names,
+    authority,
+    keys,
+    registries,
+    callers,
+    vaultClient,
+    proxy: test?.proxy,
   }
-  const begin = async (): Promise<void> => {
-    for (const step of steps) await runStep(step)
-  }
-  const parts = { world, clock, begin, names, authority, keys, registries, callers, vaultClient, proxy: test?.proxy }
   const shown = test && {
     proxy: { url: test.proxy.url, refused: () => test.proxy.refused() },
     caFile: test.caFile,
     environment: test.environment,
   }
-  const emulator: Emulator = { ...controls(parts), ...shown, close, [Symbol.asyncDispose]: close }
+  const emulator: Emulator = {
+    ...controls(parts),
+    get clients() {
+      return configuration.clients()
+    },
+    fetch: ownFetch.fetch,
+    log: (listener) => log.listen(listener),
+    ...shown,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
   listeners.control.serve(
     controlService(emulator, {
-      host,
+      hosts: publicName === undefined ? [host] : [host, publicName],
       port: listeners.control.port,
       vaultToken: callers.ownToken,
-      ready: () => unfinished === 0,
+      ready: start.finished,
     }),
   )
-  return {
+  const begun = configuration.begin({
     emulator,
+    log,
+    rules,
+    atStart: start.atStart,
+    // Tried on registries of its own first, so that what cannot be used changes nothing.
+    rehearsal: (other) => controls({ ...parts, registries: createRegistries(clock, other, options) }),
+  })
+  await begun.catch(async (error: unknown) => {
+    await close()
+    throw error
+  })
+  return { emulator, atStart: start.atStart }
+}
+
+interface Start {
+  readonly atStart: OpenedEmulator['atStart']
+  readonly begin: () => Promise<void>
+  /** No step is under way, and none has failed. */
+  readonly finished: () => boolean
+}
+
+function createStart(): Start {
+  const steps: (() => unknown)[] = []
+  let running = 0
+  let failed = false
+  const runStep = async (step: () => unknown): Promise<void> => {
+    running += 1
+    try {
+      await step()
+    } catch (error) {
+      failed = true
+      throw error
+    } finally {
+      running -= 1
+    }
+  }
+  return {
     atStart(step) {
       steps.push(step)
       return runStep(step)
     },
+    async begin() {
+      failed = false
+      for (const step of steps) await runStep(step)
+    },
+    finished: () => running === 0 && !failed,
   }
 }

@@ -1,11 +1,22 @@
 import { expect, test } from 'vitest'
 import { readArguments } from '../src/command/arguments.ts'
 
-test('without arguments it is a client of Digdir on free ports, as strict as the servers', () => {
+const fixed = { clientId: expect.stringMatching(/^e0000000-/), jwk: expect.objectContaining({ kty: 'RSA' }) }
+
+test('without arguments it is a client of Digdir on its own ports, as the file says or as strict as the servers', () => {
   expect(readArguments([])).toEqual({
-    emulator: { as: undefined, host: undefined, ports: undefined, strict: 'server' },
+    emulator: { as: undefined, host: undefined, ports: undefined, strict: undefined },
+    ports: expect.objectContaining({ maskinporten: 8050, control: 8055, proxy: 8057 }),
+    config: undefined,
     command: undefined,
-    clients: [{ scopes: expect.arrayContaining(['altinn:serviceowner/instances.read']), orgNumber: undefined }],
+    clients: [],
+    defaultClient: {
+      scopes: expect.arrayContaining(['altinn:serviceowner/instances.read']),
+      orgNumber: undefined,
+      ...fixed,
+    },
+    init: false,
+    log: 'text',
     ca: undefined,
     json: false,
     help: false,
@@ -21,7 +32,7 @@ test('a port is the first of eight in a row', () => {
 
 test('a client is its scopes and, among them, its organisation number', () => {
   expect(readArguments(['--client', 'a:b 310702641  c:d', '--client', 'e:f']).clients).toEqual([
-    { scopes: ['a:b', 'c:d'], orgNumber: '310702641' },
+    { scopes: ['a:b', 'c:d'], orgNumber: '310702641', ...fixed },
     { scopes: ['e:f'], orgNumber: undefined },
   ])
 })
@@ -30,13 +41,16 @@ test('what stands after run -- is a command, whatever its own options are', () =
   const { command, clients, emulator } = readArguments(['run', '--client', 'a:b', '--', 'dotnet', 'test', '--help'])
   expect([command, clients, emulator.as]).toEqual([
     ['dotnet', 'test', '--help'],
-    [{ scopes: ['a:b'], orgNumber: undefined }],
+    [{ scopes: ['a:b'], orgNumber: undefined, ...fixed }],
     'test',
   ])
 })
 
 test.each([
-  [['--port', 'x'], /^--port is a number from 1 to 65528; see --help$/],
+  [['--port', 'x'], /^--port is a number from 1 to 65528, or 0 for free ports; see --help$/],
+  [['--port', ''], /^--port is a number/],
+  [['--port', '-1'], /--port/],
+  [['--log', 'xml'], /^--log is 'text' or 'json'/],
   [['--port', '70000'], /^--port is a number/],
   [['--what'], /Unknown option '--what'.*see --help$/],
   [['stray'], /see --help$/],
@@ -50,4 +64,14 @@ test.each([
   [['--client', ''], /^--client names one scope or more/],
 ])('%j is refused in one sentence that names the way out', (args, words) => {
   expect(() => readArguments(args)).toThrow(words)
+})
+
+test('0 is free ports, as under run without --port', () => {
+  expect(new Set(Object.values(readArguments(['--port', '0']).emulator.ports ?? {}))).toEqual(new Set([0]))
+  expect(readArguments(['run', '--', 'x']).ports).toBeUndefined()
+})
+
+test('it logs as text, under run and with --quiet not, and as it is told', () => {
+  const forms = [['--quiet'], ['--log', 'json'], ['run', '--', 'x'], ['run', '--log', 'text', '--', 'x'], ['init']]
+  expect(forms.map((args) => readArguments(args).log)).toEqual(['none', 'json', 'none', 'text', 'text'])
 })

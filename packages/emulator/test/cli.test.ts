@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,7 +18,11 @@ interface Run {
 }
 
 function run(...args: readonly string[]): Run {
-  const child = spawn(process.execPath, ['--conditions=@maskinporten-kit/source', command, ...args])
+  return runIn(undefined, ...args)
+}
+
+function runIn(cwd: string | undefined, ...args: readonly string[]): Run {
+  const child = spawn(process.execPath, ['--conditions=@maskinporten-kit/source', command, ...args], { cwd })
   onTestFinished(() => void child.kill('SIGKILL'))
   let printed = ''
   let errors = ''
@@ -48,7 +52,7 @@ test(
     timeout,
   },
   async () => {
-    const { child, ended, until } = run('--client', 'altinn:serviceowner/instances.read')
+    const { child, ended, until } = run('--port', '0', '--client', 'altinn:serviceowner/instances.read')
     const printed = await until('Ctrl-C')
     const lines = printed.trimEnd().split('\n')
     expect(lines.length).toBeLessThanOrEqual(24)
@@ -88,7 +92,17 @@ test(
     const folder = await mkdtemp(join(tmpdir(), 'emulator-'))
     onTestFinished(() => rm(folder, { recursive: true }))
     const ca = join(folder, 'ca.pem')
-    const { child, ended, until } = run('--json', '--client', 'a:b', '--client', 'c:d e:f 310702641', '--ca', ca)
+    const { child, ended, until } = run(
+      '--port',
+      '0',
+      '--json',
+      '--client',
+      'a:b',
+      '--client',
+      'c:d e:f 310702641',
+      '--ca',
+      ca,
+    )
     const summary: unknown = JSON.parse(await until('\n'))
     expect(summary).toMatchObject({
       clients: [{ scopes: ['a:b'] }, { scopes: ['c:d', 'e:f'], orgNumber: '310702641' }],
@@ -107,7 +121,7 @@ test('ends with 1 and one sentence when it cannot do what it is asked', { timeou
 })
 
 test('a reset brings the clients of the command line back, with the same id and key', { timeout }, async () => {
-  const { until } = run('--json', '--client', 'a:b')
+  const { until } = run('--port', '0', '--json', '--client', 'a:b')
   const summary = JSON.parse(await until('\n'))
   const [client] = summary.clients
   const control = (path: string, method = 'GET', body?: object): Promise<Response> =>
@@ -122,3 +136,69 @@ test('a reset brings the clients of the command line back, with the same id and 
   const body = new URLSearchParams({ grant_type: jwtBearer, assertion })
   expect((await fetch(`${summary.maskinporten}/token`, { method: 'POST', body })).status).toBe(200)
 })
+
+test('what init writes is found in the working directory, and stays the same over starts', { timeout }, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'emulator-init-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  expect(await runIn(folder, 'init', '--client', 'a:b').ended).toEqual({ code: 0, errors: '' })
+  const key = join(folder, 'emulator-client.jwk.json')
+  expect((await stat(key)).mode & 0o077).toBe(0)
+  const content = await readFile(key, 'utf8')
+  expect(await runIn(folder, 'init').ended).toEqual({ code: 1, errors: expect.stringContaining('overwrites nothing') })
+  expect(await readFile(key, 'utf8')).toBe(content)
+  const config: unknown = JSON.parse(await readFile(join(folder, 'emulator.json'), 'utf8'))
+  const { child, ended, until } = runIn(folder, '--port', '0', '--json', '--log', 'json')
+  const summary = JSON.parse(await until('\n'))
+  const [client] = summary.clients
+  expect(config).toMatchObject({ clients: [{ clientId: client.clientId, scopes: ['a:b'] }] })
+  const assertion = await signGrant({ clock: Date, maskinporten: { issuer: summary.issuer } }, client, {
+    key: JSON.parse(content),
+  })
+  const body = new URLSearchParams({ grant_type: jwtBearer, assertion })
+  expect((await fetch(`${summary.maskinporten}/token`, { method: 'POST', body })).status).toBe(200)
+  expect((await fetch(`${summary.maskinporten}/token`, { method: 'POST', body })).status).toBe(400)
+  child.kill('SIGTERM')
+  const { code, errors } = await ended
+  const lines = errors.trim().split('\n')
+  expect([code, ...lines.map((line) => JSON.parse(line))]).toMatchObject([
+    0,
+    { kind: 'request', method: 'POST', path: '/token', status: 200, time: expect.stringMatching(/Z$/) },
+    { status: 400, rule: 'MP-012' },
+  ])
+  expect(errors).not.toMatch(/eyJ/)
+})
+
+test('a bad configuration ends the start with file, line and column', { timeout }, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'emulator-bad-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  await writeFile(join(folder, 'other.json'), '{\n  "prots": {}\n}')
+  expect(await runIn(folder, '--config', 'other.json').ended).toEqual({
+    code: 1,
+    errors: expect.stringMatching(/^maskinporten-emulator: other\.json:2:3 .*Did you mean `ports`\?/),
+  })
+})
+
+test(
+  'without a file its client has the same id and key at every start, and ports of a file are taken',
+  { timeout },
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'emulator-ports-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const start = async (...args: readonly string[]): Promise<Record<string, unknown>> => {
+      const { child, ended, until } = runIn(folder, '--json', '--quiet', ...args)
+      const summary = JSON.parse(await until('\n'))
+      child.kill('SIGTERM')
+      await ended
+      return summary
+    }
+    const [first, second] = [await start('--port', '0'), await start('--port', '0')]
+    expect(first['clients']).toMatchObject([{ kid: 'no-secret-of-maskinporten-emulator' }])
+    const idAndKey = (summary: Record<string, unknown>): unknown =>
+      Array.isArray(summary['clients']) ? summary['clients'].map(({ clientId, jwk }) => [clientId, jwk]) : summary
+    expect(idAndKey(first)).toEqual(idAndKey(second))
+    const port = Number(new URL(String(first['control'])).port)
+    const zero = { altinn: 0, register: 0, selfService: 0, keyVault: 0, control: port, entra: 0, maskinporten: 0 }
+    await writeFile(join(folder, 'emulator.json'), JSON.stringify({ ports: zero }))
+    expect((await start())['control']).toBe(`http://127.0.0.1:${port}`)
+  },
+)

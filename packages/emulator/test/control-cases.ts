@@ -28,7 +28,7 @@ async function client(emulator: Emulator, scopes = ['a:b']): Promise<EmulatedCli
   return emulator.registerClient({ scopes, orgNumber, clientId, jwk })
 }
 
-const holder = { clientId, orgNumber, scopes: ['a:b'], kid: 'one', jwk: undefined, settings }
+const holder = { clientId, orgNumber, scopes: ['a:b'], kid: 'one', jwk: undefined, settings, environment: {} }
 
 async function grant(emulator: Emulator, changes: object = {}, id = clientId): Promise<unknown> {
   const signed = await signGrant(emulator, { ...holder, clientId: id }, { ...changes, key: jwk })
@@ -81,6 +81,13 @@ export const cases: Readonly<Record<ControlName, Case>> = {
   registerClient: {
     input: { scopes: ['a:b'], orgNumber, clientId: 'second', jwk },
     effect: (emulator) => grant(emulator, {}, 'second'),
+    expected: 'token',
+  },
+  use: {
+    // Registered with another organisation and another key before: what the settings say stands.
+    before: (emulator) => emulator.registerClient({ scopes: ['c:d'], clientId: 'mine' }),
+    input: { settings: { MaskinportenSettings: { ClientId: 'mine', Scope: 'a:b', Jwk: jwk } }, orgNumber },
+    effect: (emulator) => grant(emulator, {}, 'mine'),
     expected: 'token',
   },
   issueCertificate: {

@@ -24,7 +24,7 @@ export interface EmulatedClient {
 
 export async function startEmulated(): Promise<Emulated> {
   const command = new URL('cli.ts', import.meta.resolve('@maskinporten-kit/emulator'))
-  const server = await startProcess(command, ['--json', '--client', SCOPE])
+  const server = await startProcess(command, ['--json', '--quiet', '--port', '0', '--client', SCOPE])
   const { said } = server
   const url = text(said, 'control')
   return {

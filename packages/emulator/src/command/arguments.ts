@@ -3,32 +3,56 @@ import { parseArgs } from 'node:util'
 import type { EmulatorOptions } from '../options.ts'
 import { isOrgNumber } from '../organisation-number.ts'
 import type { NewClientOptions } from '../control/register-client.ts'
+import { defaultClient } from './default-client.ts'
+import type { LogForm } from './log-lines.ts'
 
-export const usage = `maskinporten-emulator [options]
+/** Looked for in the working directory. */
+export const configName: string = 'emulator.json'
+
+/** Of eight in a row; the controls are on 8055. */
+const firstPort = 8050
+
+const defaultScopes =
+  'altinn:serviceowner/instances.read altinn:serviceowner/instances.write krr:global/kontaktinformasjon.read'
+
+export const usage: string = `maskinporten-emulator [options]
 maskinporten-emulator run [options] -- <command> [its arguments]
+maskinporten-emulator init [--config <file>] [--client <words>]
 
   run                 runs the command against an emulator that speaks under the names of the test environment, and ends with it;
-                      client id and key of the first --client stand in the emulated vault as MaskinportenSettings--ClientId and
+                      client id and key of the first client stand in the emulated vault as MaskinportenSettings--ClientId and
                       --EncodedJwk, and kvSetting__* in the environment lead there
+  init                writes an emulator.json with a client, and the file with its key; overwrites nothing
 
+  --config <file>     what the emulator is begun with; default: ${configName}, if it is in the working directory
   --as test           without run: speaks under those names, too, and prints the variables that lead to its proxy
-  --port <n>          the first of eight ports in a row; default: free ones
+  --port <n>          the first of eight ports in a row, or 0 for free ones; default: ${firstPort}, with run free ones
   --host <address>    the interface to listen on; default: 127.0.0.1, this machine only
   --client <words>    registers a client: its scopes and, if it is not Digdir's, its organisation number; may be repeated
-                      default: "altinn:serviceowner/instances.read altinn:serviceowner/instances.write krr:global/kontaktinformasjon.read"
+                      default, without a file: "${defaultScopes}"
+                      the first has the same id and key at every start; the key is no secret
   --ca <file>         writes the certificate authority of the emulated Key Vault there, PEM
   --strict            what Digdir's pages say, where they are stricter than the servers are
+  --log <text|json>   one line a request on standard error; default: text, with run none
+  --quiet             no such lines
   --json              prints one line of JSON instead of text
   --version
   --help
 `
 
-const defaultClient =
-  'altinn:serviceowner/instances.read altinn:serviceowner/instances.write krr:global/kontaktinformasjon.read'
-
 export interface Arguments {
+  /** Over what a configuration file says. */
   readonly emulator: EmulatorOptions
+  /** The ports where neither the arguments nor the file say them. */
+  readonly ports: EmulatorOptions['ports']
+  /** `undefined`: none was named, and `configName` is looked for. */
+  readonly config: string | undefined
+  /** Those of `--client`. */
   readonly clients: readonly NewClientOptions[]
+  /** The one where neither the arguments nor a file name any. */
+  readonly defaultClient: NewClientOptions
+  readonly init: boolean
+  readonly log: LogForm
   /** The command to run, with its arguments. */
   readonly command: readonly [string, ...string[]] | undefined
   /** Where the certificate authority is written. */
@@ -52,15 +76,19 @@ export function readArguments(args: readonly string[]): Arguments {
 function parse(args: readonly string[]): Arguments {
   const end = args.indexOf('--')
   const running = args[0] === 'run'
+  const init = args[0] === 'init'
   const command = running && end >= 0 ? args.slice(end + 1) : []
   const { values } = parseArgs({
-    args: args.slice(running ? 1 : 0, running && end >= 0 ? end : undefined),
+    args: args.slice(running || init ? 1 : 0, running && end >= 0 ? end : undefined),
     options: {
       as: { type: 'string' },
       port: { type: 'string' },
       host: { type: 'string' },
       client: { type: 'string', multiple: true },
+      config: { type: 'string' },
       ca: { type: 'string' },
+      log: { type: 'string' },
+      quiet: { type: 'boolean' },
       strict: { type: 'boolean' },
       json: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
@@ -76,10 +104,15 @@ function parse(args: readonly string[]): Arguments {
       as: running ? 'test' : asFrom(values.as),
       host: values.host,
       ports: portsFrom(values.port),
-      strict: values.strict === true ? 'docs' : 'server',
+      strict: values.strict === true ? 'docs' : undefined,
     },
+    ports: running ? undefined : portsFrom(String(firstPort)),
+    config: values.config,
+    init,
+    log: logFrom(values.log, values.quiet === true, running),
     command: program === undefined ? undefined : [program, ...rest],
-    clients: (values.client ?? [defaultClient]).map(clientFrom),
+    clients: (values.client ?? []).map(clientFrom).map(withKey),
+    defaultClient: withKey(clientFrom(defaultScopes), 0),
     ca: values.ca,
     json: values.json === true,
     help: values.help === true,
@@ -95,16 +128,19 @@ function asFrom(name: string | undefined): EmulatorOptions['as'] {
 function portsFrom(first: string | undefined): EmulatorOptions['ports'] {
   if (first === undefined) return undefined
   const port = Number(first)
-  if (!Number.isInteger(port) || port < 1 || port > 65_528) throw new TypeError('--port is a number from 1 to 65528')
+  if (first.trim() === '' || !Number.isInteger(port) || port < 0 || port > 65_528) {
+    throw new TypeError('--port is a number from 1 to 65528, or 0 for free ports')
+  }
+  const after = (count: number): number => (port === 0 ? 0 : port + count)
   return {
-    maskinporten: port,
-    altinn: port + 1,
-    register: port + 2,
-    selfService: port + 3,
-    keyVault: port + 4,
-    control: port + 5,
-    entra: port + 6,
-    proxy: port + 7,
+    maskinporten: after(0),
+    altinn: after(1),
+    register: after(2),
+    selfService: after(3),
+    keyVault: after(4),
+    control: after(5),
+    entra: after(6),
+    proxy: after(7),
   }
 }
 
@@ -123,4 +159,17 @@ function clientFrom(words: string): NewClientOptions {
   }
   if (scopes.length === 0) throw new TypeError('--client names one scope or more, each prefix:name')
   return { scopes, orgNumber }
+}
+
+/** The first stays the same at every start. */
+function withKey(client: NewClientOptions, at: number): NewClientOptions {
+  return at === 0 ? { ...client, ...defaultClient } : client
+}
+
+function logFrom(form: string | undefined, quiet: boolean, running: boolean): LogForm {
+  if (quiet) return 'none'
+  // Standard error of `run` is the command's.
+  if (form === undefined) return running ? 'none' : 'text'
+  if (form === 'text' || form === 'json') return form
+  throw new TypeError("--log is 'text' or 'json'")
 }

@@ -2,17 +2,19 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { EmulatedClient } from '../control/register-client.ts'
+import type { EmulatedClient, EmulatedClientWithoutKey } from '../control/register-client.ts'
 
 export interface ClientFiles {
   readonly folder: string
   /** One for each client, in their order. */
-  readonly clients: readonly { readonly key: string; readonly settings: string }[]
+  readonly clients: readonly { readonly key: string | undefined; readonly settings: string }[]
   remove(): Promise<void>
 }
 
 /** In a folder of its own, which only the user may read. */
-export async function writeClientFiles(clients: readonly EmulatedClient[]): Promise<ClientFiles> {
+export async function writeClientFiles(
+  clients: readonly (EmulatedClient | EmulatedClientWithoutKey)[],
+): Promise<ClientFiles> {
   const folder = await mkdtemp(join(tmpdir(), 'maskinporten-emulator-'))
   const write = async (name: string, content: object): Promise<string> => {
     const path = join(folder, name)
@@ -23,7 +25,7 @@ export async function writeClientFiles(clients: readonly EmulatedClient[]): Prom
     folder,
     clients: await Promise.all(
       clients.map(async ({ jwk, settings }, at) => ({
-        key: await write(`client-${at + 1}.jwk.json`, jwk),
+        key: jwk?.d === undefined ? undefined : await write(`client-${at + 1}.jwk.json`, jwk),
         settings: await write(`client-${at + 1}.appsettings.json`, { MaskinportenSettings: settings }),
       })),
     ),

@@ -1,11 +1,11 @@
-/** The clients of the command line: there at the start, and with the same id and key after each reset. */
-import type { EmulatedClient, NewClientOptions } from '../control/register-client.ts'
+/** The clients of the command: those of the configuration, and those of the command line, which are there with the same id and key after each reset. */
+import type { EmulatedClient, EmulatedClientWithoutKey, NewClientOptions } from '../control/register-client.ts'
 import type { OpenedEmulator } from '../start-emulator.ts'
 
 export async function registerAtStart(
   clients: readonly NewClientOptions[],
   { emulator, atStart }: OpenedEmulator,
-): Promise<readonly EmulatedClient[]> {
+): Promise<readonly (EmulatedClient | EmulatedClientWithoutKey)[]> {
   const registered = new Map<number, EmulatedClient>()
   await atStart(() =>
     Promise.all(
@@ -16,5 +16,5 @@ export async function registerAtStart(
       }),
     ),
   )
-  return clients.flatMap((_client, at) => registered.get(at) ?? [])
+  return [...emulator.clients, ...clients.flatMap((_client, at) => registered.get(at) ?? [])]
 }

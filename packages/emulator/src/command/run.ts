@@ -4,7 +4,7 @@ import { constants } from 'node:os'
 import type { EmulatorAsTest } from '../emulator.ts'
 import type { OpenedEmulator } from '../start-emulator.ts'
 import { heedsProxy, nodeVersion } from './node-version.ts'
-import type { EmulatedClient } from '../control/register-client.ts'
+import type { EmulatedClient, EmulatedClientWithoutKey } from '../control/register-client.ts'
 import { runEnvironment } from './run-environment.ts'
 
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -12,13 +12,14 @@ const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 /** Resolves with the exit code: the command's own, or 128 and the number of the signal that ended it. @throws Error when it cannot be started. */
 export async function run(
   { emulator, atStart }: OpenedEmulator<EmulatorAsTest>,
-  { clientId, settings }: EmulatedClient,
+  { clientId, settings }: EmulatedClient | EmulatedClientWithoutKey,
   [command, ...args]: readonly [string, ...string[]],
 ): Promise<number> {
   const application = emulator.entra.registerApplication()
   await atStart(() => {
     emulator.keyVault.setSecret('MaskinportenSettings--ClientId', clientId)
-    emulator.keyVault.setSecret('MaskinportenSettings--EncodedJwk', settings.encodedJwk)
+    const { encodedJwk } = settings
+    if (encodedJwk !== undefined) emulator.keyVault.setSecret('MaskinportenSettings--EncodedJwk', encodedJwk)
     const { clientId: id, clientSecret } = application
     emulator.entra.registerApplication({ clientId: id, clientSecret })
   })

@@ -8,41 +8,60 @@ import { nearest } from './nearest.ts'
  * The members that were given, with texts that stand for instants and "forever" read. `what` is what takes them: 'faults.next'.
  * @throws TypeError for an unknown or missing member or one of the wrong kind, RangeError for a number out of its range.
  */
-export function checkMembers(value: unknown, members: Members, what: string): JsonObject {
-  if (!isJsonObject(value)) throw new TypeError(`${what} takes an object; give ${listed(Object.keys(members))}`)
-  refuseUnknown(value, members, what)
+export function checkMembers(value: unknown, members: Members, what: string, path: Path = []): JsonObject {
+  if (!isJsonObject(value)) {
+    throw placed(new TypeError(`${what} takes an object; give ${listed(Object.keys(members))}`), path)
+  }
+  refuseUnknown(value, members, what, path)
   const checked: Record<string, unknown> = {}
   for (const [name, member] of Object.entries(members)) {
-    const given = checkMember(value[name], member, what, name)
+    const given = checkMember(value[name], member, what, name, path)
     if (given !== undefined) checked[name] = given
   }
   return checked
 }
 
+/** Names of members and places in lists, from the outermost in. */
+export type Path = readonly (string | number)[]
+
+const paths = new WeakMap<object, Path>()
+
+/** Where in the value stands what an error of this file is about: for a file, which tells its line. */
+export function pathOf(error: unknown): Path | undefined {
+  return typeof error === 'object' && error !== null ? paths.get(error) : undefined
+}
+
+function placed<E extends Error>(error: E, path: Path): E {
+  paths.set(error, path)
+  return error
+}
+
 /** One member of it; `undefined` for an optional one that was not given. @throws as `checkMembers`. */
-export function checkMember(value: unknown, member: Member, what: string, name: string): unknown {
-  if (value !== undefined) return checkKind(value, member, { what, name })
+export function checkMember(value: unknown, member: Member, what: string, name: string, path: Path = []): unknown {
+  if (value !== undefined) return checkKind(value, member, { what, name, path: [...path, name] })
   if (member.optional === true) return undefined
-  throw new TypeError(`${what}: give \`${name}\` as ${wording(member)}`)
+  throw placed(new TypeError(`${what}: give \`${name}\` as ${wording(member)}`), path)
 }
 
 interface Place {
   readonly what: string
   readonly name: string
+  readonly path: Path
 }
 
-function refuseUnknown(value: JsonObject, members: Members, what: string): void {
+function refuseUnknown(value: JsonObject, members: Members, what: string, path: Path): void {
   const unknown = Object.keys(value).find((name) => !Object.hasOwn(members, name))
   if (unknown === undefined) return
   const names = Object.keys(members)
   const near = nearest(unknown, names)
   const meant = near === undefined ? '' : ` Did you mean \`${near}\`?`
-  throw new TypeError(`${what} has no member ${shown(unknown)}.${meant} It takes ${listed(names)}`)
+  const message = `${what} has no member ${shown(unknown)}.${meant} It takes ${listed(names)}`
+  throw placed(new TypeError(message), [...path, unknown])
 }
 
 function checkKind(value: unknown, kind: Kind, place: Place): unknown {
   const refuse = (): never => {
-    throw new TypeError(`${place.what}: give \`${place.name}\` as ${wording(kind)}`)
+    throw placed(new TypeError(`${place.what}: give \`${place.name}\` as ${wording(kind)}`), place.path)
   }
   switch (kind.type) {
     case 'string':
@@ -59,17 +78,21 @@ function checkKind(value: unknown, kind: Kind, place: Place): unknown {
       return isOrgNumber(value) ? value : refuse()
     case 'list':
       if (!Array.isArray(value)) return refuse()
-      return value.map((item: unknown, at) => checkKind(item, kind.of, { ...place, name: `${place.name}[${at}]` }))
+      return value.map((item: unknown, at) =>
+        checkKind(item, kind.of, { ...place, name: `${place.name}[${at}]`, path: [...place.path, at] }),
+      )
     case 'map':
       if (!isJsonObject(value)) return refuse()
       return Object.fromEntries(
         Object.entries(value).map(([key, item]) => [
           key,
-          checkKind(item, kind.of, { ...place, name: `${place.name}.${key}` }),
+          checkKind(item, kind.of, { ...place, name: `${place.name}.${key}`, path: [...place.path, key] }),
         ]),
       )
     case 'record':
-      return isJsonObject(value) ? checkMembers(value, kind.members, `${place.what}, \`${place.name}\`,`) : refuse()
+      return isJsonObject(value)
+        ? checkMembers(value, kind.members, `${place.what}, \`${place.name}\`,`, place.path)
+        : refuse()
     case 'object':
       return isJsonObject(value) ? value : refuse()
     case 'any':
@@ -77,26 +100,29 @@ function checkKind(value: unknown, kind: Kind, place: Place): unknown {
   }
 }
 
-function checkText(value: unknown, kind: Kind & { readonly type: 'string' }, { what, name }: Place): string {
-  if (typeof value !== 'string') throw new TypeError(`${what}: give \`${name}\` as ${wording(kind)}`)
+function checkText(value: unknown, kind: Kind & { readonly type: 'string' }, { what, name, path }: Place): string {
+  const refuse = (message: string): never => {
+    throw placed(new TypeError(message), path)
+  }
+  if (typeof value !== 'string') return refuse(`${what}: give \`${name}\` as ${wording(kind)}`)
   if (kind.oneOf && !kind.oneOf.includes(value)) {
     const near = nearest(value, kind.oneOf)
     const meant = near === undefined ? '' : `; did you mean ${near}?`
-    throw new TypeError(
-      `${what}: \`${name}\` cannot be ${shown(value)}; choose one of: ${kind.oneOf.join(', ')}${meant}`,
-    )
+    return refuse(`${what}: \`${name}\` cannot be ${shown(value)}; choose one of: ${kind.oneOf.join(', ')}${meant}`)
   }
-  if (kind.pattern && !kind.pattern.test(value)) throw new TypeError(`${what}: give \`${name}\` as ${wording(kind)}`)
+  if (kind.pattern && !kind.pattern.test(value)) return refuse(`${what}: give \`${name}\` as ${wording(kind)}`)
   return value
 }
 
-function checkNumber(value: unknown, kind: Kind & { readonly type: 'number' }, { what, name }: Place): number {
+function checkNumber(value: unknown, kind: Kind & { readonly type: 'number' }, { what, name, path }: Place): number {
   const { oneOf, whole, minimum = -Infinity, above = -Infinity, maximum = Infinity } = kind
   if (kind.orForever === true && (value === 'forever' || value === Infinity)) return Infinity
-  if (typeof value !== 'number') throw new TypeError(`${what}: give \`${name}\` as ${wording(kind)}`)
+  if (typeof value !== 'number') {
+    throw placed(new TypeError(`${what}: give \`${name}\` as ${wording(kind)}`), path)
+  }
   const fits = Number.isFinite(value) && value >= minimum && value > above && value <= maximum
   if (fits && (whole !== true || Number.isInteger(value)) && (oneOf?.includes(value) ?? true)) return value
-  throw new RangeError(`${what}: \`${name}\` cannot be ${value}; give it as ${wording(kind)}`)
+  throw placed(new RangeError(`${what}: \`${name}\` cannot be ${value}; give it as ${wording(kind)}`), path)
 }
 
 /** In words that follow "give it as". */

@@ -24,8 +24,10 @@ import {
   publicPart,
   registerClient,
 } from './register-client.ts'
+import { clientOfSettings } from './client-of-settings.ts'
 import { guarded } from './guard.ts'
 import { clearRegistries, type Registries } from '../registries.ts'
+import { isJsonObject } from '../json.ts'
 import type { EmulatorClock, ResettableClock } from '../clock.ts'
 import type { Faults } from '../http/faults.ts'
 import type { World } from '../http/service.ts'
@@ -45,7 +47,7 @@ export interface ControlParts {
   readonly proxy: Proxy | undefined
 }
 
-type Controls = Omit<Emulator, 'close' | typeof Symbol.asyncDispose>
+export type Controls = Omit<Emulator, 'close' | 'fetch' | 'log' | 'clients' | typeof Symbol.asyncDispose>
 
 export function controls(parts: ControlParts): Controls {
   const { world, names, authority, keys, registries } = parts
@@ -96,6 +98,11 @@ export function controls(parts: ControlParts): Controls {
       'faults',
     ),
     registerClient: register,
+    async use(settings, options = {}) {
+      const client = await clientOfSettings(isJsonObject(settings) ? settings : {}, options)
+      if (client.clientId !== undefined) clients.remove(client.clientId)
+      return register(client)
+    },
     issueCertificate: ({ orgNumber, name = 'Emulert virksomhet' }) =>
       authority.issueEnterprise({ orgNumber, name }, clock.now()),
     requests: (target) => recorder.requests(target),

@@ -39,8 +39,16 @@ const clockMembers: MembersOf<ClockOptions> = {
   stopped: flag('Time moves by `advance` and `adjust` only.'),
 }
 
-export const optionsMembers: MembersOf<EmulatorOptions> = {
+/** Those that a configuration file may have, too. */
+export const startMembers: MembersOf<Omit<EmulatorOptions, 'config' | 'log'>> = {
   host: { type: 'string', optional: true, default: '127.0.0.1', description: 'The interface to listen on.' },
+  publicName: {
+    type: 'string',
+    pattern: /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i,
+    form: 'a host name without scheme and port',
+    optional: true,
+    description: 'Host name in its addresses, the issuer and the metadata. Default: `host`.',
+  },
   ports: { type: 'record', members: portMembers, optional: true, description: 'Default: free ones.' },
   strict: {
     type: 'string',
@@ -75,4 +83,10 @@ export const optionsMembers: MembersOf<EmulatorOptions> = {
     description: 'The names under which it speaks.',
   },
   tenantId: { type: 'string', optional: true, description: 'UUID of the tenant. Default: one of the emulator’s own.' },
+}
+
+export const optionsMembers: MembersOf<EmulatorOptions> = {
+  ...startMembers,
+  config: { type: 'any', optional: true, description: 'Path of a configuration file, or its content as an object.' },
+  log: { type: 'any', optional: true, description: 'Called with each request that was answered.' },
 }

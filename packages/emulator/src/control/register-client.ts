@@ -5,6 +5,7 @@ import type { ClientRegistry, PublicRsaJwk } from '../maskinporten/clients.ts'
 import { defaultLifetimeSeconds } from '../maskinporten/claims.ts'
 import type { Names } from '../network/names.ts'
 import type { ScopeRegistry } from '../maskinporten/scopes.ts'
+import { type ClientEnvironment, clientEnvironment } from './client-environment.ts'
 
 export interface NewClientOptions {
   /** The organisation is granted access to them, except to those that `defineScope` has defined. */
@@ -71,6 +72,8 @@ interface RegisteredClient {
   readonly kid: string | undefined
   /** The JWK, with `kid`, `alg` and `use`; `undefined` for a client without a key. */
   readonly jwk: EmulatedJwk | undefined
+  /** The settings as variables, `MaskinportenSettings__*` and NAIS's: `spawn(command, { env: { ...process.env, ...client.environment } })`. */
+  readonly environment: ClientEnvironment
 }
 
 export interface EmulatedClient extends RegisteredClient {
@@ -130,9 +133,11 @@ export async function registerClient(
     ...(orgNumber === testOrganisation ? { useAltinnTestOrg: true } : {}),
   }
   const client = { clientId, orgNumber, scopes: names }
-  if (jwk?.d === undefined) return { ...client, kid: jwk?.kid, jwk, settings: section }
-  const encodedJwk = Buffer.from(JSON.stringify(jwk)).toString('base64')
-  return { ...client, kid: jwk.kid, jwk, settings: { ...section, encodedJwk } }
+  if (jwk?.d === undefined) {
+    return { ...client, kid: jwk?.kid, jwk, settings: section, environment: clientEnvironment(section, issuer) }
+  }
+  const settings = { ...section, encodedJwk: Buffer.from(JSON.stringify(jwk)).toString('base64') }
+  return { ...client, kid: jwk.kid, jwk, settings, environment: clientEnvironment(settings, issuer) }
 }
 
 /** A new RSA key, or the one given, with `kid`, `alg` and `use`. @throws TypeError for anything but an RSA JWK. */
@@ -140,12 +145,14 @@ export async function keyOf(
   options: {
     readonly kid?: string | undefined
     readonly alg?: string | undefined
-    readonly jwk?: JWK | undefined
+    /** An `exp` stays: an earlier end of the key than its year. */
+    readonly jwk?: (JWK & { readonly exp?: unknown }) | undefined
   },
   bits: number,
 ): Promise<EmulatedJwk> {
   const given = options.jwk ?? (await newKey(bits))
   const { kty, n, e, d, p, q, dp, dq, qi } = given
+  const exp = 'exp' in given ? given.exp : undefined
   if (kty !== 'RSA' || n === undefined || e === undefined) {
     throw new TypeError(
       'a client signs with an RSA key; give its JWK with kty, n and e, or leave it out to have one made',
@@ -158,6 +165,7 @@ export async function keyOf(
     kid: options.kid ?? given.kid ?? randomUUID(),
     alg: options.alg ?? given.alg ?? 'RS256',
     use: 'sig',
+    ...(typeof exp === 'number' ? { exp } : {}),
   } as const
   if (
     d === undefined ||
@@ -177,6 +185,6 @@ async function newKey(bits: number): Promise<JWK> {
   return exportJWK(privateKey)
 }
 
-export function publicPart({ kty, n, e, kid, alg, use }: EmulatedJwk): PublicRsaJwk {
-  return { kty, n, e, kid, alg, use }
+export function publicPart({ kty, n, e, kid, alg, use, exp }: EmulatedJwk): PublicRsaJwk {
+  return { kty, n, e, kid, alg, use, ...(exp === undefined ? {} : { exp }) }
 }

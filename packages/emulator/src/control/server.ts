@@ -15,7 +15,8 @@ import { type OpenRoute, openRoutes } from './open-routes.ts'
 import { controlPrefix, controlRows, membersOf } from './table.ts'
 
 export interface ControlOptions {
-  readonly host: string
+  /** Names under which the controls may be called, with those of loopback. */
+  readonly hosts: readonly string[]
   readonly port: number
   readonly vaultToken: string
   /** What the emulator is begun with is there. */
@@ -26,7 +27,7 @@ export function controlService(emulator: Emulator, options: ControlOptions): Ser
   const service: Service = new Hono()
   const open = new Set(openRoutes.filter(({ guarded }) => !guarded).map(({ path }) => path))
   // Host is checked against DNS rebinding: a foreign name that resolves to loopback is refused.
-  const hosts = new Set(['127.0.0.1', 'localhost', '[::1]', options.host].map((host) => `${host}:${options.port}`))
+  const hosts = new Set(['127.0.0.1', 'localhost', '[::1]', ...options.hosts].map((host) => `${host}:${options.port}`))
   service.use(async (c, next) => {
     // They tell nothing that is worth a foreign page's while, and health checks come under any name.
     if (open.has(c.req.path)) return next()

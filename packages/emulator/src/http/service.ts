@@ -2,11 +2,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import { type Context, Hono } from 'hono'
+import { type Context, Hono, type Next } from 'hono'
 import type { EmulatorClock } from '../clock.ts'
 import type { Fault, FaultQueue } from './faults.ts'
+import { type Log, pathFor } from './log.ts'
 import { maxBodyBytes, readBody } from './read-body.ts'
-import type { Recorder } from './recorder.ts'
+import type { Arrival, Recorder } from './recorder.ts'
 import type { Target } from './target.ts'
 import type { Refusal } from '../tokens/verify-token.ts'
 
@@ -36,6 +37,7 @@ export interface World {
   readonly clock: EmulatorClock
   readonly recorder: Recorder
   readonly faults: FaultQueue
+  readonly log: Log
   /** Aborted by `close()`: what hangs or waits ends. */
   readonly closing: AbortSignal
 }
@@ -63,6 +65,14 @@ export function createService(
       rawHeaders: incoming.rawHeaders,
       body,
     })
+    if (!world.log.heard) return answer(c, next, arrival)
+    const begun = performance.now()
+    const answered = await answer(c, next, arrival)
+    logRequest(world.log, arrival, c.req.path, performance.now() - begun)
+    return answered
+  })
+  async function answer(c: Context<ServiceEnv>, next: Next, arrival: Arrival): Promise<Response | undefined> {
+    const { target } = arrival
     const fault = world.faults.take(target)
     if (fault && answers(fault)) {
       arrival.refusal = { rule: 'fault', reason: `A fault was queued for ${target}: ${Object.keys(fault).join(', ')}.` }
@@ -82,8 +92,23 @@ export function createService(
     if (plain) return send(c.env, { ...plain, headers: { ...plain.headers, ...headers } })
     for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value)
     return undefined
-  })
+  }
   return service
+}
+
+function logRequest(log: Log, arrival: Arrival, path: string, ms: number): void {
+  const { id, at, target, method, status, refusal } = arrival
+  log.write({
+    kind: 'request',
+    id,
+    at,
+    target,
+    method,
+    path: pathFor(path),
+    status,
+    ms: Math.round(ms * 10) / 10,
+    rule: refusal?.rule,
+  })
 }
 
 /** For a handler that refuses: says why to whoever looks at what arrived. */

@@ -49,6 +49,8 @@ export interface ClientRegistry {
   /** Replaces the whole set, as the self-service API does. @throws TypeError for more than five keys, or one that is not fit. */
   setKeys(clientId: string, jwks: readonly PublicRsaJwk[]): void
   deactivate(clientId: string): void
+  /** As if it had never been there. */
+  remove(clientId: string): void
   clear(): void
 }
 
@@ -74,7 +76,10 @@ export function createClients(clock: EmulatorClock, rules: Rules): ClientRegistr
     return keys
   }
   return {
-    keyBits: Math.max(2048, rules.minimumKeyBits),
+    // A configuration file that is read again may change the rule.
+    get keyBits() {
+      return Math.max(2048, rules.minimumKeyBits)
+    },
     add(client, jwks = []) {
       const clientId = client.clientId ?? randomUUID()
       if (clients.has(clientId))
@@ -91,6 +96,7 @@ export function createClients(clock: EmulatorClock, rules: Rules): ClientRegistr
     deactivate(clientId) {
       clients.set(clientId, { ...known(clientId), active: false })
     },
+    remove: (clientId) => void clients.delete(clientId),
     clear: () => clients.clear(),
   }
 }

@@ -13,14 +13,23 @@ export interface Listener {
   /** Where it can be called from this machine. */
   readonly host: string
   readonly port: number
-  serve(service: Service): void
+  readonly tls: boolean
+  /** `underOther`: what answers to requests whose Host is one of its names. */
+  serve(service: Service, underOther?: OtherNames): void
   /** Takes a connection that came in elsewhere. */
   accept(socket: Duplex): void
   close(): Promise<void>
 }
 
+export interface OtherNames {
+  readonly has: (host: string) => boolean
+  readonly service: Service
+}
+
 export interface ListenOptions {
   readonly host: string
+  /** Host name in its origin. Default: `host`. */
+  readonly publicName?: string | undefined
   /** 0 for a free one. */
   readonly port: number
   readonly tls?: { readonly key: string; readonly cert: string } | undefined
@@ -41,11 +50,16 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   return {
     host,
     port,
-    origin: originOf(scheme, host, port),
-    serve(service) {
+    tls: options.tls !== undefined,
+    origin: originOf(scheme, options.publicName ?? host, port),
+    serve(service, underOther) {
       // Without replacing the global Request and Response: the emulator runs inside other people's tests.
       const listener = getRequestListener(service.fetch, { overrideGlobalObjects: false })
-      server.on('request', (request, response) => void listener(request, response))
+      const other = underOther && getRequestListener(underOther.service.fetch, { overrideGlobalObjects: false })
+      server.on('request', (request, response) => {
+        const { host: named = '' } = request.headers
+        void (other && underOther.has(named) ? other : listener)(request, response)
+      })
     },
     accept: (socket) => void server.emit('connection', socket),
     close: () =>

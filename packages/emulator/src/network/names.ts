@@ -83,6 +83,11 @@ export function isProduction(host: string): boolean {
   return operator && !/(?:^|\.)(?:tt02|test)\./i.test(host)
 }
 
+/** Whether a Host header is one of the test environment's; with a port other than 443 it is not. */
+export function isTestHost(host: string): boolean {
+  return serviceAt(host.replace(/:443$/, '')) !== undefined
+}
+
 /** The service that speaks for a host of the test environment. */
 export function serviceAt(host: string): NamedService | undefined {
   const asked = host.toLowerCase()

@@ -8,6 +8,7 @@ export type Listeners = Readonly<Record<ServiceName, Listener>>
 
 export interface PortOptions {
   readonly host: string
+  readonly publicName: string | undefined
   readonly ports: NonNullable<EmulatorOptions['ports']>
   readonly authority: CertificateAuthority
   /** All services speak TLS, but for the controls; otherwise those that are never called without it. */
@@ -15,17 +16,18 @@ export interface PortOptions {
 }
 
 /** @throws Error when one is taken or not allowed; then none stays open. */
-export async function openPorts({ host, ports, authority, tls }: PortOptions): Promise<Listeners> {
+export async function openPorts({ host, publicName, ports, authority, tls }: PortOptions): Promise<Listeners> {
   const opened: Listener[] = []
   const open = async (name: ServiceName): Promise<Listener> => {
-    const listener = await listen({ host, port: ports[name] ?? 0, tls: await certificateOf(name) })
+    const listener = await listen({ host, publicName, port: ports[name] ?? 0, tls: await certificateOf(name) })
     opened.push(listener)
     return listener
   }
   // Each its own, so that a tunnel to one service never serves as a way to another.
   const certificateOf = async (name: ServiceName): Promise<{ key: string; cert: string } | undefined> => {
     if (name === 'control' || !(tls || name === 'keyVault' || name === 'entra')) return undefined
-    return authority.issueServer({ dns: ['localhost', ...testHosts[name]], ip: ['127.0.0.1', '::1'] })
+    const own = publicName === undefined ? [] : [publicName]
+    return authority.issueServer({ dns: ['localhost', ...own, ...testHosts[name]], ip: ['127.0.0.1', '::1'] })
   }
   try {
     return {

@@ -23,7 +23,7 @@ const submissionMembers: MembersOf<Omit<Submission, 'data'>> = {
   dataType: { type: 'string', optional: true, default: 'model', description: 'As the app names it.' },
 }
 
-const personMembers: MembersOf<Person> = {
+export const personMembers: MembersOf<Person> = {
   personidentifikator: { type: 'string', description: 'Eleven digits, with 80 added to the month.' },
   status: {
     type: 'string',

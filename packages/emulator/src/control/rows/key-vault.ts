@@ -9,7 +9,7 @@ import type { ControlName } from '../table.ts'
 
 const secretName: Member = { type: 'string', description: 'Name of the secret.' }
 
-const secretMembers: MembersOf<SecretOptions> = {
+export const secretMembers: MembersOf<SecretOptions> = {
   contentType: { type: 'string', optional: true, description: 'Told to the reader. Default: none.' },
   tags: { type: 'map', of: { type: 'string' }, optional: true, description: 'Told to the reader. Default: none.' },
   enabled: { type: 'boolean', optional: true, default: true, description: 'A disabled secret is refused with 403.' },
@@ -52,7 +52,7 @@ const pagingMembers: MembersOf<VaultPaging> = {
   },
 }
 
-const applicationMembers: MembersOf<NewEntraApplication> = {
+export const applicationMembers: MembersOf<NewEntraApplication> = {
   clientId: {
     type: 'string',
     optional: true,

@@ -9,7 +9,7 @@ const clientId: Member = { type: 'string', description: 'A registered client.' }
 const scopeName: Member = { type: 'string', description: 'Name of the scope.' }
 const consumer: Member = { type: 'orgNumber', description: 'The organisation.' }
 
-const scopeMembers: MembersOf<ScopeDefinition> = {
+export const scopeMembers: MembersOf<ScopeDefinition> = {
   name: { type: 'string', description: '`prefix:name`.' },
   accessibleForAll: {
     type: 'boolean',
@@ -41,13 +41,13 @@ const scopeMembers: MembersOf<ScopeDefinition> = {
   active: { type: 'boolean', optional: true, default: true, description: 'An inactive scope is refused.' },
 }
 
-const delegationMembers: MembersOf<Delegation> = {
+export const delegationMembers: MembersOf<Delegation> = {
   scope: { type: 'string', description: 'The delegated scope.' },
   from: { type: 'orgNumber', description: 'The consumer, who has the access.' },
   to: { type: 'orgNumber', description: 'The supplier, who owns the client.' },
 }
 
-const systemUserMembers: MembersOf<SystemUser> = {
+export const systemUserMembers: MembersOf<SystemUser> = {
   orgNumber: { type: 'orgNumber', description: 'The customer that owns the system user.' },
   clientIds: {
     type: 'list',
@@ -59,7 +59,7 @@ const systemUserMembers: MembersOf<SystemUser> = {
   systemUserId: { type: 'string', optional: true, description: 'UUID. Default: a new one.' },
 }
 
-const consentMembers: MembersOf<Consent> = {
+export const consentMembers: MembersOf<Consent> = {
   id: { type: 'string', optional: true, description: 'UUID. Default: a new one.' },
   from: {
     type: 'string',

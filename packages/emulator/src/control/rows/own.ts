@@ -5,6 +5,7 @@ import { targets } from '../../http/target.ts'
 import type { Answer, Control } from '../control.ts'
 import type { Member, MembersOf } from '../members.ts'
 import type { ControlName } from '../table.ts'
+import type { UseOptions } from '../client-of-settings.ts'
 import { clientMembers } from './client-members.ts'
 
 const faultMembers: MembersOf<Fault> = {
@@ -63,6 +64,21 @@ const faultMembers: MembersOf<Fault> = {
   },
 }
 
+const useMembers: MembersOf<UseOptions> = {
+  orgNumber: clientMembers.orgNumber,
+  scopes: {
+    type: 'list',
+    of: { type: 'string' },
+    optional: true,
+    description: 'Scopes of the client. Default: those of the settings.',
+  },
+  jwk: {
+    type: 'object',
+    optional: true,
+    description: 'Its RSA JWK, private or public, where the settings have no key.',
+  },
+}
+
 const target: Member = { type: 'string', oneOf: targets, description: 'What the request is for.' }
 const anyTarget: Member = { ...target, optional: true, description: 'Default: all.' }
 const now: Member = { type: 'number', description: 'Wall clock, milliseconds since the Unix epoch.' }
@@ -94,6 +110,32 @@ export const ownRows: Readonly<Record<OwnControl, Control>> = {
           kid: { type: 'string', optional: true, description: 'Of its key.' },
           jwk: { type: 'object', optional: true, description: 'Its key: private, unless a public one was given.' },
           settings: { type: 'object', description: 'The section `MaskinportenSettings`.' },
+          environment: { type: 'object', description: 'The settings as variables.' },
+        },
+      },
+    },
+  },
+  use: {
+    method: 'POST',
+    path: '/clients/of-settings',
+    summary: 'Registers the client that the settings name, with the public half of their key; a known one anew.',
+    positional: {
+      settings: {
+        type: 'object',
+        description: 'The section `MaskinportenSettings`, an object that has it, or variables.',
+      },
+    },
+    options: useMembers,
+    promise: true,
+    answer: {
+      status: 201,
+      schema: {
+        type: 'record',
+        members: {
+          clientId: { type: 'string', description: 'The grant’s `iss`.' },
+          orgNumber: { type: 'string', description: 'The organisation.' },
+          scopes: { type: 'list', of: { type: 'string' }, description: 'Its scopes.' },
+          kid: { type: 'string', description: 'Of its key.' },
         },
       },
     },

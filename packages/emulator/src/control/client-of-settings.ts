@@ -1,0 +1,80 @@
+/** The client that somebody's own settings name: its id, its scopes, and the public half of its key. */
+import { isJsonObject, isStringArray, type JsonObject, parseJsonObject } from '../json.ts'
+import { readClientKey } from '../config/client-keys.ts'
+import { type NewClientWithoutKey, publicPart, keyOf } from './register-client.ts'
+
+/** What the settings do not tell. */
+export interface UseOptions {
+  /** Nine digits. Default '991825827' (Digdir). */
+  readonly orgNumber?: string | undefined
+  /** Default: those of the settings. */
+  readonly scopes?: readonly string[] | undefined
+  /** Its RSA JWK, private or public, where the settings have no key: it is in a vault, or in PKCS #12. */
+  readonly jwk?: object | undefined
+}
+
+const section = 'MaskinportenSettings'
+
+const idNames = ['ClientId', 'MASKINPORTEN_CLIENT_ID']
+const scopeNames = ['Scope', 'Scopes', 'MASKINPORTEN_SCOPES']
+const keyNames = ['EncodedJwk', 'JwkBase64', 'Jwk', 'MASKINPORTEN_CLIENT_JWK', 'Pem']
+
+/**
+ * `settings`: the section, an object that has it as `MaskinportenSettings` (an `appsettings.json`), or variables
+ * (`MaskinportenSettings__ClientId`, NAIS's). The case of names does not matter.
+ * @throws TypeError when the client id, the scopes or the key is not there.
+ */
+export async function clientOfSettings(settings: JsonObject, options: UseOptions): Promise<NewClientWithoutKey> {
+  const clientId = textOf(find(settings, idNames))
+  if (clientId === undefined) throw missing('client id', idNames, '')
+  const written = find(settings, scopeNames)
+  const scopes = options.scopes ?? (isStringArray(written) ? written : textOf(written)?.split(/\s+/))
+  if (scopes === undefined) throw missing('scopes', scopeNames, ', or `scopes` as the second argument')
+  const key = options.jwk ?? find(settings, keyNames)
+  if (key === undefined) throw missing('key', keyNames, ', or `jwk` as the second argument')
+  const jwk = await readClientKey(keyFrom(key), noFile)
+  return { clientId, scopes, orgNumber: options.orgNumber, jwk: publicPart(await keyOf({ jwk }, 0)) }
+}
+
+function find(settings: JsonObject, names: readonly string[]): unknown {
+  const own = lowerCased(settings)
+  const inner = own.get(section.toLowerCase())
+  const nested = isJsonObject(inner) ? lowerCased(inner) : own
+  for (const name of names.map((one) => one.toLowerCase())) {
+    const paths = [`${section}__${name}`, `${section}:${name}`].map((path) => path.toLowerCase())
+    const value =
+      nested.get(name) ?? paths.map((path) => own.get(path)).find((one) => one !== undefined) ?? own.get(name)
+    if (value !== undefined && value !== null && value !== '') return value
+  }
+  return undefined
+}
+
+function lowerCased(object: JsonObject): ReadonlyMap<string, unknown> {
+  return new Map(Object.entries(object).map(([name, value]) => [name.toLowerCase(), value]))
+}
+
+function textOf(value: unknown): string | undefined {
+  const text = typeof value === 'string' ? value.trim() : ''
+  return text === '' ? undefined : text
+}
+
+/** A JWK as object, as text, or in base64; a PEM. */
+function keyFrom(value: unknown): { readonly jwk?: object; readonly pem?: string } {
+  if (isJsonObject(value)) return { jwk: value }
+  const text = textOf(value) ?? ''
+  if (text.includes('-----BEGIN')) return { pem: text }
+  const jwk = parseJsonObject(text) ?? parseJsonObject(Buffer.from(text, 'base64').toString())
+  if (jwk) return { jwk }
+  throw new TypeError(
+    'the key of these settings is no JWK, no base64 of one and no PEM; give `jwk` as the second argument',
+  )
+}
+
+function missing(what: string, names: readonly string[], otherwise: string): TypeError {
+  const [first, ...others] = names
+  return new TypeError(
+    `these settings have no ${what}; give them with ${section}.${first} (or ${others.join(', ')})${otherwise}`,
+  )
+}
+
+const noFile = (): Promise<string> => Promise.reject(new TypeError('a key of settings is in no file'))
