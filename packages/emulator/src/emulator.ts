@@ -88,7 +88,7 @@ export interface Emulator extends AsyncDisposable {
   readonly register: EmulatedRegister
   readonly keyVault: EmulatedKeyVault
   readonly entra: EmulatedEntra
-  /** An address only, in this version: it answers 501. */
+  /** Digdir's API for clients, keys, scopes and accesses: the same that the controls know. */
   readonly selfService: { readonly url: string }
   /** The same controls over HTTP, for other languages. */
   readonly control: { readonly url: string }

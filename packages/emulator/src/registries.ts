@@ -34,7 +34,7 @@ export function createRegistries(clock: EmulatorClock, rules: Rules, options: Em
   return {
     clients: createClients(clock, rules),
     usedGrants: createUsedGrants(),
-    scopes: createScopes(),
+    scopes: createScopes(clock),
     authorizations: createAuthorizations(),
     persons: createPersons(),
     organisations: createOrganisations(),

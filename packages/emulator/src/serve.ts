@@ -69,5 +69,16 @@ export function serve(listeners: Omit<Listeners, 'control'>, parts: ServiceParts
   )
   listeners.keyVault.serve(vaultService(world, { vaults, callers, tenantId: applications.tenantId }))
   listeners.entra.serve(entraService(world, { authority: names.origins.entra, applications, keys: keys.entra, clock }))
-  listeners.selfService.serve(selfServiceService(world))
+  listeners.selfService.serve(
+    selfServiceService(world, {
+      issuer: names.issuer,
+      origin: names.origins.selfService,
+      delegationSource: names.delegationSource,
+      clock,
+      keys: keys.maskinporten,
+      clients,
+      scopes,
+      rules,
+    }),
+  )
 }
