@@ -12,6 +12,8 @@ import type { Listeners } from './network/ports.ts'
 import { registerService } from './register/app.ts'
 import type { Registries } from './registries.ts'
 import { selfServiceService } from './self-service/app.ts'
+import { texasService } from './texas/app.ts'
+import { createUpstream } from './texas/upstream.ts'
 import type { World } from './http/service.ts'
 import type { TokenKeys } from './tokens/token-keys.ts'
 
@@ -65,6 +67,19 @@ export function serve(listeners: Omit<Listeners, 'control'>, parts: ServiceParts
       persons,
       since: clock.now(),
       rules,
+    }),
+  )
+  listeners.texas.serve(
+    texasService(world, {
+      issuer: names.issuer,
+      clients: registries.texas,
+      keys: keys.maskinporten,
+      clock,
+      upstream: createUpstream(listeners.maskinporten, {
+        issuer: names.issuer,
+        ca: authority.pem,
+        closing: world.closing,
+      }),
     }),
   )
   listeners.keyVault.serve(vaultService(world, { vaults, callers, tenantId: applications.tenantId }))

@@ -13,9 +13,9 @@ test('without arguments it is a client of Digdir on free ports, as strict as the
   })
 })
 
-test('a port is the first of eight in a row', () => {
+test('a port is the first of nine in a row', () => {
   expect(Object.values(readArguments(['--port', '8050']).emulator.ports ?? {})).toEqual([
-    8050, 8051, 8052, 8053, 8054, 8055, 8056, 8057,
+    8050, 8051, 8052, 8053, 8054, 8055, 8056, 8057, 8058,
   ])
 })
 

@@ -12,7 +12,7 @@ maskinporten-emulator run [options] -- <command> [its arguments]
                       --EncodedJwk, and kvSetting__* in the environment lead there
 
   --as test           without run: speaks under those names, too, and prints the variables that lead to its proxy
-  --port <n>          the first of eight ports in a row; default: free ones
+  --port <n>          the first of nine ports in a row; default: free ones
   --host <address>    the interface to listen on; default: 127.0.0.1, this machine only
   --client <words>    registers a client: its scopes and, if it is not Digdir's, its organisation number; may be repeated
                       default: "altinn:serviceowner/instances.read altinn:serviceowner/instances.write krr:global/kontaktinformasjon.read"
@@ -95,7 +95,7 @@ function asFrom(name: string | undefined): EmulatorOptions['as'] {
 function portsFrom(first: string | undefined): EmulatorOptions['ports'] {
   if (first === undefined) return undefined
   const port = Number(first)
-  if (!Number.isInteger(port) || port < 1 || port > 65_528) throw new TypeError('--port is a number from 1 to 65528')
+  if (!Number.isInteger(port) || port < 1 || port > 65_527) throw new TypeError('--port is a number from 1 to 65527')
   return {
     maskinporten: port,
     altinn: port + 1,
@@ -105,6 +105,7 @@ function portsFrom(first: string | undefined): EmulatorOptions['ports'] {
     control: port + 5,
     entra: port + 6,
     proxy: port + 7,
+    texas: port + 8,
   }
 }
 

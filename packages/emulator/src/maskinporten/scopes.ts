@@ -101,7 +101,8 @@ export function createScopes(clock: Pick<EmulatorClock, 'now'>): ScopeRegistry {
     define(scope, registration = {}) {
       const before = entries.get(scope.name)
       const defined = { ...withDefaults(scope), registration, changed: changedNow(before?.scope.changed) }
-      entries.set(scope.name, { scope: defined, defined: true, access: before?.access ?? new Map() })
+      const access = before?.access ?? new Map<string, ScopeAccess>()
+      entries.set(scope.name, { scope: defined, defined: true, access })
     },
     register(name, orgNumber) {
       const found = entries.get(name) ?? {

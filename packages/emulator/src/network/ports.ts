@@ -10,7 +10,7 @@ export interface PortOptions {
   readonly host: string
   readonly ports: NonNullable<EmulatorOptions['ports']>
   readonly authority: CertificateAuthority
-  /** All services speak TLS, but for the controls; otherwise those that are never called without it. */
+  /** All services speak TLS, but for the controls and Texas; otherwise those that are never called without it. */
   readonly tls: boolean
 }
 
@@ -24,7 +24,7 @@ export async function openPorts({ host, ports, authority, tls }: PortOptions): P
   }
   // Each its own, so that a tunnel to one service never serves as a way to another.
   const certificateOf = async (name: ServiceName): Promise<{ key: string; cert: string } | undefined> => {
-    if (name === 'control' || !(tls || name === 'keyVault' || name === 'entra')) return undefined
+    if (name === 'control' || name === 'texas' || !(tls || name === 'keyVault' || name === 'entra')) return undefined
     return authority.issueServer({ dns: ['localhost', ...testHosts[name]], ip: ['127.0.0.1', '::1'] })
   }
   try {
@@ -36,6 +36,7 @@ export async function openPorts({ host, ports, authority, tls }: PortOptions): P
       keyVault: await open('keyVault'),
       control: await open('control'),
       entra: await open('entra'),
+      texas: await open('texas'),
     }
   } catch (error) {
     await Promise.all(opened.map((listener) => listener.close()))
@@ -56,5 +57,6 @@ export function originsOf(listeners: Listeners): Origins {
     keyVault: listeners.keyVault.origin,
     control: listeners.control.origin,
     entra: listeners.entra.origin,
+    texas: listeners.texas.origin,
   }
 }

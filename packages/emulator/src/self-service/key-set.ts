@@ -26,9 +26,10 @@ export function readKeySet(text: string, rules: Rules): readonly PublicRsaJwk[] 
 function readKey(
   key: unknown,
   at: string,
-  { wrong }: Fields,
+  fields: Fields,
   { maxKidLength, minimumKeyBits }: Rules,
 ): PublicRsaJwk | undefined {
+  const wrong = (field: string, message: string): void => fields.wrong(field, message)
   if (!isJsonObject(key)) {
     wrong(at, `${at} must be a JWK`)
     return undefined
@@ -51,7 +52,8 @@ function readKey(
   const fits = kty === 'RSA' && typeof kid === 'string' && typeof n === 'string' && typeof e === 'string'
   if (!fits || bits === undefined || typeof alg !== 'string' || typeof use !== 'string') return undefined
   const jwk = { kty, alg, use, kid, e, n, ...(typeof exp === 'number' ? { exp } : {}) } as const
-  return x5c === undefined ? jwk : { ...jwk, ...{ x5c } }
+  const withChain = { ...jwk, x5c }
+  return x5c === undefined ? jwk : withChain
 }
 
 function modulusBits(n: unknown, e: unknown): number | undefined {
