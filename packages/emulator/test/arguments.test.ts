@@ -36,7 +36,7 @@ test('what stands after run -- is a command, whatever its own options are', () =
 })
 
 test.each([
-  [['--port', 'x'], /^--port is a number from 1 to 65528; see --help$/],
+  [['--port', 'x'], /^--port is a number from 1 to 65527; see --help$/],
   [['--port', '70000'], /^--port is a number/],
   [['--what'], /Unknown option '--what'.*see --help$/],
   [['stray'], /see --help$/],
