@@ -569,6 +569,7 @@ test('the list of all public scopes wants no token, and is filtered', async () =
   await make('open', { accessible_for_all: true, at_max_age: 3600, 'long_description#nn': 'Open' })
   await make('login', { allowed_integration_types: ['api_klient'] })
   await make('hidden', { visibility: 'PRIVATE' })
+  emulator.maskinporten.defineScope({ name: 'openid' })
   await make('old', { delegation_source: 'https://tt02.altinn.no/' })
   await send('/api/v1/scopes?scope=digdir:old', { method: 'DELETE' })
   const names = async (query: string): Promise<unknown> => {

@@ -242,6 +242,12 @@ test('Texas asks Maskinporten three times more when that may help', async () => 
   expect(emulator.requests('token').length).toBe(8)
 })
 
+test('a key that cannot sign fails as it does in Texas', async () => {
+  await emulator.registerClient({ scopes: ['a:b'], clientId: 'broken', jwk: { ...key, d: 'AQAB', p: 'AQAB' } })
+  emulator.texas.useClient('broken')
+  expect(await seen(await askToken())).toEqual(refused('Failed to sign assertion', 500, 'server_error'))
+})
+
 test('faults meet Texas itself', async () => {
   emulator.faults.next('texas', { status: 500, body: { error: 'server_error', error_description: 'told' } })
   expect(await seen(await askToken())).toEqual(refused('told', 500, 'server_error'))

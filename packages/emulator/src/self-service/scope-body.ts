@@ -72,11 +72,11 @@ function localTexts(fields: Fields): JsonObject {
 }
 
 export function scopeBody(scope: DefinedScope, delegationSource: string): JsonObject {
-  const at = scope.name.indexOf(':')
+  const [prefix = '', ...subscope] = scope.name.split(':')
   return {
     name: scope.name,
-    prefix: scope.name.slice(0, at),
-    subscope: scope.name.slice(at + 1),
+    prefix,
+    subscope: subscope.join(':'),
     description: scope.name,
     visibility: 'PUBLIC',
     token_type: 'SELF_CONTAINED',

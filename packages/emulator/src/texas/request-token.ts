@@ -32,7 +32,7 @@ export function requestToken(request: TokenRequest, client: TexasClient, parts: 
   const key = JSON.stringify([target, resource ?? null, sorted(authorizationDetails ?? null)])
   if (request.skipCache) tokens.forget(key)
   return tokens.get(key, async () => {
-    const assertion = await signAssertion(request, client, parts)
+    const assertion = await signAssertion(request, client, parts).catch(unsigned)
     return tokenIn(await parts.upstream(assertion).catch(unanswered))
   })
 }
@@ -76,6 +76,11 @@ function tokenIn({ status, body }: UpstreamAnswer): TexasToken {
     throw unreadable(`HTTP ${status} without a token response`)
   }
   return { access_token: token, expires_in: seconds, token_type: 'Bearer' }
+}
+
+/** For a key that was given and is not one. */
+function unsigned(): never {
+  throw new TexasRefusal(500, 'server_error', 'Failed to sign assertion', 'texas_sign')
 }
 
 function unanswered(error: unknown): never {
