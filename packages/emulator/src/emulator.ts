@@ -84,14 +84,26 @@ export interface EmulatedEntra {
   registerApplication(application?: NewEntraApplication): EntraApplication
 }
 
+/** Texas, the token API of NAIS and SKIP, over http beside the app: it signs for one client whose private key is here. */
+export interface EmulatedTexas {
+  readonly url: string
+  /** For `NAIS_TOKEN_ENDPOINT`. */
+  readonly tokenEndpoint: string
+  /** For `NAIS_TOKEN_INTROSPECTION_ENDPOINT`. */
+  readonly introspectionEndpoint: string
+  /** Signs for this client from now on; its cached tokens are forgotten. Until then: for the first client with a private key. @throws TypeError for a client without one here. */
+  useClient(clientId: string): void
+}
+
 export interface Emulator extends AsyncDisposable {
   readonly maskinporten: EmulatedMaskinporten
   readonly altinn: EmulatedAltinn
   readonly register: EmulatedRegister
   readonly keyVault: EmulatedKeyVault
   readonly entra: EmulatedEntra
-  /** An address only, in this version: it answers 501. */
+  /** Digdir's API for clients, keys, scopes and accesses: the same that the controls know. */
   readonly selfService: { readonly url: string }
+  readonly texas: EmulatedTexas
   /** The same controls over HTTP, for other languages. */
   readonly control: { readonly url: string }
   /** The certificate authority of all that speaks https, and of enterprise certificates, PEM. */

@@ -6,6 +6,7 @@ export type {
   EmulatedKeyVault,
   EmulatedMaskinporten,
   EmulatedRegister,
+  EmulatedTexas,
   Emulator,
   EmulatorAsTest,
 } from './emulator.ts'

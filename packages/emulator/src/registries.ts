@@ -13,6 +13,7 @@ import { createScopes, type ScopeRegistry } from './maskinporten/scopes.ts'
 import { createUsedGrants, type UsedGrants } from './maskinporten/replay.ts'
 import { type AuthorizationRegistry, createAuthorizations } from './maskinporten/system-users.ts'
 import { defaultTenant } from './network/names.ts'
+import { createTexasClients, type TexasClients } from './texas/clients.ts'
 import { createPersons, type PersonRegister } from './register/persons.ts'
 
 export interface Registries {
@@ -27,6 +28,7 @@ export interface Registries {
   readonly events: EventStore
   readonly vaults: Vaults
   readonly applications: ApplicationRegistry
+  readonly texas: TexasClients
 }
 
 /** @throws TypeError for a tenant that cannot be. */
@@ -34,7 +36,7 @@ export function createRegistries(clock: EmulatorClock, rules: Rules, options: Em
   return {
     clients: createClients(clock, rules),
     usedGrants: createUsedGrants(),
-    scopes: createScopes(),
+    scopes: createScopes(clock),
     authorizations: createAuthorizations(),
     persons: createPersons(),
     organisations: createOrganisations(),
@@ -43,6 +45,7 @@ export function createRegistries(clock: EmulatorClock, rules: Rules, options: Em
     events: createEvents(),
     vaults: createVaults(clock),
     applications: createApplications(options.tenantId ?? defaultTenant),
+    texas: createTexasClients(clock),
   }
 }
 

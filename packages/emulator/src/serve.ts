@@ -12,6 +12,8 @@ import type { Listeners } from './network/ports.ts'
 import { registerService } from './register/app.ts'
 import type { Registries } from './registries.ts'
 import { selfServiceService } from './self-service/app.ts'
+import { texasService } from './texas/app.ts'
+import { createUpstream } from './texas/upstream.ts'
 import type { Service, World } from './http/service.ts'
 import type { TokenKeys } from './tokens/token-keys.ts'
 
@@ -40,6 +42,20 @@ export function serve(
   for (const name of all) {
     listeners[name].serve(own[name], test && { has: isTestHost, service: test[name] })
   }
+  const { world, authority, keys, registries } = parts
+  listeners.texas.serve(
+    texasService(world, {
+      issuer: names.issuer,
+      clients: registries.texas,
+      keys: keys.maskinporten,
+      clock: world.clock,
+      upstream: createUpstream(listeners.maskinporten, {
+        issuer: names.issuer,
+        ca: authority.pem,
+        closing: world.closing,
+      }),
+    }),
+  )
 }
 
 function servicesOf(parts: ServiceParts): Readonly<Record<NamedService, Service>> {
@@ -81,6 +97,15 @@ function servicesOf(parts: ServiceParts): Readonly<Record<NamedService, Service>
     }),
     keyVault: vaultService(world, { vaults, callers, tenantId: applications.tenantId }),
     entra: entraService(world, { authority: names.origins.entra, applications, keys: keys.entra, clock }),
-    selfService: selfServiceService(world),
+    selfService: selfServiceService(world, {
+      issuer: names.issuer,
+      origin: names.origins.selfService,
+      delegationSource: names.delegationSource,
+      clock,
+      keys: keys.maskinporten,
+      clients,
+      scopes,
+      rules,
+    }),
   }
 }

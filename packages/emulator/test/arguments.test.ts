@@ -24,9 +24,9 @@ test('without arguments it is a client of Digdir on its own ports, as the file s
   })
 })
 
-test('a port is the first of eight in a row', () => {
+test('a port is the first of nine in a row', () => {
   expect(Object.values(readArguments(['--port', '8050']).emulator.ports ?? {})).toEqual([
-    8050, 8051, 8052, 8053, 8054, 8055, 8056, 8057,
+    8050, 8051, 8052, 8053, 8054, 8055, 8056, 8057, 8058,
   ])
 })
 
@@ -47,7 +47,7 @@ test('what stands after run -- is a command, whatever its own options are', () =
 })
 
 test.each([
-  [['--port', 'x'], /^--port is a number from 1 to 65528, or 0 for free ports; see --help$/],
+  [['--port', 'x'], /^--port is a number from 1 to 65527, or 0 for free ports; see --help$/],
   [['--port', ''], /^--port is a number/],
   [['--port', '-1'], /--port/],
   [['--log', 'xml'], /^--log is 'text' or 'json'/],

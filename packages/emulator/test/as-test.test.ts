@@ -72,7 +72,7 @@ describe('a process with the three variables, and nothing else changed', () => {
       },
       persons: { personer: [{ status: 'AKTIV' }] },
       keys: [1, 1],
-      selfService: 501,
+      selfService: 401,
     })
     expect(printed).not.toMatch(/127\.0\.0\.1|localhost/)
     expect(emulator.requests('token').map(({ url, status }) => [url, status])).toEqual([

@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto'
 import { ClientSecretCredential } from '@azure/identity'
 import { SecretClient } from '@azure/keyvault-secrets'
 import type { Emulator, EmulatedClient } from '@maskinporten-kit/emulator'
-import { exportJWK, generateKeyPair } from 'jose'
+import { decodeJwt, exportJWK, generateKeyPair } from 'jose'
 import type { ControlName } from '../src/control/table.ts'
 import { altinnTokenFor, postGrant, readJson, signGrant } from './sign-grant.ts'
 
@@ -344,5 +344,18 @@ export const cases: Readonly<Record<ControlName, Case>> = {
       return [unwrapped(result, 'clientId'), unwrapped(result, 'clientSecret'), typeof token.token]
     },
     expected: [consentId, 'secret', 'string'],
+  },
+  'texas.useClient': {
+    before: async (emulator) => {
+      await emulator.registerClient({ scopes: ['a:b'], clientId: 'first', jwk })
+      await client(emulator)
+    },
+    input: { clientId },
+    effect: async (emulator) => {
+      const body = new URLSearchParams({ identity_provider: 'maskinporten', target: 'a:b' })
+      const answer = await readJson(await fetch(emulator.texas.tokenEndpoint, { method: 'POST', body }))
+      return decodeJwt(String(answer['access_token']))['client_id']
+    },
+    expected: clientId,
   },
 }

@@ -178,14 +178,6 @@ test('close may be called twice, and ends all connections', async () => {
   await expect(fetch(`${closed.maskinporten.url}/jwk`)).rejects.toThrow('fetch failed')
 })
 
-test('the self-service API says that it is not there yet', async () => {
-  const response = await fetch(`${emulator.selfService.url}/api/v1/clients`)
-  expect([response.status, (await readJson(response))['detail']]).toEqual([
-    501,
-    expect.stringContaining('no self-service'),
-  ])
-})
-
 test('a key that cannot sign fails the start', async () => {
   const starts = [{ kty: 'EC' }, { kty: 'RSA', n: 'x', e: 'AQAB' }].map((altinn) =>
     startEmulator({ signingKeys: { altinn } }),

@@ -56,7 +56,7 @@ test(
 
 test('what would lead past the emulator is taken from the environment, and the rest is left', { timeout }, async () => {
   const source = `
-    const shown = ['HTTPS_PROXY', 'https_proxy', 'NO_PROXY', 'no_proxy', 'AZURE_TENANT_ID', 'kvSetting__TenantId', 'OWN']
+    const shown = ['HTTPS_PROXY', 'https_proxy', 'NO_PROXY', 'no_proxy', 'AZURE_TENANT_ID', 'kvSetting__TenantId', 'OWN', 'NAIS_TOKEN_ENDPOINT', 'NAIS_TOKEN_INTROSPECTION_ENDPOINT']
     const { status } = await fetch(process.env.EMULATED_MASKINPORTEN_CONTROL, { headers: { 'x-maskinporten-emulator': '1' } })
     const authority = process.env.NODE_EXTRA_CA_CERTS
     console.log(JSON.stringify({ status, authority, environment: shown.map((name) => process.env[name] ?? null) }))`
@@ -65,6 +65,7 @@ test('what would lead past the emulator is taken from the environment, and the r
     no_proxy: 'api.nuget.org, .azure.net,test.maskinporten.no tt02.altinn.no,*',
     AZURE_TENANT_ID: 'mine',
     OWN: 'kept',
+    NAIS_TOKEN_ENDPOINT: 'https://texas.test',
   }
   const { printed } = await runUnder([], source, inherited)
   const told: { readonly status: number; readonly authority: string; readonly environment: unknown } =
@@ -78,6 +79,8 @@ test('what would lead past the emulator is taken from the environment, and the r
     expect.stringMatching(/^\S{36}$/),
     expect.stringMatching(/^\S{36}$/),
     'kept',
+    expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/api\/v1\/token$/),
+    expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/api\/v1\/introspect$/),
   ])
   expect(existsSync(dirname(told.authority))).toBe(false)
 })

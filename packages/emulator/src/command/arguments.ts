@@ -9,7 +9,7 @@ import type { LogForm } from './log-lines.ts'
 /** Looked for in the working directory. */
 export const configName: string = 'emulator.json'
 
-/** Of eight in a row; the controls are on 8055. */
+/** Of nine in a row; the controls are on 8055. */
 const firstPort = 8050
 
 const defaultScopes =
@@ -26,7 +26,7 @@ maskinporten-emulator init [--config <file>] [--client <words>]
 
   --config <file>     what the emulator is begun with; default: ${configName}, if it is in the working directory
   --as test           without run: speaks under those names, too, and prints the variables that lead to its proxy
-  --port <n>          the first of eight ports in a row, or 0 for free ones; default: ${firstPort}, with run free ones
+  --port <n>          the first of nine ports in a row, or 0 for free ones; default: ${firstPort}, with run free ones
   --host <address>    the interface to listen on; default: 127.0.0.1, this machine only
   --client <words>    registers a client: its scopes and, if it is not Digdir's, its organisation number; may be repeated
                       default, without a file: "${defaultScopes}"
@@ -128,8 +128,8 @@ function asFrom(name: string | undefined): EmulatorOptions['as'] {
 function portsFrom(first: string | undefined): EmulatorOptions['ports'] {
   if (first === undefined) return undefined
   const port = Number(first)
-  if (first.trim() === '' || !Number.isInteger(port) || port < 0 || port > 65_528) {
-    throw new TypeError('--port is a number from 1 to 65528, or 0 for free ports')
+  if (first.trim() === '' || !Number.isInteger(port) || port < 0 || port > 65_527) {
+    throw new TypeError('--port is a number from 1 to 65527, or 0 for free ports')
   }
   const after = (count: number): number => (port === 0 ? 0 : port + count)
   return {
@@ -141,6 +141,7 @@ function portsFrom(first: string | undefined): EmulatorOptions['ports'] {
     control: after(5),
     entra: after(6),
     proxy: after(7),
+    texas: after(8),
   }
 }
 

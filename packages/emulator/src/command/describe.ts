@@ -39,6 +39,7 @@ export function describe(
   Self-service  ${emulator.selfService.url}
   Key Vault     ${emulator.keyVault.url}
   Entra ID      ${emulator.entra.url}
+  Texas         ${emulator.texas.url}
   Controls      ${emulator.control.url}
 ${sections.join('')}${more}${variables.length > 0 ? `\n${variables.join('')}` : ''}
 See what arrived:

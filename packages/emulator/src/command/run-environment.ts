@@ -34,6 +34,8 @@ export async function runEnvironment(
     AZURE_TENANT_ID: tenantId,
     AZURE_CLIENT_ID: clientId,
     AZURE_CLIENT_SECRET: clientSecret,
+    NAIS_TOKEN_ENDPOINT: emulator.texas.tokenEndpoint,
+    NAIS_TOKEN_INTROSPECTION_ENDPOINT: emulator.texas.introspectionEndpoint,
     EMULATED_MASKINPORTEN_CONTROL: emulator.control.url,
   }
 }

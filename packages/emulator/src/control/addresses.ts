@@ -17,6 +17,7 @@ export function addresses(emulator: Emulator): JsonObject {
     entra: emulator.entra.url,
     tenantId: emulator.entra.tenantId,
     selfService: emulator.selfService.url,
+    texas: emulator.texas.url,
     control: emulator.control.url,
     ca: emulator.ca,
     ...(environment ? { environment } : {}),

@@ -7,6 +7,7 @@ import type {
   EmulatedKeyVault,
   EmulatedMaskinporten,
   EmulatedRegister,
+  EmulatedTexas,
   Emulator,
 } from '../emulator.ts'
 import { entraCredentialOptions } from '../entra/credential-options.ts'
@@ -58,10 +59,12 @@ export function controls(parts: ControlParts): Controls {
   function register(client: NewClientWithoutKey): Promise<EmulatedClientWithoutKey>
   function register(client: NewClientOptions): Promise<EmulatedClient>
   async function register(client: NewClientOptions): Promise<EmulatedClient | EmulatedClientWithoutKey> {
-    const registered = registerClient(client, { clients, scopes, names })
+    const registering = registerClient(client, { clients, scopes, names })
     // Made beside the client's own, so that its first token does not wait for one.
     void keys.maskinporten.current()
     if (client.scopes.some((scope) => scope.startsWith('altinn:'))) void keys.altinn.current()
+    const registered = await registering
+    if (registered.jwk) registries.texas.remember(registered.clientId, registered.jwk)
     return registered
   }
 
@@ -81,6 +84,7 @@ export function controls(parts: ControlParts): Controls {
     register: guarded(persons, 'register'),
     keyVault: guarded(keyVaultControls(parts), 'keyVault'),
     entra: guarded(entraControls(parts), 'entra'),
+    texas: guarded(texasControls(parts), 'texas'),
     selfService: { url: names.origins.selfService },
     control: { url: names.origins.control },
     ca: authority.pem,
@@ -136,6 +140,7 @@ function maskinportenControls({ world, names, keys, registries }: ControlParts):
       const added = await keyOf(key, clients.keyBits)
       const before = [...(clients.get(clientId)?.keys.values() ?? [])].map(({ jwk }) => jwk)
       clients.setKeys(clientId, [publicPart(added), ...before])
+      registries.texas.remember(clientId, added)
       return added
     },
     deactivate: (clientId) => clients.deactivate(clientId),
@@ -157,6 +162,16 @@ function keyVaultControls({ names, registries, callers, vaultClient }: ControlPa
         'keyVault',
       )
     },
+  }
+}
+
+function texasControls({ names, registries }: ControlParts): EmulatedTexas {
+  const url = names.origins.texas
+  return {
+    url,
+    tokenEndpoint: `${url}/api/v1/token`,
+    introspectionEndpoint: `${url}/api/v1/introspect`,
+    useClient: (clientId) => registries.texas.use(clientId),
   }
 }
 

@@ -24,6 +24,7 @@ const portMembers: MembersOf<{ readonly [Name in ServiceName | 'proxy']?: number
   keyVault: port('Key Vault'),
   control: port('the controls'),
   entra: port('Entra ID'),
+  texas: port('Texas'),
   proxy: port('the proxy'),
 }
 

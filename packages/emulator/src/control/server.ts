@@ -48,7 +48,7 @@ export function controlService(emulator: Emulator, options: ControlOptions): Ser
     problem(404, 'Not Found', `${c.req.method} ${c.req.path} is no control; ${controlPrefix}/openapi.json lists them.`),
   )
   for (const route of openRoutes) {
-    const answer = (c: Context<ServiceEnv>): Response => answerOpen(c, route.name, emulator, options)
+    const answer = (c: Context<ServiceEnv>): Promise<Response> => answerOpen(c, route.name, emulator, options)
     service.get(route.path, answer)
     if (route.also !== undefined) service.get(route.also, answer)
   }

@@ -9,6 +9,7 @@ import { altinnRows } from './rows/altinn.ts'
 import { keyVaultRows } from './rows/key-vault.ts'
 import { maskinportenRows } from './rows/maskinporten.ts'
 import { ownRows } from './rows/own.ts'
+import { texasRows } from './rows/texas.ts'
 
 /** Where all paths of the table begin. */
 export const controlPrefix = '/__emulator'
@@ -17,7 +18,7 @@ type Named<Holder, Prefix extends string> = {
   [Name in keyof Holder & string]: Holder[Name] extends (...args: never) => unknown ? `${Prefix}${Name}` : never
 }[keyof Holder & string]
 
-type HolderName = 'maskinporten' | 'altinn' | 'register' | 'keyVault' | 'entra' | 'clock' | 'faults'
+type HolderName = 'maskinporten' | 'altinn' | 'register' | 'keyVault' | 'entra' | 'texas' | 'clock' | 'faults'
 
 export type ControlName =
   // A function cannot be sent, a socket is not shared, and who closes it by HTTP hears no answer.
@@ -28,6 +29,7 @@ const controlTable: Readonly<Record<ControlName, Control>> = {
   ...maskinportenRows,
   ...altinnRows,
   ...keyVaultRows,
+  ...texasRows,
   ...ownRows,
 }
 

@@ -13,6 +13,7 @@ export const targets = [
   'entra',
   'entra-metadata',
   'self-service',
+  'texas',
   'other',
 ] as const
 

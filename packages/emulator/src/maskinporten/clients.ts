@@ -1,11 +1,12 @@
 /** The clients ("integrasjoner") that Maskinporten knows, and their keys. */
 import { createPublicKey, type KeyObject, randomUUID } from 'node:crypto'
 import type { EmulatorClock } from '../clock.ts'
+import type { JsonObject } from '../json.ts'
 import type { Rules } from './rules.ts'
 
 /** A key lives for one year from its upload (Digdir, "Klientregistrering"). */
 const keyLifetimeMs = 365 * 86_400_000
-const maxKeys = 5
+export const maxKeys = 5
 
 export interface PublicRsaJwk {
   readonly kty: 'RSA'
@@ -36,9 +37,25 @@ export interface Client {
   readonly accessTokenLifetime: number
   readonly active: boolean
   readonly keys: ReadonlyMap<string, RegisteredKey>
+  /** Nine digits: the supplier that registered the client for its organisation. */
+  readonly supplier?: string | undefined
+  /** What only the self-service API shows, by the names that it has there. */
+  readonly registration?: JsonObject | undefined
+  readonly changed: Changed
+  /** Of the key set; `undefined` for a client that never had one. */
+  readonly keysChanged: Changed | undefined
 }
 
-export type NewClient = Omit<Client, 'clientId' | 'active' | 'keys'> & { readonly clientId?: string | undefined }
+/** Milliseconds since the epoch. */
+export interface Changed {
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+export type NewClient = Pick<
+  Client,
+  'orgNumber' | 'scopes' | 'integrationType' | 'accessTokenLifetime' | 'supplier' | 'registration'
+> & { readonly clientId?: string | undefined }
 
 export interface ClientRegistry {
   /** Of a key that is made for a client, bits. */
@@ -46,6 +63,10 @@ export interface ClientRegistry {
   /** With its keys, or not at all. @throws TypeError as `setKeys`, and for a client id that is there already. */
   add(client: NewClient, jwks?: readonly PublicRsaJwk[]): Client
   get(clientId: string): Client | undefined
+  /** In the order in which they came. */
+  all(): readonly Client[]
+  /** @throws TypeError for a client that is not there. */
+  change(clientId: string, changes: Pick<Client, 'scopes' | 'accessTokenLifetime' | 'registration'>): Client
   /** Replaces the whole set, as the self-service API does. @throws TypeError for more than five keys, or one that is not fit. */
   setKeys(clientId: string, jwks: readonly PublicRsaJwk[]): void
   deactivate(clientId: string): void
@@ -60,6 +81,10 @@ export function createClients(clock: EmulatorClock, rules: Rules): ClientRegistr
     const client = clients.get(clientId)
     if (!client) throw new TypeError(`no client ${clientId}; register it first`)
     return client
+  }
+  const changedNow = (before?: Changed): Changed => {
+    const now = clock.now()
+    return { createdAt: before?.createdAt ?? now, updatedAt: now }
   }
   const keysFrom = (jwks: readonly PublicRsaJwk[], before: Client['keys']): Client['keys'] => {
     if (jwks.length > maxKeys) throw new TypeError(`a client has at most ${maxKeys} keys; leave the oldest out`)
@@ -84,17 +109,29 @@ export function createClients(clock: EmulatorClock, rules: Rules): ClientRegistr
       const clientId = client.clientId ?? randomUUID()
       if (clients.has(clientId))
         throw new TypeError(`client ${clientId} is registered already; choose another clientId`)
-      const added: Client = { ...client, clientId, active: true, keys: keysFrom(jwks, new Map()) }
+      const changed = changedNow()
+      const keys = keysFrom(jwks, new Map())
+      const keysChanged = keys.size > 0 ? changed : undefined
+      const added: Client = { ...client, clientId, active: true, keys, changed, keysChanged }
       clients.set(clientId, added)
       return added
     },
     get: (clientId) => clients.get(clientId),
+    all: () => [...clients.values()],
+    change(clientId, changes) {
+      const client = known(clientId)
+      const after: Client = { ...client, ...changes, changed: changedNow(client.changed) }
+      clients.set(clientId, after)
+      return after
+    },
     setKeys(clientId, jwks) {
       const client = known(clientId)
-      clients.set(clientId, { ...client, keys: keysFrom(jwks, client.keys) })
+      const keys = keysFrom(jwks, client.keys)
+      clients.set(clientId, { ...client, keys, keysChanged: changedNow(client.keysChanged) })
     },
     deactivate(clientId) {
-      clients.set(clientId, { ...known(clientId), active: false })
+      const client = known(clientId)
+      clients.set(clientId, { ...client, active: false, changed: changedNow(client.changed) })
     },
     remove: (clientId) => void clients.delete(clientId),
     clear: () => clients.clear(),

@@ -8,6 +8,8 @@ export interface Origins {
   readonly keyVault: string
   readonly control: string
   readonly entra: string
+  /** The token API of NAIS and SKIP. */
+  readonly texas: string
 }
 
 export type ServiceName = keyof Origins
@@ -42,8 +44,8 @@ export function loopbackNames(origins: Origins): Names {
   }
 }
 
-/** The test environment's, but for the controls, which nobody else has. */
-export function testNames({ control }: Pick<Origins, 'control'>): Names {
+/** The test environment's, but for the controls and Texas, which listen beside the app. */
+export function testNames({ control, texas }: Pick<Origins, LocalService>): Names {
   const platform = 'https://platform.tt02.altinn.no'
   return {
     origins: {
@@ -54,6 +56,7 @@ export function testNames({ control }: Pick<Origins, 'control'>): Names {
       keyVault: vaultUrl(defaultVault),
       control,
       entra: 'https://login.microsoftonline.com',
+      texas,
     },
     issuer: 'https://test.maskinporten.no/',
     platform,
@@ -65,7 +68,10 @@ export function testNames({ control }: Pick<Origins, 'control'>): Names {
 }
 
 /** The services that have names in the test environment. */
-export type NamedService = Exclude<keyof Origins, 'control'>
+export type NamedService = Exclude<keyof Origins, LocalService>
+
+/** Those that are called on this machine, without TLS, under every name. */
+export type LocalService = 'control' | 'texas'
 
 /** Their hosts there, which their certificates cover and the proxy leads to them; `*` stands for one label. */
 export const testHosts: Readonly<Record<NamedService, readonly string[]>> = {

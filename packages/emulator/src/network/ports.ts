@@ -11,7 +11,7 @@ export interface PortOptions {
   readonly publicName: string | undefined
   readonly ports: NonNullable<EmulatorOptions['ports']>
   readonly authority: CertificateAuthority
-  /** All services speak TLS, but for the controls; otherwise those that are never called without it. */
+  /** All services speak TLS, but for the controls and Texas; otherwise those that are never called without it. */
   readonly tls: boolean
 }
 
@@ -25,7 +25,7 @@ export async function openPorts({ host, publicName, ports, authority, tls }: Por
   }
   // Each its own, so that a tunnel to one service never serves as a way to another.
   const certificateOf = async (name: ServiceName): Promise<{ key: string; cert: string } | undefined> => {
-    if (name === 'control' || !(tls || name === 'keyVault' || name === 'entra')) return undefined
+    if (name === 'control' || name === 'texas' || !(tls || name === 'keyVault' || name === 'entra')) return undefined
     const own = publicName === undefined ? [] : [publicName]
     return authority.issueServer({ dns: ['localhost', ...own, ...testHosts[name]], ip: ['127.0.0.1', '::1'] })
   }
@@ -38,6 +38,7 @@ export async function openPorts({ host, publicName, ports, authority, tls }: Por
       keyVault: await open('keyVault'),
       control: await open('control'),
       entra: await open('entra'),
+      texas: await open('texas'),
     }
   } catch (error) {
     await Promise.all(opened.map((listener) => listener.close()))
@@ -58,5 +59,6 @@ export function originsOf(listeners: Listeners): Origins {
     keyVault: listeners.keyVault.origin,
     control: listeners.control.origin,
     entra: listeners.entra.origin,
+    texas: listeners.texas.origin,
   }
 }

@@ -1,5 +1,5 @@
 /** Controls of the emulated Maskinporten. */
-import type { Delegation, ScopeDefinition } from '../../maskinporten/scopes.ts'
+import { defaultOwner, type Delegation, type ScopeDefinition } from '../../maskinporten/scopes.ts'
 import type { Consent, SystemUser } from '../../maskinporten/system-users.ts'
 import type { Control } from '../control.ts'
 import type { Member, MembersOf } from '../members.ts'
@@ -39,6 +39,12 @@ export const scopeMembers: MembersOf<ScopeDefinition> = {
     description: 'Longest lifetime of a token with this scope. 0: the client decides.',
   },
   active: { type: 'boolean', optional: true, default: true, description: 'An inactive scope is refused.' },
+  owner: {
+    type: 'orgNumber',
+    optional: true,
+    default: defaultOwner,
+    description: 'The organisation that administers the scope in the self-service API.',
+  },
 }
 
 export const delegationMembers: MembersOf<Delegation> = {

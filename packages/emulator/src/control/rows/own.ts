@@ -89,7 +89,10 @@ const nowAnswer: Answer = {
   of: (_result, { clock }) => ({ now: clock.now() }),
 }
 
-type OwnControl = Exclude<ControlName, `${'maskinporten' | 'altinn' | 'register' | 'keyVault' | 'entra'}.${string}`>
+type OwnControl = Exclude<
+  ControlName,
+  `${'maskinporten' | 'altinn' | 'register' | 'keyVault' | 'entra' | 'texas'}.${string}`
+>
 
 export const ownRows: Readonly<Record<OwnControl, Control>> = {
   registerClient: {
