@@ -9,6 +9,7 @@ import {
   fromObject,
   settingsFrom,
 } from '@maskinporten-kit/core'
+import { redisTokenStore } from '@maskinporten-kit/cache-redis'
 import type { Fleet } from './fleet.ts'
 import { Machine } from './machine.ts'
 import type { Call } from './referee/call.ts'
@@ -24,6 +25,7 @@ const JOBS_MS = 600_000
 const MOST_RETRIES = 8
 /** How far apart the requests of one flight may be, milliseconds. */
 const SIBLING_MS = 15_000
+const ENCRYPTION_KEY = Buffer.from('the simulated fleet has one key.')
 
 /** One thing that callers ask for. */
 export interface Wanted {
@@ -71,7 +73,12 @@ export class Host {
     )
     const signer = secrets.encodedJwk === undefined ? vault.signers(secrets, machine) : undefined
     const settings = settingsFrom([fixed, vault.source(secrets, machine)], { signer, clock: machine })
-    const store = fleet.redis === 'none' ? undefined : redis.storeFor(machine, fleet.redis === 'guarded')
+    const stores = {
+      'cache-redis': () => redisTokenStore(redis.clientFor(machine), { encryptionKeys: [ENCRYPTION_KEY] }),
+      bare: () => redis.storeFor(machine),
+      none: () => undefined,
+    }
+    const store = stores[fleet.redis]()
     this.instance = createMaskinporten(settings, { fetch: this.#fetch, clock: machine, store })
     this.instance.subscribe((event) => world.referee.event(this, event))
   }

@@ -40,7 +40,7 @@ else {
   // Before core is loaded, by what is imported next.
   if (values.plant !== undefined) plant(values.plant)
   const { runOnce, runFor, findIn } = await import('./runs.ts')
-  if (values.json) console.log(JSON.stringify(await findIn({ seed, hours: 24 * days, instances }, seeds)))
+  if (values.json) console.log(JSON.stringify(await findIn({ seed, hours: 24 * days, instances }, seeds, plants[values.plant ?? '']?.directed)))
   else if (minutes !== undefined) await runFor(minutes, { seed, hours: 24 * days, instances })
   else {
     const svg = await runOnce({ seed, hours: 24 * days, instances })

@@ -71,7 +71,7 @@ export class World {
     for (let number = 0; number < instances; number++) this.startHost(number)
   }
 
-  /** Two of four share a store behind a guarded client, one has none, one has real keys. */
+  /** Two of four share `cache-redis`, one has no store, one has real keys. */
   startHost(number: number): Host {
     const [shared, lone, keys] = this.#fleets
     const fleet = [shared, lone, keys, shared][number % 4] ?? shared
