@@ -47,7 +47,6 @@ export interface Hold {
 export class Host {
   readonly machine: Machine
   readonly fleet: Fleet
-  readonly bornAt: number
   readonly instance: Maskinporten
   readonly calls: Set<Call> = new Set()
   readonly holds: Map<string, Hold> = new Map()
@@ -57,6 +56,8 @@ export class Host {
   hasMetadata = false
   /** When it last reported that a token could not be had. */
   failedAt: number = Number.NEGATIVE_INFINITY
+  /** When Maskinporten last knew none of its keys. */
+  keylessAt: number = Number.NEGATIVE_INFINITY
   readonly #world: World
 
   constructor(world: World, fleet: Fleet, name: string) {
@@ -65,7 +66,6 @@ export class Host {
     this.#world = world
     this.fleet = fleet
     this.machine = machine
-    this.bornAt = timeline.now
     const { secrets } = fleet
     const fixed = fromObject(
       { MaskinportenSettings: { Environment: 'test', Scope: 'sim:600' } },
@@ -144,6 +144,13 @@ export class Host {
   /** As a timer of this machine: what its code begins belongs to it. */
   #soon(run: () => void): void {
     this.#world.timeline.after(0, this.machine, run)
+  }
+
+  /** Notes it when Maskinporten knows none of the keys that it has. */
+  lookAtKeys(): void {
+    const { maskinporten, timeline } = this.#world
+    const keys = this.instance.settings.current()?.keys
+    if (keys !== undefined && !keys.some(({ kid }) => maskinporten.keys.has(kid ?? ''))) this.keylessAt = timeline.now
   }
 
   /** What a caller of that identity may count on. */

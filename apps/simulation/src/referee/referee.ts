@@ -71,7 +71,10 @@ export class Referee {
     this.checkSecrets(inspect(event, { depth: 6 }), `the event ${event.type}`)
     this.#keys.event(host, event)
     if (event.type === 'store.failed') this.saw(`the shared store failed: ${event.reason}`)
-    if (event.type === 'token.end' && event.error !== undefined) host.failedAt = this.#world.timeline.now
+    if (event.type === 'token.end' && event.error !== undefined) {
+      host.failedAt = this.#world.timeline.now
+      host.lookAtKeys()
+    }
     if (event.type === 'clock.repaired') this.saw('the clock repaired')
     if (event.type === 'settings.failed') this.saw('the settings failed')
     if (event.type === 'settings.recovered') this.saw('the settings recovered')
