@@ -1,14 +1,4 @@
 /** Broken promises: each a small change of core's source, which the simulation must find. */
-import type { Fault } from './faults.ts'
-
-const MINUTE = 60_000
-
-interface Directed {
-  readonly hours: number
-  readonly instances: number
-  readonly faults: readonly Fault[]
-}
-
 export interface Plant {
   /** The promise that it breaks. */
   readonly promise: string
@@ -16,10 +6,6 @@ export interface Plant {
   readonly file: string
   readonly from: string
   readonly to: string
-  /** Found only after days, so that it is left to the night. */
-  readonly isRare?: boolean
-  /** Where chance rarely brings what shows it: a schedule that does, run first. */
-  readonly directed?: Directed
 }
 
 export const plants: Readonly<Record<string, Plant>> = {
@@ -44,7 +30,7 @@ export const plants: Readonly<Record<string, Plant>> = {
   'leases kept': {
     promise: 'a lease is released on failure and by close()',
     file: 'tokens/shared-store.ts',
-    from: "if (this.#leases.delete(lease)) await this.#giveBack(lease)",
+    from: 'if (this.#leases.delete(lease)) await this.#giveBack(lease)',
     to: 'this.#leases.delete(lease)',
   },
   'store not asked first': {
@@ -84,7 +70,6 @@ export const plants: Readonly<Record<string, Plant>> = {
     to: 'const CAP_EMPTY_MS = 60_000',
   },
   'Retry-After without a cap': {
-    isRare: true,
     promise: 'Retry-After counts for 30 s at most without a token',
     file: 'tokens/back-off.ts',
     from: 'const RETRY_AFTER_CAP_EMPTY_MS = 30_000',
@@ -115,14 +100,12 @@ export const plants: Readonly<Record<string, Plant>> = {
     to: 'return this.clock.now()',
   },
   'no next key': {
-    isRare: true,
     promise: 'a refused key is followed by the next in the same call',
     file: 'grant/jwt-grant.ts',
     from: 'if (fallback !== undefined) {',
     to: 'if (fallback === undefined && tried.size > 9) {',
   },
   'no quarantine': {
-    isRare: true,
     promise: 'a refused key rests while another is there',
     file: 'grant/jwt-grant.ts',
     from: 'this.#ring.quarantine(key)',
@@ -135,7 +118,6 @@ export const plants: Readonly<Record<string, Plant>> = {
     to: 'false',
   },
   'waking fails callers': {
-    isRare: true,
     promise: 'a flight of a suspended process is abandoned, and its callers get a new one',
     file: 'tokens/flight.ts',
     from: 'if (this.wasSuspended) return this.abandon()',
@@ -208,16 +190,6 @@ export const plants: Readonly<Record<string, Plant>> = {
     to: '',
   },
   'asks after close': {
-    // close() falls into a store question: of an instance that has just started, and whose store hangs.
-    directed: {
-      hours: 0.5,
-      instances: 3,
-      faults: [
-        { kind: 'redis hangs', at: 0, forMs: 30 * MINUTE },
-        { kind: 'restarted', at: 15 * MINUTE, forMs: 30_000, machine: 2 },
-        { kind: 'restarted', at: 15 * MINUTE + 700, forMs: 30_000, machine: 2 },
-      ],
-    },
     promise: 'nothing is asked for after close()',
     file: 'tokens/acquire.ts',
     from: 'if (flight.isOver) throw new SettingsReplaced()',
@@ -242,7 +214,6 @@ export const plants: Readonly<Record<string, Plant>> = {
     to: "jti: 'one'",
   },
   'tokens in errors': {
-    isRare: true,
     promise: 'no secret in any event or error',
     file: 'http/ask.ts',
     from: '`${place} answered ${status}` : `cannot reach',

@@ -1,4 +1,5 @@
 /** What the command runs, and what it says of it. */
+import type { Directed } from './directed.ts'
 import { faultKinds, isFault } from './faults.ts'
 import { Plot } from './plot.ts'
 import { sometimes } from './referee/sometimes.ts'
@@ -55,11 +56,7 @@ export async function runFor(minutes: number, scenario: Scenario): Promise<void>
 }
 
 /** The first of so many seeds that breaks a promise, for the hunt after planted bugs. A directed schedule goes before them. */
-export async function findIn(
-  scenario: Scenario,
-  seeds: number,
-  directed?: Pick<Scenario, 'hours' | 'instances' | 'faults'>,
-): Promise<object> {
+export async function findIn(scenario: Scenario, seeds: number, directed?: Directed): Promise<object> {
   const drawn = Array.from({ length: seeds }, (_, index) => ({ ...scenario, seed: scenario.seed + index }))
   let hours = 0
   for (const one of directed === undefined ? drawn : [{ ...scenario, ...directed }, ...drawn]) {

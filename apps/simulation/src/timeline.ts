@@ -38,7 +38,10 @@ export class Timeline {
       if (timer !== undefined) timer.isCancelled = true
     }
     Object.assign(globalThis, { setTimeout: arm, clearTimeout: cancel })
-    Object.defineProperty(performance, 'now', { value: () => this.current?.monotonic() ?? this.now, configurable: true })
+    Object.defineProperty(performance, 'now', {
+      value: () => this.current?.monotonic() ?? this.now,
+      configurable: true,
+    })
     Math.random = random
     const restore = this.#holdCrypto()
     return {
