@@ -49,7 +49,8 @@ export class World {
     }
     this.redis.watcher = {
       saw: (what) => this.referee.saw(what),
-      wrote: (...given) => this.referee.wrote(...given),
+      wroteWithoutLease: ({ name }) =>
+        this.referee.breach('fence', `${name} wrote what it had fetched under a lease without that lease`),
     }
   }
 

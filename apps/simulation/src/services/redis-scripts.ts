@@ -23,10 +23,10 @@ function read(redis: Redis, _machine: Machine, name: string): readonly unknown[]
   return found === undefined ? [] : [found.value, found.until - redis.clock]
 }
 
-function write(redis: Redis, _machine: Machine, name: string, texts: readonly string[]): readonly unknown[] {
+function write(redis: Redis, machine: Machine, name: string, texts: readonly string[]): readonly unknown[] {
   const [value, order, until] = texts
   if (Number(until) - redis.clock < 1) return [0]
-  redis.write(name, { value, order: Number(order), until: Number(until) })
+  redis.write(machine, name, { value, order: Number(order), until: Number(until) })
   return [1]
 }
 

@@ -24,12 +24,7 @@ interface Entry {
 export interface RedisWatcher {
   readonly saw: (what: 'a lease taken over' | 'a late writer fenced off' | 'a lease refused') => void
   /** What was fetched under a lease must be written under it. */
-  readonly wrote: (
-    machine: Machine,
-    value: string,
-    held: { readonly grantedAt: number } | undefined,
-    isFenced: boolean,
-  ) => void
+  readonly wroteWithoutLease: (machine: Machine) => void
 }
 
 export class Redis {
@@ -71,7 +66,11 @@ export class Redis {
   }
 
   /** A token that is earlier than the one that is there is not written. */
-  write(name: string, entry: Entry): void {
+  write(machine: Machine, name: string, entry: Entry): void {
+    const held = this.#leases.get(leaseNameOf(name))
+    // Its order is then when it was asked for, which is after the lease was granted.
+    if (held?.machine === machine && held.until > this.clock && entry.order > held.grantedAt)
+      this.watcher?.wroteWithoutLease(machine)
     if ((this.read(name)?.order ?? 0) > entry.order) return this.watcher?.saw('a late writer fenced off')
     this.#tokens.set(name, entry)
   }
@@ -117,17 +116,13 @@ export class Redis {
       set: (key, token, { lease }) => {
         const until = this.clock + token.remainingMs
         const order = (lease && granted.get(lease)?.grantedAt) ?? until - token.lifetimeMs
-        return this.#run(machine, () => {
-          const current = this.#leases.get(key)
-          this.watcher?.wrote(machine, token.value, current?.machine === machine ? current : undefined, !!lease)
-          this.write(key, { value: token, order, until })
-        })
+        return this.#run(machine, () => this.write(machine, key, { value: token, order, until }))
       },
       lease: async (key, { ttlMs }) => {
         const id = `bare-${++this.#lastId}`
-        const held = await this.#run(machine, () => this.lease(key, machine, id, ttlMs))
+        const held = await this.#run(machine, () => this.lease(leaseNameOf(key), machine, id, ttlMs))
         if (held === undefined) return undefined
-        const lease = { release: () => this.#run(machine, () => this.release(key, id)) }
+        const lease = { release: () => this.#run(machine, () => this.release(leaseNameOf(key), id)) }
         granted.set(lease, held)
         return lease
       },
@@ -154,5 +149,8 @@ export class Redis {
     })
   }
 }
+
+/** As `cache-redis` calls it. */
+const leaseNameOf = (name: string): string => `${name}:lease`
 
 const NEVER = new AbortController().signal
