@@ -41,11 +41,18 @@ export const directed: Readonly<Record<string, Directed>> = {
     { kind: 'killed', at: AT, forMs: 1_000, machine: LONE },
     { kind: 'rush', at: AT + 2_000, forMs: 30_000, machine: LONE, amount: 5 },
   ),
-  // An instance has just started, and is suspended in the midst of its first requests.
-  'waking fails callers': within(restarted(LONE, AT), {
-    kind: 'suspended',
-    at: AT + 400,
-    forMs: 5 * MINUTE,
-    machine: LONE,
-  }),
+  // An instance starts while the network fails for a moment, and while nobody tells where to ask.
+  'no retry': within(restarted(LONE, AT), { kind: 'maskinporten blip', at: AT + 150, forMs: 900 }),
+  'discovery without a limit': within(restarted(LONE, AT), { kind: 'metadata hangs', at: AT, forMs: MINUTE }),
+  // Jobs begin, some have no token, and the instance is suspended in the midst of their requests: every ten minutes.
+  'waking fails callers': {
+    hours: 4,
+    instances: 3,
+    faults: Array.from({ length: 22 }, (_, index) => ({
+      kind: 'suspended',
+      at: (index + 1) * 10 * MINUTE,
+      forMs: 5 * MINUTE,
+      machine: LONE,
+    })),
+  },
 }
