@@ -6,8 +6,8 @@ import type { Secrets } from './services/vault.ts'
 
 export interface Fleet {
   readonly name: string
-  /** `guarded`: through a client as `cache-redis` is; `bare`: the commands as they are. */
-  readonly redis: 'guarded' | 'bare' | 'none'
+  /** `cache-redis`: the real one over a modelled client; `bare`: a store of core's contract and nothing more. */
+  readonly redis: 'cache-redis' | 'bare' | 'none'
   readonly secrets: Secrets
   readonly wanted: readonly [Wanted, ...Wanted[]]
 }
@@ -29,7 +29,7 @@ function want(seconds: number, meanMs: number, consumerOrg?: string, kind: Wante
 /** Seldom asked for, so that whoever asks has none: then a stop, a kill or a close() comes while somebody waits. */
 const RARE = want(120, 25 * MINUTE, '889640782')
 
-/** Shared with a guarded store; without a store; with real keys and a bare store. */
+/** Shared by `cache-redis`; without a store; with real keys and a bare store. */
 export function makeFleets(): readonly [Fleet, Fleet, Fleet] {
   const secrets = (name: string): Secrets => ({
     clientId: `${name}-client-1`,
@@ -40,7 +40,7 @@ export function makeFleets(): readonly [Fleet, Fleet, Fleet] {
   return [
     {
       name: 'shared',
-      redis: 'guarded',
+      redis: 'cache-redis',
       secrets: secrets('shared'),
       wanted: [
         RARE,

@@ -9,6 +9,7 @@ import {
   fromObject,
   settingsFrom,
 } from '@maskinporten-kit/core'
+import { redisTokenStore } from '@maskinporten-kit/cache-redis'
 import type { Fleet } from './fleet.ts'
 import { Machine } from './machine.ts'
 import type { Call } from './referee/call.ts'
@@ -24,6 +25,7 @@ const JOBS_MS = 600_000
 const MOST_RETRIES = 8
 /** How far apart the requests of one flight may be, milliseconds. */
 const SIBLING_MS = 15_000
+const ENCRYPTION_KEY = Buffer.from('the simulated fleet has one key.')
 
 /** One thing that callers ask for. */
 export interface Wanted {
@@ -45,7 +47,6 @@ export interface Hold {
 export class Host {
   readonly machine: Machine
   readonly fleet: Fleet
-  readonly bornAt: number
   readonly instance: Maskinporten
   readonly calls: Set<Call> = new Set()
   readonly holds: Map<string, Hold> = new Map()
@@ -55,6 +56,8 @@ export class Host {
   hasMetadata = false
   /** When it last reported that a token could not be had. */
   failedAt: number = Number.NEGATIVE_INFINITY
+  /** When Maskinporten last knew none of its keys. */
+  keylessAt: number = Number.NEGATIVE_INFINITY
   readonly #world: World
 
   constructor(world: World, fleet: Fleet, name: string) {
@@ -63,7 +66,6 @@ export class Host {
     this.#world = world
     this.fleet = fleet
     this.machine = machine
-    this.bornAt = timeline.now
     const { secrets } = fleet
     const fixed = fromObject(
       { MaskinportenSettings: { Environment: 'test', Scope: 'sim:600' } },
@@ -71,7 +73,12 @@ export class Host {
     )
     const signer = secrets.encodedJwk === undefined ? vault.signers(secrets, machine) : undefined
     const settings = settingsFrom([fixed, vault.source(secrets, machine)], { signer, clock: machine })
-    const store = fleet.redis === 'none' ? undefined : redis.storeFor(machine, fleet.redis === 'guarded')
+    const stores = {
+      'cache-redis': () => redisTokenStore(redis.clientFor(machine), { encryptionKeys: [ENCRYPTION_KEY] }),
+      bare: () => redis.storeFor(machine),
+      none: () => undefined,
+    }
+    const store = stores[fleet.redis]()
     this.instance = createMaskinporten(settings, { fetch: this.#fetch, clock: machine, store })
     this.instance.subscribe((event) => world.referee.event(this, event))
   }
@@ -137,6 +144,13 @@ export class Host {
   /** As a timer of this machine: what its code begins belongs to it. */
   #soon(run: () => void): void {
     this.#world.timeline.after(0, this.machine, run)
+  }
+
+  /** Notes it when Maskinporten knows none of the keys that it has. */
+  lookAtKeys(): void {
+    const { maskinporten, timeline } = this.#world
+    const keys = this.instance.settings.current()?.keys
+    if (keys !== undefined && !keys.some(({ kid }) => maskinporten.keys.has(kid ?? ''))) this.keylessAt = timeline.now
   }
 
   /** What a caller of that identity may count on. */

@@ -1,6 +1,7 @@
 /** `npm run simulate`: see the README. */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { directed } from './directed.ts'
 import { plant } from './planted.ts'
 import { hunt } from './planted-runs.ts'
 import { plants } from './plants.ts'
@@ -40,7 +41,10 @@ else {
   // Before core is loaded, by what is imported next.
   if (values.plant !== undefined) plant(values.plant)
   const { runOnce, runFor, findIn } = await import('./runs.ts')
-  if (values.json) console.log(JSON.stringify(await findIn({ seed, hours: 24 * days, instances }, seeds)))
+  if (values.json)
+    console.log(
+      JSON.stringify(await findIn({ seed, hours: 24 * days, instances }, seeds, directed[values.plant ?? ''])),
+    )
   else if (minutes !== undefined) await runFor(minutes, { seed, hours: 24 * days, instances })
   else {
     const svg = await runOnce({ seed, hours: 24 * days, instances })

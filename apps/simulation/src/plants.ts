@@ -1,5 +1,4 @@
 /** Broken promises: each a small change of core's source, which the simulation must find. */
-
 export interface Plant {
   /** The promise that it breaks. */
   readonly promise: string
@@ -7,8 +6,6 @@ export interface Plant {
   readonly file: string
   readonly from: string
   readonly to: string
-  /** Found only after days, so that it is left to the night. */
-  readonly isRare?: boolean
 }
 
 export const plants: Readonly<Record<string, Plant>> = {
@@ -33,7 +30,7 @@ export const plants: Readonly<Record<string, Plant>> = {
   'leases kept': {
     promise: 'a lease is released on failure and by close()',
     file: 'tokens/shared-store.ts',
-    from: "if (this.#leases.delete(lease)) await operate(async () => lease.release(), this.#reporter('release'))",
+    from: 'if (this.#leases.delete(lease)) await this.#giveBack(lease)',
     to: 'this.#leases.delete(lease)',
   },
   'store not asked first': {
@@ -51,14 +48,14 @@ export const plants: Readonly<Record<string, Plant>> = {
   'a store’s failure reaches callers': {
     promise: 'a store that fails is a miss',
     file: 'tokens/store-operation.ts',
-    from: "return 'failed'\n  }\n}",
-    to: 'throw error\n  }\n}',
+    from: "return 'failed'\n  } finally",
+    to: 'throw error\n  } finally',
   },
   'store operations without end': {
     promise: 'an operation of the store is bounded',
     file: 'tokens/store-operation.ts',
-    from: 'const OPERATION_MS = 1_000',
-    to: 'const OPERATION_MS = 600_000',
+    from: 'else own.abort(LATE)',
+    to: '',
   },
   'no back-off': {
     promise: 'after a failure nothing is asked for a while',
@@ -73,7 +70,6 @@ export const plants: Readonly<Record<string, Plant>> = {
     to: 'const CAP_EMPTY_MS = 60_000',
   },
   'Retry-After without a cap': {
-    isRare: true,
     promise: 'Retry-After counts for 30 s at most without a token',
     file: 'tokens/back-off.ts',
     from: 'const RETRY_AFTER_CAP_EMPTY_MS = 30_000',
@@ -104,14 +100,12 @@ export const plants: Readonly<Record<string, Plant>> = {
     to: 'return this.clock.now()',
   },
   'no next key': {
-    isRare: true,
     promise: 'a refused key is followed by the next in the same call',
     file: 'grant/jwt-grant.ts',
     from: 'if (fallback !== undefined) {',
     to: 'if (fallback === undefined && tried.size > 9) {',
   },
   'no quarantine': {
-    isRare: true,
     promise: 'a refused key rests while another is there',
     file: 'grant/jwt-grant.ts',
     from: 'this.#ring.quarantine(key)',
@@ -124,7 +118,6 @@ export const plants: Readonly<Record<string, Plant>> = {
     to: 'false',
   },
   'waking fails callers': {
-    isRare: true,
     promise: 'a flight of a suspended process is abandoned, and its callers get a new one',
     file: 'tokens/flight.ts',
     from: 'if (this.wasSuspended) return this.abandon()',
@@ -197,7 +190,6 @@ export const plants: Readonly<Record<string, Plant>> = {
     to: '',
   },
   'asks after close': {
-    isRare: true,
     promise: 'nothing is asked for after close()',
     file: 'tokens/acquire.ts',
     from: 'if (flight.isOver) throw new SettingsReplaced()',
@@ -222,7 +214,6 @@ export const plants: Readonly<Record<string, Plant>> = {
     to: "jti: 'one'",
   },
   'tokens in errors': {
-    isRare: true,
     promise: 'no secret in any event or error',
     file: 'http/ask.ts',
     from: '`${place} answered ${status}` : `cannot reach',

@@ -1,4 +1,5 @@
 /** What the command runs, and what it says of it. */
+import type { Directed } from './directed.ts'
 import { faultKinds, isFault } from './faults.ts'
 import { Plot } from './plot.ts'
 import { sometimes } from './referee/sometimes.ts'
@@ -25,12 +26,13 @@ export async function runOnce(scenario: Scenario): Promise<string> {
 
 /** One seed after the other until so many minutes have passed. */
 export async function runFor(minutes: number, scenario: Scenario): Promise<void> {
-  const endsAt = performance.now() + minutes * 60 * REAL_SECOND
+  // Not `performance.now`, which is virtual during a run.
+  const endsAt = Date.now() + minutes * 60 * REAL_SECOND
   const seen = new Set<string>()
   const pairs = new Set<string>()
   let total = 0
   let { seed } = scenario
-  const isOver = (): boolean => performance.now() >= endsAt
+  const isOver = (): boolean => Date.now() >= endsAt
   for (; !isOver(); seed++) {
     const outcome = await simulate({ ...scenario, seed, isOver })
     total += outcome.hours
@@ -53,14 +55,15 @@ export async function runFor(minutes: number, scenario: Scenario): Promise<void>
   if (missing.length > 0) process.exitCode = 1
 }
 
-/** The first of so many seeds that breaks a promise, for the hunt after planted bugs. */
-export async function findIn(scenario: Scenario, seeds: number): Promise<object> {
+/** The first of so many seeds that breaks a promise, for the hunt after planted bugs. A directed schedule goes before them. */
+export async function findIn(scenario: Scenario, seeds: number, directed?: Directed): Promise<object> {
+  const drawn = Array.from({ length: seeds }, (_, index) => ({ ...scenario, seed: scenario.seed + index }))
   let hours = 0
-  for (let seed = scenario.seed; seed < scenario.seed + seeds; seed++) {
-    const outcome = await simulate({ ...scenario, seed })
+  for (const one of directed === undefined ? drawn : [{ ...scenario, ...directed }, ...drawn]) {
+    const outcome = await simulate(one)
     hours += outcome.hours
     const [breach] = outcome.breaches
-    if (breach !== undefined) return { ...breach, seed, hours }
+    if (breach !== undefined) return { ...breach, seed: one.seed, hours }
   }
   return { what: '', seed: scenario.seed + seeds - 1, hours }
 }

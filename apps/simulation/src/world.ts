@@ -49,7 +49,8 @@ export class World {
     }
     this.redis.watcher = {
       saw: (what) => this.referee.saw(what),
-      wrote: (...given) => this.referee.wrote(...given),
+      wroteWithoutLease: ({ name }) =>
+        this.referee.breach('fence', `${name} wrote what it had fetched under a lease without that lease`),
     }
   }
 
@@ -71,7 +72,7 @@ export class World {
     for (let number = 0; number < instances; number++) this.startHost(number)
   }
 
-  /** Two of four share a store behind a guarded client, one has none, one has real keys. */
+  /** Two of four share `cache-redis`, one has no store, one has real keys. */
   startHost(number: number): Host {
     const [shared, lone, keys] = this.#fleets
     const fleet = [shared, lone, keys, shared][number % 4] ?? shared

@@ -9,7 +9,7 @@ import { simulate } from '../src/simulate.ts'
 
 const MINUTE = 60_000
 /** Bounded by virtual time, so that a slow machine tests the same. */
-const SEEDS = [1, 2, 3, 4]
+const SEEDS = [1, 2, 3]
 const HOURS = 24
 
 describe('the whole world', () => {
@@ -27,9 +27,11 @@ describe('the whole world', () => {
   it('keeps every promise where rare things come together', async () => {
     const faults: readonly Fault[] = [
       { kind: 'altinn down', at: 0, forMs: 12 * MINUTE },
-      // Whoever waits for a token meets the refused key, and with the new one a new client.
-      { kind: 'key revoked', at: 25 * MINUTE, forMs: 1_000, machine: 0 },
-      { kind: 'client changed', at: 25 * MINUTE, forMs: 1_000, machine: 0 },
+      // Just before the jobs begin: who waits for a token meets the refused key, and with the new one a new client.
+      ...[0, 1].flatMap((machine): readonly Fault[] => [
+        { kind: 'key revoked', at: 20 * MINUTE - 1_000, forMs: 1_000, machine },
+        { kind: 'client changed', at: 20 * MINUTE - 1_000, forMs: 1_000, machine },
+      ]),
       // Jobs begin on all machines, some have no token, and the answer is not there yet.
       { kind: 'maskinporten slow', at: 29 * MINUTE, forMs: 20 * MINUTE, amount: 4_000 },
       ...[0, 1, 2, 3].map((machine): Fault => ({

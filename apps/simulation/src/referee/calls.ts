@@ -2,7 +2,7 @@
 import { inspect } from 'node:util'
 import { type AccessToken, isMaskinportenError } from '@maskinporten-kit/core'
 import type { Hold, Host, Wanted } from '../host.ts'
-import { endOf, identityOf } from '../services/tokens.ts'
+import { type Issued, endOf, identityOf } from '../services/tokens.ts'
 import type { World } from '../world.ts'
 import type { Call } from './call.ts'
 import { FELT_MS, isExplained } from './explain.ts'
@@ -52,6 +52,7 @@ export class CallJudge {
       frozenMs: machine.frozenMs,
     }
     this.#referee.counts.calls++
+    host.lookAtKeys()
     host.calls.add(call)
     return call
   }
@@ -75,7 +76,7 @@ export class CallJudge {
     else if (!clients.includes(issued.client))
       this.#referee.breach('client', `${name} got a token of ${issued.client}, which is not in force`)
     if (call.rejected === token.value) this.#referee.breach('rejected', `${name} got the rejected token once more`)
-    else if (call.rejected !== undefined) this.#replaced(call, call.rejected, token.value)
+    else if (call.rejected !== undefined) this.#replaced(call, call.rejected, issued)
     if (waited === 0 && call.heldMs > 0)
       this.#referee.saw(
         call.host.failedAt > (call.held?.issued.issuedAt ?? now)
@@ -105,8 +106,9 @@ export class CallJudge {
         `${name} failed (${error.code}) while a token of ${held.issued.lifetimeMs / 1_000} s was valid: ${error.message}`,
       )
     const { active, timeline } = this.#world
+    call.host.lookAtKeys()
     const faults = active.since(call.begunAt - FELT_MS, () => 0)
-    if (!isExplained(faults, call, timeline.now, error.code))
+    if (!isExplained(faults, call, timeline.now))
       this.#referee.breach(
         'unexplained',
         `${name} failed after ${Math.round(waited)} ms, and no fault explains it: ${error.message}`,
@@ -115,14 +117,15 @@ export class CallJudge {
 
   /**
    * A successor that is rejected too is not replaced at once. The first one may have come by an ordinary renewal, so it
-   * does not count.
+   * does not count; nor does one that was issued before, and that another process had put into the store.
    */
-  #replaced({ host, wanted }: Call, rejected: string, value: string): void {
+  #replaced({ host, wanted, begunAt }: Call, rejected: string, { value, issuedAt }: Issued): void {
     this.#referee.saw('a rejected token replaced')
     const { now } = this.#world.timeline
     const key = `${wanted.kind} ${wanted.scope} ${wanted.consumerOrg}`
     const last = host.successors.get(key)
-    const chain = last?.value === rejected && now < last.at + COOL_DOWN_MS ? last.chain + 1 : 1
+    const before = last?.value === rejected && now < last.at + COOL_DOWN_MS ? last.chain : 0
+    const chain = issuedAt < begunAt ? before : before + 1
     host.successors.set(key, { value, at: now, chain })
     if (chain < 3 || host.machine.disturbedAt >= now - 3 * COOL_DOWN_MS) return
     this.#referee.breach(

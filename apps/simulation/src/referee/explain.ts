@@ -20,9 +20,12 @@ const FATAL_FOR_ALTINN: Readonly<Partial<Record<FaultKind, number>>> = {
   'altinn hangs': 16 * SECOND,
   'altinn unauthorised': 6 * SECOND,
 }
-const FATAL_UNLOADED: Readonly<Partial<Record<FaultKind, number>>> = {
+/** For its first settings, or for a new key when Maskinporten knows none of those that it has. */
+const FATAL_WITHOUT_KEY: Readonly<Partial<Record<FaultKind, number>>> = {
   'vault down': 6 * SECOND,
   'vault hangs': 16 * SECOND,
+  // Two questions, one after the other: 6.6 s.
+  'vault slow': 6 * SECOND,
 }
 /** A caller who reports a token that was refused is told so for as long as five minutes and ten per cent. */
 const FATAL_FOR_REJECTED: Readonly<Partial<Record<FaultKind, number>>> = {
@@ -39,44 +42,36 @@ const COSTS: Readonly<Partial<Record<FaultKind, number>>> = {
   'maskinporten hangs once': 3_300,
   'metadata down': 1_500,
   'metadata hangs': 3_000,
-  'vault slow': 6_600,
   'key revoked': 1_500,
   'key rotated, known late': 1_500,
   'clock ahead': 1_500,
   'clock behind': 1_500,
-  'redis hangs': 2_500,
-  'redis slow': 2_500,
+  'redis hangs': 1_100,
+  'redis slow': 1_100,
 }
 
 /** Until when a fault is felt at most, whatever it does, milliseconds after its end. */
 export const FELT_MS: number = 330 * SECOND
 
 /** @param faults that went on during the call, or less than `FELT_MS` before it. */
-export function isExplained(faults: readonly Fault[], call: Call, failedAt: number, code: string): boolean {
+export function isExplained(faults: readonly Fault[], call: Call, failedAt: number): boolean {
   const { host, wanted, begunAt } = call
-  const { machine, bornAt } = host
+  const { machine } = host
   const isFelt = ({ at, forMs }: Fault, afterMs: number | undefined): boolean =>
     afterMs !== undefined && at <= failedAt && at + forMs + afterMs >= begunAt
   // A stop of ten to twenty seconds looks like a server that does not answer: design §5 tells a suspension by twice the deadline.
   const frozenMs = machine.frozenMs - call.frozenMs
   if (frozenMs > 0 && failedAt - begunAt >= DEADLINE_MS && failedAt - begunAt < 2 * DEADLINE_MS) return true
-  // The keys of a former client are no longer tried.
-  const isOther = faults.some(({ kind }) => kind === 'client changed')
   let cost = 0
   let isSlow = 0
   for (const fault of faults) {
     const { kind } = fault
     if (isFelt(fault, FATAL[kind])) return true
     if (wanted.kind === 'altinn' && isFelt(fault, FATAL_FOR_ALTINN[kind])) return true
-    if (isFelt(fault, FATAL_UNLOADED[kind]) && needsVault(call, code)) return true
+    if (isFelt(fault, FATAL_WITHOUT_KEY[kind]) && needsVault(call)) return true
     if (call.rejected !== undefined && isFelt(fault, FATAL_FOR_REJECTED[kind])) return true
-    if (
-      kind === 'key rotated, known late' &&
-      isFelt(fault, KEY_UNKNOWN_MS) &&
-      (bornAt > fault.at - 1_200_000 || isOther)
-    )
-      return true
-    if (kind === 'cut off' && isFelt(fault, 16 * SECOND) && isCutOff(fault, call, code)) return true
+    if (kind === 'key rotated, known late' && isFelt(fault, KEY_UNKNOWN_MS) && hadNoKey(call)) return true
+    if (kind === 'cut off' && isFelt(fault, 16 * SECOND) && isCutOff(fault, call)) return true
     if (kind === 'maskinporten hangs once' && isFelt(fault, 16 * SECOND) && hangsAlone(faults, call)) return true
     // A key that was revoked is refused until the vault has been asked again.
     if (!isFelt(fault, (kind.startsWith('key ') ? 150 : 16) * SECOND)) continue
@@ -97,18 +92,18 @@ export function isExplained(faults: readonly Fault[], call: Call, failedAt: numb
  */
 function hangsAlone(faults: readonly Fault[], { host, lastEndedAt }: Call): boolean {
   const wasSlow = faults.some(({ kind }) => kind === 'maskinporten late' || kind === 'maskinporten slow')
-  // Another process has the lease for ten seconds, in which nobody waits for it there.
-  return wasSlow || host.fleet.redis !== 'none' || host.machine.line - lastEndedAt < 25 * SECOND
+  return wasSlow || host.machine.line - lastEndedAt < 25 * SECOND
 }
 
-function isCutOff({ from, machine }: Fault, call: Call, code: string): boolean {
+function isCutOff({ from, machine }: Fault, call: Call): boolean {
   const { host, wanted } = call
   if (machine !== undefined && !host.machine.name.endsWith(`#${machine}`)) return false
   if (from === 'maskinporten') return true
   if (from === 'altinn') return wanted.kind === 'altinn'
-  return from === 'vault' && needsVault(call, code)
+  return from === 'vault' && needsVault(call)
 }
 
-/** For its first settings, or for a new key after the one it has was refused. */
-const needsVault = ({ wasLoaded }: Call, code: string): boolean =>
-  !wasLoaded || code === 'token_refused' || code === 'timeout'
+const needsVault = (call: Call): boolean => !call.wasLoaded || hadNoKey(call)
+
+/** A failure of then may still be told to this caller. */
+const hadNoKey = ({ host, begunAt }: Call): boolean => host.keylessAt >= begunAt - 2 * DEADLINE_MS

@@ -2,7 +2,6 @@
 import { inspect } from 'node:util'
 import type { AccessToken, CoreRequestInit, MaskinportenEvent } from '@maskinporten-kit/core'
 import { type Host, type Wanted, askedIdentity } from '../host.ts'
-import type { Machine } from '../machine.ts'
 import type { Service } from '../network.ts'
 import { CANARY, type Issued } from '../services/tokens.ts'
 import type { World } from '../world.ts'
@@ -71,7 +70,10 @@ export class Referee {
     this.checkSecrets(inspect(event, { depth: 6 }), `the event ${event.type}`)
     this.#keys.event(host, event)
     if (event.type === 'store.failed') this.saw(`the shared store failed: ${event.reason}`)
-    if (event.type === 'token.end' && event.error !== undefined) host.failedAt = this.#world.timeline.now
+    if (event.type === 'token.end' && event.error !== undefined) {
+      host.failedAt = this.#world.timeline.now
+      host.lookAtKeys()
+    }
     if (event.type === 'clock.repaired') this.saw('the clock repaired')
     if (event.type === 'settings.failed') this.saw('the settings failed')
     if (event.type === 'settings.recovered') this.saw('the settings recovered')
@@ -162,12 +164,5 @@ export class Referee {
   /** Of an event or an error. */
   checkSecrets(text: string, where: string): void {
     if (text.includes(CANARY)) this.breach('secret', `${where} holds a token or an assertion`)
-  }
-
-  /** For the shared store: what was fetched under a lease is written under it. */
-  wrote(machine: Machine, value: string, held: { readonly grantedAt: number } | undefined, isFenced: boolean): void {
-    const issued = this.#world.tokens.of(value)
-    if (issued === undefined || held === undefined || isFenced || issued.issuedAt < held.grantedAt) return
-    this.breach('fence', `${machine.name} wrote what it had fetched under a lease without that lease`)
   }
 }

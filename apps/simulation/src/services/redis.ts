@@ -1,20 +1,22 @@
-/** A Redis that several machines share: its own clock, leases with fencing, and what a client of it does when it fails. */
+/** A Redis that several machines share: its own clock, tokens in their order, leases. What is in its buffers runs late. */
+import type { IoRedisLike } from '@maskinporten-kit/cache-redis'
 import type { Lease, StoredToken, TokenStore } from '@maskinporten-kit/core'
 import type { Active } from '../faults.ts'
-import type { Machine } from '../machine.ts'
+import { type Machine, WORLD_BEGAN } from '../machine.ts'
 import type { Network } from '../network.ts'
 import type { Timeline } from '../timeline.ts'
-
-/** What a client gives one operation, and how long it leaves a store alone that did not answer, milliseconds. */
-const GUARD_MS = 50
-const SKIP_MS = 5_000
-/** When an answer that nobody waits for has come. */
-const LATE_MS = 5
+import { commandOf } from './redis-scripts.ts'
 
 interface HeldLease {
   readonly machine: Machine
-  readonly fence: number
+  readonly id: string
   readonly grantedAt: number
+  readonly until: number
+}
+
+interface Entry {
+  readonly value: unknown
+  readonly order: number
   readonly until: number
 }
 
@@ -22,12 +24,7 @@ interface HeldLease {
 export interface RedisWatcher {
   readonly saw: (what: 'a lease taken over' | 'a late writer fenced off' | 'a lease refused') => void
   /** What was fetched under a lease must be written under it. */
-  readonly wrote: (
-    machine: Machine,
-    value: string,
-    held: { readonly grantedAt: number } | undefined,
-    isFenced: boolean,
-  ) => void
+  readonly wroteWithoutLease: (machine: Machine) => void
 }
 
 export class Redis {
@@ -35,14 +32,23 @@ export class Redis {
   readonly #timeline: Timeline
   readonly #active: Active
   readonly #network: Network
-  readonly #tokens = new Map<string, { readonly token: StoredToken; readonly until: number; readonly fence: number }>()
+  readonly #tokens = new Map<string, Entry>()
   readonly #leases = new Map<string, HeldLease>()
-  #lastFence = 0
+  #lastId = 0
 
   constructor(timeline: Timeline, active: Active, network: Network) {
     this.#timeline = timeline
     this.#active = active
     this.#network = network
+  }
+
+  /** What its clock shows, milliseconds since the Unix epoch. */
+  get clock(): number {
+    return WORLD_BEGAN + Math.floor(this.#timeline.now)
+  }
+
+  get isPoisoned(): boolean {
+    return this.#active.of('redis poisoned') !== undefined
   }
 
   flush(): void {
@@ -51,87 +57,100 @@ export class Redis {
   }
 
   leasesOf(machine: Machine): readonly HeldLease[] {
-    return [...this.#leases.values()].filter((held) => held.machine === machine && held.until > this.#timeline.now)
+    return [...this.#leases.values()].filter((held) => held.machine === machine && held.until > this.clock)
   }
 
-  /** @param guarded as `@maskinporten-kit/cache-redis`; else the bare commands, which may take for ever. */
-  storeFor(machine: Machine, guarded: boolean): TokenStore {
-    let skippedUntil = Number.NEGATIVE_INFINITY
-    const ask = async <T>(signal: AbortSignal, missed: T, answer: () => T): Promise<T> => {
-      if (!guarded) return this.#network.pass({ service: 'redis', machine, signal, answer })
-      if (machine.monotonic() < skippedUntil) return missed
-      const own = new AbortController()
-      const end = (): void => own.abort(signal.reason)
-      signal.addEventListener('abort', end, { once: true })
-      const timer = setTimeout(() => own.abort(new RedisError('no answer in time')), GUARD_MS)
-      try {
-        return await this.#network.pass({ service: 'redis', machine, signal: own.signal, answer })
-      } catch (error) {
-        if (!signal.aborted) skippedUntil = machine.monotonic() + SKIP_MS
-        throw error
-      } finally {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', end)
-      }
+  read(name: string): Entry | undefined {
+    const found = this.#tokens.get(name)
+    return found !== undefined && found.until > this.clock ? found : undefined
+  }
+
+  /** A token that is earlier than the one that is there is not written. */
+  write(machine: Machine, name: string, entry: Entry): void {
+    const held = this.#leases.get(leaseNameOf(name))
+    // Its order is then when it was asked for, which is after the lease was granted.
+    if (held?.machine === machine && held.until > this.clock && entry.order > held.grantedAt)
+      this.watcher?.wroteWithoutLease(machine)
+    if ((this.read(name)?.order ?? 0) > entry.order) return this.watcher?.saw('a late writer fenced off')
+    this.#tokens.set(name, entry)
+  }
+
+  /** Another's is cut to what the asker would get. */
+  lease(name: string, machine: Machine, id: string, ttlMs: number): HeldLease | undefined {
+    const { clock } = this
+    const current = this.#leases.get(name)
+    if (current !== undefined && current.until > clock) {
+      this.watcher?.saw('a lease refused')
+      this.#leases.set(name, { ...current, until: Math.min(current.until, clock + ttlMs) })
+      return undefined
     }
-    const fences = new WeakMap<Lease, HeldLease>()
+    if (current !== undefined) this.watcher?.saw('a lease taken over')
+    const held = { machine, id, grantedAt: clock, until: clock + ttlMs }
+    this.#leases.set(name, held)
+    return held
+  }
+
+  release(name: string, id: string): void {
+    if (this.#leases.get(name)?.id === id) this.#leases.delete(name)
+  }
+
+  /** For `redisTokenStore`: as much of ioredis as it uses, whose connection is always there. */
+  clientFor(machine: Machine): IoRedisLike {
     return {
-      get: (key, { signal }) => ask(signal, undefined, () => this.#get(key)),
-      set: (key, token, { signal, lease }) =>
-        ask(signal, undefined, () => this.#set(machine, key, token, lease && fences.get(lease), lease !== undefined)),
-      lease: async (key, { ttlMs, signal }) => {
-        let granted: HeldLease | undefined
-        const free = (): void => {
-          if (this.#leases.get(key) === granted) this.#leases.delete(key)
-        }
-        const take = (): HeldLease | undefined => (granted = this.#lease(machine, key, ttlMs))
-        // Nobody waits for it any more: the client gives it back when it comes.
-        const giveBack = (error: unknown): never => {
-          this.#timeline.after(LATE_MS, machine, free)
-          throw error
-        }
-        const held = await ask<HeldLease | 'skipped' | undefined>(signal, 'skipped', take).catch(giveBack)
-        if (held === 'skipped') throw new RedisError('left alone after a failure')
+      status: 'ready',
+      connect: async () => undefined,
+      evalsha: () => undefined,
+      once: () => undefined,
+      eval: (script, _keys, name = '', ...texts) => {
+        const command = commandOf(script)
+        return this.#run(machine, () => [this.clock, ...command(this, machine, name, texts)])
+      },
+    }
+  }
+
+  /** A store of core's contract and nothing more: it names no time, does not look at signals, and gives rubbish as a token. */
+  storeFor(machine: Machine): TokenStore {
+    const granted = new WeakMap<Lease, HeldLease>()
+    return {
+      get: (key) => this.#run(machine, () => this.#stored(key)),
+      set: (key, token, { lease }) => {
+        const until = this.clock + token.remainingMs
+        const order = (lease && granted.get(lease)?.grantedAt) ?? until - token.lifetimeMs
+        return this.#run(machine, () => this.write(machine, key, { value: token, order, until }))
+      },
+      lease: async (key, { ttlMs }) => {
+        const id = `bare-${++this.#lastId}`
+        const held = await this.#run(machine, () => this.lease(leaseNameOf(key), machine, id, ttlMs))
         if (held === undefined) return undefined
-        const lease = { release: () => ask(new AbortController().signal, undefined, free) }
-        fences.set(lease, held)
+        const lease = { release: () => this.#run(machine, () => this.release(leaseNameOf(key), id)) }
+        granted.set(lease, held)
         return lease
       },
     }
   }
 
-  #get(key: string): StoredToken | undefined {
-    if (this.#active.of('redis poisoned'))
+  #stored(key: string): StoredToken | undefined {
+    if (this.isPoisoned)
       return { value: 'rubbish here', kind: 'maskinporten', scopes: [], lifetimeMs: 1, remainingMs: 5 }
-    const found = this.#tokens.get(key)
-    const remainingMs = (found?.until ?? 0) - this.#timeline.now
-    return found !== undefined && remainingMs > 0 ? { ...found.token, remainingMs } : undefined
+    const found = this.read(key)
+    return found && { ...(found.value as StoredToken), remainingMs: found.until - this.clock }
   }
 
-  #set(machine: Machine, key: string, token: StoredToken, under: HeldLease | undefined, isFenced: boolean): void {
-    const current = this.#leases.get(key)
-    this.watcher?.wrote(machine, token.value, current?.machine === machine ? current : undefined, isFenced)
-    const there = this.#tokens.get(key)
-    // Another has had the lease since.
-    if (under !== undefined && Math.max(current?.fence ?? 0, there?.fence ?? 0) > under.fence)
-      return this.watcher?.saw('a late writer fenced off')
-    const until = this.#timeline.now + token.remainingMs
-    if (under === undefined && there !== undefined && there.until >= until) return
-    this.#tokens.set(key, { token, until, fence: under?.fence ?? 0 })
-  }
-
-  #lease(machine: Machine, key: string, ttlMs: number): HeldLease | undefined {
-    const { now } = this.#timeline
-    const current = this.#leases.get(key)
-    if (current !== undefined && current.until > now) {
-      this.watcher?.saw('a lease refused')
-      return undefined
-    }
-    if (current !== undefined) this.watcher?.saw('a lease taken over')
-    const held = { machine, fence: ++this.#lastFence, grantedAt: now, until: now + ttlMs }
-    this.#leases.set(key, held)
-    return held
+  /** A command to a server that hangs lies in its buffer, and runs when it goes on. */
+  async #run<T>(machine: Machine, answer: () => T): Promise<T> {
+    const hang = this.#active.of('redis hangs')
+    if (hang === undefined || machine.cutOffFrom.has('redis') || this.#active.of('redis down') !== undefined)
+      return this.#network.pass({ service: 'redis', machine, signal: NEVER, answer })
+    return new Promise((resolve) => {
+      this.#timeline.after(hang.at + hang.forMs - this.#timeline.now, undefined, () => {
+        const value = answer()
+        this.#timeline.after(1, machine, () => resolve(value))
+      })
+    })
   }
 }
 
-class RedisError extends Error {}
+/** As `cache-redis` calls it. */
+const leaseNameOf = (name: string): string => `${name}:lease`
+
+const NEVER = new AbortController().signal
