@@ -139,13 +139,18 @@ describe('a message has what the call had, and nothing else', () => {
     [
       'a placeholder in the file, and no other source',
       () => [file(section({ Environment: 'test', ClientId: ID, EncodedJwk: 'TODO: add' }))],
-      ['still holds a placeholder text. Delete the line there and set the environment variable', 'add fromEnv()'],
+      [
+        'still holds a placeholder text. Remove EncodedJwk from appsettings.json and set the environment variable',
+        'add fromEnv()',
+      ],
       ['Key Vault', 'or set'],
     ],
     [
       'a placeholder in the file, and env above it',
       () => [file(section({ Environment: 'test', ClientId: ID, EncodedJwk: 'TODO: add' })), env({})],
-      ['Delete the line there and set the environment variable MaskinportenSettings__EncodedJwk to the private JWK'],
+      [
+        'Remove EncodedJwk from appsettings.json and set the environment variable MaskinportenSettings__EncodedJwk to the private JWK',
+      ],
       ['Key Vault'],
     ],
     [

@@ -67,8 +67,8 @@ function incomplete(missing: readonly string[], given: readonly string[], earlie
   ]
   const others = given.filter((name) => name !== 'SecretUri')
   const hint = missing.includes('SecretUri')
-    ? `Set ${list(missing)}.`
-    : `Set ${list(missing)}, or delete ${list(others)} to sign in with DefaultAzureCredential.`
+    ? `Set ${wayToSet(missing)}.`
+    : `Simplest: delete ${list(others)}; then your own sign-in is used (az login on your machine, managed identity in Azure). Or set ${wayToSet(missing)}.`
   const set = given.length === 0 ? '' : ` (${list(given)} ${is(given)} set)`
   const message = `${list(missing)} ${is(missing)} missing${set}. Looked in ${sources.join(', ') || 'no source'}. ${hint}`
   const problems = missing.map((name) => ({
@@ -78,6 +78,14 @@ function incomplete(missing: readonly string[], given: readonly string[], earlie
     message,
   }))
   return new MaskinportenError('settings_invalid', message, { detail: 'KV_CONFIG_MISSING', hint, problems })
+}
+
+/** The client secret never into a file that is checked in. */
+function wayToSet(missing: readonly string[]): string {
+  const names = missing.filter((name) => name !== 'ClientSecret').map((name) => `${PATH}:${name}`)
+  const secret = `the client secret as the environment variable ${PATH}__ClientSecret (with fromEnv() before fromAzureKeyVault()), never in appsettings.json`
+  if (!missing.includes('ClientSecret')) return names.join(' and ')
+  return names.length === 0 ? secret : `${names.join(' and ')}, and ${secret}`
 }
 
 function checkedAddress(text: string, entry: ConfigEntry | undefined): string {

@@ -46,7 +46,7 @@ describe('kvSetting', () => {
     const error = await refusal(load(fromAzureKeyVault(), { kvSetting: { ClientId, SecretUri } }))
     expect(error).toMatchObject({ code: 'settings_invalid', detail: 'KV_CONFIG_MISSING' })
     expect(error.message).toBe(
-      'kvSetting:TenantId and kvSetting:ClientSecret are missing (kvSetting:SecretUri and kvSetting:ClientId are set). Looked in appsettings.json. Set kvSetting:TenantId and kvSetting:ClientSecret, or delete kvSetting:ClientId to sign in with DefaultAzureCredential.',
+      'kvSetting:TenantId and kvSetting:ClientSecret are missing (kvSetting:SecretUri and kvSetting:ClientId are set). Looked in appsettings.json. Simplest: delete kvSetting:ClientId; then your own sign-in is used (az login on your machine, managed identity in Azure). Or set kvSetting:TenantId, and the client secret as the environment variable kvSetting__ClientSecret (with fromEnv() before fromAzureKeyVault()), never in appsettings.json.',
     )
     expect(error.problems?.map(({ code, key }) => [code, key])).toEqual([
       ['KV_CONFIG_MISSING', 'kvSetting:TenantId'],

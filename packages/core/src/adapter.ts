@@ -56,7 +56,7 @@ export function originGuard(options: AdapterOptions): OriginGuard {
       throw refusal(
         'request_invalid',
         `the call to ${url.host} has ${ownCredential ? 'an Authorization header of its own (or an option that makes one, such as auth)' : 'a user name or password in its address'}, and \`maskinporten\` asks for a token`,
-        'leave out `maskinporten`, or the credential of your own',
+        'to send your own credential, leave out `maskinporten`; to send a token, leave out your own credential',
       )
     }
     if (isPlainHttp(url)) {
@@ -71,7 +71,7 @@ export function originGuard(options: AdapterOptions): OriginGuard {
     throw refusal(
       'origin_not_allowed',
       `${url.origin} is not in \`allow\`, so it may not get the token`,
-      'add it there, or use `maskinporten: false` for a call without a token',
+      'if this is an API that should get your token, add it to `allow`; if it should not, use `maskinporten: false` for a call without a token; if you did not expect this address, do neither',
     )
   }
 }

@@ -21,6 +21,10 @@ export function quote(text: string): string {
   return JSON.stringify(isBare ? text : `${url.origin}/…`)
 }
 
+/** A client id is no secret where it has the form in which Samarbeidsportalen makes them. */
+export const quoteId = (text: string): string =>
+  /^(?:[a-z]{1,8}_)?[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text) ? JSON.stringify(text) : quote(text)
+
 function isWords(text: string): boolean {
   const words = text.split(/[ .|_-]/, MOST_WORDS + 1)
   return words.length <= MOST_WORDS && words.every((word) => WORD.test(word))

@@ -50,7 +50,9 @@ export type TokenEngine = Omit<Maskinporten, 'settings'>
  */
 export function createTokenEngine(options: TokenEngineOptions): TokenEngine {
   if (typeof options !== 'object' || options === null)
-    throw new TypeError(`createTokenEngine takes an object with the function fetchToken; it got ${kindOf(options)}`)
+    throw new TypeError(
+      `createTokenEngine is for a token service of your own and needs { fetchToken }; it got ${kindOf(options)}. For Maskinporten use createMaskinporten(settingsFrom([fromEnv()]))`,
+    )
   const { fetchToken, exchange, store, identity = '' } = options
   if (typeof fetchToken !== 'function') throw new TypeError('fetchToken is not a function; give one that gets a token')
   if (store !== undefined && identity === '')

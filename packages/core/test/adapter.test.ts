@@ -246,7 +246,7 @@ describe('originGuard', () => {
       )
     }
     expect(() => guard('https://kari:secret@other.no', {}, false)).toThrow(
-      'the call to other.no has a user name or password in its address, and `maskinporten` asks for a token: leave out `maskinporten`, or the credential of your own',
+      'the call to other.no has a user name or password in its address, and `maskinporten` asks for a token: to send your own credential, leave out `maskinporten`; to send a token, leave out your own credential',
     )
     expect(() => guard('/x', undefined, false)).toThrow(/: give an absolute URL such as https:\/\/[^ ]+$/)
   })

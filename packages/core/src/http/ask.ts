@@ -45,7 +45,7 @@ export async function ask(
   }
   const { oauthError, description, mpCode } = body
   const code = `${oauthError ?? `status ${status}`}${mpCode ? ` (${mpCode})` : ''}`
-  const what = foreign?.what ?? `${code}${oauthError && description ? `: ${description}` : ''}`
+  const what = foreign?.what ?? `${code}${oauthError && description ? `: "${description}"` : ''}`
   const isRedirect = status < 400 && !isGood
   const known = explain(body, status) ?? (oauthError === undefined ? statusHint(status) : undefined)
   const error = fault(

@@ -95,7 +95,10 @@ async function finish(
 ): Promise<ParsedKey> {
   const { members, alg, bits, kid } = jwk
   if (kid === undefined && chain === undefined)
-    refuse('KEY_KID_MISSING', `${without} Set ${kidName} to the kid shown in Samarbeidsportalen.`)
+    refuse(
+      'KEY_KID_MISSING',
+      `${without} Set ${kidName} to the kid shown in Samarbeidsportalen, beside this key on the client.`,
+    )
   const { n = '', e = '' } = members
   // RFC 7638 §3: the members that make the key, by name, without blanks.
   const publicHalf = new TextEncoder().encode(JSON.stringify({ e, kty: 'RSA', n }))

@@ -5,7 +5,7 @@ import { refusalOf } from '../keys/key-refusal.ts'
 import { moveKey } from './missing.ts'
 import { KEY_NAMES, type KeyForm, keyForms, namedByKid, textForm } from './key-forms.ts'
 import { type KeyOptions, readJwk, readSigningKey } from '../keys/parse-signing-key.ts'
-import { quote } from '../quote.ts'
+import { quote, quoteId } from '../quote.ts'
 import type { Found, Lookup } from './lookup.ts'
 import type { ResolveOptions } from './resolve.ts'
 import { type SigningKey, signingKeyOf } from '../keys/signer.ts'
@@ -67,7 +67,7 @@ export async function readCredential(
     ? signers.map((signer): CredentialKey => ({ key: signingKeyOf(signer, now) }))
     : await readKeys(lookup, namedByKid(forms[owner] ?? [], kid), kid, now)
   if (keys.length > 0) warnOfPlaceholders(lookup, owner, keys[0]?.entry)
-  const client = await readClientId(lookup, levels, owner, forms, keys[0]?.key.id)
+  const client = await readClientId(lookup, levels, owner, forms, keys[0]?.key)
   const clientId = client && readClientIdText(lookup, client)
   return { clientId, clientIdOrigin: client?.origin ?? '', owner, keys, hasKey }
 }
@@ -156,7 +156,7 @@ async function readClientId(
   levels: readonly number[],
   owner: number,
   forms: readonly (readonly KeyForm[])[],
-  ownerKeyId: string | undefined,
+  ownerKey: SigningKey | undefined,
 ): Promise<Found | undefined> {
   const all = levels.map((level) => clientIdAt(lookup, level)).filter((one) => one !== undefined)
   const hasKey = ({ level }: Found): boolean => (forms[level]?.length ?? 0) > 0
@@ -169,13 +169,13 @@ async function readClientId(
   }
   const above = all.find((one) => one.level > owner && unquoted(one.text) !== unquoted(chosen.text) && !hasKey(one))
   const foreign =
-    own === undefined && hasKey(chosen) && key !== undefined && !(await hasSameKey(forms[chosen.level], ownerKeyId))
+    own === undefined && hasKey(chosen) && key !== undefined && !(await hasSameKey(forms[chosen.level], ownerKey?.id))
       ? chosen
       : above
   if (foreign !== undefined && key !== undefined) {
     const words =
       foreign === above
-        ? `is another client id than the one in ${chosen.origin}. The signing key is in ${key.origin} and belongs to one of them. Delete the client id that is wrong.`
+        ? `is ${quoteId(foreign.text)}, but ${chosen.key === chosen.origin.split(' ').at(-1) ? '' : `${chosen.key} in `}${chosen.origin} is ${quoteId(chosen.text)}. The signing key is in ${key.origin}. In Samarbeidsportalen, see which of the two clients lists ${ownerKey?.kid === undefined ? 'its public half' : `the kid ${ownerKey.kid}`}, and delete the other client id from your settings.`
         : `belongs to the key beside it, but the key that signs is in ${key.origin}. Set the client id there too.`
     lookup.problem('CONFIG_MIXED_CREDENTIALS', foreign, words)
   }

@@ -104,7 +104,7 @@ export function readTokenEndpoint(lookup: Lookup, authority: Authority | undefin
     lookup.problem(
       'CONFIG_AUTHORITY_CONFLICT',
       nais,
-      `is ${quote(nais.text)}, which is another server than the issuer ${issuer}. Delete ${nais.key}. If the server is a gateway of yours, set ${lookup.path('TokenEndpoint')} to its address instead.`,
+      `is ${quote(nais.text)}, which is another server than the issuer ${issuer}. If that server is a gateway of yours, set ${lookup.path('TokenEndpoint')} to its address. In either case delete ${nais.key}.`,
     )
   const usesNais = nais !== undefined && !isDerived && belongsTo(lookup, nais, issuer)
   return named?.text ?? (usesNais ? nais.text : undefined)

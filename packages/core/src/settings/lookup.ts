@@ -29,6 +29,8 @@ export interface ExplainedProblem {
   readonly text: string
   /** What was looked at. */
   readonly tail: string
+  /** Of `Explanation`. */
+  readonly step: string | undefined
 }
 
 export class Lookup {
@@ -91,7 +93,8 @@ export class Lookup {
       const tail = parts?.tail ?? ''
       const message = tail === '' ? text : `${text} ${tail}`
       const words = text.startsWith(`${subject} `) ? text.slice(subject.length + 1) : undefined
-      return { problem: { ...problem, message }, subject, words, text, tail }
+      const step = related.length === 0 ? parts?.step : undefined
+      return { problem: { ...problem, message }, subject, words, text, tail, step }
     })
   }
 

@@ -13,6 +13,8 @@ export interface Explanation {
   readonly fix: string
   /** What was looked at. Several messages of one error may share it. */
   readonly tail: string
+  /** The fix in a few words, for a list of several. Absent: `set` and the setting's name. */
+  readonly step?: string | undefined
 }
 
 /** `names`: all that the setting may be called; `name`: the one that this caller uses. */
@@ -35,23 +37,32 @@ export function explainMissing(lookup: Lookup, name: string, names: readonly str
   })
   const present = searched.filter(({ absent }) => absent.length === 0)
   const tail = [...reasons(lookup, searched), ...lookedIn(lookup, searched)].join(' ')
-  const secret =
-    isKey(name) &&
-    wayToSet(
-      lookup,
-      present.filter((source) => isAskedInVain(lookup, source)),
-      name,
-    )
-  if (secret && empty.length === 0)
-    return { cause: `is missing: there is no ${secret}.`, fix: `Create it with ${value}.`, tail }
+  const store = isKey(name) ? present.find((source) => isAskedInVain(lookup, source)) : undefined
+  const secret = store && wayToSet(lookup, [store], name)
+  if (store !== undefined && secret !== undefined && empty.length === 0) {
+    // The store's name says of what kind it is: "Key Vault my-kv has no secret X".
+    const [short = secret] = /\S+ \S+$/.exec(secret) ?? []
+    return {
+      cause: `is missing: ${store.name} has no ${short}.`,
+      fix: `Create that ${short.split(' ', 1)[0]} with ${value}.`,
+      tail,
+      step: `create the ${secret}`,
+    }
+  }
   const asked = present.length > 0 ? present : searched
   const file = asked.find(isCheckedIn)
   const way = wayToSet(lookup, asked, name)
-  const fix =
-    way === undefined && isKey(name) && file
-      ? `${file.name} is usually checked in, so ${setKey(lookup, [], name, value)}.`
-      : `Set it to ${value}${way === undefined ? '' : `, as ${way}`}.`
-  return { cause: `is missing${empty.length === 0 ? '' : `: empty in ${empty.join(', ')}`}.`, fix, tail }
+  const isMoved = way === undefined && isKey(name) && file !== undefined
+  const fix = isMoved
+    ? `${file.name} is usually checked in, so ${setKey(lookup, [], name, value)}.`
+    : `Set it to ${value}${way === undefined ? '' : `, as ${way}`}.`
+  const place = isMoved ? `environment variable ${variableOf(lookup, name)}` : way
+  return {
+    cause: `is missing${empty.length === 0 ? '' : `: empty in ${empty.join(', ')}`}.`,
+    fix,
+    tail,
+    step: place && `set ${withArticle(lookup, name, place)[0]}`,
+  }
 }
 
 /** Where every source is empty and a file is not there, the folder is wrong: the one cause of all that is missing. */
@@ -71,16 +82,20 @@ export function explainNothing({
 /** A source above it may replace a placeholder. */
 export function explainPlaceholder(lookup: Lookup, { level, key }: Found): Explanation {
   const cause = 'still holds a placeholder text.'
-  const name = key.replace(`${lookup.section}:`, '')
-  const tail = reasons(lookup, from(lookup, level + 1)).join(' ')
+  const name = nameIn(lookup, key)
+  const others = reasons(lookup, from(lookup, level + 1)).join(' ')
   const value = isKey(name) ? VALUES['EncodedJwk'] : VALUES[name]
   const replace = `Replace it${value === undefined ? '' : ` with ${value}`}.`
-  if (!isKey(name) || value === undefined) return { cause, fix: replace, tail }
+  if (!isKey(name) || value === undefined) return { cause, fix: replace, tail: others }
   if (lookup.isPlain) {
     const kept = 'which is best kept outside the code, such as in process.env'
-    return { cause, fix: `Set it to ${value}, ${kept}.`, tail }
+    return { cause, fix: `Set it to ${value}, ${kept}.`, tail: others }
   }
-  return { cause, fix: moveKey(lookup, { level, key }, value) ?? replace, tail }
+  const moved = moveKey(lookup, { level, key }, value)
+  if (moved === undefined || others === '') return { cause, fix: moved ?? replace, tail: others }
+  const [removed = '', set = ''] = moved.split(/ and (.*)/s, 2)
+  const own = set.charAt(0).toUpperCase() + set.slice(1)
+  return { cause, fix: `${removed}. Then do one of two things. (a) ${others} (b) Or without it: ${own}`, tail: '' }
 }
 
 /** App Service replaces references in its own settings, not in files. */
@@ -89,32 +104,46 @@ export function explainReference(lookup: Lookup, { level, key }: Found): string 
   const hasEnv = from(lookup, level + 1).some((one) =>
     one.nameOf?.(key, lookup.section)?.includes('environment variable'),
   )
-  return `is a Key Vault reference, which App Service does not resolve in a file. Delete the line there and set ${key.replaceAll(':', '__')} to the reference, under Environment variables of the app in the Azure portal.${hasEnv ? '' : ` ${ADD_ENV}.`}`
+  return `is a Key Vault reference, which App Service does not resolve in a file. ${removal(lookup, { level, key })} and set ${key.replaceAll(':', '__')} to the reference, under Environment variables of the app in the Azure portal.${hasEnv ? '' : ` ${ADD_ENV}.`}`
 }
 
-/** Where a key goes that stands in a file that is usually checked in; `undefined`: its place is right. */
+/** Where a key goes that stands in a file that is usually checked in; `undefined`: its place is right. `removed`: what stands there, if by another name. */
 export function moveKey(
   lookup: Lookup,
   { level, key }: Pick<Found, 'level' | 'key'>,
   value: string,
+  removed: string = key,
 ): string | undefined {
   const source = lookup.layers[level]
   if (lookup.isPlain || source === undefined || !isCheckedIn(source)) return undefined
-  const name = key.replace(`${lookup.section}:`, '')
+  const name = nameIn(lookup, key)
   const above = from(lookup, level + 1).filter(({ absent }) => absent.length === 0)
   // A key of a file may be a tree; elsewhere it is one text.
-  return `Delete the line there and ${setKey(lookup, above, /^Jwks?\b/i.test(name) ? 'EncodedJwk' : name, value)}.`
+  return `${removal(lookup, { level, key: removed })} and ${setKey(lookup, above, /^Jwks?\b/i.test(name) ? 'EncodedJwk' : name, value)}.`
 }
+
+const nameIn = ({ section }: Lookup, key: string): string =>
+  key.toLowerCase().startsWith(`${section.toLowerCase()}:`) ? key.slice(section.length + 1) : key
+
+/** A key that is a tree goes as a whole. */
+const removal = (lookup: Lookup, { level, key }: Pick<Found, 'level' | 'key'>): string =>
+  `Remove ${nameIn(lookup, key).split(':', 1)[0]} from ${lookup.layers[level]?.name ?? ''}`
 
 /** Outside of files, as one of these sources writes it; without one, in the environment. */
 function setKey(lookup: Lookup, sources: readonly SourceLayer[], name: string, value: string): string {
   const way = wayToSet(lookup, sources, name)
   if (way === undefined) return `set the environment variable ${variableOf(lookup, name)} to ${value}. ${ADD_ENV}`
-  const [, kept = way, note = ''] = /^(.*?)( \(.*\))?$/.exec(way) ?? []
-  return `set ${kept.startsWith(lookup.path(name)) ? '' : 'the '}${kept} to ${value}${note}`
+  const [place, note] = withArticle(lookup, name, way)
+  return `set ${place} to ${value}${note}`
 }
 
-const ADD_ENV = 'Then add fromEnv() at the end of the list of sources'
+/** `the environment variable X`, `S:X in vault`; and the note in brackets after it. */
+function withArticle(lookup: Lookup, name: string, way: string): readonly [place: string, note: string] {
+  const [, kept = way, note = ''] = /^(.*?)( \(.*\))?$/.exec(way) ?? []
+  return [`${kept.startsWith(lookup.path(name)) ? '' : 'the '}${kept}`, note]
+}
+
+const ADD_ENV = 'Then add fromEnv() last in settingsFrom([…])'
 const variableOf = (lookup: Lookup, name: string): string => lookup.path(name).replaceAll(':', '__')
 
 const isKey = (name: string): boolean => /jwk/i.test(name)
@@ -144,7 +173,7 @@ const reasons = (lookup: Lookup, sources: readonly SourceLayer[]): readonly stri
 function lookedIn(lookup: Lookup, sources: readonly SourceLayer[]): readonly string[] {
   const places = sources.flatMap((source) => {
     if (source.absent.length === 0) return isSilent(lookup, source) ? [] : [source.name]
-    const isFine = sources.some((other) => other !== source && other.layer.size > 0)
+    const isFine = explainNothing(lookup) === undefined && sources.some(({ absent }) => absent.length === 0)
     return source.absent.map(
       (place) => `${place} (no such ${/\.\w+$/.test(place) ? 'file' : 'folder'}${isFine ? ', which is fine' : ''})`,
     )
@@ -162,7 +191,9 @@ function wayToSet(lookup: Lookup, sources: readonly SourceLayer[], name: string)
     .filter((source) => !isSilent(lookup, source) && !(isKey(name) && isCheckedIn(source)))
     .map(({ name: source, nameOf }) => (nameOf ? nameOf(path, lookup.section) : `${path} in ${source}`))
     .map((way) =>
-      isKey(name) && way?.startsWith('environment variable') ? `${way} (on your own machine in .env)` : way,
+      isKey(name) && way?.startsWith('environment variable')
+        ? `${way} (on your own machine in .env, read by node --env-file=.env)`
+        : way,
     )
     .filter((way) => way !== undefined)
   const store = ways.find((way) => !way.startsWith('environment variable') && !way.startsWith(path))

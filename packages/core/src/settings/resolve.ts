@@ -103,8 +103,10 @@ function invalid(
           ...lines.map((line) => `- ${line}`),
           ...(common === '' ? [] : [common]),
         ].join('\n')
-  const steps = explained.map(({ problem, subject }) =>
-    problem.code === 'CONFIG_MISSING' ? `set ${subject}` : `correct ${subject}${isPlain ? '' : originOf(problem)}`,
+  const steps = explained.map(({ problem, subject, step }) =>
+    problem.code === 'CONFIG_MISSING'
+      ? (step ?? `set ${subject}`)
+      : `correct ${subject}${isPlain ? '' : originOf(problem)}`,
   )
   const todo = [...new Set(steps)].join(', ')
   return new MaskinportenError('settings_invalid', message, {

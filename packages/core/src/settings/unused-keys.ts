@@ -12,17 +12,23 @@ import { moveKey } from './missing.ts'
 import { SECTION_KEYS, knownKeys } from './setting-names.ts'
 
 const TO_PEM = 'openssl pkcs12 -in FILE -nodes -out chain.pem'
-const CHAIN = 'the text of chain.pem'
+/** One line, since variables and `.env` files take no more. */
+const TO_LINE = 'openssl base64 -A -in chain.pem'
+const CHAIN = 'the line that the last command prints'
+/** The chain names the key, and a kid beside it is refused. */
+const NO_KID = 'No Kid is needed.'
 
 /** Key material in forms that are not read → what it is, and the way out. */
-const UNSUPPORTED: Readonly<Record<string, readonly [why: string, right: string]>> = {
+const UNSUPPORTED: Readonly<Record<string, readonly [why: string, right: string, after?: string]>> = {
   EncodedX509: [
-    `is a PKCS#12 certificate, which this library does not read. Save the value as value.txt outside the project, and convert it (openssl base64 -d -A -in value.txt -out store.p12 && ${TO_PEM.replace('FILE', 'store.p12')}).`,
+    `is a PKCS#12 certificate, which this library does not read. Save the value as value.txt outside the project, and convert it (openssl base64 -d -A -in value.txt -out store.p12 && ${TO_PEM.replace('FILE', 'store.p12')} && ${TO_LINE}).`,
     CHAIN,
+    `Then delete the three files. ${NO_KID}`,
   ],
   CertificatePkcs12Path: [
-    `names a PKCS#12 file, which this library does not read. Convert the file (${TO_PEM}).`,
+    `names a PKCS#12 file, which this library does not read. Convert the file (${TO_PEM} && ${TO_LINE}).`,
     CHAIN,
+    `Then delete chain.pem. ${NO_KID}`,
   ],
   CertificateStoreThumbprint: [
     'names a certificate in the Windows certificate store, which this library does not read. Export the key.',
@@ -43,7 +49,7 @@ const IGNORED: readonly (readonly [string, readonly string[], string])[] = [
   [
     'CONFIG_NO_EFFECT',
     ['OverwriteAuthorizationHeader'],
-    "is ignored: a caller's own Authorization header is never replaced. Delete it.",
+    "is ignored: a caller's own Authorization header is never replaced. Delete the setting OverwriteAuthorizationHeader.",
   ],
 ]
 
@@ -55,18 +61,20 @@ interface InForce {
 }
 
 export async function reportUnusedKeys(lookup: Lookup, { exchanges, keyLevel, issuer }: InForce): Promise<void> {
-  for (const [name, [why, right]] of Object.entries(UNSUPPORTED)) {
+  for (const [name, [why, right, after]] of Object.entries(UNSUPPORTED)) {
     const found = lookup.highest([name])
     if (found === undefined) continue
     const { level } = found
     const place = { level, key: lookup.path('EncodedJwk') }
     if (level > keyLevel) {
       const way =
-        moveKey(lookup, place, right) ??
+        moveKey(lookup, place, right, name) ??
         `Delete ${lookup.name(name)}, and set ${lookup.name('EncodedJwk')} to ${right}.`
-      lookup.problem('CONFIG_UNSUPPORTED', found, `${why} ${way}`)
-    } else
-      lookup.warn('CONFIG_UNSUPPORTED', found, 'is not read, and is not needed beside the key that signs. Delete it.')
+      lookup.problem('CONFIG_UNSUPPORTED', found, `${why} ${way}${after === undefined ? '' : ` ${after}`}`)
+    } else {
+      const words = `is not read, and is not needed beside the key that signs. Delete ${lookup.name(name)}.`
+      lookup.warn('CONFIG_UNSUPPORTED', found, words)
+    }
   }
   for (const [code, names, words] of IGNORED) {
     const found = lookup.highestOfEach(names, () => '')
@@ -75,13 +83,13 @@ export async function reportUnusedKeys(lookup: Lookup, { exchanges, keyLevel, is
   const testOrg = lookup.highest(['UseAltinnTestOrg'])
   if (testOrg?.text.toLowerCase() === 'true' && !exchanges) {
     const exchange = lookup.isPlain ? 'exchangeToAltinnToken' : `ExhangeToAltinnToken ${SPELLING}`
-    const words = `has no effect, because exchange to an Altinn token is off. Set ${exchange} to true, or give kind: 'altinn' with the call.`
+    const words = `has no effect, because exchange to an Altinn token is off. If your API is not one of Altinn's, delete ${lookup.name('UseAltinnTestOrg')}. If it is, set ${exchange} to true, or give kind: 'altinn' with each call.`
     lookup.warn('CONFIG_NO_EFFECT', testOrg, words)
   }
   await reportUnknownKeys(lookup, issuer)
 }
 
-const SPELLING = '(spelt as in the .NET client; ExchangeToAltinnToken works too)'
+const SPELLING = '(spelt as in the .NET client)'
 
 async function reportUnknownKeys(lookup: Lookup, issuer: string | undefined): Promise<void> {
   const prefix = `${lookup.section.toLowerCase()}:`
@@ -167,8 +175,8 @@ async function whatIsHeld(lookup: Lookup, source: SourceLayer, text: string): Pr
     const { code, message } = refusalOf(error)
     const named = [...source.layer.values()].find(({ key }) => /^maskinporten_(?:.*_)?(?:key_?id|kid)$/i.test(key))
     return code === 'KEY_KID_MISSING' && named !== undefined
-      ? `${message.replace(/(?<=\.) Set .*/, '')} Rename ${named.key} to ${kidName}.`
-      : message
+      ? `${message.replace(/(?<=\.) Set .*/, '')} Rename also ${named.key} to ${kidName}.`
+      : message.replace(`Set ${kidName} `, `Set also ${kidName} `)
   }
 }
 

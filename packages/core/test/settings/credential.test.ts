@@ -84,7 +84,7 @@ describe('client id and key are one credential', () => {
     const { codes, problems } = await load({ 'appsettings.json': app(full('a', one)), env: section({ ClientId: 'e' }) })
     expect(codes).toEqual(['CONFIG_MIXED_CREDENTIALS'])
     expect(problems[0]?.message).toContain(
-      'is another client id than the one in appsettings.json. The signing key is in appsettings.json',
+      'is "e", but MaskinportenSettings:ClientId in appsettings.json is "a". The signing key is in appsettings.json. In Samarbeidsportalen, see which of the two clients lists the kid k1, and delete the other client id from your settings.',
     )
   })
 
@@ -106,7 +106,7 @@ describe('client id and key are one credential', () => {
       origin: 'appsettings.json',
     })
     expect(problems[0]?.message).toContain(
-      'Delete the line there and set MaskinportenSettings:EncodedJwk in vault to the private JWK in base64.',
+      'Remove EncodedJwk from appsettings.json and set MaskinportenSettings:EncodedJwk in vault to the private JWK in base64.',
     )
   })
 
@@ -294,7 +294,7 @@ describe('a placeholder where a key belongs', () => {
     const { codes, problems } = await load({ 'appsettings.json': app({ ClientId: 'a', EncodedJwk: TODO }), vault: {} })
     expect(codes).toEqual(['CONFIG_PLACEHOLDER'])
     expect(problems[0]?.message).toContain(
-      'Delete the line there and set MaskinportenSettings:EncodedJwk in vault to the private JWK in base64.',
+      'Remove EncodedJwk from appsettings.json and set MaskinportenSettings:EncodedJwk in vault to the private JWK in base64.',
     )
   })
 

@@ -44,19 +44,20 @@ describe('a key is never sent to a file that is checked in', () => {
   const file = (fields: Tree, name = 'appsettings.json'): ConfigSource =>
     fromObject({ MaskinportenSettings: { Environment: 'test', ClientId: ID, ...fields } }, { name })
   const SET = 'set the environment variable MaskinportenSettings__EncodedJwk to'
-  const ADD = 'Then add fromEnv() at the end of the list of sources.'
-  const AS_VARIABLE = 'as environment variable MaskinportenSettings__EncodedJwk (on your own machine in .env)'
+  const ADD = 'Then add fromEnv() last in settingsFrom([…]).'
+  const AS_VARIABLE =
+    'as environment variable MaskinportenSettings__EncodedJwk (on your own machine in .env, read by node --env-file=.env)'
 
   it.each<[string, readonly ConfigSource[], string]>([
     [
       'a placeholder in the only file',
       [file({ EncodedJwk: 'TODO: add' })],
-      `MaskinportenSettings:EncodedJwk (from appsettings.json) still holds a placeholder text. Delete the line there and ${SET} the private JWK in base64. ${ADD}`,
+      `MaskinportenSettings:EncodedJwk (from appsettings.json) still holds a placeholder text. Remove EncodedJwk from appsettings.json and ${SET} the private JWK in base64. ${ADD}`,
     ],
     [
       'a placeholder in a file, with the environment above it',
       [file({ EncodedJwk: 'TODO: add' }), variables({})],
-      `MaskinportenSettings:EncodedJwk (from appsettings.json) still holds a placeholder text. Delete the line there and ${SET} the private JWK in base64 (on your own machine in .env).`,
+      `MaskinportenSettings:EncodedJwk (from appsettings.json) still holds a placeholder text. Remove EncodedJwk from appsettings.json and ${SET} the private JWK in base64 (on your own machine in .env, read by node --env-file=.env).`,
     ],
     [
       'no key, with the environment beside the file',
@@ -78,15 +79,15 @@ describe('a key is never sent to a file that is checked in', () => {
   })
 
   const bad: readonly (readonly [string, () => string, string])[] = [
-    ['4 characters', () => '1234', 'has only 4 characters; a private JWK has over 1000. Delete'],
+    ['4 characters', () => '1234', 'has only 4 characters; a private JWK has over 1000. Remove'],
     [
       'an id',
       () => ID,
-      'has only 36 characters; a private JWK has over 1000. It may be the kid or the client id. Delete',
+      'has only 36 characters; a private JWK has over 1000. It may be the kid or the client id. Remove',
     ],
-    ['no JWK', () => '{}', 'is JSON but has no "kty", so it is not a JWK. Delete'],
+    ['no JWK', () => '{}', 'is JSON but has no "kty", so it is not a JWK. Remove'],
     ['the path of a file', () => './jwk.json', 'the content of that file in base64'],
-    ['a JWT', () => 'eyJhbGciOiJSUzI1NiJ9.eyJhIjoxfQ.abc', 'not a JWK. Delete'],
+    ['a JWT', () => 'eyJhbGciOiJSUzI1NiJ9.eyJhIjoxfQ.abc', 'not a JWK. Remove'],
     [
       'an EC key',
       () => JSON.stringify({ kty: 'EC', d: 'x' }),
@@ -97,7 +98,7 @@ describe('a key is never sent to a file that is checked in', () => {
       () => JSON.stringify({ kty: 'RSA', n: 'AQAB', e: 'AQAB', kid: 'k' }),
       'the private key of the same pair',
     ],
-    ['half of a key', () => encoded(key.jwk).slice(0, 900), 'it was cut short. Delete'],
+    ['half of a key', () => encoded(key.jwk).slice(0, 900), 'it was cut short. Remove'],
     [
       'a key with a password',
       () => '-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----',
@@ -107,24 +108,24 @@ describe('a key is never sent to a file that is checked in', () => {
   it.each(bad)('a bad key there is moved out: %s', async (_, text, says) => {
     const alone = await messageOf([file({ EncodedJwk: text() })])
     expect(alone).toContain(says)
-    expect(alone).toContain(`Delete the line there and ${SET} `)
+    expect(alone).toContain(`Remove EncodedJwk from appsettings.json and ${SET} `)
     expect(alone).toContain(ADD)
     expect(alone).not.toContain('Set it to')
     const beside = await messageOf([file({ EncodedJwk: text() }), variables({})])
-    expect(beside).toContain(`Delete the line there and ${SET} `)
+    expect(beside).toContain(`Remove EncodedJwk from appsettings.json and ${SET} `)
     expect(beside).not.toContain('fromEnv()')
   })
 
   it.each(bad)('and the same key in a variable stays there: %s', async (_, text) => {
     const message = await messageOf([file({}), variables({ MaskinportenSettings: { EncodedJwk: text() } })])
     expect(message).toContain(' Set it to ')
-    expect(message).not.toContain('Delete the line')
+    expect(message).not.toContain('Remove')
   })
 
   it('a Key Vault reference, which App Service resolves in its own settings only', async () => {
     const reference = { EncodedJwk: '@Microsoft.KeyVault(SecretUri=https://x)' }
     const moved =
-      'is a Key Vault reference, which App Service does not resolve in a file. Delete the line there and set MaskinportenSettings__EncodedJwk to the reference, under Environment variables of the app in the Azure portal.'
+      'is a Key Vault reference, which App Service does not resolve in a file. Remove EncodedJwk from appsettings.json and set MaskinportenSettings__EncodedJwk to the reference, under Environment variables of the app in the Azure portal.'
     expect(await messageOf([file(reference)])).toContain(`${moved} ${ADD}`)
     expect(await messageOf([file(reference), variables({})])).toMatch(/in the Azure portal\.$/)
     expect(await messageOf([file({}), variables({ MaskinportenSettings: reference })])).toContain(
@@ -135,10 +136,12 @@ describe('a key is never sent to a file that is checked in', () => {
   it('a certificate is one fault, and not a missing key besides', async () => {
     const message = await messageOf([file({ EncodedX509: 'MIIKZAIBAzCCCiAGCSqGSIb3' }), variables({})])
     expect(message).toBe(
-      `the settings are wrong: MaskinportenSettings:EncodedX509 (from appsettings.json) is a PKCS#12 certificate, which this library does not read. Save the value as value.txt outside the project, and convert it (openssl base64 -d -A -in value.txt -out store.p12 && openssl pkcs12 -in store.p12 -nodes -out chain.pem). Delete the line there and ${SET} the text of chain.pem (on your own machine in .env).`,
+      `the settings are wrong: MaskinportenSettings:EncodedX509 (from appsettings.json) is a PKCS#12 certificate, which this library does not read. Save the value as value.txt outside the project, and convert it (openssl base64 -d -A -in value.txt -out store.p12 && openssl pkcs12 -in store.p12 -nodes -out chain.pem && openssl base64 -A -in chain.pem). Remove EncodedX509 from appsettings.json and ${SET} the line that the last command prints (on your own machine in .env, read by node --env-file=.env). Then delete the three files. No Kid is needed.`,
     )
     const variable = await messageOf([file({}), variables({ MaskinportenSettings: { EncodedX509: 'MIIKZAIB' } })])
-    expect(variable).toContain('Delete EncodedX509, and set EncodedJwk to the text of chain.pem.')
+    expect(variable).toContain(
+      'Delete EncodedX509, and set EncodedJwk to the line that the last command prints. Then delete the three files. No Kid is needed.',
+    )
   })
 
   it('but a client id may stand there', async () => {
@@ -200,8 +203,67 @@ describe('cause and way out come first, the search last', () => {
       },
     }
     expect(await messageOf([variables({ MaskinportenSettings: base({ EncodedJwk: undefined }) }), vault])).toBe(
-      'the settings are wrong: MaskinportenSettings:EncodedJwk is missing: there is no Azure Key Vault secret team-jwk. Create it with the private JWK in base64. Looked in: Key Vault my-kv, env.',
+      'the settings are wrong: MaskinportenSettings:EncodedJwk is missing: Key Vault my-kv has no secret team-jwk. Create that secret with the private JWK in base64. Looked in: Key Vault my-kv, env.',
     )
+  })
+
+  it('the hint of several lines names what is set, as each source writes it', async () => {
+    const hintOf = async (sources: readonly ConfigSource[]): Promise<unknown> => {
+      const settings = settingsFrom(sources)
+      const error: unknown = await settings.get().catch((reason: unknown) => reason)
+      await settings.close()
+      return Reflect.get(new Object(error), 'hint')
+    }
+    const set = (name: string): string => `set the environment variable MaskinportenSettings__${name}`
+    const all = ['EncodedJwk', 'ClientId', 'Environment'].map(set).join(', ')
+    expect(await hintOf([variables({})])).toBe(`To do: ${all}.`)
+    const nowhere = { ...nothingAt('/app/appsettings.json'), name: 'appsettings.json' }
+    expect(await hintOf([nowhere, variables({})])).toBe(
+      `Start the program in the folder of appsettings.json, or ${all}.`,
+    )
+    const file = fromObject({ Logging: { Level: 'x' } }, { name: 'appsettings.json' })
+    const inFile = 'set MaskinportenSettings:ClientId in appsettings.json'
+    expect(await hintOf([file])).toContain(`To do: ${set('EncodedJwk')}, ${inFile}`)
+    const vault: ConfigSource = {
+      name: 'Key Vault my-kv',
+      nameOf: (path) => (path.endsWith('Environment') ? undefined : `Azure Key Vault secret ${path.split(':')[1]}`),
+      load: async ({ warn, section }) => {
+        warn({ code: 'KV_EMPTY', key: section, message: 'Key Vault my-kv has none of the secrets a, b.' })
+        return new Map()
+      },
+    }
+    expect(await hintOf([file, variables({}), vault])).toContain(
+      `To do: create the Azure Key Vault secret EncodedJwk, ${inFile}`,
+    )
+  })
+
+  it('a placeholder below a vault that nobody named has two ways out, as a list', async () => {
+    const unnamed: ConfigSource = {
+      name: 'Key Vault',
+      load: async ({ warn }) => {
+        warn({
+          code: 'KV_INACTIVE',
+          key: 'kvSetting:SecretUri',
+          message: 'No vault is named. Set kvSetting:SecretUri.',
+        })
+        return new Map()
+      },
+    }
+    const file = fromObject({ MaskinportenSettings: base({ EncodedJwk: 'TODO: add' }) }, { name: 'appsettings.json' })
+    expect(await messageOf([file, unnamed])).toContain(
+      'still holds a placeholder text. Remove EncodedJwk from appsettings.json. Then do one of two things. (a) No vault is named. Set kvSetting:SecretUri. (b) Or without it: Set the environment variable MaskinportenSettings__EncodedJwk to the private JWK in base64. Then add fromEnv() last in settingsFrom([…]).',
+    )
+  })
+
+  it('two client ids in two sources are both shown, and the kid tells which is right', async () => {
+    const other = '995e82b9-871b-4dd6-8e8c-04d128158382'
+    const env = variables({ MaskinportenSettings: base() })
+    const above = (id: string): ConfigSource =>
+      fromObject({ MaskinportenSettings: { ClientId: id } }, { name: 'config' })
+    expect(await messageOf([env, above(other)])).toBe(
+      `the settings are wrong: MaskinportenSettings:ClientId (from config) is "${other}", but MaskinportenSettings:ClientId in env is "${ID}". The signing key is in env. In Samarbeidsportalen, see which of the two clients lists the kid k1, and delete the other client id from your settings.`,
+    )
+    expect(await messageOf([env, above('sdF8Q~aVeryLongEntraSecret0123456789')])).not.toContain('sdF8Q')
   })
 
   it('two client ids are told by their places', async () => {
@@ -225,10 +287,10 @@ describe('cause and way out come first, the search last', () => {
     const message = await messageOf([variables({}), nothingAt('/app/appsettings.Production.json')])
     expect(message.split('\n')).toEqual([
       '3 things are wrong with the settings:',
-      '- MaskinportenSettings:EncodedJwk is missing. Set it to the private JWK in base64, as environment variable MaskinportenSettings__EncodedJwk (on your own machine in .env).',
+      '- MaskinportenSettings:EncodedJwk is missing. Set it to the private JWK in base64, as environment variable MaskinportenSettings__EncodedJwk (on your own machine in .env, read by node --env-file=.env).',
       '- MaskinportenSettings:ClientId is missing. Set it to the id of the client in Samarbeidsportalen, as environment variable MaskinportenSettings__ClientId.',
       '- MaskinportenSettings:Environment is missing. Set it to "test" or "prod", as environment variable MaskinportenSettings__Environment.',
-      'Looked in: /app/appsettings.Production.json (no such file), env.',
+      'Looked in: /app/appsettings.Production.json (no such file, which is fine), env.',
     ])
   })
 
@@ -277,12 +339,12 @@ describe('a variable of another name', () => {
     [
       'PEM, which has no kid',
       () => ({ MASKINPORTEN_PRIVATE_KEY: pem(key.key) }),
-      'MASKINPORTEN_PRIVATE_KEY is not a name that this library reads. Rename MASKINPORTEN_PRIVATE_KEY to MASKINPORTEN_CLIENT_JWK. Its value is a PEM key, which is accepted but carries no key id. Set MaskinportenSettings__Kid to the kid shown in Samarbeidsportalen.',
+      'MASKINPORTEN_PRIVATE_KEY is not a name that this library reads. Rename MASKINPORTEN_PRIVATE_KEY to MASKINPORTEN_CLIENT_JWK. Its value is a PEM key, which is accepted but carries no key id. Set also MaskinportenSettings__Kid to the kid shown in Samarbeidsportalen, beside this key on the client.',
     ],
     [
       'PEM, beside a kid under another name',
       () => ({ MASKINPORTEN_PRIVATE_KEY: pem(key.key), MASKINPORTEN_KEY_ID: 'k1' }),
-      'Its value is a PEM key, which is accepted but carries no key id. Rename MASKINPORTEN_KEY_ID to MaskinportenSettings__Kid.',
+      'Its value is a PEM key, which is accepted but carries no key id. Rename also MASKINPORTEN_KEY_ID to MaskinportenSettings__Kid.',
     ],
     [
       'a JWK',
@@ -348,7 +410,7 @@ describe('two environments', () => {
     ],
     [
       { MASKINPORTEN_TOKEN_ENDPOINT: 'https://elsewhere.example.no/token' },
-      `MASKINPORTEN_TOKEN_ENDPOINT is "https://elsewhere.example.no/token", which is another server than the issuer ${TEST}. Delete MASKINPORTEN_TOKEN_ENDPOINT. If the server is a gateway of yours, set MaskinportenSettings:TokenEndpoint to its address instead.`,
+      `MASKINPORTEN_TOKEN_ENDPOINT is "https://elsewhere.example.no/token", which is another server than the issuer ${TEST}. If that server is a gateway of yours, set MaskinportenSettings:TokenEndpoint to its address. In either case delete MASKINPORTEN_TOKEN_ENDPOINT.`,
     ],
   ])('%j: plain words and one way out', async (fields, says) => {
     const { MASKINPORTEN_TOKEN_ENDPOINT: endpoint, ...section } = fields
@@ -407,7 +469,7 @@ describe('options of plain JavaScript get sentences', () => {
     [
       'createTokenEngine()',
       () => createTokenEngine(undefined as never),
-      'createTokenEngine takes an object with the function fetchToken; it got undefined',
+      'createTokenEngine is for a token service of your own and needs { fetchToken }; it got undefined. For Maskinporten use createMaskinporten(settingsFrom([fromEnv()]))',
     ],
     ['createTokenEngine(null)', () => createTokenEngine(null as never), 'it got null'],
     ['createMaskinporten(null)', () => createMaskinporten(null as never), 'it got null'],
@@ -437,14 +499,14 @@ describe('options of plain JavaScript get sentences', () => {
 it('the original’s spelling is said to be meant', async () => {
   const { warnings } = await loadSection(base({ UseAltinnTestOrg: 'true' }))
   expect(warnings[0]?.message).toContain(
-    "Set ExhangeToAltinnToken (spelt as in the .NET client; ExchangeToAltinnToken works too) to true, or give kind: 'altinn' with the call.",
+    "is off. If your API is not one of Altinn's, delete UseAltinnTestOrg. If it is, set ExhangeToAltinnToken (spelt as in the .NET client) to true, or give kind: 'altinn' with each call.",
   )
 })
 
 it('an OpenSSH key is converted in a copy', async () => {
   const { error } = await loadSection(base({ EncodedJwk: '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXkt' }))
   expect(error?.message).toContain(
-    'is an OpenSSH key, which is not read. Convert a copy of its file (cp FILE key.pem && ssh-keygen -p -m PEM -f key.pem). Delete the line there and',
+    'is an OpenSSH key, which is not read. Convert a copy of its file (cp FILE key.pem && ssh-keygen -p -m PEM -f key.pem). Remove EncodedJwk from appsettings.json and',
   )
 })
 
@@ -453,7 +515,7 @@ describe('the error of a key carries no word of how well it was read', () => {
     [
       'JSON without a key',
       () => '{}',
-      'is JSON but has no "kty", so it is not a JWK. Delete the line there and set the environment variable MaskinportenSettings__EncodedJwk to the private JWK in base64. Then add fromEnv() at the end of the list of sources.',
+      'is JSON but has no "kty", so it is not a JWK. Remove EncodedJwk from appsettings.json and set the environment variable MaskinportenSettings__EncodedJwk to the private JWK in base64. Then add fromEnv() last in settingsFrom([…]).',
     ],
     [
       'a set with two keys',

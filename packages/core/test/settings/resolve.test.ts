@@ -326,12 +326,12 @@ describe('what is refused', () => {
     [
       'CONFIG_UNSUPPORTED',
       { EncodedJwk: '', CertificateStoreThumbprint: 'ab' },
-      'names a certificate in the Windows certificate store, which this library does not read. Export the key. Delete the line there and set',
+      'names a certificate in the Windows certificate store, which this library does not read. Export the key. Remove CertificateStoreThumbprint from appsettings.json and set',
     ],
     [
       'CONFIG_UNSUPPORTED',
       { EncodedJwk: '', CertificatePkcs12Path: 'a.p12' },
-      'names a PKCS#12 file, which this library does not read. Convert the file (openssl pkcs12 -in FILE -nodes -out chain.pem). Delete the line there and set',
+      'names a PKCS#12 file, which this library does not read. Convert the file (openssl pkcs12 -in FILE -nodes -out chain.pem && openssl base64 -A -in chain.pem). Remove CertificatePkcs12Path from appsettings.json and set',
     ],
     [
       'CONFIG_UNSUPPORTED',
