@@ -257,14 +257,14 @@ describe('a bounded wait', () => {
   it.each([
     [{ code: 'ECONNREFUSED' }, 'ECONNREFUSED'],
     [chained(3), 'EDEEP'],
-    [chained(4), 'unknown fault'],
+    [chained(4), 'an error without a code'],
     [{ code: 'a code with blanks', cause: { code: 'EINNER' } }, 'EINNER'],
-    [{ code: 'ab' }, 'unknown fault'],
-    [{ code: 'x'.repeat(41) }, 'unknown fault'],
-    [{ code: 12_345 }, 'unknown fault'],
-    [new Error('CANARY'), 'unknown fault'],
-    ['CANARY', 'unknown fault'],
-    [{ cause: null }, 'unknown fault'],
+    [{ code: 'ab' }, 'an error without a code'],
+    [{ code: 'x'.repeat(41) }, 'an error without a code'],
+    [{ code: 12_345 }, 'an error without a code'],
+    [new Error('CANARY'), 'an error without a code'],
+    ['CANARY', 'an error without a code'],
+    [{ cause: null }, 'an error without a code'],
   ])('tells of %j by a code alone', async (thrown, why) => {
     expect(await outcome(() => Promise.reject(thrown))).toMatchObject({ message: why })
     expect(reasons.at(-1)).toEqual([why, thrown])
@@ -272,7 +272,7 @@ describe('a bounded wait', () => {
 
   it.each([undefined, null])('tells a rejection with %s from a wait that took too long', async (nothing) => {
     await outcome(() => Promise.reject(nothing))
-    expect(reasons.at(-1)).toEqual(['unknown fault', null])
+    expect(reasons.at(-1)).toEqual(['an error without a code', null])
   })
 })
 
