@@ -6,13 +6,20 @@ export interface Connected {
   close(): void
 }
 
-type Connect = (port: number) => Promise<Connected>
+/** Whom the server knows by a password. Default: nobody in particular. */
+export interface User {
+  readonly username: string
+  readonly password: string
+}
+
+type Connect = (port: number, user?: User) => Promise<Connected>
 
 const ignore = (): void => {}
 
-const nodeRedis: Connect = async (port) => {
+const nodeRedis: Connect = async (port, user) => {
   const { createClient } = await import('@redis/client')
   const client = createClient({
+    ...user,
     socket: {
       host: '127.0.0.1',
       port,
@@ -26,9 +33,10 @@ const nodeRedis: Connect = async (port) => {
   return { client, close: () => client.destroy() }
 }
 
-const ioRedis: Connect = async (port) => {
+const ioRedis: Connect = async (port, user) => {
   const { Redis } = await import('ioredis')
   const client = new Redis({
+    ...user,
     host: '127.0.0.1',
     port,
     lazyConnect: true,
@@ -41,9 +49,10 @@ const ioRedis: Connect = async (port) => {
   return { client, close: () => client.disconnect() }
 }
 
-const ioValkey: Connect = async (port) => {
+const ioValkey: Connect = async (port, user) => {
   const { Redis } = await import('iovalkey')
   const client = new Redis({
+    ...user,
     host: '127.0.0.1',
     port,
     lazyConnect: true,
