@@ -23,7 +23,7 @@ const nodeRedis: Connect = async (port, user) => {
     socket: {
       host: '127.0.0.1',
       port,
-      connectTimeout: 1_000,
+      connectTimeout: 5_000,
       reconnectStrategy: (retries) => Math.min(50 * retries, 500),
     },
     disableOfflineQueue: true,
@@ -40,12 +40,15 @@ const ioRedis: Connect = async (port, user) => {
     host: '127.0.0.1',
     port,
     lazyConnect: true,
-    connectTimeout: 1_000,
+    connectTimeout: 5_000,
     enableOfflineQueue: false,
     retryStrategy: (retries) => Math.min(50 * retries, 500),
   })
   client.on('error', ignore)
-  await client.connect()
+  const ready = new Promise<void>((resolve) => client.once('ready', resolve))
+  // It rejects when the first attempt fails, as it may on a busy machine, and tries again all the same.
+  client.connect().catch(ignore)
+  await ready
   return { client, close: () => client.disconnect() }
 }
 
@@ -56,12 +59,15 @@ const ioValkey: Connect = async (port, user) => {
     host: '127.0.0.1',
     port,
     lazyConnect: true,
-    connectTimeout: 1_000,
+    connectTimeout: 5_000,
     enableOfflineQueue: false,
     retryStrategy: (retries) => Math.min(50 * retries, 500),
   })
   client.on('error', ignore)
-  await client.connect()
+  const ready = new Promise<void>((resolve) => client.once('ready', resolve))
+  // It rejects when the first attempt fails, as it may on a busy machine, and tries again all the same.
+  client.connect().catch(ignore)
+  await ready
   return { client, close: () => client.disconnect() }
 }
 

@@ -216,16 +216,24 @@ describeServer('under load, a store that', () => {
     '$name fails no call, and is used again by itself',
     { timeout: TEST_MS },
     async ({ begin, reason, hasReplica }, { expect }) => {
-      const server = await startServer()
-      const own = ['--replicaof', '127.0.0.1', String(server.port), '--repl-diskless-sync-delay', '0']
-      const replica = hasReplica ? await startServer(own) : undefined
-      const proxy = await startProxy(server.port)
-      const connected = await Promise.all(Object.values(clients).map((connect) => connect(proxy.port)))
-      const stores = connected.map(({ client }) =>
-        redisTokenStore(client, { encryptionKeys: [randomBytes(32)], timeoutMs: STORE_MS }),
-      )
-      const loads = await Promise.all(stores.map(startLoad))
+      const cleanUp: (() => unknown)[] = []
+      const keep = <T>(part: T, end: (part: T) => unknown): T => {
+        cleanUp.push(() => end(part))
+        return part
+      }
+      const stop = (one: RedisServer): Promise<void> => one.stop()
+      let loads: readonly Load[] = []
       try {
+        const server = keep(await startServer(), stop)
+        const own = ['--replicaof', '127.0.0.1', String(server.port), '--repl-diskless-sync-delay', '0']
+        const replica = hasReplica ? keep(await startServer(own), stop) : undefined
+        const proxy = keep(await startProxy(server.port), (one) => one.close())
+        const stores: TokenStore[] = []
+        for (const connect of Object.values(clients)) {
+          const { client } = keep(await connect(proxy.port), (one) => one.close())
+          stores.push(redisTokenStore(client, { encryptionKeys: [randomBytes(32)], timeoutMs: STORE_MS }))
+        }
+        loads = await Promise.all(stores.map(async (store) => keep(await startLoad(store), (load) => load.end())))
         if (replica !== undefined)
           await expect
             .poll(() => replica.command('info', 'replication'), { timeout: RECOVERY_MS })
@@ -256,9 +264,8 @@ describeServer('under load, a store that', () => {
         )
         await Promise.all(recovered)
       } finally {
-        await Promise.all(loads.map((load) => load.end()))
-        for (const one of connected) one.close()
-        await Promise.all([proxy.close(), server.stop(), replica?.stop()])
+        // The last first: the load before the servers.
+        for (const end of cleanUp.toReversed()) await end()
       }
       expect(loads.flatMap(({ failed }) => failed)).toEqual([])
       const slowest = (spans: readonly Span[]): number => Math.max(...spans.map((span) => stalls.durationOf(span)))
