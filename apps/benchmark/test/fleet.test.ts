@@ -17,7 +17,7 @@ describe('the measures of the shared store', () => {
       'token requests of 1': { ours: [1], 'ours, with a store': [1] },
       'token requests of 8': { ours: [8], 'ours, with a store': [1] },
       'token requests of 64': { ours: [64], 'ours, with a store': [1] },
-      'token requests of 1,000': { ours: [1_000], 'ours, with a store': [1] },
+      'token requests of 1,000': { 'ours, with a store': [1] },
     })
   }, 120_000)
 
@@ -26,10 +26,10 @@ describe('the measures of the shared store', () => {
     expect(Object.keys(samples['time'] ?? {}).toSorted()).toEqual([...store.systems].toSorted())
     // What it waits for a store that is dead, 50 ms, counts as added.
     for (const added of samples['added']?.['ours, dead store'] ?? []) expect(added).toBeGreaterThan(20)
-  })
+  }, 120_000)
 
   it('time each engine of `absent` in each round', async () => {
     const { samples } = await absent.run(effortOf('short'))
     expect(Object.keys(samples['time'] ?? {}).toSorted()).toEqual([...absent.systems].toSorted())
-  })
+  }, 120_000)
 })

@@ -6,8 +6,9 @@ import type { NodeRedisLike } from '@maskinporten-kit/cache-redis'
 import { createClient } from '@redis/client'
 import { freePort } from './port.ts'
 
+const PROGRAM = 'redis-server'
 /** Why there are no figures then. */
-export const NO_REDIS = 'redis-server is not installed'
+export const NO_REDIS = `${PROGRAM} is not installed`
 
 export interface RedisProcess extends AsyncDisposable {
   connect(): Promise<RedisConnection>
@@ -26,7 +27,7 @@ interface RedisConnection extends NodeRedisLike {
 export async function startRedis(): Promise<RedisProcess | undefined> {
   const port = await freePort()
   const words = ['--bind', '127.0.0.1', '--port', String(port), '--dir', tmpdir(), '--save', '', '--appendonly', 'no']
-  const child = spawn('redis-server', words, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(PROGRAM, words, { stdio: ['ignore', 'pipe', 'inherit'] })
   try {
     await once(child, 'spawn')
   } catch (error) {
