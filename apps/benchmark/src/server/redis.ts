@@ -8,7 +8,7 @@ import { freePort } from './port.ts'
 
 const PROGRAM = 'redis-server'
 /** Why there are no figures then. */
-export const NO_REDIS = `${PROGRAM} is not installed`
+export const NO_REDIS: string = `${PROGRAM} is not installed`
 
 export interface RedisProcess extends AsyncDisposable {
   connect(): Promise<RedisConnection>
