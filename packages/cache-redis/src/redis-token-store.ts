@@ -19,8 +19,9 @@ export interface RedisTokenStoreOptions {
 const PREFIX = 'maskinporten-kit:'
 const TIMEOUT_MS = 50
 const MAX_TIMEOUT_MS = 10_000
-/** So long what was learnt of the store's clock is used, milliseconds. */
+/** So long what was learnt of the store's clock is used for a lease, milliseconds; and for so many names. */
 const CLOCK_KNOWN_MS = 10_000
+const CLOCKS_KNOWN = 1_000
 /** How much later than its caller has left a lease may still be taken, milliseconds: clocks are read at two ends. */
 const LEASE_SLACK_MS = 250
 
@@ -39,6 +40,12 @@ interface Checked {
   readonly timeoutMs: number
 }
 
+/** What the store's clock showed, and when that was heard on our own. */
+interface HeardClock {
+  readonly shown: number
+  readonly heardAt: number
+}
+
 class RedisTokenStore implements TokenStore {
   readonly timeoutMs: number
   readonly #client: RedisClient
@@ -46,8 +53,8 @@ class RedisTokenStore implements TokenStore {
   readonly #prefix: string
   /** When each lease was granted, on the store's clock. */
   readonly #granted = new WeakMap<Lease, number>()
-  /** What the store's clock showed, and when that was heard on our own. */
-  #clock: { readonly shown: number; readonly heardAt: number } | undefined
+  /** By the token's name, the latest last: in a cluster names are on several nodes, each of which has a clock. */
+  readonly #clocks = new Map<string, HeardClock>()
 
   constructor(client: RedisClient, { keys, prefix, timeoutMs }: Checked) {
     this.timeoutMs = timeoutMs
@@ -77,14 +84,15 @@ class RedisTokenStore implements TokenStore {
     const [key] = this.#keys
     if (key === undefined) return
     const name = this.#nameIn(await key.nameOf(identity))
-    const clock = this.#knownClock() ?? (await this.#askClock(name, signal))
+    // Nobody waits for it, and what was heard earlier may be of a server that another has replaced since.
+    const clock = await this.#run(name, { script: CLOCK, key: name, texts: [] }, signal)
     const endsAt = Math.floor(clock.shown + endsAtHere - clock.heardAt)
     const granted = lease === undefined ? undefined : this.#granted.get(lease)
     const order = Math.max(0, Math.floor(granted ?? endsAt - token.lifetimeMs))
     const { kind, value, scopes, lifetimeMs } = token
     const sealed = await key.seal(identity, { kind, order, endsAt, token: { value, scopes, lifetimeMs } })
     if (sealed.length > MAX_VALUE) return
-    await this.#run({ script: WRITE, key: name, texts: [sealed, String(order), String(endsAt)] }, signal)
+    await this.#run(name, { script: WRITE, key: name, texts: [sealed, String(order), String(endsAt)] }, signal)
   }
 
   async lease(
@@ -92,27 +100,28 @@ class RedisTokenStore implements TokenStore {
     { ttlMs, signal }: { readonly ttlMs: number; readonly signal: AbortSignal },
   ): Promise<Lease | undefined> {
     const [own = '', ...others] = await Promise.all(
-      this.#keys.map(async (key) => this.#leaseNameIn(await key.nameOf(identity))),
+      this.#keys.map(async (key) => this.#nameIn(await key.nameOf(identity))),
     )
-    const clock = this.#knownClock()
-    const latest =
-      clock === undefined
-        ? 0
-        : Math.ceil(clock.shown + performance.now() - clock.heardAt + this.timeoutMs + LEASE_SLACK_MS)
-    const ask = (name: string, who: string): Promise<readonly unknown[]> =>
-      this.#run({ script: LEASE, key: name, texts: [who, String(Math.ceil(ttlMs)), String(latest)] }, signal)
+    const ask = (name: string, who: string): Promise<HeardClock & { readonly rest: readonly unknown[] }> => {
+      const texts = [who, String(Math.ceil(ttlMs)), String(this.#leaseTakenUntil(name))]
+      return this.#run(name, { script: LEASE, key: leaseNameOf(name), texts }, signal)
+    }
     // Processes that write with another key: what they write is read here, so it is waited for.
     const held = await Promise.all(others.map((name) => ask(name, '')))
-    if (held.some(([, isFree]) => numberOf(isFree) !== 1)) return undefined
+    if (held.some(({ rest: [isFree] }) => numberOf(isFree) !== 1)) return undefined
     const id = HOLDER + crypto.randomUUID()
-    const [shown, isOurs] = await ask(own, id)
+    const {
+      shown,
+      rest: [isOurs],
+    } = await ask(own, id)
     if (numberOf(isOurs) !== 1) return undefined
     const lease: Lease = {
       release: async () => {
-        await this.#run({ script: RELEASE, key: own, texts: [id] }, AbortSignal.timeout(MAX_TIMEOUT_MS))
+        const call = { script: RELEASE, key: leaseNameOf(own), texts: [id] }
+        await this.#run(own, call, AbortSignal.timeout(MAX_TIMEOUT_MS))
       },
     }
-    this.#granted.set(lease, numberOf(shown))
+    this.#granted.set(lease, shown)
     return lease
   }
 
@@ -122,38 +131,45 @@ class RedisTokenStore implements TokenStore {
     signal: AbortSignal,
   ): Promise<{ readonly order: number; readonly stored: StoredToken } | 'invalid' | undefined> {
     const name = this.#nameIn(await key.nameOf(identity))
-    const [shown, value, ttl] = await this.#run({ script: READ, key: name, texts: [] }, signal)
+    const {
+      shown,
+      rest: [value, ttl],
+    } = await this.#run(name, { script: READ, key: name, texts: [] }, signal)
     if (value === undefined || value === null) return undefined
     const opened = await key.open(identity, textOf(value))
-    return opened === undefined ? 'invalid' : storedOf(opened, numberOf(shown), numberOf(ttl))
+    return opened === undefined ? 'invalid' : storedOf(opened, shown, numberOf(ttl))
   }
 
-  async #run(call: Call, signal: AbortSignal): Promise<readonly unknown[]> {
-    const answer = await this.#client.run(call, signal)
-    this.#clock = { shown: numberOf(answer[0]), heardAt: performance.now() }
-    return answer
+  /** @param name of the token that the call is about, also when the call's key is that of its lease. */
+  async #run(
+    name: string,
+    call: Call,
+    signal: AbortSignal,
+  ): Promise<HeardClock & { readonly rest: readonly unknown[] }> {
+    const [now, ...rest] = await this.#client.run(call, signal)
+    const clock = { shown: numberOf(now), heardAt: performance.now() }
+    this.#clocks.delete(name)
+    this.#clocks.set(name, clock)
+    const [oldest] = this.#clocks.keys()
+    if (oldest !== undefined && this.#clocks.size > CLOCKS_KNOWN) this.#clocks.delete(oldest)
+    return { ...clock, rest }
   }
 
-  #knownClock(): { readonly shown: number; readonly heardAt: number } | undefined {
-    return this.#clock !== undefined && performance.now() - this.#clock.heardAt < CLOCK_KNOWN_MS
-      ? this.#clock
-      : undefined
-  }
-
-  async #askClock(key: string, signal: AbortSignal): Promise<{ readonly shown: number; readonly heardAt: number }> {
-    const [shown] = await this.#run({ script: CLOCK, key, texts: [] }, signal)
-    return { shown: numberOf(shown), heardAt: performance.now() }
+  /** On the store's clock, milliseconds; 0 when it is not known: any time. */
+  #leaseTakenUntil(name: string): number {
+    const clock = this.#clocks.get(name)
+    const ageMs = performance.now() - (clock?.heardAt ?? Number.NEGATIVE_INFINITY)
+    if (clock === undefined || ageMs > CLOCK_KNOWN_MS) return 0
+    return Math.ceil(clock.shown + ageMs + this.timeoutMs + LEASE_SLACK_MS)
   }
 
   /** In braces, so that a cluster keeps a token and its lease in one place. */
   #nameIn(name: string): string {
     return `${this.#prefix}{${name}}`
   }
-
-  #leaseNameIn(name: string): string {
-    return `${this.#nameIn(name)}:lease`
-  }
 }
+
+const leaseNameOf = (name: string): string => `${name}:lease`
 
 /** Somebody may have set another TTL, or put an old value back: the seal says when the token ends. */
 function storedOf(

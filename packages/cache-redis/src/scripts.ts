@@ -9,15 +9,15 @@ const NOW = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)`
 
-/** A longer value is none of ours, and is not sent over the network. Characters. */
+/** A longer value is none of ours, and is neither read nor sent over the network. Characters. */
 export const MAX_VALUE = 2_000_000
 
-/** Anybody may have put anything there: what is of another type is rubbish. */
+/** Anybody may have put anything there: what is of another type is rubbish, and so is what would take long to copy. */
 const READING = `
 local function read(key)
   local kind = redis.call('TYPE', key)['ok']
   if kind == 'none' then return false end
-  if kind ~= 'string' then return '' end
+  if kind ~= 'string' or redis.call('STRLEN', key) > ${MAX_VALUE} then return '' end
   return redis.call('GET', key)
 end`
 
@@ -25,7 +25,6 @@ end`
 export const READ: string = `${NOW}${READING}
 local value = read(KEYS[1])
 if not value then return { now } end
-if #value > ${MAX_VALUE} then return { now, '', 0 } end
 return { now, value, redis.call('PTTL', KEYS[1]) }`
 
 /**

@@ -6,17 +6,24 @@ export interface Connected {
   close(): void
 }
 
-type Connect = (port: number) => Promise<Connected>
+/** Whom the server knows by a password. Default: nobody in particular. */
+export interface User {
+  readonly username: string
+  readonly password: string
+}
+
+type Connect = (port: number, user?: User) => Promise<Connected>
 
 const ignore = (): void => {}
 
-const nodeRedis: Connect = async (port) => {
+const nodeRedis: Connect = async (port, user) => {
   const { createClient } = await import('@redis/client')
   const client = createClient({
+    ...user,
     socket: {
       host: '127.0.0.1',
       port,
-      connectTimeout: 1_000,
+      connectTimeout: 5_000,
       reconnectStrategy: (retries) => Math.min(50 * retries, 500),
     },
     disableOfflineQueue: true,
@@ -26,33 +33,41 @@ const nodeRedis: Connect = async (port) => {
   return { client, close: () => client.destroy() }
 }
 
-const ioRedis: Connect = async (port) => {
+const ioRedis: Connect = async (port, user) => {
   const { Redis } = await import('ioredis')
   const client = new Redis({
+    ...user,
     host: '127.0.0.1',
     port,
     lazyConnect: true,
-    connectTimeout: 1_000,
+    connectTimeout: 5_000,
     enableOfflineQueue: false,
     retryStrategy: (retries) => Math.min(50 * retries, 500),
   })
   client.on('error', ignore)
-  await client.connect()
+  const ready = new Promise<void>((resolve) => client.once('ready', resolve))
+  // It rejects when the first attempt fails, as it may on a busy machine, and tries again all the same.
+  client.connect().catch(ignore)
+  await ready
   return { client, close: () => client.disconnect() }
 }
 
-const ioValkey: Connect = async (port) => {
+const ioValkey: Connect = async (port, user) => {
   const { Redis } = await import('iovalkey')
   const client = new Redis({
+    ...user,
     host: '127.0.0.1',
     port,
     lazyConnect: true,
-    connectTimeout: 1_000,
+    connectTimeout: 5_000,
     enableOfflineQueue: false,
     retryStrategy: (retries) => Math.min(50 * retries, 500),
   })
   client.on('error', ignore)
-  await client.connect()
+  const ready = new Promise<void>((resolve) => client.once('ready', resolve))
+  // It rejects when the first attempt fails, as it may on a busy machine, and tries again all the same.
+  client.connect().catch(ignore)
+  await ready
   return { client, close: () => client.disconnect() }
 }
 

@@ -1,11 +1,11 @@
 /** A real server on a free port of this machine, with nothing on disk; and what to do where none is installed. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { promisify } from 'node:util'
 import { describe, it } from 'vitest'
+import { type Wire, connectWire } from './wire.ts'
 
 const SERVERS = ['redis-server', 'valkey-server'] as const
 export type ServerName = (typeof SERVERS)[number]
@@ -13,9 +13,13 @@ export type ServerName = (typeof SERVERS)[number]
 export interface RedisServer {
   readonly name: ServerName
   readonly port: number
-  /** As redis-cli would run it, over a connection of its own. The raw answer, so that it can be searched. */
+  /** Over a connection of its own, which no fault of the proxy reaches. The answer as text, so that it can be searched. */
   command(...words: readonly string[]): Promise<string>
   kill(signal: NodeJS.Signals): void
+  /** The process is gone, and all that it kept; nobody listens on its port. */
+  halt(): Promise<void>
+  /** A new process on the same port. */
+  start(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -45,26 +49,39 @@ export async function startServer(
   const folder = mkdtempSync(join(tmpdir(), 'cache-redis-'))
   const port = await freePort()
   const own = ['--bind', '127.0.0.1', '--port', `${port}`, '--dir', folder, '--save', '', '--appendonly', 'no']
-  const child = spawn(name, [...own, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
-  try {
-    await untilReady(child)
-  } catch (error) {
-    child.kill('SIGKILL')
-    throw error
+  let child: ChildProcess | undefined
+  let ended: Promise<unknown> = Promise.resolve()
+  let wire: Wire | undefined
+  const halt = async (): Promise<void> => {
+    child?.kill('SIGKILL')
+    wire?.close()
+    wire = undefined
+    await ended
   }
+  const start = async (): Promise<void> => {
+    const started = spawn(name, [...own, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+    child = started
+    ended = new Promise<void>((resolve) => started.once('close', () => resolve()))
+    try {
+      await untilReady(started)
+    } catch (error) {
+      await halt()
+      throw error
+    }
+  }
+  await start()
   return {
     name,
     port,
     command: async (...words) => {
-      const cli = name.replace('server', 'cli')
-      const { stdout } = await promisify(execFile)(cli, ['-p', `${port}`, ...words], { maxBuffer: 2 ** 28 })
-      return stdout.trim()
+      wire ??= await connectWire(port)
+      return wire.command(...words)
     },
-    kill: (signal) => void child.kill(signal),
+    kill: (signal) => void child?.kill(signal),
+    halt,
+    start,
     stop: async () => {
-      child.kill('SIGKILL')
-      await ended
+      await halt()
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -1,4 +1,4 @@
-/** A proxy between client and server: it answers later, cuts what is open, and leads elsewhere. */
+/** A proxy between client and server: it answers later or in the server's stead, cuts what is open, and leads elsewhere. */
 import { type Socket, connect, createServer } from 'node:net'
 import { freePort } from './redis-server.ts'
 
@@ -6,6 +6,8 @@ export interface TcpProxy {
   readonly port: number
   /** How long each piece of an answer is held back, milliseconds. */
   delayMs: number
+  /** The error that each script is answered with in the server's stead, as a server would word it. */
+  refusal: string | undefined
   /** From now on it leads there, and what is open is cut. */
   switchTo(port: number): void
   close(): Promise<void>
@@ -29,7 +31,11 @@ export async function startProxy(target: number): Promise<TcpProxy> {
         far.destroy()
       })
     }
-    near.on('data', (data) => far.write(data))
+    near.on('data', (data) => {
+      const scripts = proxy.refusal === undefined ? 0 : data.toString('latin1').split(/\r\neval\r\n/i).length - 1
+      if (scripts > 0) near.write(`-${proxy.refusal}\r\n`.repeat(scripts))
+      else far.write(data)
+    })
     far.on('data', (data) => {
       if (proxy.delayMs === 0) near.write(data)
       else {
@@ -46,6 +52,7 @@ export async function startProxy(target: number): Promise<TcpProxy> {
   const proxy: TcpProxy = {
     port,
     delayMs: 0,
+    refusal: undefined,
     switchTo: (next) => {
       to = next
       cut()

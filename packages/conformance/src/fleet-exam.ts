@@ -37,9 +37,10 @@ export function fleetExam(sit: () => Promise<{ readonly store: TokenStore; reado
       const { store, other } = await sit()
       const first = create(store)
       const { value, scopes } = await first.getToken({ kind: 'altinn' })
-      // A token is written behind its caller.
-      await expect.poll(async () => (await create(other).getToken({ kind: 'altinn' })).value).toBe(value)
-      expect((await create(other).getToken({ kind: 'altinn' })).scopes).toEqual(scopes)
+      // A token is written behind its caller, and `close()` waits for it.
+      await first.close()
+      const found = await create(other).getToken({ kind: 'altinn' })
+      expect([found.value, found.scopes]).toEqual([value, scopes])
       expect(failures()).toEqual([])
     })
 
@@ -49,7 +50,8 @@ export function fleetExam(sit: () => Promise<{ readonly store: TokenStore; reado
       const rejected = await one.getToken()
       const successor = await one.getToken(undefined, { rejected })
       expect(successor.value).not.toBe(rejected.value)
-      await expect.poll(async () => (await two.getToken()).value).toBe(successor.value)
+      await one.close()
+      expect((await two.getToken()).value).toBe(successor.value)
       expect(failures()).toEqual([])
     })
 
