@@ -84,6 +84,8 @@ export class Engine {
       if (this.#isClosed) throw closedError()
       const settings = this.#provider.current() ?? (await this.#loaded(deadline))
       if (settings === undefined) continue
+      // The settings came, but the process was suspended while they loaded.
+      if (this.#time.now >= deadline.at) deadline.extend()
       this.use(settings)
       const job = this.#lookUp(request, settings)
       remember(job.entry, settings.revision)

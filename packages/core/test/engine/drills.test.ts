@@ -275,6 +275,16 @@ describe('clocks', () => {
     })
   }
 
+  it('suspended 5 min while the first settings load: the callers get a token', async () => {
+    const maskinporten = open().create()
+    world.settings.loadMs = () => world.time.after(500)
+    const waiting = maskinporten.getToken()
+    await world.time.advance(100)
+    world.time.wallShift += 300_000
+    await world.time.advance(1_500)
+    expect((await waiting).expiresAt).toBeGreaterThan(world.time.now())
+  })
+
   it('wall clock set back 5 min in back-off: no token past its expiry, and the back-off does not grow by it', async () => {
     const maskinporten = open().create()
     await drive(world, maskinporten, { perSecond: 20, durationMs: 1_000 })
