@@ -47,8 +47,7 @@ export function maskinportenAxios(instance: AxiosLike, tokens: TokenSource, opti
   const bearer = bearers()
   refuseDefault(instance)
   // Only axios can resolve an adapter by its name, such as 'http', so a second instance sends the request. It gets a
-  // function
-  // that fills in the config: merging the caller's config a second time would cost more than everything else here.
+  // function that fills in the config: merging the caller's config a second time would cost more than everything else here.
   const plain = instance.create() as AxiosSender
   for (const name of Object.keys(plain.defaults)) Reflect.deleteProperty(plain.defaults, name)
   plain.interceptors.request.use(filled, null, synchronous)

@@ -70,7 +70,6 @@ export class Engine {
 
   /**
    * Every call that `fresh` cannot answer.
-   *
    * @param rejected the value of a token to which an API has just answered 401.
    * @param remember called with the cache entry of this request and the revision of its settings.
    */
@@ -84,7 +83,7 @@ export class Engine {
       if (this.#isClosed) throw closedError()
       const settings = this.#provider.current() ?? (await this.#loaded(deadline))
       if (settings === undefined) continue
-      // The settings came, but the process was suspended while they loaded.
+      // Suspended while the settings loaded.
       if (this.#time.now >= deadline.at) deadline.extend()
       this.use(settings)
       const job = this.#lookUp(request, settings)
@@ -97,10 +96,7 @@ export class Engine {
     }
   }
 
-  /**
-   * Switches to these settings. If they are of another client, the tokens of the former client are dropped and its flights
-   * are abandoned.
-   */
+  /** Switches to these settings. If the client is another, the tokens of the former one go, and its flights are abandoned. */
   use(settings: ResolvedSettings): void {
     if (this.#settings !== undefined && settings?.revision === this.#settings.revision) return
     checkProvided(settings)
@@ -116,8 +112,7 @@ export class Engine {
   close(): void {
     this.#isClosed = true
     const error = closedError()
-    // The cache is empty from here on, so `fresh` need not check `#isClosed`.
-    this.#cache.clear()
+    this.#cache.clear() // So `fresh` need not check `#isClosed`.
     this.#firstLoad.close(error)
     this.#flights.close(error)
   }
@@ -223,9 +218,8 @@ export class Engine {
         return undefined
       }
       if (isOwn || errorOf(failure) !== undefined) throwForCaller(failure)
-      // Next.js interrupted the page that started the flight, or the Workers request that started it has ended (reported
-      // since
-      // the compatibility date 2024-10-14, handle_cross_request_promise_resolution). Every other caller starts again.
+      // Next.js interrupted the page that started the flight, or the Workers request that started it has ended (told since the
+      // compatibility date 2024-10-14, handle_cross_request_promise_resolution). Every other caller starts again.
       this.#flights.abandon(job.entry, flight)
       return undefined
     }

@@ -6,6 +6,7 @@ import type { Emulator } from '../emulator.ts'
 import type { Control } from './control.ts'
 import type { Members } from './members.ts'
 import { altinnRows } from './rows/altinn.ts'
+import { faultRows } from './rows/faults.ts'
 import { keyVaultRows } from './rows/key-vault.ts'
 import { maskinportenRows } from './rows/maskinporten.ts'
 import { ownRows } from './rows/own.ts'
@@ -31,6 +32,7 @@ const controlTable: Readonly<Record<ControlName, Control>> = {
   ...keyVaultRows,
   ...texasRows,
   ...ownRows,
+  ...faultRows,
 }
 
 /** The rows with their names, in the table's order. */
