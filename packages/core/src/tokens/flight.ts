@@ -23,12 +23,20 @@ export interface Need {
   readonly maxAgeMs?: number | undefined
   /** Of the flight that it is for, in its events. */
   readonly parentId?: number | undefined
+  /** What the call still waits for the shared store, where the flight that it is for has asked the store before. */
+  readonly patience?: Patience | undefined
+}
+
+/** What a call still waits for the shared store, milliseconds. */
+export interface Patience {
+  leftMs: number
 }
 
 export class Flight {
   readonly need: Need
   /** In its events. */
   id = 0
+  patience: Patience | undefined
   readonly startedAt: number
   readonly deadline: number
   readonly #time: Time

@@ -118,7 +118,8 @@ export class Flights {
     if (this.isValid(held) && this.#time.now <= held.sentAt + maxAgeMs) return held
     try {
       const why = held === undefined ? 'missing' : 'renewal'
-      const found = await this.#join(parent, { why, maxAgeMs, parentId: dependent.id }, dependent)
+      const { id: parentId, patience } = dependent
+      const found = await this.#join(parent, { why, maxAgeMs, parentId, patience }, dependent)
       if (found !== undefined) return found
     } catch (failure) {
       throw new ParentFailed(failure)

@@ -5,7 +5,7 @@ import { pause } from '../http/timer.ts'
 import type { Counters } from '../stats.ts'
 import type { Time } from '../time.ts'
 import type { Lease, StoredToken, TokenStore } from '../token-store.ts'
-import { type Flight, LAST_LOOK_MS } from './flight.ts'
+import { type Flight, LAST_LOOK_MS, type Patience } from './flight.ts'
 import type { Obtained } from './held-token.ts'
 import { type StoreFailure, TURNS, operate } from './store-operation.ts'
 import { isLease, readStoredToken } from './stored-token.ts'
@@ -26,11 +26,6 @@ const LEAST_MS = 10
 export interface Found {
   readonly obtained?: Obtained | undefined
   readonly lease?: Lease | undefined
-}
-
-/** What one flight still waits for the store, milliseconds. */
-interface Patience {
-  leftMs: number
 }
 
 export class SharedStore {
@@ -69,7 +64,8 @@ export class SharedStore {
 
   /** A token that another process had, or the lease to have one. Neither when the store fails or has no leases. */
   async find(entry: CacheEntry, flight: Flight): Promise<Found> {
-    const patience = { leftMs: this.#timeoutMs }
+    const patience = flight.need.patience ?? { leftMs: this.#timeoutMs }
+    flight.patience = patience
     const found = await this.look(entry, flight, patience)
     // A store that does not answer is not asked a second time by the same flight.
     if (found === 'failed' || (found === undefined && !this.#hasLeases)) return {}

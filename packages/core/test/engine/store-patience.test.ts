@@ -65,6 +65,15 @@ describe('a shared store that does not answer', () => {
     expect(failures()).toEqual(['lease timeout'])
   })
 
+  it.each([12, 15, 20])(
+    'that takes %s ms for each operation costs a call with an exchange its timeoutMs once',
+    async (ms) => {
+      store.latencyMs = ms
+      // The last operation gets 10 ms at least.
+      expect(await took(world.create({ store }).getToken({ kind: 'altinn' }))).toBeLessThanOrEqual(50 + 10)
+    },
+  )
+
   it('costs a call that waits for another process no more than its timeoutMs', async () => {
     world.latencyMs = 1_000
     void world.create({ store }).getToken()
