@@ -1,5 +1,4 @@
 /** The dashboard and the alert rules against a real Prometheus, fed by real instances: one that is well, and two that ail. */
-import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import {
@@ -160,11 +159,5 @@ describe.skipIf(!hasPrometheus)('with Prometheus', () => {
 
   it('there is no other alert', async () => {
     expect(await prometheus.rules()).toHaveLength(11)
-  })
-
-  it('promtool finds nothing to say of the rules', () => {
-    const { status, stdout, stderr } = spawnSync('promtool', ['check', 'rules', RULES], { encoding: 'utf8' })
-    expect([status, stderr]).toEqual([0, ''])
-    expect(stdout).toContain('SUCCESS')
   })
 })
