@@ -3,6 +3,7 @@ import {
   type ConfigSource,
   type FetchFunction,
   type Maskinporten,
+  MaskinportenError,
   type MaskinportenOptions,
   type TokenEngine,
   type TokenStore,
@@ -13,7 +14,7 @@ import {
 } from '@maskinporten-kit/core'
 import { type EmulatedClient, type Emulator, startEmulator } from '@maskinporten-kit/emulator'
 import { instrumentMaskinporten } from '@maskinporten-kit/opentelemetry'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Telemetry, followContexts } from './telemetry.ts'
 
 const scope = 'altinn:serviceowner/instances.read'
@@ -367,6 +368,46 @@ it('takes what createTokenEngine() gives, of which neither address nor key is kn
   expect(Object.keys(span?.attributes ?? {}).filter((name) => /^(http|server)/.test(name))).toEqual([])
   expect(await telemetry.read('maskinporten.key.age')).toEqual({})
   expect(await telemetry.everything()).not.toContain('abcdefghij')
+})
+
+it('of the tokens of several instances, the one with the highest share of its life behind it is reported', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  try {
+    for (const lifetimeMs of [3_600_000, 120_000]) {
+      const fetchToken = async () => ({ value: `platform.token.of-${lifetimeMs}-ms`, lifetimeMs })
+      const engine = createTokenEngine({ fetchToken })
+      open.push(engine)
+      instrumentMaskinporten(engine, telemetry)
+      await engine.getToken({ scopes: 'a:b' })
+      vi.setSystemTime(Date.now() + 60_000)
+    }
+    expect(Object.values(await telemetry.read('maskinporten.token.lifetime'))).toEqual([120])
+    expect(Object.values(await telemetry.read('maskinporten.token.age'))).toEqual([expect.closeTo(60, 0)])
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+it.each([
+  ['0123456789abcdef0123456789abcdef', true],
+  ['4BF92F35-77B3-4DA6-A3CE-929D0E0E4736', true],
+  ['7816544128461234567', true],
+  [CUSTOMER, false],
+  [PERSON, false],
+  [`abc-${PERSON}-abc`, false],
+  ['abc', false],
+  ['a'.repeat(65), false],
+  ['Ola_Nordmann-0123', false],
+  ['eyJhbGciOiJSUzI1NiJ9.eyJzY29wZSI6ImEifQ.c2ln', false],
+])('the trace id %s goes out: %s', async (traceId, goesOut) => {
+  const fetchToken = () => Promise.reject(new MaskinportenError('token_refused', 'refused', { traceId }))
+  const engine = createTokenEngine({ fetchToken })
+  open.push(engine)
+  instrumentMaskinporten(engine, telemetry)
+  await refusedWith(engine.getToken({ scopes: 'a:b' }))
+  const [span] = telemetry.named('maskinporten.token')
+  expect(span?.attributes['error.type']).toBe('token_refused')
+  expect(span?.attributes['maskinporten.trace_id']).toBe(goesOut ? traceId : undefined)
 })
 
 describe('organisation numbers', () => {
