@@ -114,7 +114,9 @@ export class ObservedInstances {
       }
       const all = [...this.#all]
       for (const kind of KINDS) {
-        const [oldest] = all.flatMap((one) => one.token(kind) ?? []).toSorted((a, b) => b.ageMs / b.lifetimeMs - a.ageMs / a.lifetimeMs)
+        const [oldest] = all
+          .flatMap((one) => one.token(kind) ?? [])
+          .toSorted((a, b) => b.ageMs / b.lifetimeMs - a.ageMs / a.lifetimeMs)
         if (oldest === undefined) continue
         result.observe(tokenAge, oldest.ageMs / 1000, { [OWN.kind]: kind })
         result.observe(tokenLifetime, oldest.lifetimeMs / 1000, { [OWN.kind]: kind })

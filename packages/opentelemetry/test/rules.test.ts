@@ -56,13 +56,16 @@ describe.skipIf(!hasPromtool)('with promtool', () => {
   const firing = (alert: string): string => `count by (job) (ALERTS{alertname="${alert}",alertstate="firing"})`
   const one = [{ labels: '{job="app"}', value: 1 }]
 
-  it.each(alerts)('%s fires for a new instance when one that had counted more is gone', (alert, metric, labels, due) => {
-    const series = [
-      { series: named(metric, labels, 'a'), values: '5x5 stale' },
-      { series: named(metric, labels, 'b'), values: '_x6 2 2 2 2 3 3 3 3 4 4 4 4 5 5 5 5 6 6 6 6' },
-    ]
-    expect(evaluate(series, due, firing(alert), one)).toBe('as expected')
-  })
+  it.each(alerts)(
+    '%s fires for a new instance when one that had counted more is gone',
+    (alert, metric, labels, due) => {
+      const series = [
+        { series: named(metric, labels, 'a'), values: '5x5 stale' },
+        { series: named(metric, labels, 'b'), values: '_x6 2 2 2 2 3 3 3 3 4 4 4 4 5 5 5 5 6 6 6 6' },
+      ]
+      expect(evaluate(series, due, firing(alert), one)).toBe('as expected')
+    },
+  )
 
   it.each(alerts)('%s fires for an instance that began anew below its former count', (alert, metric, labels, due) => {
     const series = [{ series: named(metric, labels, 'a'), values: '9x6 2 2 2 2 3 3 3 3 4 4 4 4 5 5 5 5 6 6 6 6' }]
