@@ -21,6 +21,8 @@ const scope = 'altinn:serviceowner/instances.read'
 const CUSTOMER = '310702641'
 const PERSON = '20914695016'
 const DAY = 24 * 60 * 60
+/** For what a loaded machine is slow at. */
+const patience = { timeout: 10_000 }
 
 let emulator: Emulator
 let client: EmulatedClient
@@ -161,7 +163,7 @@ describe('later calls', () => {
     emulator.clock.advance(100_000)
     const served = await inSpan(() => maskinporten.getToken())
     expect(served.value).toBe(first.value)
-    await expect.poll(() => telemetry.named('maskinporten.token')).toHaveLength(2)
+    await expect.poll(() => telemetry.named('maskinporten.token'), patience).toHaveLength(2)
     const [caller] = telemetry.named('GET /orders')
     const renewal = telemetry.named('maskinporten.token')[1]
     expect(renewal?.attributes['maskinporten.why']).toBe('renewal')
@@ -172,12 +174,12 @@ describe('later calls', () => {
   })
 
   it('go on with the valid token while its renewal fails, which the health tells', async () => {
-    const maskinporten = start({ exchangeToAltinnToken: false }, { timeoutMs: 1_000 })
+    const maskinporten = start({ exchangeToAltinnToken: false }, { timeoutMs: 3_000 })
     await maskinporten.getToken()
     emulator.clock.advance(100_000)
     emulator.faults.next('token', { status: 503, times: Infinity })
     await maskinporten.getToken()
-    await expect.poll(() => telemetry.read('maskinporten.health'), { timeout: 5_000 }).toEqual({ '': 1 })
+    await expect.poll(() => telemetry.read('maskinporten.health'), patience).toEqual({ '': 1 })
     expect(telemetry.named('maskinporten.token').at(-1)).toMatchObject({
       status: { code: SpanStatusCode.ERROR },
       attributes: {
@@ -223,7 +225,7 @@ describe('a failure', () => {
   })
 
   it.each([401, 503])('of the exchange with %i has its status, on the exchange and on the token', async (status) => {
-    const maskinporten = start({}, { timeoutMs: 1_000 })
+    const maskinporten = start({}, { timeoutMs: 3_000 })
     emulator.faults.next('exchange', { status, times: Infinity })
     await refusedWith(maskinporten.getToken())
     const type = status === 401 ? 'exchange_refused' : 'exchange_unavailable'
@@ -299,7 +301,9 @@ describe('a failure', () => {
       set: () => Promise.reject(new Error('redis://user:password@host')),
     }
     await start({ exchangeToAltinnToken: false }, { store }).getToken()
-    await expect.poll(() => telemetry.read('maskinporten.store.failures')).toEqual({ 'operation=set reason=error': 1 })
+    await expect
+      .poll(() => telemetry.read('maskinporten.store.failures'), patience)
+      .toEqual({ 'operation=set reason=error': 1 })
     expect(await telemetry.everything()).not.toContain('password')
   })
 
@@ -319,7 +323,7 @@ it('a token out of the shared store says so', async () => {
     set: async (key, token) => void kept.set(key, token),
   }
   await start({ exchangeToAltinnToken: false }, { store }).getToken()
-  await expect.poll(() => kept.size).toBe(1)
+  await expect.poll(() => kept.size, patience).toBe(1)
   await start({ exchangeToAltinnToken: false }, { store }).getToken()
   expect(telemetry.named('maskinporten.token').map(({ attributes }) => attributes['maskinporten.from'])).toEqual([
     'server',
@@ -486,7 +490,7 @@ it('no token, assertion, key, client id or person leaves on any path', async () 
     status: 400,
     body: { error: 'invalid_grant', error_description: `${PERSON} ${CUSTOMER} canary-words` },
   }
-  const maskinporten = start({}, { timeoutMs: 1_000, fetch: fetchAndKeep })
+  const maskinporten = start({}, { timeoutMs: 3_000, fetch: fetchAndKeep })
   await keep(maskinporten.getToken())
   await keep(maskinporten.getToken({ kind: 'maskinporten' }))
   await keep(maskinporten.getToken({ kind: 'maskinporten', pid: PERSON }))
