@@ -26,7 +26,7 @@ export function errorAttributes(error: MaskinportenError | undefined): Attribute
 
 /** For spans: many values each. */
 export function errorDetails(error: MaskinportenError | undefined): Attributes {
-  return { ...errorAttributes(error), [OWN.detail]: word(error?.detail), [OWN.traceId]: word(error?.traceId, 128) }
+  return { ...errorAttributes(error), [OWN.detail]: word(error?.detail), [OWN.traceId]: traceId(error?.traceId) }
 }
 
 export function organisationsOf({ consumerOrg, systemUserOrg }: TokenStart): Attributes {
@@ -39,9 +39,15 @@ export function scopesOf({ scopes }: TokenStart): string {
 }
 
 /** A code or an id, which has no spaces and no long number. Anything else is left out: others than core write these too. */
-function word(text: string | undefined, max = 64): string | undefined {
-  if (typeof text !== 'string' || text.length > max) return undefined
-  return /^[\w.:|-]+$/.test(text) && (max > 64 || !/\d{9}/.test(text)) ? text : undefined
+function word(text: string | undefined): string | undefined {
+  if (typeof text !== 'string') return undefined
+  return /^[\w.:|-]{1,64}$/.test(text) && !/\d{9}/.test(text) ? text : undefined
+}
+
+/** In hexadecimal, with or without hyphens. A part of nine or eleven digits may be an organisation or a person. */
+function traceId(text: string | undefined): string | undefined {
+  if (typeof text !== 'string') return undefined
+  return /^[\da-f-]{8,64}$/i.test(text) && !/\b(?:\d{9}|\d{11})\b/.test(text) ? text : undefined
 }
 
 /** Where a request goes, and how; nothing where that is not known, as of a platform's own tokens. */

@@ -77,8 +77,8 @@ const COUNTED: readonly (readonly [metric: string, name: keyof Stats, result?: s
 ]
 
 /**
- * All instances of one meter, which share its series: counters are added up, and of ages and health the worst is told. What
- * an instance counted stays counted when it is closed.
+ * All instances of one meter, which share its series: counters are added up, and of health and ages the highest value is
+ * reported (of token ages by share of life). What an instance counted stays counted when it is closed.
  */
 export class ObservedInstances {
   readonly #meter: Meter
@@ -114,7 +114,9 @@ export class ObservedInstances {
       }
       const all = [...this.#all]
       for (const kind of KINDS) {
-        const [oldest] = all.flatMap((one) => one.token(kind) ?? []).toSorted((a, b) => b.ageMs - a.ageMs)
+        const [oldest] = all
+          .flatMap((one) => one.token(kind) ?? [])
+          .toSorted((a, b) => b.ageMs / b.lifetimeMs - a.ageMs / a.lifetimeMs)
         if (oldest === undefined) continue
         result.observe(tokenAge, oldest.ageMs / 1000, { [OWN.kind]: kind })
         result.observe(tokenLifetime, oldest.lifetimeMs / 1000, { [OWN.kind]: kind })

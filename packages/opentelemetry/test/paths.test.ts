@@ -3,6 +3,7 @@ import {
   type ConfigSource,
   type FetchFunction,
   type Maskinporten,
+  MaskinportenError,
   type MaskinportenOptions,
   type TokenEngine,
   type TokenStore,
@@ -13,13 +14,15 @@ import {
 } from '@maskinporten-kit/core'
 import { type EmulatedClient, type Emulator, startEmulator } from '@maskinporten-kit/emulator'
 import { instrumentMaskinporten } from '@maskinporten-kit/opentelemetry'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Telemetry, followContexts } from './telemetry.ts'
 
 const scope = 'altinn:serviceowner/instances.read'
 const CUSTOMER = '310702641'
 const PERSON = '20914695016'
 const DAY = 24 * 60 * 60
+/** For what a loaded machine is slow at. */
+const patience = { timeout: 10_000 }
 
 let emulator: Emulator
 let client: EmulatedClient
@@ -160,7 +163,7 @@ describe('later calls', () => {
     emulator.clock.advance(100_000)
     const served = await inSpan(() => maskinporten.getToken())
     expect(served.value).toBe(first.value)
-    await expect.poll(() => telemetry.named('maskinporten.token')).toHaveLength(2)
+    await expect.poll(() => telemetry.named('maskinporten.token'), patience).toHaveLength(2)
     const [caller] = telemetry.named('GET /orders')
     const renewal = telemetry.named('maskinporten.token')[1]
     expect(renewal?.attributes['maskinporten.why']).toBe('renewal')
@@ -171,12 +174,12 @@ describe('later calls', () => {
   })
 
   it('go on with the valid token while its renewal fails, which the health tells', async () => {
-    const maskinporten = start({ exchangeToAltinnToken: false }, { timeoutMs: 1_000 })
+    const maskinporten = start({ exchangeToAltinnToken: false }, { timeoutMs: 3_000 })
     await maskinporten.getToken()
     emulator.clock.advance(100_000)
     emulator.faults.next('token', { status: 503, times: Infinity })
     await maskinporten.getToken()
-    await expect.poll(() => telemetry.read('maskinporten.health'), { timeout: 5_000 }).toEqual({ '': 1 })
+    await expect.poll(() => telemetry.read('maskinporten.health'), patience).toEqual({ '': 1 })
     expect(telemetry.named('maskinporten.token').at(-1)).toMatchObject({
       status: { code: SpanStatusCode.ERROR },
       attributes: {
@@ -222,7 +225,7 @@ describe('a failure', () => {
   })
 
   it.each([401, 503])('of the exchange with %i has its status, on the exchange and on the token', async (status) => {
-    const maskinporten = start({}, { timeoutMs: 1_000 })
+    const maskinporten = start({}, { timeoutMs: 3_000 })
     emulator.faults.next('exchange', { status, times: Infinity })
     await refusedWith(maskinporten.getToken())
     const type = status === 401 ? 'exchange_refused' : 'exchange_unavailable'
@@ -298,7 +301,9 @@ describe('a failure', () => {
       set: () => Promise.reject(new Error('redis://user:password@host')),
     }
     await start({ exchangeToAltinnToken: false }, { store }).getToken()
-    await expect.poll(() => telemetry.read('maskinporten.store.failures')).toEqual({ 'operation=set reason=error': 1 })
+    await expect
+      .poll(() => telemetry.read('maskinporten.store.failures'), patience)
+      .toEqual({ 'operation=set reason=error': 1 })
     expect(await telemetry.everything()).not.toContain('password')
   })
 
@@ -318,7 +323,7 @@ it('a token out of the shared store says so', async () => {
     set: async (key, token) => void kept.set(key, token),
   }
   await start({ exchangeToAltinnToken: false }, { store }).getToken()
-  await expect.poll(() => kept.size).toBe(1)
+  await expect.poll(() => kept.size, patience).toBe(1)
   await start({ exchangeToAltinnToken: false }, { store }).getToken()
   expect(telemetry.named('maskinporten.token').map(({ attributes }) => attributes['maskinporten.from'])).toEqual([
     'server',
@@ -367,6 +372,46 @@ it('takes what createTokenEngine() gives, of which neither address nor key is kn
   expect(Object.keys(span?.attributes ?? {}).filter((name) => /^(http|server)/.test(name))).toEqual([])
   expect(await telemetry.read('maskinporten.key.age')).toEqual({})
   expect(await telemetry.everything()).not.toContain('abcdefghij')
+})
+
+it('of the tokens of several instances, the one with the highest share of its life behind it is reported', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  try {
+    for (const lifetimeMs of [3_600_000, 120_000]) {
+      const fetchToken = async () => ({ value: `platform.token.of-${lifetimeMs}-ms`, lifetimeMs })
+      const engine = createTokenEngine({ fetchToken })
+      open.push(engine)
+      instrumentMaskinporten(engine, telemetry)
+      await engine.getToken({ scopes: 'a:b' })
+      vi.setSystemTime(Date.now() + 60_000)
+    }
+    expect(Object.values(await telemetry.read('maskinporten.token.lifetime'))).toEqual([120])
+    expect(Object.values(await telemetry.read('maskinporten.token.age'))).toEqual([expect.closeTo(60, 0)])
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+it.each([
+  ['0123456789abcdef0123456789abcdef', true],
+  ['4BF92F35-77B3-4DA6-A3CE-929D0E0E4736', true],
+  ['7816544128461234567', true],
+  [CUSTOMER, false],
+  [PERSON, false],
+  [`abc-${PERSON}-abc`, false],
+  ['abc', false],
+  ['a'.repeat(65), false],
+  ['Ola_Nordmann-0123', false],
+  ['eyJhbGciOiJSUzI1NiJ9.eyJzY29wZSI6ImEifQ.c2ln', false],
+])('the trace id %s goes out: %s', async (traceId, goesOut) => {
+  const fetchToken = () => Promise.reject(new MaskinportenError('token_refused', 'refused', { traceId }))
+  const engine = createTokenEngine({ fetchToken })
+  open.push(engine)
+  instrumentMaskinporten(engine, telemetry)
+  await refusedWith(engine.getToken({ scopes: 'a:b' }))
+  const [span] = telemetry.named('maskinporten.token')
+  expect(span?.attributes['error.type']).toBe('token_refused')
+  expect(span?.attributes['maskinporten.trace_id']).toBe(goesOut ? traceId : undefined)
 })
 
 describe('organisation numbers', () => {
@@ -445,7 +490,7 @@ it('no token, assertion, key, client id or person leaves on any path', async () 
     status: 400,
     body: { error: 'invalid_grant', error_description: `${PERSON} ${CUSTOMER} canary-words` },
   }
-  const maskinporten = start({}, { timeoutMs: 1_000, fetch: fetchAndKeep })
+  const maskinporten = start({}, { timeoutMs: 3_000, fetch: fetchAndKeep })
   await keep(maskinporten.getToken())
   await keep(maskinporten.getToken({ kind: 'maskinporten' }))
   await keep(maskinporten.getToken({ kind: 'maskinporten', pid: PERSON }))

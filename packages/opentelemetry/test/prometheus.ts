@@ -33,11 +33,13 @@ export class Prometheus {
   readonly #origin: string
   readonly #folder: string
   readonly #process: ChildProcess
+  readonly #targets: number
 
-  private constructor(origin: string, folder: string, child: ChildProcess) {
+  private constructor(origin: string, folder: string, child: ChildProcess, targets: number) {
     this.#origin = origin
     this.#folder = folder
     this.#process = child
+    this.#targets = targets
   }
 
   /** @param jobs name → port on loopback. */
@@ -51,20 +53,32 @@ export class Prometheus {
         metric_relabel_configs: JSON.parse(renames) as unknown,
       },
     ])
-    const global = { scrape_interval: '500ms', scrape_timeout: '500ms', evaluation_interval: '500ms' }
+    const global = { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '500ms' }
     const config = join(folder, 'prometheus.yml')
     // JSON is YAML too.
     writeFileSync(config, JSON.stringify({ global, rule_files: [rules], scrape_configs: scrapes }))
     const port = await freePort()
     const words = [`--config.file=${config}`, `--storage.tsdb.path=${folder}`, `--web.listen-address=127.0.0.1:${port}`]
     const child = spawn('prometheus', words, { stdio: 'ignore' })
-    const started = new Prometheus(`http://127.0.0.1:${port}`, folder, child)
+    const started = new Prometheus(`http://127.0.0.1:${port}`, folder, child, scrapes.length)
     // It takes some 5 s until it knows its targets.
-    for (let tries = 0; !(await started.#hasScraped(scrapes.length)); tries++) {
-      if (tries > 300 || child.exitCode !== null) throw new Error('prometheus did not start')
+    await started.hasScrapedAll()
+    return started
+  }
+
+  /** Waits until each target was scraped after the call. */
+  async hasScrapedAll(): Promise<void> {
+    const since = Date.now() / 1000
+    for (let tries = 0; tries <= 300 && this.#process.exitCode === null; tries++) {
+      const scraped = await this.query(`timestamp(up) > ${since} and up == 1`).catch(() => [])
+      if (scraped.length === this.#targets) return
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
-    return started
+    throw new Error('prometheus has not scraped its targets')
+  }
+
+  async rule(name: string): Promise<Rule | undefined> {
+    return (await this.rules()).find((one) => one.name === name)
   }
 
   async query(expr: string): Promise<readonly Sample[]> {
@@ -93,11 +107,6 @@ export class Prometheus {
     const ended = once(this.#process, 'exit')
     if (this.#process.exitCode === null && this.#process.kill()) await ended
     rmSync(this.#folder, { recursive: true, force: true })
-  }
-
-  async #hasScraped(targets: number): Promise<boolean> {
-    const up = await this.query('up == 1').catch(() => [])
-    return up.length === targets
   }
 
   async #get(path: string): Promise<unknown> {
