@@ -31,16 +31,15 @@ function startNodeRedis(url: string): Started {
 /** The options of the README's table. */
 const options = { enableOfflineQueue: false, connectTimeout: 2_000, lazyConnect: true }
 
-function startIoRedis(url: string, Client: typeof Redis | typeof Valkey): Started {
-  const client = new Client(url, options)
+function startIoRedis(client: Redis | Valkey): Started {
   client.on('error', (error: Error) => console.error(error.name))
   return { store: redisTokenStore(client, { encryptionKeys: [key] }), close: () => client.disconnect() }
 }
 
 const ways: readonly (readonly [string, (url: string) => Started])[] = [
   ['@redis/client', startNodeRedis],
-  ['ioredis', (url) => startIoRedis(url, Redis)],
-  ['iovalkey', (url) => startIoRedis(url, Valkey)],
+  ['ioredis', (url) => startIoRedis(new Redis(url, options))],
+  ['iovalkey', (url) => startIoRedis(new Valkey(url, options))],
 ]
 
 describeServer('an app that starts while Redis is down', () => {
@@ -60,9 +59,9 @@ describeServer('an app that starts while Redis is down', () => {
     async (_, start) => {
       await using emulator = await startEmulator()
       const { settings } = await emulator.registerClient({ scopes })
-      const { store, close } = start(`redis://127.0.0.1:${server.port}`)
+      const started = start(`redis://127.0.0.1:${server.port}`)
       try {
-        await using maskinporten = createMaskinporten(settings, { store })
+        await using maskinporten = createMaskinporten(settings, { store: started.store })
         expect((await maskinporten.getToken({ scopes: 'a:0' })).value).not.toBe('')
         await server.start()
         let next = 1
@@ -77,7 +76,7 @@ describeServer('an app that starts while Redis is down', () => {
           )
           .toContain('maskinporten-kit:')
       } finally {
-        close()
+        started.close()
       }
     },
     RECOVERY_MS + 30_000,
