@@ -1,4 +1,4 @@
-/** One of the user's keys: it names what is stored, seals it and opens it. */
+/** One of the user's keys: it names what is stored, encrypts it and decrypts it. */
 import type { StoredToken, TokenKind } from '@maskinporten-kit/core'
 
 const KEY_BYTES = 32
@@ -6,7 +6,7 @@ const WAY_OUT = 'make one with `openssl rand -base64 32`'
 /** RFC 5116 §5.1: 12 bytes, never the same twice. Random ones do for 2^32 values (NIST SP 800-38D §8.3). */
 const NONCE_BYTES = 12
 
-/** What stands before the sealed part, in clear. The seal covers it too. Times are the store's. */
+/** What stands before the encrypted part, in clear. The encryption authenticates it too. Times are the store's. */
 export interface Header {
   readonly kind: TokenKind
   /** The later of two tokens has the higher one: when its lease was granted, else when it was asked for. */
@@ -14,12 +14,12 @@ export interface Header {
   readonly endsAt: number
 }
 
-export interface Opened extends Header {
+export interface Decrypted extends Header {
   readonly token: Pick<StoredToken, 'value' | 'scopes' | 'lifetimeMs'>
 }
 
 interface Derived {
-  readonly seal: CryptoKey
+  readonly encryption: CryptoKey
   readonly name: CryptoKey
 }
 
@@ -42,39 +42,39 @@ export class EncryptionKey {
     return base64Url(new Uint8Array(await crypto.subtle.sign('HMAC', name, bytesOf(identity))))
   }
 
-  async seal(identity: string, { kind, order, endsAt, token }: Opened): Promise<string> {
-    const { seal } = await this.#keys()
+  async encrypt(identity: string, { kind, order, endsAt, token }: Decrypted): Promise<string> {
+    const { encryption } = await this.#keys()
     const header = `1.${kind === 'altinn' ? 'a' : 'm'}.${order}.${endsAt}`
     const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES))
-    const sealed = await crypto.subtle.encrypt(
+    const encrypted = await crypto.subtle.encrypt(
       { name: 'AES-GCM', iv: nonce, additionalData: bytesOf(JSON.stringify([header, identity])) },
-      seal,
+      encryption,
       bytesOf(JSON.stringify(token)),
     )
-    return `${header}.${base64Url(nonce)}.${base64Url(new Uint8Array(sealed))}`
+    return `${header}.${base64Url(nonce)}.${base64Url(new Uint8Array(encrypted))}`
   }
 
-  /** Undefined for all that was not sealed by this key, under this identity, as it stands. */
-  async open(identity: string, value: string): Promise<Opened | undefined> {
-    const [, header = '', letter, order, endsAt, nonce = '', sealed = ''] =
+  /** Undefined for all that was not encrypted by this key, under this identity, as it stands. */
+  async decrypt(identity: string, value: string): Promise<Decrypted | undefined> {
+    const [, header = '', letter, order, endsAt, nonce = '', encrypted = ''] =
       /^(1\.([am])\.(\d{1,15})\.(\d{1,15}))\.([\w-]{16})\.([\w-]+)$/.exec(value) ?? []
     if (header === '') return undefined
-    const { seal } = await this.#keys()
+    const { encryption } = await this.#keys()
     try {
-      const opened = await crypto.subtle.decrypt(
+      const decrypted = await crypto.subtle.decrypt(
         { name: 'AES-GCM', iv: bytesIn(nonce), additionalData: bytesOf(JSON.stringify([header, identity])) },
-        seal,
-        bytesIn(sealed),
+        encryption,
+        bytesIn(encrypted),
       )
-      // What this key has sealed is what was given to `seal`; core looks at each field all the same.
-      const token = JSON.parse(new TextDecoder().decode(opened)) as Opened['token']
+      // What this key has encrypted is what was given to `encrypt`; core looks at each field all the same.
+      const token = JSON.parse(new TextDecoder().decode(decrypted)) as Decrypted['token']
       return { kind: letter === 'a' ? 'altinn' : 'maskinporten', order: Number(order), endsAt: Number(endsAt), token }
     } catch {
       return undefined
     }
   }
 
-  /** Two keys out of one (RFC 5869), so that a name tells nothing about a seal. */
+  /** Two keys out of one (RFC 5869), so that a name tells nothing about the encryption. */
   async #keys(): Promise<Derived> {
     this.#derived ??= derive(this.#bytes)
     return this.#derived
@@ -89,11 +89,11 @@ async function derive(bytes: Uint8Array<ArrayBuffer>): Promise<Derived> {
     salt: new Uint8Array(),
     info: bytesOf(`maskinporten-kit cache-redis 1 ${info}`),
   })
-  const [seal, name] = await Promise.all([
+  const [encryption, name] = await Promise.all([
     crypto.subtle.deriveKey(from('seal'), base, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']),
     crypto.subtle.deriveKey(from('name'), base, { name: 'HMAC', hash: 'SHA-256', length: 256 }, false, ['sign']),
   ])
-  return { seal, name }
+  return { encryption, name }
 }
 
 /** Says nothing of what the key holds, not even of one that is wrong. */

@@ -28,7 +28,9 @@ export function checkClient(client: unknown): RedisClientLike {
     throw new TypeError('redisTokenStore got no client; give the client of @redis/client, ioredis or iovalkey')
   const shape = typeof client === 'object' || typeof client === 'function' ? client : {}
   if ('then' in shape && typeof shape.then === 'function')
-    throw new TypeError('redisTokenStore got a promise instead of a client; await it: `await createClient().connect()`')
+    throw new TypeError(
+      'redisTokenStore got a promise instead of a client; give what createClient() returns, not what connect() returns',
+    )
   if (!('eval' in shape && typeof shape.eval === 'function'))
     throw new TypeError('what redisTokenStore got has no eval(); give the client of @redis/client, ioredis or iovalkey')
   if (isIoRedis(shape)) return checkIoRedis(shape)
@@ -76,7 +78,8 @@ export class RedisClient {
   }
 
   /**
-   * The script's answer. Nothing is sent before the client is ready, since it might be sent much later from a queue.
+   * The script's answer. Nothing is sent before a single client is ready, since it might be sent much later from a queue. A
+   * cluster and a pool do not say whether they are ready.
    *
    * @throws RedisStoreError for a refusal of the server, and when the client is closed. Else what the client rejects with.
    */

@@ -1,6 +1,6 @@
 /** Tokens that several processes share on Redis or Valkey: encrypted, under names that tell nothing. */
 import type { Lease, StoredToken, TokenStore } from '@maskinporten-kit/core'
-import { EncryptionKey, type Opened } from './encryption-key.ts'
+import { EncryptionKey, type Decrypted } from './encryption-key.ts'
 import { type Call, RedisClient, type RedisClientLike, checkClient, numberOf, textOf } from './redis-client.ts'
 import { CLOCK, HOLDER, LEASE, MAX_VALUE, READ, RELEASE, WRITE } from './scripts.ts'
 
@@ -90,9 +90,9 @@ class RedisTokenStore implements TokenStore {
     const granted = lease === undefined ? undefined : this.#granted.get(lease)
     const order = Math.max(0, Math.floor(granted ?? endsAt - token.lifetimeMs))
     const { kind, value, scopes, lifetimeMs } = token
-    const sealed = await key.seal(identity, { kind, order, endsAt, token: { value, scopes, lifetimeMs } })
-    if (sealed.length > MAX_VALUE) return
-    await this.#run(name, { script: WRITE, key: name, texts: [sealed, String(order), String(endsAt)] }, signal)
+    const encrypted = await key.encrypt(identity, { kind, order, endsAt, token: { value, scopes, lifetimeMs } })
+    if (encrypted.length > MAX_VALUE) return
+    await this.#run(name, { script: WRITE, key: name, texts: [encrypted, String(order), String(endsAt)] }, signal)
   }
 
   async lease(
@@ -136,8 +136,8 @@ class RedisTokenStore implements TokenStore {
       rest: [value, ttl],
     } = await this.#run(name, { script: READ, key: name, texts: [] }, signal)
     if (value === undefined || value === null) return undefined
-    const opened = await key.open(identity, textOf(value))
-    return opened === undefined ? 'invalid' : storedOf(opened, shown, numberOf(ttl))
+    const decrypted = await key.decrypt(identity, textOf(value))
+    return decrypted === undefined ? 'invalid' : storedOf(decrypted, shown, numberOf(ttl))
   }
 
   /** @param name of the token that the call is about, also when the call's key is that of its lease. */
@@ -171,9 +171,9 @@ class RedisTokenStore implements TokenStore {
 
 const leaseNameOf = (name: string): string => `${name}:lease`
 
-/** Somebody may have set another TTL, or put an old value back: the seal says when the token ends. */
+/** Somebody may have set another TTL, or put an old value back: the encrypted value says when the token ends. */
 function storedOf(
-  { kind, order, endsAt, token }: Opened,
+  { kind, order, endsAt, token }: Decrypted,
   now: number,
   ttlMs: number,
 ): { readonly order: number; readonly stored: StoredToken } | undefined {

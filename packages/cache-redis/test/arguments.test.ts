@@ -53,7 +53,7 @@ describe('redisTokenStore refuses at once, with the way out', () => {
   const wrong: readonly (readonly [string, unknown, string])[] = [
     ['no client', undefined, 'redisTokenStore got no client'],
     ['null', null, 'redisTokenStore got no client'],
-    ['a promise of a client', Promise.resolve(client), 'await it'],
+    ['a promise of a client', Promise.resolve(client), 'give what createClient() returns'],
     ['an address', 'redis://localhost', 'has no eval()'],
     ['an object', {}, 'has no eval()'],
     ['redis 3', { eval: () => true, evalsha: () => true, connected: true }, 'does not know this client'],

@@ -163,7 +163,7 @@ export function tokenStoreExam(name: string, make: MakeExamStore): void {
         expect(await leaseOf(other, context)(KEY, { ttlMs: 60, signal })).toBeDefined()
       })
 
-      it('stand in nobody’s way to the token', async (context) => {
+      it('a lease does not block reading the token', async (context) => {
         const { store, other } = await sit()
         const lease = await leaseOf(store, context)(KEY, { ttlMs, signal })
         await store.set(KEY, tokenOf(), { signal, lease })
@@ -184,7 +184,7 @@ export function tokenStoreExam(name: string, make: MakeExamStore): void {
         expect(valueOf(await store.get(KEY, { signal }))).toBe('latest')
       })
 
-      it('that have ended keep no token out where no later one brought another', async (context) => {
+      it('a token fetched under an expired lease is still stored', async (context) => {
         const { store, other } = await sit()
         const old = await leaseOf(store, context)(KEY, { ttlMs: 30, signal })
         await after(60)

@@ -74,7 +74,7 @@ describeServer('what redisTokenStore keeps', () => {
     }
   })
 
-  it('is sealed anew each time', async () => {
+  it('is encrypted anew each time', async () => {
     await store.set('a', token, { signal })
     const one = await server.command('get', await onlyKey())
     await store.set('a', token, { signal })
@@ -159,7 +159,7 @@ describeServer('what redisTokenStore keeps', () => {
     expect(await valueIn(store)).toBe('canary-token')
   })
 
-  it('does not outlive its token when its TTL is taken away or made longer, or when it is put back later', async () => {
+  it('does not outlive its token when its TTL is taken away or made longer, or when it is put back after its end', async () => {
     await store.set('a', { ...token, remainingMs: 2_000 }, { signal })
     const one = await onlyKey()
     const value = await server.command('get', one)
