@@ -243,7 +243,7 @@ test('Texas asks Maskinporten three times more when that may help', async () => 
 })
 
 test('a key that cannot sign fails as it does in Texas', async () => {
-  await emulator.registerClient({ scopes: ['a:b'], clientId: 'broken', jwk: { ...key, d: 'AQAB', p: 'AQAB' } })
+  await emulator.registerClient({ scopes: ['a:b'], clientId: 'broken', jwk: { ...key, p: 'AA', q: 'AA' } })
   emulator.texas.useClient('broken')
   expect(await seen(await askToken())).toEqual(refused('Failed to sign assertion', 500, 'server_error'))
 })

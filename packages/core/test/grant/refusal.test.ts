@@ -44,7 +44,7 @@ describe('a refusal of the token endpoint', () => {
   it('names the client, the kid, and the source each came from', async () => {
     const { message } = await ofCode('MP-121', {}, { credential })
     expect(message).toMatch(
-      /^token refused by https:\/\/issuer\.example\/token for the client client-1 \(from env MASKINPORTEN_CLIENT_ID\) with the kid key-1 \(from Key Vault https:\/\/v\.vault\.azure\.net\/\): forbidden \(MP-121\): Refused\./,
+      /^token refused by https:\/\/issuer\.example\/token for the client client-1 \(from env MASKINPORTEN_CLIENT_ID\) with the kid key-1 \(from Key Vault https:\/\/v\.vault\.azure\.net\/\): forbidden \(MP-121\): "Refused\./,
     )
   })
 
