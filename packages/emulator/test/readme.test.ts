@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startEmulator, type TokenErrorRow, tokenErrors } from '@maskinporten-kit/emulator'
 import { expect, onTestFinished, test } from 'vitest'
+import { tokenFor } from './sign-grant.ts'
 
 function row([id, { status, error, text, docsText }]: readonly [string, TokenErrorRow]): string[] {
   const texts = docsText === undefined ? [text] : [text, docsText]
@@ -25,7 +26,7 @@ test("the README's table of refusals is the one that the token endpoint speaks f
   expect(rows.slice(2)).toEqual(Object.entries(tokenErrors).map(row))
 })
 
-test("the README's emulator.json is taken as it stands", async () => {
+test("the README's emulator.json is taken as it stands, and its client gets a token", async () => {
   const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
   const [, text = ''] = /```jsonc\n([^]*?)```/.exec(readme) ?? []
   const folder = await mkdtemp(join(tmpdir(), 'emulator-readme-'))
@@ -39,4 +40,6 @@ test("the README's emulator.json is taken as it stands", async () => {
   const emulator = await startEmulator({ config: join(folder, 'emulator.json'), ports })
   onTestFinished(() => emulator.close())
   expect(emulator.clients).toMatchObject([{ clientId: 'my-client', settings: { encodedJwk: expect.any(String) } }])
+  const [client] = emulator.clients
+  expect(client && (await tokenFor(emulator, client))).toMatch(/^eyJ/)
 })
