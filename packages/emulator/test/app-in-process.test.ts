@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { type Emulator, type EmulatorOptions, type LogEntry, startEmulator } from '@maskinporten-kit/emulator'
 import { createRemoteJWKSet, exportJWK, exportPKCS8, generateKeyPair, customFetch, jwtVerify } from 'jose'
 import { expect, onTestFinished, test } from 'vitest'
+import { logLine } from '../src/command/log-lines.ts'
 import { jwtBearer, readJson, signGrant, tokenFor } from './sign-grant.ts'
 
 const scope = 'altinn:serviceowner/instances.read'
@@ -240,6 +241,19 @@ test('log tells each request once: method, path, status, time and the rule that 
   ])
   expect(JSON.stringify(heard)).not.toMatch(/eyJ/)
   expect(heard.map((entry) => entry.kind === 'request' && entry.id)).toEqual(emulator.requests().map(({ id }) => id))
+})
+
+test('a path cannot write lines or colours of its own into the log, and a body that is too large is told', async () => {
+  const heard: LogEntry[] = []
+  const emulator = await start({ log: (entry) => void heard.push(entry) })
+  await fetch(`${emulator.maskinporten.url}/x%0A12:00%1b[31mRED%c2%9b%e2%80%ae%e2%80%a8`)
+  await fetch(`${emulator.maskinporten.url}/token`, { method: 'POST', body: 'x'.repeat(11 * 1024 * 1024) })
+  expect(heard).toMatchObject([
+    { path: '/x%0A12:00%1B[31mRED%C2%9B%E2%80%AE%E2%80%A8', status: 404 },
+    { method: 'POST', path: '/token', status: 413, rule: 'body_too_large' },
+  ])
+  expect(heard.map((entry) => logLine(entry, 'text')).join('')).toMatch(/^[ -~]+\n[ -~]+\n$/)
+  expect(emulator.requests('token')).toMatchObject([{ status: 413, body: '', refusal: { rule: 'body_too_large' } }])
 })
 
 test('a listener of log can be ended, and one that throws hurts nobody', async () => {
