@@ -125,7 +125,6 @@ export async function openEmulator(given: EmulatorOptions = {}, defaults: Defaul
   listeners.control.serve(
     controlService(emulator, {
       hosts: publicName === undefined ? [host] : [host, publicName],
-      port: listeners.control.port,
       vaultToken: callers.ownToken,
       ready: start.finished,
     }),
