@@ -38,6 +38,8 @@ export interface OpenedEmulator<E extends Emulator = Emulator> {
   readonly emulator: E
   /** Runs the step now, and again after each `reset`, in the order in which the steps came. */
   readonly atStart: (step: () => unknown) => Promise<void>
+  /** Of each of `emulator.clients`, the file that its private key is in, absolute. */
+  readonly keyFiles: () => readonly (string | undefined)[]
 }
 
 /** @throws as `startEmulator`. */
@@ -141,7 +143,7 @@ export async function openEmulator(given: EmulatorOptions = {}, defaults: Defaul
     await close()
     throw error
   })
-  return { emulator, atStart: start.atStart }
+  return { emulator, atStart: start.atStart, keyFiles: configuration.keyFiles }
 }
 
 interface Start {

@@ -203,7 +203,10 @@ test.each<[what: string, settings: object]>([
   ['the key of a set that the Kid names', { Jwks: { keys: [other, jwk] }, Kid: 'mine' }],
   ['the only private key of a set', { Jwks: JSON.stringify({ keys: [publicOne, jwk] }) }],
   ['the only private key of a list, whatever the Kid is', { jwks: [publicOne, jwk], kid: 'another' }],
-  ['a set in base64', { JwkBase64: Buffer.from(JSON.stringify({ keys: [jwk, other] })).toString('base64'), Kid: 'mine' }],
+  [
+    'a set in base64',
+    { JwkBase64: Buffer.from(JSON.stringify({ keys: [jwk, other] })).toString('base64'), Kid: 'mine' },
+  ],
 ])('use takes %s', async (_what, settings) => {
   const emulator = await start()
   expect(await emulator.use({ clientId: 'app', scope, ...settings })).toMatchObject({ kid: 'mine' })

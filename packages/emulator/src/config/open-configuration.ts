@@ -16,6 +16,8 @@ export interface Configuration {
   /** The options, over those of the configuration, over the defaults. */
   readonly options: EmulatorOptions
   readonly clients: () => readonly (EmulatedClient | EmulatedClientWithoutKey)[]
+  /** Of each of them, where its private key is. */
+  readonly keyFiles: () => LoadedConfiguration['keyFiles']
   /** @throws TypeError for a configuration that cannot be applied. */
   begin(begun: Begun): Promise<void>
   /** Stops watching. */
@@ -39,7 +41,13 @@ const watchEveryMs = 250
 export async function openConfiguration(given: EmulatorOptions, defaults: Defaults): Promise<Configuration> {
   const source = given.config
   if (source === undefined) {
-    return { options: merged({}, given, defaults), clients: () => [], begin: async () => undefined, close() {} }
+    return {
+      options: merged({}, given, defaults),
+      clients: () => [],
+      keyFiles: () => [],
+      begin: async () => undefined,
+      close() {},
+    }
   }
   let loaded = await loadConfiguration(source)
   let clients: readonly (EmulatedClient | EmulatedClientWithoutKey)[] = []
@@ -93,6 +101,7 @@ export async function openConfiguration(given: EmulatorOptions, defaults: Defaul
   return {
     options: merged(loaded.config, given, defaults),
     clients: () => clients,
+    keyFiles: () => loaded.keyFiles,
     async begin(begun) {
       await begun.atStart(async () => {
         clients = await applyConfiguration(loaded, begun.emulator)
