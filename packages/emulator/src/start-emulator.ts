@@ -17,6 +17,7 @@ import { vaultErrorNames } from './key-vault/error-table.ts'
 import { tokenErrorIds } from './maskinporten/error-table.ts'
 import { rulesFrom } from './maskinporten/rules.ts'
 import { createFetch } from './network/fetch.ts'
+import { isLoopback } from './network/listen.ts'
 import { assertName, loopbackNames, testNames } from './network/names.ts'
 import { closePorts, openPorts, originsOf } from './network/ports.ts'
 import { createRecorder } from './http/recorder.ts'
@@ -71,6 +72,11 @@ export async function openEmulator(given: EmulatorOptions = {}, defaults: Defaul
     throw error
   })
 
+  if (!isLoopback(host)) {
+    process.emitWarning(
+      `the emulator listens on ${host}: everybody who reaches it can read what arrived, assertions included, and use its controls`,
+    )
+  }
   const origins = originsOf(listeners)
   const names = test ? testNames(origins) : loopbackNames(origins)
   const closing = new AbortController()
