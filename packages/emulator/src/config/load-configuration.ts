@@ -13,15 +13,18 @@ export interface LoadedConfiguration {
   readonly keys: readonly (readonly ReadKey[])[]
   /** Of each client, the file that its private key is in, absolute: its own or the configuration's. `undefined`: in none. */
   readonly keyFiles: readonly (string | undefined)[]
-  /** The file and those that its keys are in, absolute. */
-  readonly files: readonly string[]
   /** Runs a step; what it throws is told with its place in the file. @throws TypeError */
   readonly at: <T>(path: Path, step: () => T | Promise<T>) => Promise<T>
 }
 
-/** `given`: a path from the working directory, or the object itself. @throws TypeError with file, line and column. */
-export async function loadConfiguration(given: string | EmulatorConfig): Promise<LoadedConfiguration> {
-  const files: string[] = []
+/**
+ * `given`: a path from the working directory, or the object itself. `files` gets the file and those that its keys are in, absolute,
+ * also those that cannot be read. @throws TypeError with file, line and column.
+ */
+export async function loadConfiguration(
+  given: string | EmulatorConfig,
+  files: Set<string>,
+): Promise<LoadedConfiguration> {
   const { value, place, folder, file } = typeof given === 'string' ? await readDocument(given, files) : ofObject(given)
   const at = async <T>(path: Path, step: () => T | Promise<T>): Promise<T> => {
     try {
@@ -36,7 +39,7 @@ export async function loadConfiguration(given: string | EmulatorConfig): Promise
     at(path, () =>
       readClientKey(key, (shown) => {
         const file = resolve(folder, shown)
-        files.push(file)
+        files.add(file)
         return readText(file, shown)
       }),
     )
@@ -49,7 +52,7 @@ export async function loadConfiguration(given: string | EmulatorConfig): Promise
     const own = configured[index]?.file
     return own === undefined ? (index < 0 ? undefined : file) : resolve(folder, own)
   })
-  return { config, keys, keyFiles, files, at }
+  return { config, keys, keyFiles, at }
 }
 
 interface Source {
@@ -61,9 +64,9 @@ interface Source {
   readonly file: string | undefined
 }
 
-async function readDocument(path: string, files: string[]): Promise<Source> {
+async function readDocument(path: string, files: Set<string>): Promise<Source> {
   const file = resolve(path)
-  files.push(file)
+  files.add(file)
   const name = basename(file)
   const { value, position } = parseJsonDocument(await readText(file, path), name)
   return { value, place: (at) => `${name}:${position(at)}`, folder: dirname(file), file }

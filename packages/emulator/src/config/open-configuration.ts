@@ -49,7 +49,8 @@ export async function openConfiguration(given: EmulatorOptions, defaults: Defaul
       close() {},
     }
   }
-  let loaded = await loadConfiguration(source)
+  const files = new Set<string>()
+  let loaded = await loadConfiguration(source, files)
   let clients: readonly (EmulatedClient | EmulatedClientWithoutKey)[] = []
   const watched = new Set<string>()
   let reading = Promise.resolve()
@@ -73,7 +74,7 @@ export async function openConfiguration(given: EmulatorOptions, defaults: Defaul
     }
     const before = loaded
     try {
-      const next = await loadConfiguration(source)
+      const next = await loadConfiguration(source, files)
       await applyConfiguration(next, rehearsal(rulesOf(next)))
       await use(next)
       const later = laterChanges(started, next.config)
@@ -90,10 +91,12 @@ export async function openConfiguration(given: EmulatorOptions, defaults: Defaul
     }
   }
   const watch = (begun: Begun): void => {
-    for (const file of loaded.files) {
+    for (const file of files) {
       if (watched.has(file)) continue
       watched.add(file)
-      watchFile(file, { interval: watchEveryMs, persistent: false }, () => {
+      watchFile(file, { interval: watchEveryMs, persistent: false }, (now, before) => {
+        // A file that is not there yet is told of once, without a change.
+        if (now.mtimeMs === 0 && before.mtimeMs === 0) return
         reading = reading.then(() => reload(begun)).then(() => watch(begun))
       })
     }
