@@ -48,7 +48,11 @@ export function controlService(emulator: Emulator, options: ControlOptions): Ser
       : problem(500, 'Internal Server Error'),
   )
   service.notFound((c) =>
-    problem(404, 'Not Found', `${c.req.method} ${c.req.path} is no control; ${controlPrefix}/openapi.json lists them.`),
+    problem(
+      404,
+      'Not Found',
+      `${c.req.method} ${c.req.path} is not a control; ${controlPrefix}/openapi.json lists them.`,
+    ),
   )
   for (const route of openRoutes) {
     const answer = (c: Context<ServiceEnv>): Promise<Response> => answerOpen(c, route.name, emulator, options)
