@@ -55,10 +55,11 @@ async function serve(options: Arguments): Promise<void> {
   const end = (): void => void Promise.all([emulator.close(), files?.remove()])
   process.once('SIGINT', end)
   process.once('SIGTERM', end)
+  process.once('SIGHUP', end)
   try {
     const clients = await registerAtStart(options.clients, opened)
     if (options.ca !== undefined) await writeFile(options.ca, emulator.ca)
-    if (!options.json) files = await writeClientFiles(clients)
+    if (!options.json) files = await writeClientFiles(clients, opened.keyFiles())
     const summary = files
       ? describe(emulator, clients, files)
       : `${JSON.stringify({ ...addresses(emulator), clients })}\n`

@@ -17,6 +17,7 @@ import { vaultErrorNames } from './key-vault/error-table.ts'
 import { tokenErrorIds } from './maskinporten/error-table.ts'
 import { rulesFrom } from './maskinporten/rules.ts'
 import { createFetch } from './network/fetch.ts'
+import { isLoopback } from './network/listen.ts'
 import { assertName, loopbackNames, testNames } from './network/names.ts'
 import { closePorts, openPorts, originsOf } from './network/ports.ts'
 import { createRecorder } from './http/recorder.ts'
@@ -38,6 +39,8 @@ export interface OpenedEmulator<E extends Emulator = Emulator> {
   readonly emulator: E
   /** Runs the step now, and again after each `reset`, in the order in which the steps came. */
   readonly atStart: (step: () => unknown) => Promise<void>
+  /** Of each of `emulator.clients`, the file that its private key is in, absolute. */
+  readonly keyFiles: () => readonly (string | undefined)[]
 }
 
 /** @throws as `startEmulator`. */
@@ -69,6 +72,11 @@ export async function openEmulator(given: EmulatorOptions = {}, defaults: Defaul
     throw error
   })
 
+  if (!isLoopback(host)) {
+    process.emitWarning(
+      `the emulator listens on ${host}: everybody who reaches it can read what arrived, assertions included, and use its controls`,
+    )
+  }
   const origins = originsOf(listeners)
   const names = test ? testNames(origins) : loopbackNames(origins)
   const closing = new AbortController()
@@ -125,7 +133,6 @@ export async function openEmulator(given: EmulatorOptions = {}, defaults: Defaul
   listeners.control.serve(
     controlService(emulator, {
       hosts: publicName === undefined ? [host] : [host, publicName],
-      port: listeners.control.port,
       vaultToken: callers.ownToken,
       ready: start.finished,
     }),
@@ -142,7 +149,7 @@ export async function openEmulator(given: EmulatorOptions = {}, defaults: Defaul
     await close()
     throw error
   })
-  return { emulator, atStart: start.atStart }
+  return { emulator, atStart: start.atStart, keyFiles: configuration.keyFiles }
 }
 
 interface Start {

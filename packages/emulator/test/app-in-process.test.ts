@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { type Emulator, type EmulatorOptions, type LogEntry, startEmulator } from '@maskinporten-kit/emulator'
 import { createRemoteJWKSet, exportJWK, exportPKCS8, generateKeyPair, customFetch, jwtVerify } from 'jose'
 import { expect, onTestFinished, test } from 'vitest'
+import { logLine } from '../src/command/log-lines.ts'
 import { jwtBearer, readJson, signGrant, tokenFor } from './sign-grant.ts'
 
 const scope = 'altinn:serviceowner/instances.read'
@@ -192,6 +193,35 @@ test.each<[what: string, settings: object]>([
   await emulator.use(settings)
 })
 
+const { kid: _kid, ...withoutKid } = jwk
+const publicOne = { kty: jwk.kty, n: jwk.n, e: jwk.e, kid: 'public' }
+const other = { ...(await exportJWK((await generateKeyPair('RS256', { extractable: true })).privateKey)), kid: 'other' }
+test.each<[what: string, settings: object]>([
+  ['the Kid beside a PEM', { pem: await exportPKCS8(pair.privateKey), Kid: 'mine' }],
+  ['the Kid beside a JWK without one', { jwk: withoutKid, kid: 'mine' }],
+  ["the key's own kid before the Kid", { encodedJwk, kid: 'another' }],
+  ['the key of a set that the Kid names', { Jwks: { keys: [other, jwk] }, Kid: 'mine' }],
+  ['the only private key of a set', { Jwks: JSON.stringify({ keys: [publicOne, jwk] }) }],
+  ['the only private key of a list, whatever the Kid is', { jwks: [publicOne, jwk], kid: 'another' }],
+  [
+    'a set in base64',
+    { JwkBase64: Buffer.from(JSON.stringify({ keys: [jwk, other] })).toString('base64'), Kid: 'mine' },
+  ],
+])('use takes %s', async (_what, settings) => {
+  const emulator = await start()
+  expect(await emulator.use({ clientId: 'app', scope, ...settings })).toMatchObject({ kid: 'mine' })
+  expect((await tokenOfTest(emulator)).status).toBe(200)
+})
+
+test('use does not guess among the private keys of a set', async () => {
+  const emulator = await start()
+  const uses = (more: object): Promise<unknown> => emulator.use({ clientId: 'app', scope, ...more })
+  await expect(uses({ jwks: { keys: [jwk, other] } })).rejects.toThrow(
+    'the set of keys of these settings has 2 private keys; name one of them with MaskinportenSettings.Kid',
+  )
+  await expect(uses({ jwks: { keys: [] } })).rejects.toThrow(/has 0 private keys/)
+})
+
 test('use takes from its second argument what settings do not have, and says what is missing', async () => {
   const emulator = await start()
   const { clientId } = await emulator.use({ clientId: 'app' }, { scopes: ['a:b'], jwk, orgNumber: '310702641' })
@@ -200,7 +230,7 @@ test('use takes from its second argument what settings do not have, and says wha
   await expect(emulator.use({ clientId: 'app', encodedJwk })).rejects.toThrow(/no scopes/)
   await expect(emulator.use({ clientId: 'app', scope })).rejects.toThrow(/no key.*or `jwk` as the second argument/)
   await expect(emulator.use({ clientId: 'app', scope, encodedJwk: 'c2VjcmV0LWNhbmFyeQ' })).rejects.toThrow(
-    /^(?!.*c2VjcmV0)the key of these settings is no JWK/,
+    /^(?!.*c2VjcmV0)the key of these settings is not a JWK/,
   )
 })
 
@@ -240,6 +270,19 @@ test('log tells each request once: method, path, status, time and the rule that 
   ])
   expect(JSON.stringify(heard)).not.toMatch(/eyJ/)
   expect(heard.map((entry) => entry.kind === 'request' && entry.id)).toEqual(emulator.requests().map(({ id }) => id))
+})
+
+test('a path cannot write lines or colours of its own into the log, and a body that is too large is told', async () => {
+  const heard: LogEntry[] = []
+  const emulator = await start({ log: (entry) => void heard.push(entry) })
+  await fetch(`${emulator.maskinporten.url}/x%0A12:00%1b[31mRED%c2%9b%e2%80%ae%e2%80%a8`)
+  await fetch(`${emulator.maskinporten.url}/token`, { method: 'POST', body: 'x'.repeat(11 * 1024 * 1024) })
+  expect(heard).toMatchObject([
+    { path: '/x%0A12:00%1B[31mRED%C2%9B%E2%80%AE%E2%80%A8', status: 404 },
+    { method: 'POST', path: '/token', status: 413, rule: 'body_too_large' },
+  ])
+  expect(heard.map((entry) => logLine(entry, 'text')).join('')).toMatch(/^[ -~]+\n[ -~]+\n$/)
+  expect(emulator.requests('token')).toMatchObject([{ status: 413, body: '', refusal: { rule: 'body_too_large' } }])
 })
 
 test('a listener of log can be ended, and one that throws hurts nobody', async () => {

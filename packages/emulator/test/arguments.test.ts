@@ -53,6 +53,8 @@ test.each([
   [['--log', 'xml'], /^--log is 'text' or 'json'/],
   [['--port', '70000'], /^--port is a number/],
   [['--what'], /Unknown option '--what'.*see --help$/],
+  [['init', '--port', '8060'], /^init takes no --port, only --config and --client; see --help$/],
+  [['init', '--client', 'a:b', '--json'], /^init takes no --json/],
   [['stray'], /see --help$/],
   [['run'], /^name the command to run after --; see --help$/],
   [['run', '--'], /^name the command/],

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { jwtBearer, signGrant } from './sign-grant.ts'
@@ -76,6 +76,7 @@ test(
     expect((await fetch(url, { headers: { [name]: value } })).status).toBe(200)
     child.kill('SIGINT')
     expect(await ended).toEqual({ code: 0, errors: '' })
+    for (const name of ['key', 'settings']) await expect(stat(shown(name))).rejects.toThrow('ENOENT')
   },
 )
 
@@ -167,6 +168,33 @@ test('what init writes is found in the working directory, and stays the same ove
   ])
   expect(errors).not.toMatch(/eyJ/)
 })
+
+test(
+  'of a client of the configuration, its own key file is shown, and no copy of the key is written',
+  { timeout },
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'emulator-key-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    expect(await runIn(folder, 'init', '--client', 'a:b').ended).toEqual({ code: 0, errors: '' })
+    const { child, ended, until } = runIn(folder, '--port', '0', '--client', 'c:d')
+    const printed = await until('Ctrl-C')
+    const shown = (name: string): string => new RegExp(`${name} +(\\S+)`).exec(printed)?.[1] ?? ''
+    expect(shown('key')).toBe('emulator-client.jwk.json')
+    const written = dirname(shown('settings'))
+    expect((await readdir(written)).toSorted()).toEqual([
+      'client-1.appsettings.json',
+      'client-2.appsettings.json',
+      'client-2.jwk.json',
+    ])
+    const section = JSON.parse(await readFile(shown('settings'), 'utf8')).MaskinportenSettings
+    expect(section).toMatchObject({ clientId: shown('client'), scope: 'a:b' })
+    expect(section).not.toHaveProperty('encodedJwk')
+    child.kill('SIGHUP')
+    expect(await ended).toEqual({ code: 0, errors: '' })
+    await expect(readdir(written)).rejects.toThrow('ENOENT')
+    expect(await readdir(folder)).toContain('emulator-client.jwk.json')
+  },
+)
 
 test('a bad configuration ends the start with file, line and column', { timeout }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'emulator-bad-'))

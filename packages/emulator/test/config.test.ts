@@ -288,6 +288,26 @@ test(
 )
 
 test(
+  'a key file that is missing when the configuration names it is read when it comes',
+  { timeout: 30_000 },
+  async () => {
+    const keys = (file: string): string => JSON.stringify({ clients: [{ ...client, keys: [{ file }] }] })
+    const place = await folder({ 'emulator.json': keys('key.json'), 'key.json': JSON.stringify(jwk) })
+    const path = join(place, 'emulator.json')
+    const told: LogEntry[] = []
+    const emulator = await start(path, { log: (entry) => void (entry.kind === 'configuration' && told.push(entry)) })
+    await writeFile(path, keys('later.json'))
+    const missing = { applied: false, message: expect.stringMatching(/later\.json cannot be read \(ENOENT\).*stays$/) }
+    await expect.poll(() => told, { timeout: 10_000 }).toMatchObject([missing])
+    // Longer than the files are looked at: its absence alone is told once.
+    await new Promise((resolve) => setTimeout(resolve, 600))
+    await writeFile(join(place, 'later.json'), JSON.stringify({ ...jwk, kid: 'later' }))
+    await expect.poll(() => told, { timeout: 10_000 }).toMatchObject([missing, { applied: true }])
+    expect(emulator.clients).toMatchObject([{ kid: 'later' }])
+  },
+)
+
+test(
   'a file that fits alone, and not beside what else the emulator is begun with, changes nothing',
   { timeout: 30_000 },
   async () => {

@@ -29,19 +29,32 @@ test('tells its addresses', async () => {
   })
 })
 
-test('is closed to a page in a browser: without its header, or under a foreign name, nothing happens', async () => {
-  expect((await call('POST', '/clock/advance', { ms: 1 }, {})).status).toBe(403)
-  const status = await new Promise((resolve, reject) => {
-    const headers = { host: 'evil.example.test', 'x-maskinporten-emulator': '1' }
+/** As the Host says, whatever the address is. */
+function underHost(host: string): Promise<readonly [number | undefined, string]> {
+  return new Promise((resolve, reject) => {
+    const headers = { host, 'x-maskinporten-emulator': '1' }
     const sent = request(`${emulator.control.url}/`, { headers }, (response) => {
-      response.resume()
-      resolve(response.statusCode)
+      let body = ''
+      response.on('data', (bytes: Buffer) => (body += bytes.toString()))
+      response.on('end', () => resolve([response.statusCode, body]))
     })
     sent.on('error', reject)
     sent.end()
   })
-  expect(status).toBe(403)
+}
+
+test('is closed to a page in a browser: without its header, or under a foreign name, nothing happens', async () => {
+  expect((await call('POST', '/clock/advance', { ms: 1 }, {})).status).toBe(403)
+  const port = new URL(emulator.control.url).port
+  for (const host of ['evil.example.test', `evil.example.test:${port}`, `localhost.example.test:${port}`]) {
+    expect(await underHost(host)).toEqual([403, expect.stringContaining('Call it as localhost')])
+  }
 })
+
+test.each(['localhost', 'LOCALHOST:18055', '127.0.0.1:18055', '[::1]:1', '[::1]'])(
+  'is open under %s, which a tunnel or a container leads to its port',
+  async (host) => expect((await underHost(host))[0]).toBe(200),
+)
 
 test('registers clients, queues faults, tells what arrived, writes secrets, submits forms, and moves the clock', async () => {
   const registered = await call('POST', '/clients', { scopes: ['a:b'], orgNumber: '310702641', kid: 'one' })

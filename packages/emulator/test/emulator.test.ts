@@ -145,6 +145,24 @@ describe('the clock', () => {
   })
 })
 
+test.each([
+  ['0.0.0.0', true],
+  ['::', true],
+  ['127.0.0.1', false],
+  ['localhost', false],
+  ['::1', false],
+])('a host that is not loopback is warned of: %s', async (host, warned) => {
+  const heard: string[] = []
+  const hear = ({ message }: Error): void => void heard.push(message)
+  process.on('warning', hear)
+  await using open = await startEmulator({ host })
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('warning', hear)
+  expect((await fetch(`${open.maskinporten.url}/jwk`)).status).toBe(200)
+  const words = `the emulator listens on ${host}: everybody who reaches it can read what arrived, assertions included, and use its controls`
+  expect(heard.filter((message) => message.includes('listens on'))).toEqual(warned ? [words] : [])
+})
+
 test('the token endpoint URL is an audience only when that is asked for', async () => {
   await using lenient = await startEmulator({ rules: { acceptTokenEndpointAudience: true } })
   const client = await lenient.registerClient({ scopes: ['test:one'] })

@@ -50,6 +50,16 @@ test('an error or a target that does not exist is refused at once, naming those 
   expect(() => emulator.faults.next('token', { times: 0 })).toThrow(/times/)
 })
 
+test.each([{ 'x-y': 'a\nb' }, { 'x-y': 'a\u2028' }, { 'x y': 'a' }, { '': 'a' }])(
+  'headers that cannot be sent are refused when they are ordered: %j',
+  async (headers) => {
+    expect(() => emulator.faults.next('token', { headers })).toThrow(
+      `faults.next: the header ${JSON.stringify(Object.keys(headers)[0])} cannot be sent; correct its name or its value`,
+    )
+    expect((await ask()).status).toBe(200)
+  },
+)
+
 test('a delay is waited, and the request then handled', async () => {
   emulator.faults.next('token', { delayMs: 80 })
   const start = performance.now()

@@ -1,9 +1,13 @@
+import { execFile } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { startEmulator, type TokenErrorRow, tokenErrors } from '@maskinporten-kit/emulator'
 import { expect, onTestFinished, test } from 'vitest'
+import { init } from '../src/command/init.ts'
+import { tokenFor } from './sign-grant.ts'
 
 function row([id, { status, error, text, docsText }]: readonly [string, TokenErrorRow]): string[] {
   const texts = docsText === undefined ? [text] : [text, docsText]
@@ -25,7 +29,7 @@ test("the README's table of refusals is the one that the token endpoint speaks f
   expect(rows.slice(2)).toEqual(Object.entries(tokenErrors).map(row))
 })
 
-test("the README's emulator.json is taken as it stands", async () => {
+test("the README's emulator.json is taken as it stands, and its client gets a token", async () => {
   const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
   const [, text = ''] = /```jsonc\n([^]*?)```/.exec(readme) ?? []
   const folder = await mkdtemp(join(tmpdir(), 'emulator-readme-'))
@@ -39,4 +43,35 @@ test("the README's emulator.json is taken as it stands", async () => {
   const emulator = await startEmulator({ config: join(folder, 'emulator.json'), ports })
   onTestFinished(() => emulator.close())
   expect(emulator.clients).toMatchObject([{ clientId: 'my-client', settings: { encodedJwk: expect.any(String) } }])
+  const [client] = emulator.clients
+  expect(client && (await tokenFor(emulator, client))).toMatch(/^eyJ/)
+})
+
+const execute = promisify(execFile)
+
+/** Undefined: none on this machine has PyJWT. */
+async function pythonWithJwt(): Promise<string | undefined> {
+  for (const python of ['python3', '/usr/bin/python3']) {
+    const has = await execute(python, ['-c', 'import jwt, cryptography']).catch(() => undefined)
+    if (has) return python
+  }
+  return undefined
+}
+
+test("the README's Python gets a token for what init wrote, and verifies it", { timeout: 60_000 }, async ({ skip }) => {
+  const python = await pythonWithJwt()
+  if (python === undefined) return skip('no python3 with PyJWT and cryptography is here')
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+  const [, code = ''] = /```python\n([^]*?)```/.exec(readme) ?? []
+  const folder = await mkdtemp(join(tmpdir(), 'emulator-python-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const config = join(folder, 'emulator.json')
+  await init(config, [{ scopes: ['altinn:serviceowner/instances.read'] }])
+  const emulator = await startEmulator({ config })
+  onTestFinished(() => emulator.close())
+  const source = code.replace('http://127.0.0.1:8050/', emulator.maskinporten.issuer)
+  const env = { ...process.env, NO_PROXY: '127.0.0.1' }
+  const { stdout } = await execute(python, ['-c', source], { cwd: folder, env })
+  expect(stdout).toContain("'scope': 'altinn:serviceowner/instances.read'")
+  expect(emulator.requests('jwk')).toMatchObject([{ status: 200 }])
 })

@@ -642,7 +642,7 @@ test('a client that signs has no secret, and Altinn lists its clients since it c
 
 test('what is no operation is refused with 404, and a fault of the target is met', async () => {
   expect(await ask('/api/v1/nothing', { method: 'POST' })).toEqual(
-    refused(404, 'Request', 'POST /api/v1/nothing is no operation of the self-service API.'),
+    refused(404, 'Request', 'POST /api/v1/nothing is not an operation of the self-service API.'),
   )
   emulator.faults.next('self-service', { status: 503 })
   expect((await send('/api/v1/clients')).status).toBe(503)

@@ -73,6 +73,8 @@ export function readArguments(args: readonly string[]): Arguments {
   }
 }
 
+const initOptions = ['config', 'client', 'help', 'version']
+
 function parse(args: readonly string[]): Arguments {
   const end = args.indexOf('--')
   const running = args[0] === 'run'
@@ -95,6 +97,8 @@ function parse(args: readonly string[]): Arguments {
       version: { type: 'boolean', short: 'v' },
     },
   })
+  const ignored = init ? Object.keys(values).find((name) => !initOptions.includes(name)) : undefined
+  if (ignored !== undefined) throw new TypeError(`init takes no --${ignored}, only --config and --client`)
   const [program, ...rest] = command
   if (running && program === undefined && values.help !== true && values.version !== true) {
     throw new TypeError('name the command to run after --')

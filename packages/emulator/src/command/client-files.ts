@@ -1,7 +1,7 @@
 /** The key and the section of each client of the command, as files: a terminal shows where they are and no key. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import type { EmulatedClient, EmulatedClientWithoutKey } from '../control/register-client.ts'
 
 export interface ClientFiles {
@@ -11,9 +11,10 @@ export interface ClientFiles {
   remove(): Promise<void>
 }
 
-/** In a folder of its own, which only the user may read. */
+/** In a folder of its own, which only the user may read. `keyFiles`: where the key of a client is already; no copy of it is written. */
 export async function writeClientFiles(
   clients: readonly (EmulatedClient | EmulatedClientWithoutKey)[],
+  keyFiles: readonly (string | undefined)[],
 ): Promise<ClientFiles> {
   const folder = await mkdtemp(join(tmpdir(), 'maskinporten-emulator-'))
   const write = async (name: string, content: object): Promise<string> => {
@@ -24,10 +25,17 @@ export async function writeClientFiles(
   return {
     folder,
     clients: await Promise.all(
-      clients.map(async ({ jwk, settings }, at) => ({
-        key: jwk?.d === undefined ? undefined : await write(`client-${at + 1}.jwk.json`, jwk),
-        settings: await write(`client-${at + 1}.appsettings.json`, { MaskinportenSettings: settings }),
-      })),
+      clients.map(async ({ jwk, settings }, at) => {
+        const there = keyFiles[at]
+        const { encodedJwk, ...rest } = settings
+        const section = there === undefined ? { ...rest, encodedJwk } : rest
+        const written = async (): Promise<string | undefined> =>
+          jwk?.d === undefined ? undefined : write(`client-${at + 1}.jwk.json`, jwk)
+        return {
+          key: there === undefined ? await written() : relative(process.cwd(), there),
+          settings: await write(`client-${at + 1}.appsettings.json`, { MaskinportenSettings: section }),
+        }
+      }),
     ),
     remove: () => rm(folder, { recursive: true, force: true }),
   }

@@ -35,7 +35,7 @@ function ofText(text: string): EndingKey {
 }
 
 function ofJwk(jwk: unknown): EndingKey {
-  if (!isJsonObject(jwk)) throw new TypeError('this is no JWK; give a JSON object with kty, n and e')
+  if (!isJsonObject(jwk)) throw new TypeError('this is not a JWK; give a JSON object with kty, n and e')
   if (Array.isArray(jwk['keys'])) throw new TypeError('this is a set of JWKs; give each of them as a key of its own')
   return jwk
 }

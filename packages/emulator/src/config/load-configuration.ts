@@ -11,16 +11,21 @@ export interface LoadedConfiguration {
   readonly config: EmulatorConfig
   /** Of each client, in their order. */
   readonly keys: readonly (readonly ReadKey[])[]
-  /** The file and those that its keys are in, absolute. */
-  readonly files: readonly string[]
+  /** Of each client, the file that its private key is in, absolute: its own or the configuration's. `undefined`: in none. */
+  readonly keyFiles: readonly (string | undefined)[]
   /** Runs a step; what it throws is told with its place in the file. @throws TypeError */
   readonly at: <T>(path: Path, step: () => T | Promise<T>) => Promise<T>
 }
 
-/** `given`: a path from the working directory, or the object itself. @throws TypeError with file, line and column. */
-export async function loadConfiguration(given: string | EmulatorConfig): Promise<LoadedConfiguration> {
-  const files: string[] = []
-  const { value, place, folder } = typeof given === 'string' ? await readDocument(given, files) : ofObject(given)
+/**
+ * `given`: a path from the working directory, or the object itself. `files` gets the file and those that its keys are in, absolute,
+ * also those that cannot be read. @throws TypeError with file, line and column.
+ */
+export async function loadConfiguration(
+  given: string | EmulatorConfig,
+  files: Set<string>,
+): Promise<LoadedConfiguration> {
+  const { value, place, folder, file } = typeof given === 'string' ? await readDocument(given, files) : ofObject(given)
   const at = async <T>(path: Path, step: () => T | Promise<T>): Promise<T> => {
     try {
       return await step()
@@ -34,7 +39,7 @@ export async function loadConfiguration(given: string | EmulatorConfig): Promise
     at(path, () =>
       readClientKey(key, (shown) => {
         const file = resolve(folder, shown)
-        files.push(file)
+        files.add(file)
         return readText(file, shown)
       }),
     )
@@ -42,7 +47,12 @@ export async function loadConfiguration(given: string | EmulatorConfig): Promise
   for (const [client, { keys: configured = [] }] of (config.clients ?? []).entries()) {
     keys.push(await Promise.all(configured.map((key, index) => keyAt(key, ['clients', client, 'keys', index]))))
   }
-  return { config, keys, files, at }
+  const keyFiles = (config.clients ?? []).map(({ keys: configured = [] }, client) => {
+    const index = (keys[client] ?? []).findIndex(({ d }) => d !== undefined)
+    const own = configured[index]?.file
+    return own === undefined ? (index < 0 ? undefined : file) : resolve(folder, own)
+  })
+  return { config, keys, keyFiles, at }
 }
 
 interface Source {
@@ -50,20 +60,22 @@ interface Source {
   /** What a message begins with. */
   readonly place: (path: Path) => string
   readonly folder: string
+  /** `undefined`: an object. */
+  readonly file: string | undefined
 }
 
-async function readDocument(path: string, files: string[]): Promise<Source> {
+async function readDocument(path: string, files: Set<string>): Promise<Source> {
   const file = resolve(path)
-  files.push(file)
+  files.add(file)
   const name = basename(file)
   const { value, position } = parseJsonDocument(await readText(file, path), name)
-  return { value, place: (at) => `${name}:${position(at)}`, folder: dirname(file) }
+  return { value, place: (at) => `${name}:${position(at)}`, folder: dirname(file), file }
 }
 
 function ofObject(value: unknown): Source {
   const written = (path: Path): string =>
     path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('')
-  return { value, place: (path) => `config${written(path)}:`, folder: process.cwd() }
+  return { value, place: (path) => `config${written(path)}:`, folder: process.cwd(), file: undefined }
 }
 
 async function readText(file: string, shown: string): Promise<string> {

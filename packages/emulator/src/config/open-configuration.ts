@@ -16,6 +16,8 @@ export interface Configuration {
   /** The options, over those of the configuration, over the defaults. */
   readonly options: EmulatorOptions
   readonly clients: () => readonly (EmulatedClient | EmulatedClientWithoutKey)[]
+  /** Of each of them, where its private key is. */
+  readonly keyFiles: () => LoadedConfiguration['keyFiles']
   /** @throws TypeError for a configuration that cannot be applied. */
   begin(begun: Begun): Promise<void>
   /** Stops watching. */
@@ -39,9 +41,16 @@ const watchEveryMs = 250
 export async function openConfiguration(given: EmulatorOptions, defaults: Defaults): Promise<Configuration> {
   const source = given.config
   if (source === undefined) {
-    return { options: merged({}, given, defaults), clients: () => [], begin: async () => undefined, close() {} }
+    return {
+      options: merged({}, given, defaults),
+      clients: () => [],
+      keyFiles: () => [],
+      begin: async () => undefined,
+      close() {},
+    }
   }
-  let loaded = await loadConfiguration(source)
+  const files = new Set<string>()
+  let loaded = await loadConfiguration(source, files)
   let clients: readonly (EmulatedClient | EmulatedClientWithoutKey)[] = []
   const watched = new Set<string>()
   let reading = Promise.resolve()
@@ -65,7 +74,7 @@ export async function openConfiguration(given: EmulatorOptions, defaults: Defaul
     }
     const before = loaded
     try {
-      const next = await loadConfiguration(source)
+      const next = await loadConfiguration(source, files)
       await applyConfiguration(next, rehearsal(rulesOf(next)))
       await use(next)
       const later = laterChanges(started, next.config)
@@ -82,10 +91,12 @@ export async function openConfiguration(given: EmulatorOptions, defaults: Defaul
     }
   }
   const watch = (begun: Begun): void => {
-    for (const file of loaded.files) {
+    for (const file of files) {
       if (watched.has(file)) continue
       watched.add(file)
-      watchFile(file, { interval: watchEveryMs, persistent: false }, () => {
+      watchFile(file, { interval: watchEveryMs, persistent: false }, (now, before) => {
+        // A file that is not there yet is told of once, without a change.
+        if (now.mtimeMs === 0 && before.mtimeMs === 0) return
         reading = reading.then(() => reload(begun)).then(() => watch(begun))
       })
     }
@@ -93,6 +104,7 @@ export async function openConfiguration(given: EmulatorOptions, defaults: Defaul
   return {
     options: merged(loaded.config, given, defaults),
     clients: () => clients,
+    keyFiles: () => loaded.keyFiles,
     async begin(begun) {
       await begun.atStart(async () => {
         clients = await applyConfiguration(loaded, begun.emulator)

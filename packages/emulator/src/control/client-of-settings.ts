@@ -17,7 +17,8 @@ const section = 'MaskinportenSettings'
 
 const idNames = ['ClientId', 'MASKINPORTEN_CLIENT_ID']
 const scopeNames = ['Scope', 'Scopes', 'MASKINPORTEN_SCOPES']
-const keyNames = ['EncodedJwk', 'JwkBase64', 'Jwk', 'MASKINPORTEN_CLIENT_JWK', 'Pem']
+const keyNames = ['EncodedJwk', 'JwkBase64', 'Jwk', 'Jwks', 'MASKINPORTEN_CLIENT_JWK', 'Pem']
+const kidNames = ['Kid']
 
 /**
  * `settings`: the section, an object that has it as `MaskinportenSettings` (an `appsettings.json`), or variables
@@ -32,7 +33,10 @@ export async function clientOfSettings(settings: JsonObject, options: UseOptions
   if (scopes === undefined) throw missing('scopes', scopeNames, ', or `scopes` as the second argument')
   const key = options.jwk ?? find(settings, keyNames)
   if (key === undefined) throw missing('key', keyNames, ', or `jwk` as the second argument')
-  const jwk = await readClientKey(keyFrom(key), noFile)
+  const kid = textOf(find(settings, kidNames))
+  const form = keyFrom(key, kid)
+  const own = isJsonObject(form.jwk) ? textOf(form.jwk['kid']) : undefined
+  const jwk = await readClientKey({ ...form, kid: own ?? kid }, noFile)
   return { clientId, scopes, orgNumber: options.orgNumber, jwk: publicPart(await keyOf({ jwk }, 0)) }
 }
 
@@ -58,15 +62,30 @@ function textOf(value: unknown): string | undefined {
   return text === '' ? undefined : text
 }
 
-/** A JWK as object, as text, or in base64; a PEM. */
-function keyFrom(value: unknown): { readonly jwk?: object; readonly pem?: string } {
-  if (isJsonObject(value)) return { jwk: value }
+/** A JWK or a set of them as object, as text, or in base64; a PEM. */
+function keyFrom(value: unknown, kid: string | undefined): { readonly jwk?: object; readonly pem?: string } {
+  if (Array.isArray(value)) return { jwk: oneOf(value, kid) }
   const text = textOf(value) ?? ''
   if (text.includes('-----BEGIN')) return { pem: text }
-  const jwk = parseJsonObject(text) ?? parseJsonObject(Buffer.from(text, 'base64').toString())
-  if (jwk) return { jwk }
+  const jwk = isJsonObject(value)
+    ? value
+    : (parseJsonObject(text) ?? parseJsonObject(Buffer.from(text, 'base64').toString()))
+  if (jwk) return { jwk: Array.isArray(jwk['keys']) ? oneOf(jwk['keys'], kid) : jwk }
   throw new TypeError(
-    'the key of these settings is no JWK, no base64 of one and no PEM; give `jwk` as the second argument',
+    'the key of these settings is not a JWK, not base64 of one and not a PEM; give `jwk` as the second argument',
+  )
+}
+
+/** Of a set, the key that the `Kid` names, or else the only private one. */
+function oneOf(set: readonly unknown[], kid: string | undefined): object {
+  const keys = set.filter(isJsonObject)
+  const named = keys.find((key) => kid !== undefined && key['kid'] === kid)
+  if (named) return named
+  const [only, ...others] = keys.filter((key) => key['d'] !== undefined)
+  if (only && others.length === 0) return only
+  const count = only ? others.length + 1 : 0
+  throw new TypeError(
+    `the set of keys of these settings has ${count} private keys; name one of them with ${section}.Kid`,
   )
 }
 

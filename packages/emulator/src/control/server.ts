@@ -17,7 +17,6 @@ import { controlPrefix, controlRows, membersOf } from './table.ts'
 export interface ControlOptions {
   /** Names under which the controls may be called, with those of loopback. */
   readonly hosts: readonly string[]
-  readonly port: number
   readonly vaultToken: string
   /** What the emulator is begun with is there. */
   readonly ready: () => boolean
@@ -26,13 +25,17 @@ export interface ControlOptions {
 export function controlService(emulator: Emulator, options: ControlOptions): Service {
   const service: Service = new Hono()
   const open = new Set(openRoutes.filter(({ guarded }) => !guarded).map(({ path }) => path))
-  // Host is checked against DNS rebinding: a foreign name that resolves to loopback is refused.
-  const hosts = new Set(['127.0.0.1', 'localhost', '[::1]', ...options.hosts].map((host) => `${host}:${options.port}`))
+  // Host is checked against DNS rebinding: a foreign name that resolves to loopback is refused. Its port is not: a container's
+  // or a tunnel's is another one.
+  const own = options.hosts.map((host) => (host.includes(':') ? `[${host}]` : host).toLowerCase())
+  const hosts = new Set(['127.0.0.1', 'localhost', '[::1]', ...own])
   service.use(async (c, next) => {
     // They tell nothing that is worth a foreign page's while, and health checks come under any name.
     if (open.has(c.req.path)) return next()
-    if (!hosts.has(c.req.header('host') ?? ''))
-      return problem(403, 'Forbidden', 'Call the control endpoint by its own address.')
+    const name = (c.req.header('host') ?? '').toLowerCase().replace(/:\d+$/, '')
+    if (!hosts.has(name)) {
+      return problem(403, 'Forbidden', 'Call it as localhost, or give the name that you use as publicName.')
+    }
     if (c.req.header(controlHeader) === undefined) {
       return problem(403, 'Forbidden', `Send the header ${controlHeader} with any value.`)
     }
@@ -45,7 +48,11 @@ export function controlService(emulator: Emulator, options: ControlOptions): Ser
       : problem(500, 'Internal Server Error'),
   )
   service.notFound((c) =>
-    problem(404, 'Not Found', `${c.req.method} ${c.req.path} is no control; ${controlPrefix}/openapi.json lists them.`),
+    problem(
+      404,
+      'Not Found',
+      `${c.req.method} ${c.req.path} is not a control; ${controlPrefix}/openapi.json lists them.`,
+    ),
   )
   for (const route of openRoutes) {
     const answer = (c: Context<ServiceEnv>): Promise<Response> => answerOpen(c, route.name, emulator, options)

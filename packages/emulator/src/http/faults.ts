@@ -1,4 +1,5 @@
 /** What the emulator has been told to do wrong, one queue per target. */
+import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { Target } from './target.ts'
 
 export const longestDelayMs: number = 10 * 60_000
@@ -25,7 +26,7 @@ export interface Fault {
 }
 
 export interface Faults {
-  /** Queued behind what is there. @throws TypeError for an `error` name that does not exist, RangeError for a number out of its range. */
+  /** Queued behind what is there. @throws TypeError for an `error` name that does not exist and a header that cannot be sent, RangeError for a number out of its range. */
   next(target: Target, fault: Fault): void
   /** Forgets what is queued, for one target or for all. */
   clear(target?: Target): void
@@ -43,6 +44,7 @@ export function createFaults(named: NamedErrors): FaultQueue {
   return {
     next(target, fault) {
       checkBody(fault)
+      checkHeaders(fault)
       if (fault.error !== undefined && !(named[target] ?? []).includes(fault.error)) {
         const known = (named[target] ?? []).join(', ') || 'none'
         throw new TypeError(`${target} has no error named ${JSON.stringify(fault.error)}; choose one of: ${known}`)
@@ -63,6 +65,18 @@ export function createFaults(named: NamedErrors): FaultQueue {
       if (first.left <= 0) queue.shift()
       return first.fault
     },
+  }
+}
+
+function checkHeaders({ headers = {} }: Fault): void {
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      validateHeaderName(name)
+      validateHeaderValue(name, value)
+    } catch (cause) {
+      const shown = JSON.stringify(name)
+      throw new TypeError(`faults.next: the header ${shown} cannot be sent; correct its name or its value`, { cause })
+    }
   }
 }
 

@@ -65,7 +65,9 @@ export function createLog(): Log {
   }
 }
 
-/** What looks like a JWT is never logged, not even where a path has none. */
+/** What looks like a JWT is never logged, not even where a path has none; and no path writes a line or a colour of its own. */
 export function pathFor(path: string): string {
-  return path.replaceAll(/eyJ[\w-]*(?:\.[\w-]*)*/g, 'JWT')
+  return path
+    .replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (sign) => encodeURIComponent(sign))
+    .replaceAll(/eyJ[\w-]*(?:\.[\w-]*)*/g, 'JWT')
 }

@@ -17,7 +17,7 @@ export interface RecordedRequest {
   readonly query: Readonly<Record<string, string>>
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  /** As text; '' for none. */
+  /** As text; '' for none, and for one that is too large. */
   readonly body: string
   /** The status sent back; `undefined` while unanswered, and for a connection cut by a fault. */
   readonly status: number | undefined

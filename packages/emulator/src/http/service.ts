@@ -52,9 +52,9 @@ export function createService(
   service.use(async (c, next) => {
     const { incoming } = c.env
     // A caller that hung up while sending has sent nothing, and hears nothing.
-    const body = await readBody(incoming, maxBodyBytes).catch(() => null)
-    if (body === null) return RESPONSE_ALREADY_SENT
-    if (body === undefined) return new Response(null, { status: 413 })
+    const read = await readBody(incoming, maxBodyBytes).catch(() => null)
+    if (read === null) return RESPONSE_ALREADY_SENT
+    const body = read ?? ''
     c.set('body', body)
     const target = targetOf(c.req.path)
     const arrival = world.recorder.record({
@@ -65,9 +65,10 @@ export function createService(
       rawHeaders: incoming.rawHeaders,
       body,
     })
-    if (!world.log.heard) return answer(c, next, arrival)
+    const answerIt = read === undefined ? tooLarge : answer
+    if (!world.log.heard) return answerIt(c, next, arrival)
     const begun = performance.now()
-    const answered = await answer(c, next, arrival)
+    const answered = await answerIt(c, next, arrival)
     logRequest(world.log, arrival, c.req.path, performance.now() - begun)
     return answered
   })
@@ -92,6 +93,11 @@ export function createService(
     if (plain) return send(c.env, { ...plain, headers: { ...plain.headers, ...headers } })
     for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value)
     return undefined
+  }
+  async function tooLarge(_c: unknown, _next: unknown, arrival: Arrival): Promise<Response> {
+    arrival.status = 413
+    arrival.refusal = { rule: 'body_too_large', reason: `The body has more than ${maxBodyBytes} bytes.` }
+    return new Response(null, { status: 413, headers: { date: new Date(world.clock.now()).toUTCString() } })
   }
   return service
 }

@@ -59,7 +59,7 @@ export function createSecrets(clock: EmulatorClock): SecretStore {
     set(name, { value, contentType, tags, enabled, nbf, exp }) {
       if (!isSecretName(name)) {
         throw new TypeError(
-          `${JSON.stringify(name)} is no name for a secret; use 1 to 127 letters, digits and hyphens ("--" for ":")`,
+          `${JSON.stringify(name)} is not a name for a secret; use 1 to 127 letters, digits and hyphens ("--" for ":")`,
         )
       }
       const versions = versionsOf(name)

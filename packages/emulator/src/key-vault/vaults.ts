@@ -40,7 +40,7 @@ export function createVaults(clock: EmulatorClock): Vaults {
     named(name) {
       if (!/^[a-z](?!.*--)[a-z0-9-]{1,22}[a-z0-9]$/i.test(name)) {
         throw new TypeError(
-          `${JSON.stringify(name)} is no name for a vault; use 3 to 24 letters, digits and single hyphens, a letter first`,
+          `${JSON.stringify(name)} is not a name for a vault; use 3 to 24 letters, digits and single hyphens, a letter first`,
         )
       }
       const known = named.get(name.toLowerCase())

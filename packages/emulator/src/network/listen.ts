@@ -103,6 +103,11 @@ export function originOf(scheme: 'http' | 'https', host: string, port: number): 
   return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
+/** Only this machine reaches it. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
+}
+
 /** An address that means "every interface" cannot be called; loopback can. */
 export function callable(host: string): string {
   return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host

@@ -39,7 +39,7 @@ export function selfServiceService(world: World, parts: SelfService): Service {
   service.all(
     '*',
     answering((c) => {
-      const reason = `${c.req.method} ${c.req.path} is no operation of the self-service API.`
+      const reason = `${c.req.method} ${c.req.path} is not an operation of the self-service API.`
       throw new SelfServiceRefusal(404, 'operation_unknown', 'Request', reason)
     }),
   )
