@@ -76,7 +76,7 @@ test(
     expect((await fetch(url, { headers: { [name]: value } })).status).toBe(200)
     child.kill('SIGINT')
     expect(await ended).toEqual({ code: 0, errors: '' })
-    for (const name of ['key', 'settings']) await expect(stat(shown(name))).rejects.toThrow('ENOENT')
+    for (const file of ['key', 'settings']) await expect(stat(shown(file))).rejects.toThrow('ENOENT')
   },
 )
 

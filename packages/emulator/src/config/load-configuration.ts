@@ -38,9 +38,9 @@ export async function loadConfiguration(
   const keyAt = (key: ConfiguredKey, path: Path): Promise<ReadKey> =>
     at(path, () =>
       readClientKey(key, (shown) => {
-        const file = resolve(folder, shown)
-        files.add(file)
-        return readText(file, shown)
+        const keyFile = resolve(folder, shown)
+        files.add(keyFile)
+        return readText(keyFile, shown)
       }),
     )
   const keys: (readonly ReadKey[])[] = []
