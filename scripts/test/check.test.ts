@@ -15,9 +15,12 @@ describe('a step that passes', () => {
 describe('the runtimes that consumers are tried on', () => {
   it('are three Nodes, Bun and Deno, each by its hash or its platform, wherever the registry has them', () => {
     const { optionalDependencies } = readJson(join(root, 'scripts', 'consumers', 'tools', 'package.json'))
+    expect(NODES).toHaveLength(3)
     for (const [platform, packages] of Object.entries(readJson(join(root, 'scripts', 'node-packages.json')))) {
-      expect(NODES).toHaveLength(3)
-      for (const version of NODES) expect(record(record(packages)['integrity'])[version]).toMatch(/^sha512-\S{88}$/)
+      const hashes = record(record(packages)['integrity'])
+      for (const hash of Object.values(hashes)) expect(hash).toMatch(/^sha512-\S{88}$/)
+      // The registry has not each of them for macOS and Windows; those that are missing are said to be left out.
+      if (platform.startsWith('linux-')) expect(Object.keys(hashes)).toEqual(expect.arrayContaining([...NODES]))
       const [os = '', cpu = ''] = platform.replace('-', ' ').split(' ')
       const named = Object.keys(record(optionalDependencies)).filter((name) =>
         new RegExp(`${os.replace('win32', 'win(dows|32)')}-${cpu.replace('arm64', '(arm64|aarch64)')}`).test(name),
