@@ -31,7 +31,7 @@ export function catalog(from: string = root): Json {
   return existsSync(path) ? record(readYaml(path)['catalog']) : {}
 }
 
-/** 'a' of 'a/b', and '@a/b' of '@a/b/c'. */
+/** The package of an import: 'a' for 'a/b', and '@a/b' for '@a/b/c'. */
 export function packageName(specifier: string): string {
   return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
 }

@@ -11,7 +11,7 @@ const NATIVE_TOOL =
 /** For one platform by its nature: the watcher of macOS, elsewhere not missed. */
 const OF_ONE_PLATFORM: ReadonlySet<string> = new Set(['fsevents'])
 
-/** A package that runs by native ones has them among its optional dependencies. */
+/** A package with native binaries lists them as optional dependencies, one for each platform. */
 export function platformBreaches(root: string): readonly string[] {
   const lockfile = readYaml(join(root, 'pnpm-lock.yaml'))
   const packages = record(lockfile['packages'])

@@ -176,7 +176,7 @@ export class Host {
     if (!isSibling) this.holds.set(identity, hold)
   }
 
-  /** Jobs that begin on the hour, and every ten minutes after it, on all machines at once. */
+  /** Starts jobs every ten minutes from the full hour, on all machines at the same time. */
   #expectJobs(): void {
     const { timeline } = this.#world
     timeline.after(JOBS_MS - (timeline.now % JOBS_MS), this.machine, () => {

@@ -140,7 +140,7 @@ class RedisTokenStore implements TokenStore {
     return decrypted === undefined ? 'invalid' : storedOf(decrypted, shown, numberOf(ttl))
   }
 
-  /** @param name of the token that the call is about, also when the call's key is that of its lease. */
+  /** @param name the key of the token in Redis, also where the command works on the key of its lease. */
   async #run(
     name: string,
     call: Call,

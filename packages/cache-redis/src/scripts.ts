@@ -40,13 +40,14 @@ if order and order <= now and order > tonumber(ARGV[2]) then return { now, 0 } e
 redis.call('SET', KEYS[1], ARGV[1], 'PX', left)
 return { now, 1 }`
 
-/** What a lease is, `1.` and the id of its holder: anything else in its place is rubbish, and no reason to wait. */
+/** The value of a lease begins with this; the id of its holder follows. Any other value is ignored: nobody waits for it. */
 export const HOLDER = '1.'
 
 /**
- * KEYS: the lease. ARGV: who asks (empty: it only looks), for how long, until when it may be taken (0: any time). Answers
- * now, and 1 when the lease is theirs. Another's is cut to what the asker would get, so that a process that died while it
- * renewed in the background holds nobody up for longer. A lease of ours has an end.
+ * KEYS: the lease. ARGV: the process that asks (empty: it only reads the time), the length of the lease, and the latest time
+ * at which the lease may be taken (0: any time). Answers the server's time, and 1 if the process got the lease. If another
+ * process holds the lease, the lease is shortened to the length asked for: that process may have died during a renewal in
+ * the background, and nobody should wait for it longer than that. Every lease expires by itself.
  */
 export const LEASE: string = `${NOW}${READING}
 local ttl, latest = tonumber(ARGV[2]), tonumber(ARGV[3])

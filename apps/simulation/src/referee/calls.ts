@@ -116,8 +116,8 @@ export class CallJudge {
   }
 
   /**
-   * A successor that is rejected too is not replaced at once. The first one may have come by an ordinary renewal, so it
-   * does not count; nor does one that was issued before, and that another process had put into the store.
+   * When the new token is rejected too, it must not be replaced at once. The first new token may come from an ordinary
+   * renewal, so it does not count. A token that another process had put into the store before does not count either.
    */
   #replaced({ host, wanted, begunAt }: Call, rejected: string, { value, issuedAt }: Issued): void {
     this.#referee.saw('a rejected token replaced')

@@ -22,7 +22,7 @@ export class Tokens {
 
   issue(token: Issued): void {
     this.#all.set(token.value, token)
-    // Nothing is asked about a token that is long over.
+    // No caller uses a token that expired long ago, so the oldest ones are forgotten.
     const LONG_OVER = 50_000
     if (this.#all.size <= LONG_OVER) return
     for (const value of this.#all.keys()) {

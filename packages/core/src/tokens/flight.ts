@@ -21,20 +21,20 @@ export interface Need {
   readonly rejected?: string | undefined
   /** The highest age of the token, milliseconds, for a Maskinporten token that will be exchanged. */
   readonly maxAgeMs?: number | undefined
-  /** Of the flight that it is for, in its events. */
+  /** For a Maskinporten token that will be exchanged: the id of the exchange's flight, for the events. */
   readonly parentId?: number | undefined
-  /** What the call still waits for the shared store, where the flight that it is for has asked the store before. */
+  /** For a Maskinporten token that will be exchanged: the time that the exchange's flight has left for the shared store. */
   readonly patience?: Patience | undefined
 }
 
-/** What a call still waits for the shared store, milliseconds. */
+/** How long a call may still wait for the shared store, milliseconds. */
 export interface Patience {
   leftMs: number
 }
 
 export class Flight {
   readonly need: Need
-  /** In its events. */
+  /** The id in its events. */
   id = 0
   patience: Patience | undefined
   readonly startedAt: number

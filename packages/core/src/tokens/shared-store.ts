@@ -1,4 +1,4 @@
-/** The store that several processes share: any failure of it is a miss, and none may take long, nor again soon. */
+/** The store that several processes share. A failure is a miss, costs a call little time, and pauses the use of the store. */
 import { createAccessToken } from '../access-token.ts'
 import type { EventBody } from '../events.ts'
 import { pause } from '../http/timer.ts'
@@ -16,11 +16,11 @@ const LEASE_BACKGROUND_MS = 10_000
 const LOOK_AGAIN_MS = 50
 /** How long a call waits for a store that does not say it itself, milliseconds. */
 const TIMEOUT_MS = 1_000
-/** For what no caller waits for: writing a token, giving a lease back. Milliseconds. */
+/** The limit for writing a token and releasing a lease, milliseconds. No caller waits for these. */
 const BACKGROUND_MS = 1_000
 /** After an error or a timeout the store is not asked, milliseconds. */
 const SKIPPED_MS = 5_000
-/** An answer of a store that is well takes less, also in a busy process, milliseconds. */
+/** The shortest limit of one operation, milliseconds: a healthy store answers sooner, also in a busy process. */
 const LEAST_MS = 10
 
 export interface Found {
@@ -35,9 +35,9 @@ export class SharedStore {
   readonly #emit: (event: EventBody) => void
   readonly #stats: Counters
   readonly #leases = new Set<Lease>()
-  /** What `close()` waits for. None of it rejects. */
+  /** Writes and leases under way. `close()` waits for them; none of them rejects. */
   readonly #underWay = new Set<Promise<unknown>>()
-  /** Rubbish is reported once a flight: who waits for another process looks every 50 ms. */
+  /** Flights that have reported an invalid token: one report for each, although a waiting flight reads every 50 ms. */
   readonly #toldInvalid = new WeakSet<Flight>()
   #skippedUntil = Number.NEGATIVE_INFINITY
 

@@ -3,7 +3,7 @@ import { checkMember, checkMembers } from './check.ts'
 import type { Control } from './control.ts'
 import { controlRows } from './table.ts'
 
-/** A copy of the object whose functions are checked. `holder`: where it stands in the emulator, '' for the emulator itself. */
+/** A copy of the object with functions that check their arguments. `holder`: its name in the emulator, '' for the emulator itself. */
 export function guarded<T extends object>(object: T, holder: string): T {
   const copy = { ...object }
   for (const [name, control] of controlRows) {

@@ -96,7 +96,7 @@ function responseOf(incoming: IncomingMessage, url: string): Response {
   const empty = withoutBody.has(status)
   if (empty) incoming.resume()
   const response = new Response(empty ? null : bodyOf(incoming), { status, statusText, headers })
-  // Those who read it want to know who has answered.
+  // A Response made by hand has no url, and callers read it to see which address answered.
   Object.defineProperty(response, 'url', { value: url })
   return response
 }
