@@ -71,7 +71,7 @@ export function originGuard(options: AdapterOptions): OriginGuard {
     throw refusal(
       'origin_not_allowed',
       `${url.origin} is not in \`allow\`, so it may not get the token`,
-      'if this is an API that should get your token, add it to `allow`; if it should not, use `maskinporten: false` for a call without a token; if you did not expect this address, do neither',
+      'if you did not expect this address, find out first where it comes from, such as a link in an answer; if it is an API that should get your token, add it to `allow`; for a call without a token, use `maskinporten: false`',
     )
   }
 }
@@ -184,7 +184,7 @@ function parsed(target: string | URL): URL {
   const named = String(target)
     .replace(/[?#].*$/s, '')
     .replace(/^.*@/s, '')
-  const what = /^[a-z][a-z\d+.-]*:/i.test(named) ? 'is malformed' : 'is relative, and nothing resolves it'
+  const what = /^[a-z][a-z\d+.-]*:/i.test(named) ? 'is malformed' : 'is relative, and no base address is set'
   const hint = 'give an absolute URL such as https://api.example.no/path'
   throw refusal('request_invalid', `the address "${escaped(named)}" ${what}`, hint)
 }

@@ -163,7 +163,7 @@ export class JwtGrant implements GrantStep {
         fault(
           'token_unavailable',
           `the signer "${nameOf(key)}" failed (${why}), so no token was requested`,
-          'check that the signer works, then try again',
+          'call the function sign of this signer by itself to see its error',
           {
             detail: 'SIGNER',
             retryable: true,

@@ -87,7 +87,7 @@ const BY_CODE: Readonly<Record<string, Advice>> = {
 const BY_TEXT: readonly (readonly [RegExp, Advice])[] = [
   [
     /Unknown key identifier/i,
-    'register the public key with this kid on the client in Samarbeidsportalen; a new key works after a few minutes',
+    'register the public key with this kid on this client in Samarbeidsportalen; a new key works after a few minutes; if it is registered, check that it is on this client and not on another',
   ],
   [/no key identifier/i, 'the client has registered keys: sign with one of them, by kid'],
   [TIME_TEXT, NTP],

@@ -63,7 +63,7 @@ function otherType(type: unknown, answer: Answer): AttemptFailed {
   const isText = typeof type === 'string'
   const name = isText && /^[\w-]{1,20}$/.test(type) ? `of the type ${type}` : 'of a type other than Bearer'
   const kind = isText ? `a token ${name}` : `a token_type that is ${kindOf(type)} instead of "Bearer"`
-  const what = `${place} answered ${status} with ${kind}, which this library cannot use (only Bearer)`
+  const what = `${place} answered ${status} with ${kind}, but this library takes only Bearer tokens`
   const check = 'check Authority and TokenEndpoint in the settings, and any proxy in between'
   // Another type may be of Maskinporten; one that is no text is not.
   const hint = isText ? check : `this is not an answer of Maskinporten: ${check}`

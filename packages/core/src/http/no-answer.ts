@@ -12,7 +12,7 @@ export interface NoAnswer {
 export const PROXY_LOGIN =
   'the proxy in between wants a user and a password: write them into its address (HTTPS_PROXY, HTTP_PROXY)'
 const DEFAULT_HINT = 'check the network, DNS and proxy, then try again'
-const CHECK = 'check the address and any proxy in between'
+const CHECK = 'check the address in the settings, and any proxy or firewall in between'
 
 type Rows = readonly (readonly [looksLike: RegExp, hint: string])[]
 

@@ -175,7 +175,7 @@ async function readClientId(
   if (foreign !== undefined && key !== undefined) {
     const words =
       foreign === above
-        ? `is ${quoteId(foreign.text)}, but ${chosen.key === chosen.origin.split(' ').at(-1) ? '' : `${chosen.key} in `}${chosen.origin} is ${quoteId(chosen.text)}. The signing key is in ${key.origin}. In Samarbeidsportalen, see which of the two clients lists ${ownerKey?.kid === undefined ? 'its public half' : `the kid ${ownerKey.kid}`}, and delete the other client id from your settings.`
+        ? `is ${quoteId(foreign.text)}, but ${chosen.key === chosen.origin.split(' ').at(-1) ? '' : `${chosen.key} in `}${chosen.origin} is ${quoteId(chosen.text)}. The signing key is in ${key.origin}. In Samarbeidsportalen, see which of the two clients lists ${ownerKey?.kid === undefined ? 'its public half' : `the kid ${ownerKey.kid}`}. Keep that client id, and delete the other from your settings. If neither does, register the public half of the key on one of them.`
         : `belongs to the key beside it, but the key that signs is in ${key.origin}. Set the client id there too.`
     lookup.problem('CONFIG_MIXED_CREDENTIALS', foreign, words)
   }

@@ -40,7 +40,7 @@ export function readExchange(
       lookup.problem(
         'CONFIG_AUTHORITY_CONFLICT',
         found,
-        `says ${quote(found.text)} but the issuer is ${authority}. Delete ${lookup.name(found === endpoint ? 'TokenExchangeEndpoint' : 'TokenExchangeEnvironment')}: without it, Altinn follows the issuer.`,
+        `says ${quote(found.text)} but the issuer is ${authority}. Delete ${lookup.name(found === endpoint ? 'TokenExchangeEndpoint' : 'TokenExchangeEnvironment')}: without it, the Altinn that fits the issuer is used. If the issuer is wrong, correct that instead.`,
       )
     } else return { url, testOrg }
   } else if (environment !== undefined) return { url: environments[environment].exchangeUrl, testOrg }
@@ -104,7 +104,7 @@ export function readTokenEndpoint(lookup: Lookup, authority: Authority | undefin
     lookup.problem(
       'CONFIG_AUTHORITY_CONFLICT',
       nais,
-      `is ${quote(nais.text)}, which is another server than the issuer ${issuer}. If that server is a gateway of yours, set ${lookup.path('TokenEndpoint')} to its address. In either case delete ${nais.key}.`,
+      `is ${quote(nais.text)}, which is another server than the issuer ${issuer}. If that server is a gateway of yours, set ${lookup.nameIn(lookup.layers[nais.level], 'TokenEndpoint')} to its address. In either case delete ${nais.key}.`,
     )
   const usesNais = nais !== undefined && !isDerived && belongsTo(lookup, nais, issuer)
   return named?.text ?? (usesNais ? nais.text : undefined)
@@ -125,7 +125,7 @@ function checkAudience(lookup: Lookup, { issuer, audience }: Authority, isEndpoi
     lookup.problem(
       'CONFIG_AUTHORITY_CONFLICT',
       found,
-      `is ${quote(found.text)}, but the token is requested from ${issuer}. Delete ${lookup.name('AssertionAudience')}: the default is right.`,
+      `is ${quote(found.text)}, but the token is requested from ${issuer}. Delete ${lookup.name('AssertionAudience')}: the default fits the issuer. If the issuer is wrong, correct that instead.`,
     )
   else
     lookup.warn(

@@ -47,7 +47,7 @@ export function readConsumerOrg(lookup: Lookup): string | undefined {
     lookup.problem(
       'CONFIG_ORGNO',
       found,
-      `is ${quote(found.text)}, which is not an organisation number (wrong length or check digit). Set it to the nine digits of the organisation that has delegated to yours.`,
+      `is ${quote(found.text)}, which is not an organisation number (wrong length or check digit). Set it to the nine digits of the organisation that has delegated to yours. If none has, delete ${lookup.name('ConsumerOrgNo')}.`,
     )
   }
   return org

@@ -154,7 +154,7 @@ function environmentFrom(lookup: Lookup, found: Found): string {
     lookup.problem(
       'CONFIG_ENVIRONMENT_UNKNOWN',
       found,
-      `is ${quote(found.text)}. Use "test" or "prod", or set ${lookup.name('Authority')} to the issuer URL.`,
+      `is ${quote(found.text)}. Use "test" or "prod". For another server, delete ${lookup.name('Environment')}, and set ${lookup.name('Authority')} to its issuer URL.`,
     )
   }
   return ''

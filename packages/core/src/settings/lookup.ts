@@ -108,6 +108,11 @@ export class Lookup {
     return this.isPlain ? name.charAt(0).toLowerCase() + name.slice(1) : name
   }
 
+  /** As that source writes it: `MaskinportenSettings__Kid` in the environment. */
+  nameIn(source: SourceLayer | undefined, name: string): string {
+    return source?.nameOf?.(this.path(name), this.section)?.replace(/^.* /, '') ?? this.path(name)
+  }
+
   /** What one layer has under a name, empty or not. */
   valueIn(level: number, name: string): Found | undefined {
     const layer = this.layers[level]?.layer

@@ -108,7 +108,8 @@ function invalid(
       ? (step ?? `set ${subject}`)
       : `correct ${subject}${isPlain ? '' : originOf(problem)}`,
   )
-  const todo = [...new Set(steps)].join(', ')
+  const [last = '', ...others] = [...new Set(steps)].toReversed()
+  const todo = others.length === 0 ? last : `${others.toReversed().join(', ')} and ${last}`
   return new MaskinportenError('settings_invalid', message, {
     detail: problems[0]?.code,
     problems,

@@ -13,8 +13,8 @@ import { SECTION_KEYS, knownKeys } from './setting-names.ts'
 
 const TO_PEM = 'openssl pkcs12 -in FILE -nodes -out chain.pem'
 /** One line, since variables and `.env` files take no more. */
-const TO_LINE = 'openssl base64 -A -in chain.pem'
-const CHAIN = 'the line that the last command prints'
+const TO_LINE = 'openssl base64 -A -in chain.pem -out key.txt'
+const CHAIN = 'the line in key.txt'
 /** The chain names the key, and a kid beside it is refused. */
 const NO_KID = 'No Kid is needed.'
 
@@ -23,12 +23,12 @@ const UNSUPPORTED: Readonly<Record<string, readonly [why: string, right: string,
   EncodedX509: [
     `is a PKCS#12 certificate, which this library does not read. Save the value as value.txt outside the project, and convert it (openssl base64 -d -A -in value.txt -out store.p12 && ${TO_PEM.replace('FILE', 'store.p12')} && ${TO_LINE}).`,
     CHAIN,
-    `Then delete the three files. ${NO_KID}`,
+    `Then delete the four files. ${NO_KID}`,
   ],
   CertificatePkcs12Path: [
     `names a PKCS#12 file, which this library does not read. Convert the file (${TO_PEM} && ${TO_LINE}).`,
     CHAIN,
-    `Then delete chain.pem. ${NO_KID}`,
+    `Then delete chain.pem and key.txt. ${NO_KID}`,
   ],
   CertificateStoreThumbprint: [
     'names a certificate in the Windows certificate store, which this library does not read. Export the key.',
@@ -83,7 +83,7 @@ export async function reportUnusedKeys(lookup: Lookup, { exchanges, keyLevel, is
   const testOrg = lookup.highest(['UseAltinnTestOrg'])
   if (testOrg?.text.toLowerCase() === 'true' && !exchanges) {
     const exchange = lookup.isPlain ? 'exchangeToAltinnToken' : `ExhangeToAltinnToken ${SPELLING}`
-    const words = `has no effect, because exchange to an Altinn token is off. If your API is not one of Altinn's, delete ${lookup.name('UseAltinnTestOrg')}. If it is, set ${exchange} to true, or give kind: 'altinn' with each call.`
+    const words = `has no effect, because exchange to an Altinn token is off. If the API that you call is not one of Altinn's, delete ${lookup.name('UseAltinnTestOrg')}. If it is, set ${exchange} to true, or give kind: 'altinn' with each call.`
     lookup.warn('CONFIG_NO_EFFECT', testOrg, words)
   }
   await reportUnknownKeys(lookup, issuer)
@@ -147,14 +147,10 @@ async function reportLookAlike(
   lookup.warn(
     'CONFIG_UNKNOWN_KEY',
     entry,
-    `is not a name that this library reads. Rename ${entry.key} to ${variableOf(lookup, source, name)}${name === 'Environment' ? '; nothing else is needed' : ''}.${held && ` Its value ${held}`}`,
+    `is not a name that this library reads. Rename ${entry.key} to ${lookup.nameIn(source, name)}${name === 'Environment' ? ', and set it to "test" or "prod"' : ''}.${held && ` Its value ${held}`}`,
     name === 'Kid' ? problem?.key : lookup.path(name === likely ? name : (names[0] ?? name)),
   )
 }
-
-/** Without its kind: `MaskinportenSettings__Kid`. */
-const variableOf = (lookup: Lookup, source: SourceLayer, name: string): string =>
-  source.nameOf?.(lookup.path(name), lookup.section)?.replace(/^.* /, '') ?? lookup.path(name)
 
 /** By the value: a name of an environment, the address of metadata, or an issuer. */
 function issuerName(text: string, likely: string): string {
@@ -166,7 +162,7 @@ function issuerName(text: string, likely: string): string {
 
 /** Why the value would be refused under its right name; empty: it would not. */
 async function whatIsHeld(lookup: Lookup, source: SourceLayer, text: string): Promise<string> {
-  const kidName = variableOf(lookup, source, 'Kid')
+  const kidName = lookup.nameIn(source, 'Kid')
   const kid = lookup.highest(['Kid'])?.text
   try {
     await readSigningKey(text, { kid, kidName, now: 0, warn: () => undefined })
@@ -190,6 +186,6 @@ function reportOtherEnvironment(lookup: Lookup, entry: ConfigEntry, text: string
   lookup.warn(
     'CONFIG_UNKNOWN_KEY',
     entry,
-    `is ${quote(text)}, but it is not a name that this library reads. ${key} (${origin}) decides, and its issuer is ${issuer}. Delete ${entry.key}, and correct ${key} if it is wrong.`,
+    `is ${quote(text)}, but this library does not read that name. The environment comes from ${origin.includes(key) ? origin : `${key} (${origin})`}, whose issuer is ${issuer}. Delete ${entry.key}, and correct ${key} if it is wrong.`,
   )
 }
