@@ -43,7 +43,7 @@ export type { AxiosLike } from './axios-like.ts'
  * each call's, lists and objects item by item. Use `tokens.with()`.
  */
 export function maskinportenAxios(instance: AxiosLike, tokens: TokenSource, options: AdapterOptions): () => void {
-  const guard = originGuard(options)
+  const guard = originGuard(options, 'maskinportenAxios')
   const bearer = bearers()
   refuseDefault(instance)
   // Only axios can resolve an adapter by its name, such as 'http', so a second instance sends the request. It gets a

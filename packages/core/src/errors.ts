@@ -70,7 +70,7 @@ export class MaskinportenError extends Error {
   declare readonly traceId?: string
   /** Whether the same call can succeed later with nothing changed. */
   readonly retryable: boolean
-  /** The way out, one sentence; also the end of `message`. */
+  /** The way out, one sentence; also in `message`. */
   readonly hint: string
 
   constructor(code: MaskinportenErrorCode, message: string, fields: MaskinportenErrorFields = {}) {

@@ -22,6 +22,10 @@ export const looksLikeKey = (text: string, isKid = false): boolean =>
   KEY_PART.test(text) ||
   (SHORT_MEMBER.test(text) && !(isKid && THUMBPRINT.test(text)))
 
+/** A kid as messages and events name it. `id`: the thumbprint of the public key. A kid of the same form that is another text may be a private member. */
+export const shownKid = (kid: string, id: string): string =>
+  kid !== id && looksLikeKey(kid) ? `[hidden: ${kid.length} characters]` : kid
+
 type LookAlike = readonly [shape: RegExp, code: string, why: string, right?: string]
 
 const CUT = 'is cut short: an env reader ended the value at a quote or at the end of its first line.'

@@ -1,4 +1,4 @@
-/** The key ring: the keys of the settings, and for a day the keys that they replaced. */
+/** The key ring: the keys of the settings, and for a day the keys that these replaced. */
 import type { MaskinportenEvents } from '../events.ts'
 import type { Time } from '../time.ts'
 import type { CredentialKey } from './credential.ts'
@@ -49,7 +49,7 @@ export class KeyHistory {
     const current: KeptKey[] = fresh.map(({ key, entry }) => {
       const same = before.find((one) => one.key.id === key.id && one.key.kid === key.kid && one.key.alg === key.alg)
       if (same === undefined) return { key, entry }
-      // A store may give the same key another life.
+      // A store may give the same key other dates.
       const { issuedAt, expiresAt } = key
       const isAsBefore = same.key.issuedAt === issuedAt && same.key.expiresAt === expiresAt
       const kept = { key: isAsBefore ? same.key : { ...same.key, issuedAt, expiresAt }, entry }
@@ -67,6 +67,12 @@ export class KeyHistory {
     this.#kept = [...current, ...replaced].slice(0, MAX_KEYS)
     for (const id of this.#warned.keys()) if (!this.#kept.some(({ key }) => key.id === id)) this.#warned.delete(id)
     return Object.freeze(this.#kept.map(({ key }) => key))
+  }
+
+  /** Whether the newest key would keep its kid in an update. With a `change`, another key then has the same kid. */
+  reusesKid([next]: readonly CredentialKey[]): boolean {
+    const kid = next?.key.kid
+    return kid !== undefined && kid === this.#kept[0]?.key.kid
   }
 
   /** The change of the newest key that an update would bring; `undefined`: none. */
@@ -105,7 +111,7 @@ export class KeyHistory {
 }
 
 export function kidReused({ kid, origin }: MaskinportenEvents['key.changed']): MaskinportenEvents['settings.warning'] {
-  const message = `${kid} is another key now, and Maskinporten answers MP-124 until its new public half is registered. Give a new key a new kid.`
+  const message = `the kid ${kid} now belongs to another key, and Maskinporten answers MP-124 until the public half of that key is registered. Give a new key a new kid.`
   return { code: 'KEY_KID_REUSED', key: 'kid', origin, message }
 }
 
@@ -117,10 +123,10 @@ interface KeyLife {
   readonly warnings: readonly number[]
 }
 
-/** Where the key itself has no start, the store's date of creation is its start. */
+/** If the key itself has no start, its life starts with the store's date of creation. */
 function lifeOf({ key, entry }: CredentialKey): KeyLife | undefined {
   const start = key.issuedAt ?? entry?.createdAt
-  // A certificate lives as long as it says.
+  // A certificate states its own end.
   const latest = start === undefined || key.x5c !== undefined ? Infinity : start + KEY_LIFE_MS
   const end = Math.min(key.expiresAt ?? Infinity, latest)
   if (end === Infinity) return undefined
