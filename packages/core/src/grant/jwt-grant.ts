@@ -86,7 +86,8 @@ export class JwtGrant implements GrantStep {
 
   /** @throws AttemptFailed; of a refused ring the last key's. */
   async #run(attempt: Attempt, metadata: Metadata): Promise<TokenAnswer> {
-    let settings = attempt.settings
+    // Those that an attempt of the same flight has refreshed. Their new key may be the only one that works.
+    let settings = attempt.isCurrent() ? (this.#provider.current() ?? attempt.settings) : attempt.settings
     let refreshed = false
     const tried = new Set<string>()
     for (;;) {
@@ -94,7 +95,7 @@ export class JwtGrant implements GrantStep {
       if (key === undefined) throw noKey()
       tried.add(key.id)
       try {
-        const answer = await this.#signAndSend(key, attempt, metadata)
+        const answer = await this.#signAndSend(key, { ...attempt, settings }, metadata)
         this.#ring.release(key)
         return answer
       } catch (failure) {

@@ -22,8 +22,8 @@ export class KeyRing {
 
   /** The next key that this attempt has not tried; undefined when the whole ring was refused. */
   next(settings: ResolvedSettings, tried: ReadonlySet<string>): SigningKey | undefined {
-    if (settings.revision !== this.#revision) {
-      // Changed settings end all quarantines.
+    // Changed settings end all quarantines. A flight that began under earlier settings does not.
+    if (settings.revision > this.#revision) {
       this.#quarantined.clear()
       this.#revision = settings.revision
     }
