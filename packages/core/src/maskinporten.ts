@@ -119,9 +119,8 @@ export class Instance implements Maskinporten {
     provider.subscribe((event) => {
       if (event.type === 'settings.failed') health.failed('settings', event.error)
       if (event.type === 'settings.changed' || event.type === 'settings.recovered') health.recovered('settings')
-      const changed = event.type === 'settings.changed' ? provider.current() : undefined
-      if (changed !== undefined) this.#engine.use(changed)
       this.#listeners.emit(event)
+      if (event.type === 'settings.changed') this.#useChanged()
     })
   }
 
@@ -152,6 +151,15 @@ export class Instance implements Maskinporten {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  #useChanged(): void {
+    try {
+      const changed = this.settings.current()
+      if (changed !== undefined) this.#engine.use(changed)
+    } catch {
+      // A provider made by hand gave settings that are not valid. The next call rejects with that.
+    }
   }
 
   async #close(): Promise<void> {
