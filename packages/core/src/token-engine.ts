@@ -90,6 +90,7 @@ class PlatformGrant implements GrantStep {
   async #attempt({ request, grant, signal, rejected, sending, answered, awaits }: Attempt): Promise<Granted> {
     const asked = Object.freeze({ ...request, scopes: grant.scopes, kind: 'maskinporten' } as const)
     const sentAt = this.#time.now
+    const elapsed = this.#time.stopwatch()
     awaits('the token service')
     sending()
     const { value, lifetimeMs } = await bounded(
@@ -99,7 +100,7 @@ class PlatformGrant implements GrantStep {
       LIMIT_MS,
       (why) => unavailable(`fetchToken failed (${why})`, 'look at the token service, then try again', true),
     )
-    const durationMs = this.#time.now - sentAt
+    const durationMs = elapsed()
     answered(durationMs)
     return { value, lifetimeMs, scopes: undefined, answer: { sentAt, durationMs } }
   }

@@ -54,7 +54,7 @@ export async function send(
 ): Promise<Answer> {
   const place = url.replace(/\?.*/, '')
   const sentAt = time.now
-  const started = time.clock.monotonic()
+  const elapsed = time.stopwatch()
   const request = async (own: AbortSignal): Promise<Answer> => {
     const sendIt = fetch ?? globalThis.fetch
     if (typeof sendIt !== 'function')
@@ -80,7 +80,7 @@ export async function send(
       header: (name) => headerOf(response, name),
       sentAt,
       receivedAt: time.wall,
-      durationMs: time.clock.monotonic() - started,
+      durationMs: elapsed(),
     }
   }
   return bounded(request, signal, limitMs, (code, error) => {
