@@ -12,8 +12,8 @@ export const plants: Readonly<Record<string, Plant>> = {
   'no single flight': {
     promise: 'one acquisition at a time for an identity',
     file: 'tokens/flights.ts',
-    from: 'const flight = this.live(job.entry)\n    if (flight !== undefined) return { flight, isOwn: false }',
-    to: '',
+    from: 'const live = this.live(job.entry)',
+    to: 'const live = undefined',
   },
   'no lease': {
     promise: 'one process asks, the others wait',

@@ -151,9 +151,7 @@ export class Steps {
       }
     }
     const late = (obtained: Obtained): void => this.#arrivedLate(job, flight, flights, obtained)
-    const obtained = await runAttempts(once, flight, this.#exchange, this.#joining, time, late)
-    entry.exchangeRefused = false
-    return obtained
+    return runAttempts(once, flight, this.#exchange, this.#joining, time, late)
   }
 
   async #exchanged({ grant, settings }: Job, parent: HeldToken, flight: Flight): Promise<Obtained> {

@@ -11,7 +11,7 @@ import type { Job } from './acquire.ts'
 import { CallerDeadline } from './caller-deadline.ts'
 import { closedError, errorOf, rejectedAgain, throwForCaller, timeoutError } from './failure.ts'
 import { FirstLoad } from './first-load.ts'
-import { type Flight, LAST_LOOK_MS, type Need } from './flight.ts'
+import type { Flight, Need } from './flight.ts'
 import { Flights, type FlightsOptions } from './flights.ts'
 import { type HeldToken, endOf, waitFrom } from './held-token.ts'
 import { grantIdentity, settingsIdentity } from './identity.ts'
@@ -203,14 +203,14 @@ export class Engine {
   }
 
   async #wait(job: Job, need: Need, deadline: CallerDeadline): Promise<AccessToken | undefined> {
-    const { flight, isOwn } = this.#flights.flightFor(job, need)
-    // A caller that first waited for the settings has less time left than the flight.
-    if (deadline.at < flight.deadline - LAST_LOOK_MS / 10)
-      this.#flights.lookLast(job, flight, deadline.at - LAST_LOOK_MS - this.#time.now)
+    const { flight, isOwn } = this.#flights.flightFor(job, need, deadline.at)
     const late = (): unknown => (flight.leftAt < deadline.at || flight.wasSuspended ? LEFT : flight.timeoutError)
     try {
       const until = Math.min(deadline.at, flight.leftAt)
-      return (await this.#counted(flight, () => this.#within(until, () => flight.outcome, late)))?.token
+      const token = (await this.#counted(flight, () => this.#within(until, () => flight.outcome, late)))?.token
+      // The flight of another caller does not know the rejected token, and may have found it in the store.
+      const isRejected = token?.value === need.rejected && flight.need.rejected !== need.rejected
+      return isRejected ? undefined : token
     } catch (failure) {
       if (failure === LEFT) {
         this.#flights.abandon(job.entry, flight)
@@ -244,7 +244,7 @@ export class Engine {
 
 function noExchange(): MaskinportenError {
   const what = 'token request: kind is altinn, but the settings name no exchange'
-  return fault('request_invalid', what, 'set TokenExchangeEnvironment, which a custom Authority needs', {
-    detail: 'kind',
-  })
+  const hint =
+    'set TokenExchangeEnvironment, which a custom Authority needs, or give the option exchange of createTokenEngine'
+  return fault('request_invalid', what, hint, { detail: 'kind' })
 }

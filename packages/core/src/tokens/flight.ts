@@ -8,6 +8,8 @@ import { type HeldToken, type Obtained, endOf } from './held-token.ts'
 
 /** How long before its deadline a flight looks into the shared store once more, milliseconds. */
 export const LAST_LOOK_MS = 100
+/** Callers whose deadlines fall into the same slot of this length share one look, milliseconds. */
+const LOOK_SLOT_MS = 50
 /**
  * A flight that has not ended this long after its deadline will never end by itself, milliseconds: its own timer should have
  * fired.
@@ -44,6 +46,8 @@ export class Flight {
   /** Each flight has its own: in Workers an AbortController belongs to the request that made it. */
   readonly #closing = new AbortController()
   readonly #dependents: Flight[] = []
+  /** The slots in which it looks into the shared store for callers. */
+  readonly #looks = new Set<number>()
   #awaited: string | undefined
   readonly #end = Promise.withResolvers<HeldToken | undefined>()
   /** `undefined`: the flight was abandoned, or the settings are of another client now. Then the callers start again. */
@@ -156,6 +160,14 @@ export class Flight {
   addDependent(flight: Flight): void {
     this.#dependents.push(flight)
     if (this.#awaited !== undefined) flight.awaits(this.#awaited)
+  }
+
+  /** Whether a look at this time is not planned yet. It is from now on. On the line of time. */
+  plansLook(at: number): boolean {
+    const slot = Math.floor(at / LOOK_SLOT_MS)
+    if (this.#looks.has(slot)) return false
+    this.#looks.add(slot)
+    return true
   }
 
   /** Notes the step that begins now, for the message of a timeout. */

@@ -44,13 +44,23 @@ export class Flights {
     return held !== undefined && this.#time.now < endOf(held)
   }
 
-  /** The flight under way, or a new one. @throws the last error during the pause after a failure. */
-  flightFor(job: Job, need: Need): { readonly flight: Flight; readonly isOwn: boolean } {
-    const flight = this.live(job.entry)
-    if (flight !== undefined) return { flight, isOwn: false }
-    const error = this.backOff(job, false)
+  /**
+   * The flight under way, or a new one.
+   *
+   * @param deadline of the caller. A caller that first waited for the settings has less time left than the flight.
+   * @throws the last error during the pause after a failure.
+   */
+  flightFor(
+    job: Job,
+    need: Need,
+    deadline: number = Number.POSITIVE_INFINITY,
+  ): { readonly flight: Flight; readonly isOwn: boolean } {
+    const live = this.live(job.entry)
+    const error = live === undefined ? this.backOff(job, false) : undefined
     if (error !== undefined) throw error
-    return { flight: this.start(job, need), isOwn: true }
+    const flight = live ?? this.start(job, need)
+    if (deadline < flight.deadline) this.#lookLast(job, flight, deadline)
+    return { flight, isOwn: live === undefined }
   }
 
   /** The flight under way. A flight past its deadline is abandoned, and its callers start again. */
@@ -79,7 +89,7 @@ export class Flights {
       )
       .finally(() => this.#working.delete(flight))
     flight.follow(work)
-    this.lookLast(job, flight, Math.max(timeoutMs - LAST_LOOK_MS, timeoutMs / 2))
+    this.#lookLast(job, flight, flight.deadline)
     const land = (): void => {
       if (entry.flight === flight) entry.flight = undefined
       cache.landed()
@@ -112,10 +122,10 @@ export class Flights {
   }
 
   /** The Maskinporten token to exchange, not older than `maxAgeMs`: from the cache, or by a flight of its own. */
-  async parentToken(job: Job, dependent: Flight, maxAgeMs: number = Number.POSITIVE_INFINITY): Promise<HeldToken> {
+  async parentToken(job: Job, dependent: Flight, maxAgeMs?: number): Promise<HeldToken> {
     const parent = this.#parentOf(job)
     const { held } = parent.entry
-    if (this.isValid(held) && this.#time.now <= held.sentAt + maxAgeMs) return held
+    if (this.isValid(held) && this.#time.now <= held.sentAt + (maxAgeMs ?? Number.POSITIVE_INFINITY)) return held
     try {
       const why = held === undefined ? 'missing' : 'renewal'
       const { id: parentId, patience } = dependent
@@ -128,12 +138,16 @@ export class Flights {
   }
 
   async #join(job: Job, need: Need, dependent: Flight): Promise<HeldToken | undefined> {
+    const oldestSentAt = this.#time.now - (need.maxAgeMs ?? Number.POSITIVE_INFINITY)
     for (;;) {
       const { flight, isOwn } = this.flightFor(job, need)
       flight.addDependent(dependent)
       const stop = startTimer(flight.leftAt - this.#time.now, () => flight.abandon())
       try {
-        return await flight.outcome
+        const held = await flight.outcome
+        // The flight of another caller may have found an old token in the store.
+        const isTooOld = !isOwn && held !== undefined && held.sentAt < oldestSentAt
+        if (!isTooOld || !dependent.mayGoOn) return held
       } catch (failure) {
         // The error belongs to another caller's page (Next.js) or request (Workers).
         if (isOwn || errorOf(failure) !== undefined) throw failure
@@ -150,18 +164,19 @@ export class Flights {
   }
 
   /**
-   * Looks into the shared store once more, shortly before the deadline: another process may have been faster. The holder of
-   * the lease looks too.
+   * Looks into the shared store once more, shortly before the deadline of the flight or of a caller: another process may have
+   * been faster. The holder of the lease looks too.
    */
-  lookLast(job: Job, flight: Flight, inMs: number): void {
+  #lookLast(job: Job, flight: Flight, deadline: number): void {
     const { store } = this.#options
-    if (store === undefined) return
+    const at = Math.max(deadline - LAST_LOOK_MS, (flight.startedAt + deadline) / 2)
+    if (store === undefined || !flight.plansLook(at)) return
     const look = async (): Promise<void> => {
       const found = await store.look(job.entry, flight)
       if (found !== undefined && found !== 'failed' && this.isCurrent(job))
         this.arrived(job.entry, holdToken(found), flight)
     }
-    const stop = startTimer(inMs, () => void look())
+    const stop = startTimer(at - this.#time.now, () => void look())
     flight.outcome.then(stop, stop)
   }
 
@@ -176,6 +191,7 @@ export class Flights {
       entry.held = held
       entry.rejections?.follow(need.why === 'rejected' || (serves && other?.need.why === 'rejected'))
       entry.backOff = undefined
+      entry.exchangeRefused = false
       this.#options.health.recovered('tokens')
     }
     if (serves) other?.deliver(held)
