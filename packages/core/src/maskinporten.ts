@@ -28,7 +28,7 @@ const MAX_TOKENS = 10_000
 export interface MaskinportenOptions {
   /** Default: `globalThis.fetch`, looked up at each request. */
   readonly fetch?: FetchFunction | undefined
-  /** Default: the system’s. Both clocks count: a life is over when either says so. */
+  /** Default: the system’s. A token is over when either the wall clock or the monotonic clock says so. */
   readonly clock?: Clock | undefined
   /** A cache that several processes share. Default: none. */
   readonly store?: TokenStore | undefined

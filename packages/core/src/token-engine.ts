@@ -12,22 +12,22 @@ import type { Time } from './time.ts'
 import type { TokenRequest } from './token-source.ts'
 
 export interface FetchTokenContext {
-  /** Ends when the instance is closed, or after 30 s. */
+  /** Aborted when the instance is closed, or after 30 s. */
   readonly signal: AbortSignal
-  /** Whether an API answered 401 to the last token: one that the service keeps will not do. */
+  /** Whether an API answered 401 to the last token. Then a token that the service has cached will not do. */
   readonly rejected: boolean
 }
 
 export interface FetchedToken {
   readonly value: string
-  /** From when it was asked for, milliseconds. At most a day counts. */
+  /** Milliseconds, from when the token was asked for. More than a day counts as a day. */
   readonly lifetimeMs: number
 }
 
 export interface TokenEngineOptions extends MaskinportenOptions {
   /**
-   * Asks the platform for a Maskinporten token. An error that `retryable` says may pass is tried again, two times at most;
-   * an error that is not a MaskinportenError too.
+   * Asks the platform for a Maskinporten token. After an error it is called again, at most twice, if the error is not a
+   * `MaskinportenError`, or is one with `retryable: true`.
    *
    * @param request what the token must be good for: checked, with sorted scopes, and of the kind `maskinporten`.
    */
@@ -119,7 +119,7 @@ function unavailable(what: string, hint: string, retryable = false): Maskinporte
   return fault('token_unavailable', what, hint, { detail: 'FETCH_TOKEN', retryable })
 }
 
-/** Settings that neither load nor change. */
+/** Settings that are there at once and never change. */
 function fixedSettings(settings: ResolvedSettings): SettingsProvider {
   return {
     current: () => settings,

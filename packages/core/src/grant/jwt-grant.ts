@@ -18,7 +18,7 @@ import type { Grant } from './token-request.ts'
 export interface Granted {
   readonly value: string
   readonly lifetimeMs: number
-  /** As granted; undefined: as asked for. */
+  /** Those that Maskinporten says it granted; undefined when it says nothing. */
   readonly scopes: readonly string[] | undefined
   readonly answer: Pick<Answer, 'sentAt' | 'durationMs'>
 }
@@ -32,9 +32,9 @@ export interface Attempt {
   readonly rejected: boolean
   /** Whether another request may still be sent: not after the flight's deadline. */
   readonly mayGoOn: () => boolean
-  /** Whether the settings in force still are of the client that asks. */
+  /** Whether the current settings are of the same client as this attempt. */
   readonly isCurrent: () => boolean
-  /** A request goes out: its silence counts from here. */
+  /** Called when a request is sent: the wait for its answer begins. */
   readonly sending: () => void
   readonly answered: (durationMs: number) => void
   readonly awaits: Awaits
@@ -84,7 +84,7 @@ export class JwtGrant implements GrantStep {
     return (attempt) => this.#run(attempt, metadata)
   }
 
-  /** @throws AttemptFailed; of a refused ring the last key's. */
+  /** @throws AttemptFailed. When Maskinporten refused every key, it is the refusal of the last one. */
   async #run(attempt: Attempt, metadata: Metadata): Promise<TokenAnswer> {
     // Those that an attempt of the same flight has refreshed. Their new key may be the only one that works.
     let settings = attempt.isCurrent() ? (this.#provider.current() ?? attempt.settings) : attempt.settings
@@ -188,7 +188,10 @@ export class JwtGrant implements GrantStep {
   }
 }
 
-/** Whether the settings changed. The provider has the cool-down. One made by hand may reject, or answer something else. */
+/**
+ * Asks the provider to load the settings again. Returns whether they changed. The provider limits how often it loads. A
+ * provider made by hand may reject, or resolve to something that is not a boolean.
+ */
 async function askAnew(provider: SettingsProvider): Promise<boolean> {
   try {
     const isChanged: unknown = await provider.refresh('rejected')

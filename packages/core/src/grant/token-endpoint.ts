@@ -19,7 +19,7 @@ const DEFAULT_LIFETIME_SECONDS = 120
 export interface TokenAnswer {
   readonly value: string
   readonly lifetimeMs: number
-  /** As granted; undefined when the answer names none: then as asked for ([RFC 6749 §5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)). */
+  /** Those that were granted; undefined when the answer names none: then those that were asked for were granted ([RFC 6749 §5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)). */
   readonly scopes: readonly string[] | undefined
   readonly answer: Answer
 }

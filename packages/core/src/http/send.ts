@@ -116,7 +116,7 @@ async function readText(response: Awaited<ReturnType<FetchFunction>>): Promise<s
   }
 }
 
-/** Of an answer made by hand, `headers` may be missing or throw: it then has none. */
+/** An answer that a caller's fetch made by hand may lack `headers`, or throw on access. Then it has no header. */
 function headerOf({ headers }: Awaited<ReturnType<FetchFunction>>, name: string): string | null {
   try {
     const value: unknown = headers.get(name)
@@ -128,7 +128,10 @@ function headerOf({ headers }: Awaited<ReturnType<FetchFunction>>, name: string)
 
 type Chunk = string | Uint8Array<ArrayBuffer>
 
-/** Of a stream of the web or of Node that nobody reads yet; undefined for anything else that a caller's fetch has there. */
+/**
+ * The chunks of a web stream or a Node stream that nobody reads yet. Undefined for anything else that a caller's fetch may
+ * give as a body.
+ */
 function chunksOf(body: unknown): AsyncIterator<Chunk, undefined> | undefined {
   const stream = new Object(body) as {
     [Symbol.asyncIterator]?(): AsyncIterator<Chunk, undefined>

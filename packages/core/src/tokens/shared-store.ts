@@ -49,7 +49,7 @@ export class SharedStore {
     this.#emit = emit
   }
 
-  /** A token that another process had, if there is one now that will do. */
+  /** A token that another process has stored, if it will do. */
   async look(
     entry: CacheEntry,
     flight: Flight,
@@ -62,7 +62,7 @@ export class SharedStore {
     return found
   }
 
-  /** A token that another process had, or the lease to have one. Neither when the store fails or has no leases. */
+  /** A token that another process has stored, or a lease to ask for one. Neither when the store fails or has no leases. */
   async find(entry: CacheEntry, flight: Flight): Promise<Found> {
     const patience = flight.need.patience ?? { leftMs: this.#timeoutMs }
     flight.patience = patience
@@ -82,7 +82,7 @@ export class SharedStore {
       }
       const remaining = flight.deadline - this.#time.now
       await pause(Math.min(LOOK_AGAIN_MS, Math.max(0, remaining - LAST_LOOK_MS)), flight.signal).catch(ignore)
-      // What passes while another process asks is not waiting for the store.
+      // The time in which another process asks for the token is not counted as waiting for the store.
       patience.leftMs = leftMs
       const later = await this.look(entry, flight, patience)
       if (later === 'failed') return {}
@@ -100,9 +100,12 @@ export class SharedStore {
     }
   }
 
-  /** In the background: no caller waits for it, only `close()`, so that a process that lives for one call leaves its token. */
+  /**
+   * Writes the token in the background. No caller waits for that. `close()` waits, so that a process that lives for one call
+   * leaves its token in the store.
+   */
   put(entry: CacheEntry, obtained: Obtained, lease?: Lease): void {
-    // Given back with the token in its place, not by `close()` before.
+    // `#write` releases the lease after the token is written. `close()` must not release it earlier.
     if (lease !== undefined) this.#leases.delete(lease)
     this.#track(this.#write(entry, obtained, lease))
   }
@@ -111,7 +114,7 @@ export class SharedStore {
     if (this.#leases.delete(lease)) await this.#giveBack(lease)
   }
 
-  /** Also leases that are being asked for just now. */
+  /** Releases all leases, also those that the store has been asked for and has not given yet. */
   async close(): Promise<void> {
     await Promise.all([...this.#leases].map((lease) => this.release(lease)))
     await operate(() => Promise.all(this.#underWay), BACKGROUND_MS, ignore)
@@ -122,7 +125,7 @@ export class SharedStore {
     const { value, kind, scopes } = obtained.token
     const remainingMs = Math.floor(lifetimeMs + obtained.sentAt - this.#time.now)
     const stored: StoredToken = { value, kind, scopes, lifetimeMs, remainingMs }
-    // Only what every reader takes.
+    // A token that no process could read is not written.
     if (readStoredToken(stored, kind) !== undefined)
       await this.#operate('set', (signal) => this.#store.set(key, stored, { signal, lease }), BACKGROUND_MS)
     if (lease !== undefined) await this.#giveBack(lease)
@@ -138,7 +141,7 @@ export class SharedStore {
   }
 
   async #get({ key, kind }: CacheEntry, flight: Flight, patience: Patience): Promise<Obtained | undefined | 'failed'> {
-    // Read before the question: the store's answer is never younger than this.
+    // Read before the store is asked, so that the token is never taken for younger than it is.
     const { now } = this.#time
     const ask = (signal: AbortSignal): Promise<unknown> => this.#store.get(key, { signal })
     const answer = await this.#operate('get', ask, patience, flight.signal)
@@ -154,7 +157,7 @@ export class SharedStore {
     return { token, lifetimeMs, sentAt: now - (lifetimeMs - remainingMs), durationMs: 0 }
   }
 
-  /** A lease that comes too late, or after `close()`, is given back. */
+  /** A lease that comes too late, or after `close()`, is released at once. */
   async #lease(key: string, flight: Flight, patience: Patience): Promise<Lease | undefined | 'failed'> {
     const ttlMs = flight.isWaitedFor ? LEASE_WAITED_MS : LEASE_BACKGROUND_MS
     let isLate = false
@@ -178,7 +181,7 @@ export class SharedStore {
     return 'failed'
   }
 
-  /** Not at all while the store is skipped. What is taken from a caller's patience counts for all operations of its flight. */
+  /** Runs one operation, unless the store is skipped. The time it took is subtracted from what its flight may still wait. */
   async #operate<T>(
     operation: StoreFailure['operation'],
     work: (signal: AbortSignal) => Promise<T>,
