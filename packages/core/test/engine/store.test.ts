@@ -171,7 +171,10 @@ describe('a shared store', () => {
     const other = maskinporten.getToken()
     await inTime(answer, 1_000)
     expect((await other).value).toBe('mp-1-client-1')
-    expect(world.exchangeCalls.map(({ bearer }) => bearer)).toEqual(['mp-1-client-1', expect.not.stringMatching(/^mp-1-/)])
+    expect(world.exchangeCalls.map(({ bearer }) => bearer)).toEqual([
+      'mp-1-client-1',
+      expect.not.stringMatching(/^mp-1-/),
+    ])
   })
 
   it('asks for a fresh Maskinporten token after the first 401 of the exchange, also where a token of the store ended the last outage', async () => {
@@ -179,7 +182,10 @@ describe('a shared store', () => {
     world.lifetimeSeconds = 7_200
     const maskinporten = world.create({ store })
     world.onExchange = () => ({ status: 401 })
-    await inTime(maskinporten.getToken({ kind: 'altinn' }).catch(() => undefined as never), 11_000)
+    await inTime(
+      maskinporten.getToken({ kind: 'altinn' }).catch(() => undefined as never),
+      11_000,
+    )
     world.onExchange = () => undefined
     const other = await inTime(world.create({ store }).getToken({ kind: 'altinn' }), 1_000)
     expect((await inTime(maskinporten.getToken({ kind: 'altinn' }), 1_000)).value).toBe(other.value)
