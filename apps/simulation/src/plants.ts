@@ -126,13 +126,13 @@ export const plants: Readonly<Record<string, Plant>> = {
   'no overlap': {
     promise: 'an attempt that is silent is joined by the next',
     file: 'tokens/attempts.ts',
-    from: 'joining.flight = flight\n      begin()',
-    to: 'joining.flight = flight',
+    from: 'this.#overlapping = flight\n        begin()',
+    to: 'this.#overlapping = flight',
   },
   'overlap at once': {
     promise: 'an attempt is given 3 s before another joins it',
     file: 'tokens/attempts.ts',
-    from: 'Math.max(JOIN_MS, 2 * endpoint.lastDurationMs)',
+    from: 'Math.max(JOIN_MS, 2 * timing.lastDurationMs)',
     to: '300',
   },
   'no retry': {
@@ -191,8 +191,8 @@ export const plants: Readonly<Record<string, Plant>> = {
   },
   'asks after close': {
     promise: 'nothing is asked for after close()',
-    file: 'tokens/acquire.ts',
-    from: 'if (flight.isOver) throw new SettingsReplaced()',
+    file: 'tokens/exchange-step.ts',
+    from: 'if (flight.isOver) throw new StartAgain()',
     to: '',
   },
   'no clock repair': {

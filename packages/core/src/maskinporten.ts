@@ -4,7 +4,8 @@ import { BoundSource } from './bound-source.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { EventBody, MaskinportenEvent } from './events.ts'
 import type { FetchFunction } from './fetch-function.ts'
-import { type GrantStep, JwtGrant } from './grant/jwt-grant.ts'
+import type { GrantStep } from './grant/grant-step.ts'
+import { JwtGrant } from './grant/jwt-grant.ts'
 import { type Health, HealthMonitor } from './health.ts'
 import { proxyWarning } from './http/proxy.ts'
 import type { Sender } from './http/send.ts'
@@ -17,7 +18,6 @@ import { type Stats, newCounters } from './stats.ts'
 import { Time } from './time.ts'
 import type { AccessToken, BindableTokenSource, GetTokenOptions, TokenRequest } from './token-source.ts'
 import type { TokenStore } from './token-store.ts'
-import { Steps } from './tokens/acquire.ts'
 import { Engine } from './tokens/engine.ts'
 import { SharedStore } from './tokens/shared-store.ts'
 import { TokenCache } from './tokens/token-cache.ts'
@@ -113,7 +113,9 @@ export class Instance implements Maskinporten {
       store,
       stats: this.#stats,
       cache: new TokenCache(maxTokens),
-      steps: new Steps(sender, grantStep(sender, this.#emit), store, this.#emit),
+      sender,
+      grant: grantStep(sender, this.#emit),
+      emit: this.#emit,
     })
     this.#root = new BoundSource({ engine: this.#engine, waits: new AbortableWaits(), maxTokens }, Object.freeze({}))
     provider.subscribe((event) => {

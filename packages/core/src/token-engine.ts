@@ -1,6 +1,6 @@
 /** The engine with another way to get the Maskinporten token. */
 import { type MaskinportenError, fault } from './errors.ts'
-import type { Attempt, Granted, GrantStep } from './grant/jwt-grant.ts'
+import type { Attempt, Granted, GrantStep } from './grant/grant-step.ts'
 import { isSafeUrl, whyUnsafe } from './http/address.ts'
 import { LIMIT_MS, bounded } from './http/bounded.ts'
 import { failAttempt } from './http/attempt-failed.ts'
