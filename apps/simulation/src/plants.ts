@@ -108,7 +108,7 @@ export const plants: Readonly<Record<string, Plant>> = {
   'no quarantine': {
     promise: 'a refused key rests while another is there',
     file: 'grant/jwt-grant.ts',
-    from: 'this.#ring.quarantine(key)',
+    from: 'this.#keys.quarantine(key)',
     to: '',
   },
   'no refresh after a rejection': {
@@ -204,8 +204,8 @@ export const plants: Readonly<Record<string, Plant>> = {
   'discovery without a limit': {
     promise: 'discovery costs a caller 3 s at most',
     file: 'grant/metadata.ts',
-    from: 'const LIMIT_MS = 3_000',
-    to: 'const LIMIT_MS = 30_000',
+    from: 'const DISCOVERY_LIMIT_MS = 3_000',
+    to: 'const DISCOVERY_LIMIT_MS = 30_000',
   },
   'one assertion for all attempts': {
     promise: 'each attempt is signed afresh, with a jti of its own',

@@ -5,7 +5,7 @@
  */
 import { encode } from 'jose/base64url'
 import { fault } from '../errors.ts'
-import { type SigningKey, nameOf } from '../keys/signer.ts'
+import { type SigningKey, keyName } from '../keys/signer.ts'
 import type { Grant } from './token-request.ts'
 
 /** `exp − iat` of a grant: Digdir's documented maximum, in seconds. */
@@ -40,7 +40,7 @@ export async function createAssertion(
   const input = `${encode(JSON.stringify(header))}.${encode(JSON.stringify(body))}`
   const signature: unknown = await key.sign(text.encode(input), { signal })
   if (!isBytes(signature)) {
-    const what = `the signer of ${nameOf(key)} gave no signature`
+    const what = `the signer of ${keyName(key)} gave no signature`
     throw fault('token_unavailable', what, 'sign() must resolve to the bytes, a Uint8Array', { detail: 'SIGNER' })
   }
   return `${input}.${encode(signature)}`

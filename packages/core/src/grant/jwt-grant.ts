@@ -4,10 +4,10 @@ import type { EventBody } from '../events.ts'
 import { LIMIT_MS, bounded } from '../http/bounded.ts'
 import type { Sender } from '../http/send.ts'
 import type { ResolvedSettings, SettingsProvider } from '../settings/settings-provider.ts'
-import { type SigningKey, nameOf } from '../keys/signer.ts'
+import { type SigningKey, keyName } from '../keys/signer.ts'
 import { createAssertion } from './assertion.ts'
 import { type Attempt, type Awaits, type Granted, type GrantStep, StartAgain } from './grant-step.ts'
-import { KeyRing } from './key-ring.ts'
+import { KeyChoice } from './key-choice.ts'
 import { Discovery, type Metadata } from './metadata.ts'
 import { AttemptFailed, failAttempt } from '../http/attempt-failed.ts'
 import { requestToken } from './token-endpoint.ts'
@@ -17,7 +17,7 @@ export class JwtGrant implements GrantStep {
   readonly #provider: SettingsProvider
   readonly #emit: (event: EventBody) => void
   readonly #discovery: Discovery
-  readonly #ring: KeyRing
+  readonly #keys: KeyChoice
   /** How far the server's clock is ahead of ours, milliseconds. Learnt only from a refusal about time. */
   #clockOffsetMs = 0
 
@@ -26,7 +26,7 @@ export class JwtGrant implements GrantStep {
     this.#provider = provider
     this.#emit = emit
     this.#discovery = new Discovery(sender)
-    this.#ring = new KeyRing(sender.time)
+    this.#keys = new KeyChoice(sender.time)
   }
 
   async prepare(
@@ -51,28 +51,28 @@ export class JwtGrant implements GrantStep {
     let refreshed = false
     const tried = new Set<string>()
     for (;;) {
-      const key = this.#ring.next(settings, tried)
+      const key = this.#keys.next(settings, tried)
       if (key === undefined) throw noKey()
       tried.add(key.id)
       try {
         const answer = await this.#signAndSend(key, { ...attempt, settings }, metadata)
-        this.#ring.release(key)
+        this.#keys.release(key)
         return answer
       } catch (failure) {
         if (!(failure instanceof AttemptFailed) || failure.refusal !== 'key') throw failure
-        const fallback = this.#ring.next(settings, tried)
+        const fallback = this.#keys.next(settings, tried)
         this.#emit({
           type: 'key.rejected',
           level: 'warn',
-          kid: nameOf(key),
-          fallbackKid: fallback && nameOf(fallback),
+          kid: keyName(key),
+          fallbackKid: fallback && keyName(fallback),
         })
         if (!attempt.mayGoOn()) throw failure
         if (fallback !== undefined) {
-          this.#ring.quarantine(key)
+          this.#keys.quarantine(key)
           continue
         }
-        this.#ring.releaseAll()
+        this.#keys.releaseAll()
         attempt.awaits('the settings')
         if (refreshed || (this.#provider.current()?.revision === settings.revision && !(await askAnew(this.#provider))))
           throw failure
@@ -80,7 +80,7 @@ export class JwtGrant implements GrantStep {
         const renewed = this.#provider.current()
         if (renewed === undefined || !attempt.isCurrent()) throw new StartAgain()
         settings = renewed
-        if (this.#ring.next(settings, tried) === undefined || !attempt.mayGoOn()) throw failure
+        if (this.#keys.next(settings, tried) === undefined || !attempt.mayGoOn()) throw failure
       }
     }
   }
@@ -124,7 +124,7 @@ export class JwtGrant implements GrantStep {
       (why) =>
         fault(
           'token_unavailable',
-          `the signer "${nameOf(key)}" failed (${why}), so no token was requested`,
+          `the signer "${keyName(key)}" failed (${why}), so no token was requested`,
           'check that the signer works, then try again',
           {
             detail: 'SIGNER',

@@ -16,7 +16,7 @@ export interface Metadata {
 }
 
 /** A caller who waits 10 s in all must not lose more of it here. */
-const LIMIT_MS = 3_000
+const DISCOVERY_LIMIT_MS = 3_000
 /** For so long after a failed discovery, the last good answer serves without another request. */
 const FAILURE_WINDOW_MS = 30_000
 const REFRESH_MS = 3_600_000
@@ -49,7 +49,7 @@ export class Discovery {
     if (fallback !== undefined && isWithin(state.failedAt, FAILURE_WINDOW_MS)) return fallback
     if (good !== undefined && isWithin(good.at, REFRESH_MS)) return good.metadata
     // In Workers a fetch ends together with the request that started it. Its promise then never settles.
-    const shared = isWithin(asking?.at, LIMIT_MS) ? asking?.metadata : undefined
+    const shared = isWithin(asking?.at, DISCOVERY_LIMIT_MS) ? asking?.metadata : undefined
     const metadata = shared ?? this.#ask(state, authority, signal, metadataUrl)
     if (shared === undefined) state.asking = { metadata, at: now }
     if (good !== undefined) {
@@ -97,7 +97,7 @@ async function readMetadata(
   metadataUrl: string | undefined,
   signal: AbortSignal,
 ): Promise<Metadata> {
-  const endsAt = sender.time.now + LIMIT_MS
+  const endsAt = sender.time.now + DISCOVERY_LIMIT_MS
   const get = (url: string): Promise<Answer> => {
     const limitMs = Math.max(1, endsAt - sender.time.now)
     const init = { method: 'GET', headers: { accept: 'application/json' } } as const

@@ -78,9 +78,9 @@ export class LayeredSettings implements WatchedProvider {
 
   async get(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<ResolvedSettings> {
     options.signal?.throwIfAborted()
-    if (this.#isClosed) throw closedError()
+    if (this.#isClosed) throw settingsClosed()
     if (this.#current === undefined) await abortable(this.#load('start', false), options.signal)
-    if (this.#current === undefined) throw closedError()
+    if (this.#current === undefined) throw settingsClosed()
     return this.#current
   }
 
@@ -111,7 +111,7 @@ export class LayeredSettings implements WatchedProvider {
     this.#isClosed = true
     this.#stopTimer()
     const flight = this.#liveFlight
-    flight?.closing.abort(closedError())
+    flight?.closing.abort(settingsClosed())
     await flight?.changed.catch(() => undefined)
     this.#events.clear()
   }
@@ -147,7 +147,7 @@ export class LayeredSettings implements WatchedProvider {
       const changed = await this.#loader.load(why, onlyDue, signal, ms)
       return why === 'start' || changed || this.#unconfirmed !== undefined ? await this.#adopt(told) : this.#age(told)
     } catch (error) {
-      if (why === 'start') throw this.#isClosed ? closedError() : error
+      if (why === 'start') throw this.#isClosed ? settingsClosed() : error
       return false
     } finally {
       stop()
@@ -166,7 +166,7 @@ export class LayeredSettings implements WatchedProvider {
       warnings,
       isDebugging,
     } = await resolve(layers, sourceWarnings, options, this.#time.wall, previousKey)
-    if (this.#isClosed) throw closedError()
+    if (this.#isClosed) throw settingsClosed()
     this.isDebugging = isDebugging
     this.#events.warn(warnings)
     if (error !== undefined) {
@@ -243,4 +243,4 @@ export class LayeredSettings implements WatchedProvider {
 const isSame = (one: object, other: object): boolean =>
   JSON.stringify({ ...one, revision: 0, credential: 0 }) === JSON.stringify({ ...other, revision: 0, credential: 0 })
 
-const closedError = (): MaskinportenError => fault('closed', 'these settings are closed', 'make a new provider')
+const settingsClosed = (): MaskinportenError => fault('closed', 'these settings are closed', 'make a new provider')

@@ -150,7 +150,7 @@ export class SourceLoader {
       return layer
     } catch (error) {
       if (signal.aborted && isMaskinportenError(signal.reason, 'closed')) throw signal.reason
-      const known = errorOf(error, source, signal)
+      const known = sourceError(error, source, signal)
       state.failures++
       state.throttled = known.status === THROTTLED
       this.#events.emit('settings.failed', why === 'start' ? 'error' : 'warn', {
@@ -175,7 +175,7 @@ export class SourceLoader {
 /** A source that throws at once fails like one that rejects. */
 const load = async (source: ConfigSource, context: LoadContext): Promise<ConfigLayer> => source.load(context)
 
-function errorOf(error: unknown, { name }: ConfigSource, { aborted, reason }: AbortSignal): MaskinportenError {
+function sourceError(error: unknown, { name }: ConfigSource, { aborted, reason }: AbortSignal): MaskinportenError {
   if (aborted && isMaskinportenError(reason, 'timeout')) {
     return fault('timeout', `${reason.message}: no answer from ${name}`, 'check that it can be reached from here', {
       retryable: true,

@@ -21,8 +21,11 @@ import type { CacheEntry, TokenCache } from './token-cache.ts'
 
 /** In a token's last moments a caller waits for a renewal only if the renewal is younger than this, milliseconds. */
 const YOUNG_MS = 1_000
-/** Ends a wait for something that will never end, and a wait during which the process was suspended. */
-const LEFT = Symbol('left')
+/**
+ * A wait rejects with this when what it waits for will never end, or when the process was suspended meanwhile. The caller
+ * then starts again.
+ */
+const GIVEN_UP = Symbol('given up')
 
 export interface EngineOptions extends FlightsOptions {
   readonly provider: Pick<SettingsProvider, 'current' | 'get'>
@@ -96,7 +99,7 @@ export class Engine {
     }
   }
 
-  /** Switches to these settings. If the client is another, the tokens of the former one go, and its flights are abandoned. */
+  /** Switches to these settings. If the client is another, the tokens of the previous one go, and its flights are abandoned. */
   use(settings: ResolvedSettings): void {
     if (this.#settings !== undefined && settings?.revision === this.#settings.revision) return
     checkProvided(settings)
@@ -118,15 +121,15 @@ export class Engine {
   }
 
   async #loaded(deadline: CallerDeadline): Promise<ResolvedSettings | undefined> {
-    const { settings, leftAt, isDead } = this.#firstLoad.get()
+    const { settings, givenUpAt, isDead } = this.#firstLoad.get()
     try {
       return await this.#within(
-        Math.min(deadline.at, leftAt),
+        Math.min(deadline.at, givenUpAt),
         () => settings,
-        () => (leftAt < deadline.at ? LEFT : timeoutError(this.#timeoutMs, this.#awaitedSettings)),
+        () => (givenUpAt < deadline.at ? GIVEN_UP : timeoutError(this.#timeoutMs, this.#awaitedSettings)),
       )
     } catch (error) {
-      if (error !== LEFT) throw error
+      if (error !== GIVEN_UP) throw error
       if (isDead()) deadline.extend()
       return undefined
     }
@@ -204,15 +207,15 @@ export class Engine {
 
   async #wait(job: Job, need: Need, deadline: CallerDeadline): Promise<AccessToken | undefined> {
     const { flight, isOwn } = this.#flights.flightFor(job, need, deadline.at)
-    const late = (): unknown => (flight.leftAt < deadline.at || flight.wasSuspended ? LEFT : flight.timeoutError)
+    const late = (): unknown => (flight.givenUpAt < deadline.at || flight.wasSuspended ? GIVEN_UP : flight.timeoutError)
     try {
-      const until = Math.min(deadline.at, flight.leftAt)
+      const until = Math.min(deadline.at, flight.givenUpAt)
       const token = (await this.#counted(flight, () => this.#within(until, () => flight.outcome, late)))?.token
       // The flight of another caller does not know the rejected token, and may have found it in the store.
       const isRejected = token?.value === need.rejected && flight.need.rejected !== need.rejected
       return isRejected ? undefined : token
     } catch (failure) {
-      if (failure === LEFT) {
+      if (failure === GIVEN_UP) {
         this.#flights.abandon(job.entry, flight)
         deadline.extend()
         return undefined

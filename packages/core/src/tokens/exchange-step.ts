@@ -68,8 +68,8 @@ export class ExchangeStep {
     if (flights.isValid(held) && held.sentAt >= oldestSentAt) return held
     try {
       const why = held === undefined ? 'missing' : 'renewal'
-      const { id: parentId, patience } = dependent
-      const found = await this.#join(own, { why, maxAgeMs, parentId, patience }, dependent, oldestSentAt)
+      const { id: parentId, storeBudget } = dependent
+      const found = await this.#join(own, { why, maxAgeMs, parentId, storeBudget }, dependent, oldestSentAt)
       if (found !== undefined) return found
     } catch (failure) {
       throw new NothingToExchange(failure)
@@ -82,7 +82,7 @@ export class ExchangeStep {
     for (;;) {
       const { flight, isOwn } = flights.flightFor(job, need)
       flight.addDependent(dependent)
-      const stop = startTimer(flight.leftAt - sender.time.now, () => flight.abandon())
+      const stop = startTimer(flight.givenUpAt - sender.time.now, () => flight.abandon())
       try {
         const held = await flight.outcome
         // The flight of another caller may have found an old token in the store.

@@ -5,14 +5,14 @@ import { startTimer } from '../http/timer.ts'
 import type { ResolvedSettings, SettingsProvider } from '../settings/settings-provider.ts'
 import type { Time } from '../time.ts'
 import { BackOff } from './back-off.ts'
-import { LEFT_AFTER_MS } from './flight.ts'
+import { GIVEN_UP_AFTER_MS } from './flight.ts'
 import { checkProvided } from './provided-settings.ts'
 
 export interface Loading {
   readonly settings: Promise<ResolvedSettings>
   readonly fail: (error: MaskinportenError) => void
   /** From then on nobody waits for this load any more: a caller starts another. On the line of time. */
-  readonly leftAt: number
+  readonly givenUpAt: number
   /** Whether the load can no longer end: in Workers its timers end together with the request that started it. */
   readonly isDead: () => boolean
 }
@@ -35,14 +35,14 @@ export class FirstLoad {
   }
 
   /**
-   * All callers share one load, until `leftAt`.
+   * All callers share one load, until `givenUpAt`.
    *
    * @throws the last error during the pause after a failure.
    */
   get(): Loading {
     const { time, timeoutMs } = this.#options
     const { now } = time
-    if (this.#loading !== undefined && now < this.#loading.leftAt) return this.#loading
+    if (this.#loading !== undefined && now < this.#loading.givenUpAt) return this.#loading
     const error = this.#backOff.running(false, 0)
     if (error !== undefined) throw error
     let lives = false
@@ -50,7 +50,7 @@ export class FirstLoad {
     const loading: Loading = {
       settings: promise,
       fail: reject,
-      leftAt: now + timeoutMs + LEFT_AFTER_MS,
+      givenUpAt: now + timeoutMs + GIVEN_UP_AFTER_MS,
       isDead: () => !lives,
     }
     this.#loading = loading

@@ -10,11 +10,8 @@ import { type HeldToken, type Obtained, endOf } from './held-token.ts'
 export const LAST_LOOK_MS = 100
 /** Callers whose deadlines fall into the same slot of this length share one look, milliseconds. */
 const LOOK_SLOT_MS = 50
-/**
- * A flight that has not ended this long after its deadline will never end by itself, milliseconds: its own timer should have
- * fired.
- */
-export const LEFT_AFTER_MS = 10
+/** Callers give up a flight that has not ended this long after its deadline, milliseconds: its own timer should have fired. */
+export const GIVEN_UP_AFTER_MS = 10
 
 /** Which token will do, beside the identity. */
 export interface Need {
@@ -26,11 +23,12 @@ export interface Need {
   /** For a Maskinporten token that will be exchanged: the id of the exchange's flight, for the events. */
   readonly parentId?: number | undefined
   /** For a Maskinporten token that will be exchanged: the time that the exchange's flight has left for the shared store. */
-  readonly patience?: Patience | undefined
+  readonly storeBudget?: StoreBudget | undefined
 }
 
-/** How long a call may still wait for the shared store, milliseconds. */
-export interface Patience {
+/** How long a call may still wait for the shared store. A call with an exchange has one budget for both of its tokens. */
+export interface StoreBudget {
+  /** Milliseconds. */
   leftMs: number
 }
 
@@ -38,7 +36,7 @@ export class Flight {
   readonly need: Need
   /** The id in its events. */
   id = 0
-  patience: Patience | undefined
+  storeBudget: StoreBudget | undefined
   readonly startedAt: number
   readonly deadline: number
   readonly #time: Time
@@ -105,11 +103,11 @@ export class Flight {
   }
 
   /**
-   * From then on nobody waits for this flight any more: in Workers its timer may have ended with the request that started
-   * it.
+   * When its callers give it up. In Workers its own timer may have ended with the request that started it, so it would never
+   * end by itself.
    */
-  get leftAt(): number {
-    return this.deadline + LEFT_AFTER_MS
+  get givenUpAt(): number {
+    return this.deadline + GIVEN_UP_AFTER_MS
   }
 
   get timeoutError(): MaskinportenError {

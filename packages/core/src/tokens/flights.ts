@@ -115,18 +115,22 @@ export class Flights {
   /** Whether the current settings are of the same client as the job. */
   isCurrent({ entry, settings }: Job): boolean {
     const now = this.#options.provider.current()
-    return now === undefined || now.revision === settings.revision || settingsIdentity(now) === entry.client
+    return now === undefined || now.revision === settings.revision || settingsIdentity(now) === entry.clientIdentity
   }
 
   /** The job of the Maskinporten token that this Altinn token is exchanged from. */
   maskinportenJob(job: Job): Job {
     const grant = { ...job.grant, kind: 'maskinporten' } as const
-    return { ...job, grant, entry: this.#options.cache.entry(job.entry.client, grantIdentity(grant), grant.kind) }
+    return {
+      ...job,
+      grant,
+      entry: this.#options.cache.entry(job.entry.clientIdentity, grantIdentity(grant), grant.kind),
+    }
   }
 
   /** Puts a token into the cache and gives it to all who wait for this identity, on whichever flight. */
-  arrived(former: CacheEntry, held: HeldToken, { need }: Flight): void {
-    const entry = this.#options.cache.current(former)
+  arrived(entryOfFlight: CacheEntry, held: HeldToken, { need }: Flight): void {
+    const entry = this.#options.cache.current(entryOfFlight)
     if (entry === undefined || !this.isValid(held)) return
     const other = entry.flight
     const serves = other?.accepts(held, entry.held, need) ?? false

@@ -5,7 +5,7 @@ import { pause } from '../http/timer.ts'
 import type { Counters } from '../stats.ts'
 import type { Time } from '../time.ts'
 import type { Lease, StoredToken, TokenStore } from '../token-store.ts'
-import { type Flight, LAST_LOOK_MS, type Patience } from './flight.ts'
+import { type Flight, LAST_LOOK_MS, type StoreBudget } from './flight.ts'
 import type { Obtained } from './held-token.ts'
 import { type StoreFailure, TURNS, operate } from './store-operation.ts'
 import { isLease, readStoredToken } from './stored-token.ts'
@@ -23,7 +23,7 @@ const SKIPPED_MS = 5_000
 /** The shortest limit of one operation, milliseconds: a healthy store answers sooner, also in a busy process. */
 const LEAST_MS = 10
 
-export interface Found {
+export interface StoreOutcome {
   readonly obtained?: Obtained | undefined
   readonly lease?: Lease | undefined
 }
@@ -53,9 +53,9 @@ export class SharedStore {
   async look(
     entry: CacheEntry,
     flight: Flight,
-    patience: Patience = { leftMs: this.#timeoutMs },
+    budget: StoreBudget = { leftMs: this.#timeoutMs },
   ): Promise<Obtained | undefined | 'failed'> {
-    const found = await this.#get(entry, flight, patience)
+    const found = await this.#get(entry, flight, budget)
     if (found === undefined || found === 'failed') return found
     if (!flight.accepts(found, entry.held)) return undefined
     this.#stats.storeHits++
@@ -63,19 +63,19 @@ export class SharedStore {
   }
 
   /** A token that another process has stored, or a lease to ask for one. Neither when the store fails or has no leases. */
-  async find(entry: CacheEntry, flight: Flight): Promise<Found> {
-    const patience = flight.need.patience ?? { leftMs: this.#timeoutMs }
-    flight.patience = patience
-    const found = await this.look(entry, flight, patience)
+  async find(entry: CacheEntry, flight: Flight): Promise<StoreOutcome> {
+    const budget = flight.need.storeBudget ?? { leftMs: this.#timeoutMs }
+    flight.storeBudget = budget
+    const found = await this.look(entry, flight, budget)
     // A store that does not answer is not asked a second time by the same flight.
     if (found === 'failed' || (found === undefined && !this.#hasLeases)) return {}
     if (found !== undefined) return { obtained: found }
     while (flight.mayGoOn && !flight.signal.aborted) {
-      const { leftMs } = patience
-      const lease = await this.#lease(entry.key, flight, patience)
+      const { leftMs } = budget
+      const lease = await this.#lease(entry.key, flight, budget)
       if (lease === 'failed') return {}
       if (lease !== undefined) {
-        const late = await this.look(entry, flight, patience)
+        const late = await this.look(entry, flight, budget)
         if (late === undefined || late === 'failed') return { lease }
         await this.release(lease)
         return { obtained: late }
@@ -83,8 +83,8 @@ export class SharedStore {
       const remaining = flight.deadline - this.#time.now
       await pause(Math.min(LOOK_AGAIN_MS, Math.max(0, remaining - LAST_LOOK_MS)), flight.signal).catch(ignore)
       // The time in which another process asks for the token is not counted as waiting for the store.
-      patience.leftMs = leftMs
-      const later = await this.look(entry, flight, patience)
+      budget.leftMs = leftMs
+      const later = await this.look(entry, flight, budget)
       if (later === 'failed') return {}
       if (later !== undefined) return { obtained: later }
       if (remaining <= LAST_LOOK_MS) return {}
@@ -140,11 +140,11 @@ export class SharedStore {
     void work.finally(() => this.#underWay.delete(work))
   }
 
-  async #get({ key, kind }: CacheEntry, flight: Flight, patience: Patience): Promise<Obtained | undefined | 'failed'> {
+  async #get({ key, kind }: CacheEntry, flight: Flight, budget: StoreBudget): Promise<Obtained | undefined | 'failed'> {
     // Read before the store is asked, so that the token is never taken for younger than it is.
     const { now } = this.#time
     const ask = (signal: AbortSignal): Promise<unknown> => this.#store.get(key, { signal })
-    const answer = await this.#operate('get', ask, patience, flight.signal)
+    const answer = await this.#operate('get', ask, budget, flight.signal)
     if (answer === undefined || answer === 'failed') return answer
     const stored = readStoredToken(answer, kind)
     if (stored === undefined) {
@@ -158,7 +158,7 @@ export class SharedStore {
   }
 
   /** A lease that comes too late, or after `close()`, is released at once. */
-  async #lease(key: string, flight: Flight, patience: Patience): Promise<Lease | undefined | 'failed'> {
+  async #lease(key: string, flight: Flight, budget: StoreBudget): Promise<Lease | undefined | 'failed'> {
     const ttlMs = flight.isWaitedFor ? LEASE_WAITED_MS : LEASE_BACKGROUND_MS
     let isLate = false
     const lease: unknown = await this.#operate(
@@ -168,7 +168,7 @@ export class SharedStore {
         this.#track(asked.then(async (late) => (isLate ? await late?.release() : undefined)).catch(ignore))
         return asked
       },
-      patience,
+      budget,
       flight.signal,
     )
     if (lease === undefined) return undefined
@@ -185,19 +185,19 @@ export class SharedStore {
   async #operate<T>(
     operation: StoreFailure['operation'],
     work: (signal: AbortSignal) => Promise<T>,
-    patience: Patience | number,
+    budget: StoreBudget | number,
     closing?: AbortSignal,
   ): Promise<T | 'failed'> {
     const began = this.#time.now
     if (began < this.#skippedUntil) return 'failed'
-    const ms = typeof patience === 'number' ? patience : Math.max(patience.leftMs, Math.min(LEAST_MS, this.#timeoutMs))
+    const ms = typeof budget === 'number' ? budget : Math.max(budget.leftMs, Math.min(LEAST_MS, this.#timeoutMs))
     const failed = (failure: Omit<StoreFailure, 'operation'>): void => {
       this.#skippedUntil = this.#time.now + SKIPPED_MS
       this.#report(operation, failure)
     }
     let turns = 1
     const outcome = await operate(work, ms, failed, closing, () => turns++)
-    if (typeof patience !== 'number') patience.leftMs -= Math.min(this.#time.now - began, (turns * ms) / TURNS)
+    if (typeof budget !== 'number') budget.leftMs -= Math.min(this.#time.now - began, (turns * ms) / TURNS)
     return outcome
   }
 

@@ -610,7 +610,7 @@ describe('a flight', () => {
     flight.follow(Promise.reject(error))
     await expect(flight.outcome).rejects.toBe(error)
     expect([flight.isOver, flight.mayGoOn]).toEqual([true, false])
-    expect(flight.leftAt).toBe(flight.deadline + 10)
+    expect(flight.givenUpAt).toBe(flight.deadline + 10)
   })
 
   it('that is closed ends its requests by that error', async () => {

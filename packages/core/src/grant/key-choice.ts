@@ -1,4 +1,4 @@
-/** Which key signs: the newest that is not quarantined. When all are quarantined, the newest. */
+/** The choice of the key that signs: the newest that is not quarantined. When all are quarantined, the newest. */
 import type { Time } from '../time.ts'
 import type { ResolvedSettings } from '../settings/settings-provider.ts'
 import type { SigningKey } from '../keys/signer.ts'
@@ -11,7 +11,7 @@ interface Quarantine {
   readonly lengthMs: number
 }
 
-export class KeyRing {
+export class KeyChoice {
   readonly #time: Time
   readonly #quarantined = new Map<string, Quarantine>()
   #revision = 0
