@@ -1,6 +1,6 @@
 /** Waits that end: by a time, or by a signal. What is waited for may go on. */
 import { abortable } from './abortable.ts'
-import { startTimer } from './http/timer.ts'
+import { startTimer } from './timer.ts'
 
 /**
  * The outcome of `work`, unless `ms` pass or `parent` is aborted before. The signal that the work is given ends with the

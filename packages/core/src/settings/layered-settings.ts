@@ -2,7 +2,7 @@
 import { systemClock } from '../clock.ts'
 import { type MaskinportenError, fault } from '../errors.ts'
 import { type MaskinportenEvents, type SettingsEvent, SettingsEvents } from '../events.ts'
-import { startTimer } from '../http/timer.ts'
+import { startTimer } from '../timer.ts'
 import { Time } from '../time.ts'
 import { abortable } from '../abortable.ts'
 import type { ConfigSource, LoadContext } from '../sources/config-source.ts'

@@ -1,7 +1,7 @@
 /** Asks the sources, one after the other, and keeps what each gave last: a source that fails changes nothing. */
 import { MaskinportenError, fault, isMaskinportenError } from '../errors.ts'
 import type { MaskinportenEvents, SettingsEvents } from '../events.ts'
-import { startTimer } from '../http/timer.ts'
+import { startTimer } from '../timer.ts'
 import { type Time, jitter } from '../time.ts'
 import { abortable } from '../abortable.ts'
 import type { ConfigLayer, ConfigSource, LoadContext } from './config-source.ts'

@@ -5,7 +5,7 @@
 import { MaskinportenError } from '../errors.ts'
 import { StartAgain } from '../grant/grant-step.ts'
 import { AttemptFailed } from '../http/attempt-failed.ts'
-import { startTimer } from '../http/timer.ts'
+import { startTimer } from '../timer.ts'
 import type { Flight } from './flight.ts'
 import { type Time, jitter } from '../time.ts'
 

@@ -1,7 +1,7 @@
 /** The first load of the settings. After a failure the next call tries again, with a pause that grows. */
 import { MaskinportenError, fault } from '../errors.ts'
 import type { HealthMonitor } from '../health.ts'
-import { startTimer } from '../http/timer.ts'
+import { startTimer } from '../timer.ts'
 import type { ResolvedSettings, SettingsProvider } from '../settings/settings-provider.ts'
 import type { Time } from '../time.ts'
 import { BackOff } from './back-off.ts'

@@ -1,7 +1,7 @@
 /** One acquisition under way for one identity, and those who wait for it. */
 import type { MaskinportenError } from '../errors.ts'
 import type { AttemptFailed } from '../http/attempt-failed.ts'
-import { startTimer } from '../http/timer.ts'
+import { startTimer } from '../timer.ts'
 import type { Time } from '../time.ts'
 import { timeoutError } from './failure.ts'
 import { type HeldToken, type Obtained, endOf } from './held-token.ts'

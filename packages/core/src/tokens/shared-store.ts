@@ -1,7 +1,7 @@
 /** The store that several processes share. A failure is a miss, costs a call little time, and pauses the use of the store. */
 import { createAccessToken } from '../access-token.ts'
 import type { EventBody } from '../events.ts'
-import { pause } from '../http/timer.ts'
+import { pause } from '../timer.ts'
 import type { Counters } from '../stats.ts'
 import type { Time } from '../time.ts'
 import type { Lease, StoredToken, TokenStore } from '../token-store.ts'

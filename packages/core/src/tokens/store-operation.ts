@@ -1,7 +1,7 @@
 /** One operation of a store: bounded, and its failure an event that holds nothing of the store's own words. */
 import { abortable } from '../abortable.ts'
 import type { MaskinportenEvents } from '../events.ts'
-import { startTimer } from '../http/timer.ts'
+import { startTimer } from '../timer.ts'
 
 const LATE = Symbol('late')
 /**
