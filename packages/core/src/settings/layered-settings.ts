@@ -12,7 +12,7 @@ import { knownKeys } from './setting-names.ts'
 import { SignersAsSource } from './signers.ts'
 import { DEFAULT_SECTION, type ProviderOptions, resolve } from './resolve.ts'
 import type { ResolvedSettings, WatchedProvider } from './settings-provider.ts'
-import { type SourceLayer, SourceLoader, startDeadline } from '../sources/source-loader.ts'
+import { type SourceLayer, SourceLoader, startLoadDeadline } from '../sources/source-loader.ts'
 
 const LOAD_TIMEOUT_MS = 10_000
 /** Between two refreshes after a rejection. */
@@ -140,7 +140,7 @@ export class LayeredSettings implements WatchedProvider {
 
   async #loadNow(why: LoadContext['why'], onlyDue: boolean, closing: AbortSignal): Promise<boolean> {
     const ms = this.#options.loadTimeoutMs ?? LOAD_TIMEOUT_MS
-    const { signal, stop } = startDeadline(ms, closing, why === 'start')
+    const { signal, release } = startLoadDeadline(ms, closing, why === 'start')
     const startedAt = this.#time.now
     const told = (): LoadTold => ({ why, durationMs: this.#time.now - startedAt })
     try {
@@ -150,7 +150,7 @@ export class LayeredSettings implements WatchedProvider {
       if (why === 'start') throw this.#isClosed ? settingsClosed() : error
       return false
     } finally {
-      stop()
+      release()
     }
   }
 

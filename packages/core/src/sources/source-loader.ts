@@ -1,9 +1,9 @@
 /** Asks the sources, one after the other, and keeps what each gave last: a source that fails changes nothing. */
 import { MaskinportenError, fault, isMaskinportenError } from '../errors.ts'
 import type { MaskinportenEvents, SettingsEvents } from '../events.ts'
-import { startTimer } from '../timer.ts'
 import { type Time, jitter } from '../time.ts'
 import { abortable } from '../abortable.ts'
+import { startDeadline } from '../with-deadline.ts'
 import type { ConfigLayer, ConfigSource, LoadContext } from './config-source.ts'
 import { mergeLayers } from './config-layer.ts'
 
@@ -110,8 +110,8 @@ export class SourceLoader {
       const earlier = mergeLayers(this.#states.slice(0, index).map(({ layer }) => layer ?? new Map()))
       // Each source builds on what the ones before it gave.
       const isLast = why === 'start' || index === this.#states.length - 1
-      const share = isLast ? undefined : startDeadline(left / 2, signal, false)
-      const layer = await this.#ask(state, why, earlier, share?.signal ?? signal).finally(share?.stop)
+      const share = isLast ? undefined : startLoadDeadline(left / 2, signal, false)
+      const layer = await this.#ask(state, why, earlier, share?.signal ?? signal).finally(share?.release)
       if (share?.signal.aborted === true) left /= 2
       if (layer === undefined) continue
       changed = changed || state.layer === undefined || !isSame(state.layer, layer)
@@ -216,25 +216,15 @@ function isSame(one: ConfigLayer, other: ConfigLayer): boolean {
   )
 }
 
-/** A signal that ends after its time, with an error that says so, or with its parent. */
-export function startDeadline(
+/** The deadline of a load, or of one source's share of it. */
+export function startLoadDeadline(
   ms: number,
   parent: AbortSignal,
   keepAlive: boolean,
-): { readonly signal: AbortSignal; readonly stop: () => void } {
-  const deadline = new AbortController()
+): { readonly signal: AbortSignal; readonly release: () => void } {
   const seconds = Number((ms / 1000).toPrecision(2))
-  const stopTimer = startTimer(
-    ms,
-    () => deadline.abort(new MaskinportenError('timeout', `the settings did not load within ${seconds} s`)),
-    keepAlive,
-  )
-  const end = (): void => deadline.abort(parent.reason)
-  parent.addEventListener('abort', end)
-  if (parent.aborted) end()
-  const stop = (): void => {
-    stopTimer()
-    parent.removeEventListener('abort', end)
-  }
-  return { signal: deadline.signal, stop }
+  const late = (): MaskinportenError =>
+    new MaskinportenError('timeout', `the settings did not load within ${seconds} s`)
+  const { own, release } = startDeadline(ms, parent, late, keepAlive)
+  return { signal: own.signal, release }
 }

@@ -2,6 +2,7 @@
 import { abortable } from '../abortable.ts'
 import type { MaskinportenEvents } from '../events.ts'
 import { startTimer } from '../timer.ts'
+import { childController } from '../with-deadline.ts'
 
 const LATE = Symbol('late')
 /**
@@ -25,10 +26,7 @@ export async function operate<T>(
   closing?: AbortSignal,
   turned?: () => void,
 ): Promise<T | 'failed'> {
-  const own = new AbortController()
-  const abort = (): void => own.abort(closing?.reason)
-  if (closing?.aborted) abort()
-  else closing?.addEventListener('abort', abort, { once: true })
+  const { own, release } = childController(closing)
   let left = TURNS
   let stop = (): void => {}
   const turn = (): void => {
@@ -47,7 +45,7 @@ export async function operate<T>(
     return 'failed'
   } finally {
     stop()
-    closing?.removeEventListener('abort', abort)
+    release()
   }
 }
 
