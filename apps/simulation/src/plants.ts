@@ -77,7 +77,7 @@ export const plants: Readonly<Record<string, Plant>> = {
   },
   'no deadline': {
     promise: 'a caller waits at most 10 s',
-    file: 'tokens/engine.ts',
+    file: 'with-deadline.ts',
     from: 'return withDeadline(ms, undefined, work, late, true)',
     to: 'return withDeadline(3 * ms, undefined, work, late, true)',
   },

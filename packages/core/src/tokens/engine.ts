@@ -2,13 +2,13 @@
 import { type MaskinportenError, fault } from '../errors.ts'
 import { mergeRequests, toGrant } from '../grant/token-request.ts'
 import type { HealthMonitor } from '../health.ts'
-import { type ResolvedSettings, type SettingsProvider, isWatched } from '../settings/settings-provider.ts'
+import type { ResolvedSettings, SettingsProvider } from '../settings/settings-provider.ts'
 import type { Counters } from '../stats.ts'
 import type { Time } from '../time.ts'
 import type { AccessToken, TokenRequest } from '../token-source.ts'
-import { withDeadline } from '../with-deadline.ts'
+import { waitUntil } from '../with-deadline.ts'
 import type { Job } from './steps.ts'
-import { CallerDeadline } from './caller-deadline.ts'
+import { CallerDeadline, GIVEN_UP } from './caller-deadline.ts'
 import { closedError, errorOf, rejectedAgain, throwForCaller, timeoutError } from './failure.ts'
 import { FirstLoad } from './first-load.ts'
 import type { Flight, Need } from './flight.ts'
@@ -21,12 +21,6 @@ import type { CacheEntry, TokenCache } from './token-cache.ts'
 
 /** In a token's last moments a caller waits for a renewal only if the renewal is younger than this, milliseconds. */
 const YOUNG_MS = 1_000
-/**
- * A wait rejects with this when what it waits for will never end, or when the process was suspended meanwhile. The caller
- * then starts again.
- */
-const GIVEN_UP = Symbol('given up')
-
 export interface EngineOptions extends FlightsOptions {
   readonly provider: Pick<SettingsProvider, 'current' | 'get'>
   /** The engine increases these counters. */
@@ -84,7 +78,7 @@ export class Engine {
     const deadline = new CallerDeadline(this.#time, this.#timeoutMs)
     for (;;) {
       if (this.#isClosed) throw closedError()
-      const settings = this.#provider.current() ?? (await this.#loaded(deadline))
+      const settings = this.#provider.current() ?? (await this.#firstLoad.wait(deadline))
       if (settings === undefined) continue
       // Suspended while the settings loaded.
       if (this.#time.now >= deadline.at) deadline.extend()
@@ -118,26 +112,6 @@ export class Engine {
     this.#cache.clear() // So `fresh` need not check `#isClosed`.
     this.#firstLoad.close(error)
     this.#flights.close(error)
-  }
-
-  async #loaded(deadline: CallerDeadline): Promise<ResolvedSettings | undefined> {
-    const { settings, givenUpAt, isDead } = this.#firstLoad.get()
-    try {
-      return await this.#within(
-        Math.min(deadline.at, givenUpAt),
-        () => settings,
-        () => (givenUpAt < deadline.at ? GIVEN_UP : timeoutError(this.#timeoutMs, this.#awaitedSettings)),
-      )
-    } catch (error) {
-      if (error !== GIVEN_UP) throw error
-      if (isDead()) deadline.extend()
-      return undefined
-    }
-  }
-
-  get #awaitedSettings(): string {
-    const source = isWatched(this.#provider) ? this.#provider.awaited : undefined
-    return source === undefined ? 'the settings' : `the settings of "${source}"`
   }
 
   #lookUp(request: TokenRequest, settings: ResolvedSettings): Job {
@@ -190,7 +164,9 @@ export class Engine {
     if (flight === undefined || this.#time.now < waitFrom(held) || flight.ageMs >= YOUNG_MS) return held.token
     const until = (this.#time.now + endOf(held)) / 2
     const nothing = (): undefined => undefined
-    flight.brief ??= this.#counted(flight, () => this.#within(until, () => flight.outcome, nothing)).catch(nothing)
+    flight.brief ??= this.#counted(flight, () => waitUntil(this.#time, until, () => flight.outcome, nothing)).catch(
+      nothing,
+    )
     await flight.brief
     if (this.#isClosed) return undefined
     // Both may have expired while we waited: the clock may have been set forward.
@@ -210,7 +186,7 @@ export class Engine {
     const late = (): unknown => (flight.givenUpAt < deadline.at || flight.wasSuspended ? GIVEN_UP : flight.timeoutError)
     try {
       const until = Math.min(deadline.at, flight.givenUpAt)
-      const token = (await this.#counted(flight, () => this.#within(until, () => flight.outcome, late)))?.token
+      const token = (await this.#counted(flight, () => waitUntil(this.#time, until, () => flight.outcome, late)))?.token
       // The flight of another caller does not know the rejected token, and may have found it in the store.
       const isRejected = token?.value === need.rejected && flight.need.rejected !== need.rejected
       return isRejected ? undefined : token
@@ -226,12 +202,6 @@ export class Engine {
       this.#flights.abandon(job.entry, flight)
       return undefined
     }
-  }
-
-  #within<T>(until: number, work: () => Promise<T>, late: () => unknown): Promise<T> {
-    // A number of milliseconds since 1970 has only four exact decimals. Rounding down keeps the wait within the deadline.
-    const ms = Math.floor((until - this.#time.now) * 1_000) / 1_000
-    return withDeadline(ms, undefined, work, late, true)
   }
 
   /** Counts the caller among those who wait for the flight: only while somebody waits may its attempts overlap. */
