@@ -21,6 +21,7 @@ import type { CacheEntry, TokenCache } from './token-cache.ts'
 
 /** In a token's last moments a caller waits for a renewal only if the renewal is younger than this, milliseconds. */
 const YOUNG_MS = 1_000
+
 export interface EngineOptions extends FlightsOptions {
   readonly provider: Pick<SettingsProvider, 'current' | 'get'>
   /** The engine increases these counters. */
