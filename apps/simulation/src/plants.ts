@@ -30,8 +30,8 @@ export const plants: Readonly<Record<string, Plant>> = {
   'leases kept': {
     promise: 'a lease is released on failure and by close()',
     file: 'tokens/shared-store.ts',
-    from: 'if (this.#leases.delete(lease)) await this.#giveBack(lease)',
-    to: 'this.#leases.delete(lease)',
+    from: 'if (lease !== undefined && this.#leases.delete(lease)) await this.#giveBack(lease)',
+    to: 'if (lease !== undefined) this.#leases.delete(lease)',
   },
   'store not asked first': {
     promise: 'each flight looks into the store first, and again under the lease',

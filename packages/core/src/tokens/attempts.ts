@@ -108,9 +108,8 @@ export class Attempts {
         if (!mayPass(failure)) {
           // After a refusal no new attempt starts. An attempt that is still unanswered may bring a token.
           flight.refusal ??= failure
-          stopTimer?.()
         }
-        const waitMs = flight.refusal ? 0 : Math.max(RETRY_MS * begun * jitter(), failure.retryAfterMs)
+        const waitMs = Math.max(RETRY_MS * begun * jitter(), failure.retryAfterMs)
         waitsToRetry = fits(waitMs)
         if (waitsToRetry) schedule(waitMs, begin)
         else if (pending === 0) fail(flight.refusal ?? failure)

@@ -40,7 +40,7 @@ export class ExchangeStep {
   async run(job: Job, flight: Flight, late: (granted: Granted) => void): Promise<Granted> {
     const { entry } = job
     const { attempts, sender } = this.#options
-    // All may have been closed while the store was asked: the Maskinporten token's flight would be a new one.
+    // The instance may have been closed while the store was asked. No flight for the Maskinporten token may start then.
     if (flight.isOver) throw new StartAgain()
     let held = await this.#maskinportenToken(job, flight, flight.need.why === 'rejected' ? YOUNG_TOKEN_MS : undefined)
     const once = async (sending: () => void): Promise<Granted> => {
@@ -99,7 +99,7 @@ export class ExchangeStep {
   }
 
   async #exchange({ settings }: Job, held: HeldToken, flight: Flight): Promise<Granted> {
-    // The engine has refused such a request before.
+    // The engine has already refused such a request.
     if (settings.exchange === undefined) throw new StartAgain()
     flight.awaits(`Altinn at ${settings.exchange.url.replace(/\?.*/, '')}`)
     const { sender, emit, nextId } = this.#options

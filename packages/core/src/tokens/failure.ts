@@ -7,7 +7,7 @@ export class NothingToExchange extends Error {
   readonly failure: unknown
 
   constructor(failure: unknown) {
-    super('no Maskinporten token to exchange')
+    super()
     this.failure = failure
   }
 }

@@ -113,9 +113,9 @@ export class Flights {
   }
 
   /** Whether the current settings are of the same client as the job. */
-  isCurrent({ entry, settings }: Job): boolean {
+  isCurrent({ entry }: Job): boolean {
     const now = this.#options.provider.current()
-    return now === undefined || now.revision === settings.revision || settingsIdentity(now) === entry.clientIdentity
+    return now === undefined || settingsIdentity(now) === entry.clientIdentity
   }
 
   /** The job of the Maskinporten token that this Altinn token is exchanged from. */
@@ -133,22 +133,22 @@ export class Flights {
     const entry = this.#options.cache.current(entryOfFlight)
     if (entry === undefined || !this.isValid(held)) return
     const other = entry.flight
-    const serves = other?.accepts(held, entry.held, need) ?? false
+    const waiting = other?.accepts(held, entry.held, need) ? other : undefined
     // A late answer never replaces a younger token.
     if (!this.isValid(entry.held) || entry.held.sentAt <= held.sentAt) {
       entry.held = held
-      entry.rejections?.follow(need.why === 'rejected' || (serves && other?.need.why === 'rejected'))
+      entry.rejections?.follow(need.why === 'rejected' || waiting?.need.why === 'rejected')
       entry.backOff = undefined
       entry.exchangeRefused = false
       this.#options.health.recovered('tokens')
     }
-    if (serves) other?.deliver(held)
+    waiting?.deliver(held)
   }
 
   #failed({ entry, settings }: Job, failure: unknown): void {
     const error = errorOf(failure)
     // The flight of the Maskinporten token counts its own failures.
-    if (error === undefined || error.code === 'closed' || failure instanceof NothingToExchange) return
+    if (error === undefined || failure instanceof NothingToExchange) return
     const refusal = failure instanceof AttemptFailed ? failure.refusal : undefined
     const retryAfterMs = failure instanceof AttemptFailed ? failure.retryAfterMs : 0
     const lasting = !error.retryable && (refusal === undefined || refusal === 'other')

@@ -94,10 +94,10 @@ export class Steps {
     try {
       const fresh = await this.#fromServer(job, flight)
       if (this.#flights.isCurrent(job)) store.put(job.entry, fresh, lease)
-      else if (lease !== undefined) void store.release(lease)
+      else void store.release(lease)
       return fresh
     } catch (failure) {
-      if (lease !== undefined) void store.release(lease)
+      void store.release(lease)
       throw failure
     }
   }
@@ -112,7 +112,7 @@ export class Steps {
     if (store === undefined || !flight.plansLook(at)) return
     const look = async (): Promise<void> => {
       const found = await store.look(job.entry, flight)
-      if (found !== undefined && found !== 'failed' && this.#flights.isCurrent(job))
+      if (typeof found === 'object' && this.#flights.isCurrent(job))
         this.#flights.arrived(job.entry, holdToken(found), flight)
     }
     const stop = startTimer(at - this.#sender.time.now, () => void look())
@@ -169,8 +169,7 @@ export class Steps {
   #emitStart({ grant }: Job, { id, need }: Flight): void {
     const { kind, scopes, organisations } = grant
     const { why, parentId } = need
-    const ofExchange = parentId === undefined ? undefined : { parentId }
-    this.#emit({ type: 'token.start', level: 'debug', id, why, kind, scopes, ...ofExchange, ...organisations })
+    this.#emit({ type: 'token.start', level: 'debug', id, why, kind, scopes, parentId, ...organisations })
   }
 
   #emitEnd({ id, ageMs }: Flight, fields: Partial<MaskinportenEvents['token.end']> = {}): void {
