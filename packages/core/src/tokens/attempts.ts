@@ -6,13 +6,11 @@ import { MaskinportenError } from '../errors.ts'
 import { StartAgain } from '../grant/grant-step.ts'
 import { AttemptFailed } from '../http/attempt-failed.ts'
 import { startTimer } from '../timer.ts'
-import type { Flight } from './flight.ts'
+import { type Flight, JOIN_MS } from './flight.ts'
 import { type Time, jitter } from '../time.ts'
 
 const MAX_ATTEMPTS = 3
 const RETRY_MS = 1_000
-/** How long an attempt may be unanswered before another starts beside it, while callers wait, milliseconds. */
-const JOIN_MS = 3_000
 const JOIN_CHECK_MS = 250
 
 /** How fast one endpoint answers. All attempts at the endpoint share it. */

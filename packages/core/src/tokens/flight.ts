@@ -13,6 +13,9 @@ const LOOK_SLOT_MS = 50
 /** Callers give up a flight that has not ended this long after its deadline, milliseconds: its own timer should have fired. */
 export const GIVEN_UP_AFTER_MS = 10
 
+/** How long an attempt may be unanswered before another starts beside it, while callers wait, milliseconds. */
+export const JOIN_MS = 3_000
+
 /** Which token will do, beside the identity. */
 export interface Need {
   readonly why: 'missing' | 'renewal' | 'rejected'
@@ -152,6 +155,14 @@ export class Flight {
 
   get isWaitedFor(): boolean {
     return !this.isOver && (this.waiting > 0 || this.#dependents.some((flight) => flight.isWaitedFor))
+  }
+
+  /**
+   * Whether nobody waits, and no answer has come for so long that a second request would be sent if somebody did. What is
+   * left of its time is too short for a caller who comes now. An answer that comes later still counts.
+   */
+  get isForgotten(): boolean {
+    return !this.isWaitedFor && this.ageMs >= JOIN_MS
   }
 
   /** The flight of an exchange waits for the flight of its Maskinporten token. */

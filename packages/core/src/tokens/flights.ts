@@ -52,6 +52,7 @@ export class Flights {
     need: Need,
     deadline: number = Number.POSITIVE_INFINITY,
   ): { readonly flight: Flight; readonly isOwn: boolean } {
+    if (need.why === 'missing' && this.live(job.entry)?.isForgotten) this.abandon(job.entry)
     const live = this.live(job.entry)
     const error = live === undefined ? this.backOff(job, false) : undefined
     if (error !== undefined) throw error
