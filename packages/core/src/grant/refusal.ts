@@ -1,7 +1,7 @@
 /** What the token endpoint's refusals mean: whether another key, another time or nobody can mend them, and what to do. */
 import type { RefusalKind } from '../http/attempt-failed.ts'
 import type { ErrorBody } from '../http/answer-text.ts'
-import { type SigningKey, nameOf } from '../keys/signer.ts'
+import { type SigningKey, keyName } from '../keys/signer.ts'
 import type { ResolvedSettings } from '../settings/settings-provider.ts'
 import type { Grant } from './token-request.ts'
 
@@ -27,7 +27,7 @@ export function classifyRefusal({ oauthError, description = '', mpCode }: ErrorB
 /** ` for the client c1 (from env MASKINPORTEN_CLIENT_ID) with the kid k1 (from jwk.json)`. */
 export function askedBy({ settings: { clientId, credential, keys }, key }: Asked): string {
   const from = (origin: string | undefined): string => (origin ? ` (from ${origin})` : '')
-  const name = key.kid === undefined ? 'its certificate' : `the kid ${nameOf(key)}`
+  const name = key.kid === undefined ? 'its certificate' : `the kid ${keyName(key)}`
   return ` for the client ${clientId}${from(credential?.clientIdOrigin)} with ${name}${key.id === keys[0]?.id ? from(credential?.keyOrigin) : ' (the key before the newest)'}`
 }
 

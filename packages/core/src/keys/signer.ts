@@ -42,7 +42,7 @@ export const isAlgorithm = (alg: unknown): alg is SigningAlgorithm =>
   typeof alg === 'string' && /^RS(?:256|384|512)$/.test(alg)
 
 /** The name that people know a key by. A key with a certificate chain has no kid. */
-export const nameOf = ({ kid, id }: SigningKey): string => (kid === undefined ? id : shownKid(kid, id))
+export const keyName = ({ kid, id }: SigningKey): string => (kid === undefined ? id : shownKid(kid, id))
 
 /** A caller's signer as a key of the ring. `now`: milliseconds since the Unix epoch. */
 export function signingKeyOf(signer: Signer, now: number): SigningKey {

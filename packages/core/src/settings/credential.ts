@@ -8,7 +8,7 @@ import { type KeyOptions, readJwk, readSigningKey } from '../keys/parse-signing-
 import { quote, quoteId } from '../quote.ts'
 import type { Found, Lookup } from './lookup.ts'
 import type { ResolveOptions } from './resolve.ts'
-import { type SigningKey, nameOf, signingKeyOf } from '../keys/signer.ts'
+import { type SigningKey, keyName, signingKeyOf } from '../keys/signer.ts'
 import { checkSigners } from './signers.ts'
 import { holdsUnreadKey } from './unused-keys.ts'
 import { unsetReason } from '../keys/placeholder.ts'
@@ -182,7 +182,7 @@ async function readClientId(
   if (foreign !== undefined && key !== undefined) {
     const words =
       foreign === above
-        ? `is ${quoteId(foreign.text)}, but ${chosen.key === chosen.origin.split(' ').at(-1) ? '' : `${chosen.key} in `}${chosen.origin} is ${quoteId(chosen.text)}. The signing key is in ${key.origin}. In Samarbeidsportalen, see which of the two clients lists ${ownerKey?.kid === undefined ? 'its public half' : `the kid ${nameOf(ownerKey)}`}. Keep that client id, and delete the other from your settings. If neither does, register the public half of the key on one of them.`
+        ? `is ${quoteId(foreign.text)}, but ${chosen.key === chosen.origin.split(' ').at(-1) ? '' : `${chosen.key} in `}${chosen.origin} is ${quoteId(chosen.text)}. The signing key is in ${key.origin}. In Samarbeidsportalen, see which of the two clients lists ${ownerKey?.kid === undefined ? 'its public half' : `the kid ${keyName(ownerKey)}`}. Keep that client id, and delete the other from your settings. If neither does, register the public half of the key on one of them.`
         : `belongs to the key beside it, but the key that signs is in ${key.origin}. Set the client id there too.`
     lookup.problem('CONFIG_MIXED_CREDENTIALS', foreign, words)
   }

@@ -1,7 +1,7 @@
 /** Which source each setting came from, with secrets masked. */
 import type { ConfigEntry } from '../sources/config-source.ts'
 import type { CredentialKey } from './credential.ts'
-import { nameOf } from '../keys/signer.ts'
+import { keyName } from '../keys/signer.ts'
 import { looksLikeKey } from '../keys/look-alikes.ts'
 import { mergeLayers } from '../sources/config-layer.ts'
 import { isOurs, shownKeys } from './setting-names.ts'
@@ -39,7 +39,7 @@ export function describeLayers(
   const valueOf = (name: string, entry: ConfigEntry): string => {
     const key = keys.find((one) => one.entry === entry)?.key
     const text = entry.reveal() ?? ''
-    if (key !== undefined) return `[RSA${'bits' in key ? ` ${String(key.bits)}` : ''}, kid ${nameOf(key)}]`
+    if (key !== undefined) return `[RSA${'bits' in key ? ` ${String(key.bits)}` : ''}, kid ${keyName(key)}]`
     const isThumbprint = keys.some((one) => one.key.id === text)
     const mayBeShown = shown.has(name) && !entry.secret && !looksLikeKey(text, isThumbprint)
     return text === '' || mayBeShown ? text : '[secret]'

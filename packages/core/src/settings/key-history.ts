@@ -3,7 +3,7 @@ import type { MaskinportenEvents } from '../events.ts'
 import type { Time } from '../time.ts'
 import type { CredentialKey } from './credential.ts'
 import type { ResolvedSettings } from './settings-provider.ts'
-import { type SigningKey, nameOf } from '../keys/signer.ts'
+import { type SigningKey, keyName } from '../keys/signer.ts'
 
 const MAX_KEYS = 3
 /** A replaced key may sign for another day: Maskinporten may not know the new key yet. */
@@ -81,8 +81,8 @@ export class KeyHistory {
     if (client !== this.#client || last === undefined || next === undefined || last.key.id === next.key.id)
       return undefined
     return {
-      kid: nameOf(next.key),
-      previousKid: nameOf(last.key),
+      kid: keyName(next.key),
+      previousKid: keyName(last.key),
       origin: next.entry?.origin ?? '',
       ageMs: next.entry?.createdAt === undefined ? undefined : this.#time.wall - next.entry.createdAt,
       previousAgeMs: this.#time.wall - (last.entry?.createdAt ?? last.key.addedAt),
@@ -99,7 +99,7 @@ export class KeyHistory {
     if (due <= (this.#warned.get(newest.key.id) ?? 0)) return undefined
     this.#warned.set(newest.key.id, due)
     const level = due === life.warnings.length ? 'error' : 'warn'
-    return { kid: nameOf(newest.key), daysLeft: msLeft / DAY_MS, level }
+    return { kid: keyName(newest.key), daysLeft: msLeft / DAY_MS, level }
   }
 
   /** Milliseconds until the next warning; `Infinity`: there is none. */

@@ -2,7 +2,7 @@
 import { systemClock } from '../clock.ts'
 import { type MaskinportenError, fault } from '../errors.ts'
 import { type MaskinportenEvents, type SettingsEvent, SettingsEvents } from '../events.ts'
-import { startTimer } from '../http/timer.ts'
+import { startTimer } from '../timer.ts'
 import { Time } from '../time.ts'
 import { abortable } from '../abortable.ts'
 import type { ConfigSource, LoadContext } from '../sources/config-source.ts'
@@ -12,7 +12,7 @@ import { knownKeys } from './setting-names.ts'
 import { SignersAsSource } from './signers.ts'
 import { DEFAULT_SECTION, type ProviderOptions, resolve } from './resolve.ts'
 import type { ResolvedSettings, WatchedProvider } from './settings-provider.ts'
-import { type SourceLayer, SourceLoader, startDeadline } from '../sources/source-loader.ts'
+import { type SourceLayer, SourceLoader, startLoadDeadline } from '../sources/source-loader.ts'
 
 const LOAD_TIMEOUT_MS = 10_000
 /** Between two refreshes after a rejection. */
@@ -78,9 +78,9 @@ export class LayeredSettings implements WatchedProvider {
 
   async get(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<ResolvedSettings> {
     options.signal?.throwIfAborted()
-    if (this.#isClosed) throw closedError()
+    if (this.#isClosed) throw settingsClosed()
     if (this.#current === undefined) await abortable(this.#load('start', false), options.signal)
-    if (this.#current === undefined) throw closedError()
+    if (this.#current === undefined) throw settingsClosed()
     return this.#current
   }
 
@@ -111,7 +111,7 @@ export class LayeredSettings implements WatchedProvider {
     this.#isClosed = true
     this.#stopTimer()
     const flight = this.#liveFlight
-    flight?.closing.abort(closedError())
+    flight?.closing.abort(settingsClosed())
     await flight?.changed.catch(() => undefined)
     this.#events.clear()
   }
@@ -140,7 +140,7 @@ export class LayeredSettings implements WatchedProvider {
 
   async #loadNow(why: LoadContext['why'], onlyDue: boolean, closing: AbortSignal): Promise<boolean> {
     const ms = this.#options.loadTimeoutMs ?? LOAD_TIMEOUT_MS
-    const { signal, stop } = startDeadline(ms, closing, why === 'start')
+    const { signal, release } = startLoadDeadline(ms, closing, why === 'start')
     const startedAt = this.#time.now
     const told = (): LoadTold => ({ why, durationMs: this.#time.now - startedAt })
     try {
@@ -150,7 +150,7 @@ export class LayeredSettings implements WatchedProvider {
       if (why === 'start') throw error
       return false
     } finally {
-      stop()
+      release()
     }
   }
 
@@ -166,7 +166,7 @@ export class LayeredSettings implements WatchedProvider {
       warnings,
       isDebugging,
     } = await resolve(layers, sourceWarnings, options, this.#time.wall, previousKey)
-    if (this.#isClosed) throw closedError()
+    if (this.#isClosed) throw settingsClosed()
     this.isDebugging = isDebugging
     this.#events.warn(warnings)
     if (error !== undefined) {
@@ -244,4 +244,4 @@ export class LayeredSettings implements WatchedProvider {
 const isSame = (one: object, other: object): boolean =>
   JSON.stringify({ ...one, revision: 0, credential: 0 }) === JSON.stringify({ ...other, revision: 0, credential: 0 })
 
-const closedError = (): MaskinportenError => fault('closed', 'these settings are closed', 'make a new provider')
+const settingsClosed = (): MaskinportenError => fault('closed', 'these settings are closed', 'make a new provider')

@@ -1,9 +1,9 @@
 /** Asks the sources, one after the other, and keeps the last layer of each: a source that fails changes nothing. */
 import { MaskinportenError, fault, isMaskinportenError } from '../errors.ts'
 import type { MaskinportenEvents, SettingsEvents } from '../events.ts'
-import { startTimer } from '../http/timer.ts'
 import { type Time, jitter } from '../time.ts'
 import { abortable } from '../abortable.ts'
+import { startDeadline } from '../with-deadline.ts'
 import type { ConfigLayer, ConfigSource, LoadContext } from './config-source.ts'
 import { mergeLayers } from './config-layer.ts'
 
@@ -110,8 +110,8 @@ export class SourceLoader {
       const earlier = mergeLayers(this.#states.slice(0, index).map(({ layer }) => layer ?? new Map()))
       // The last one may take the rest of the time. At the start all are needed, so each may.
       const isLast = why === 'start' || index === this.#states.length - 1
-      const share = isLast ? undefined : startDeadline(left / 2, signal, false)
-      const layer = await this.#ask(state, why, earlier, share?.signal ?? signal).finally(share?.stop)
+      const share = isLast ? undefined : startLoadDeadline(left / 2, signal, false)
+      const layer = await this.#ask(state, why, earlier, share?.signal ?? signal).finally(share?.release)
       if (share?.signal.aborted === true) left /= 2
       if (layer === undefined) continue
       changed = changed || state.layer === undefined || !isSame(state.layer, layer)
@@ -150,7 +150,7 @@ export class SourceLoader {
       return layer
     } catch (error) {
       if (signal.aborted && isMaskinportenError(signal.reason, 'closed')) throw signal.reason
-      const known = errorOf(error, source, signal)
+      const known = sourceError(error, source, signal)
       state.failures++
       state.throttled = known.status === THROTTLED
       this.#events.emit('settings.failed', why === 'start' ? 'error' : 'warn', {
@@ -175,7 +175,7 @@ export class SourceLoader {
 /** A source that throws at once fails like one that rejects. */
 const load = async (source: ConfigSource, context: LoadContext): Promise<ConfigLayer> => source.load(context)
 
-function errorOf(error: unknown, { name }: ConfigSource, { aborted, reason }: AbortSignal): MaskinportenError {
+function sourceError(error: unknown, { name }: ConfigSource, { aborted, reason }: AbortSignal): MaskinportenError {
   if (aborted && isMaskinportenError(reason, 'timeout')) {
     return fault('timeout', `${reason.message}: no answer from ${name}`, 'check that it can be reached from here', {
       retryable: true,
@@ -216,25 +216,15 @@ function isSame(one: ConfigLayer, other: ConfigLayer): boolean {
   )
 }
 
-/** A signal that ends after its time, with an error that says so, or with its parent. */
-export function startDeadline(
+/** The deadline of a load, or of one source's share of it. */
+export function startLoadDeadline(
   ms: number,
   parent: AbortSignal,
   keepAlive: boolean,
-): { readonly signal: AbortSignal; readonly stop: () => void } {
-  const deadline = new AbortController()
+): { readonly signal: AbortSignal; readonly release: () => void } {
   const seconds = Number((ms / 1000).toPrecision(2))
-  const stopTimer = startTimer(
-    ms,
-    () => deadline.abort(new MaskinportenError('timeout', `the settings did not load within ${seconds} s`)),
-    keepAlive,
-  )
-  const end = (): void => deadline.abort(parent.reason)
-  parent.addEventListener('abort', end)
-  if (parent.aborted) end()
-  const stop = (): void => {
-    stopTimer()
-    parent.removeEventListener('abort', end)
-  }
-  return { signal: deadline.signal, stop }
+  const late = (): MaskinportenError =>
+    new MaskinportenError('timeout', `the settings did not load within ${seconds} s`)
+  const { own, release } = startDeadline(ms, parent, late, keepAlive)
+  return { signal: own.signal, release }
 }

@@ -9,7 +9,7 @@ import { Time } from '../../src/time.ts'
 import { BackOff } from '../../src/tokens/back-off.ts'
 import { CallerDeadline } from '../../src/tokens/caller-deadline.ts'
 import {
-  ParentFailed,
+  NothingToExchange,
   closedError,
   errorOf,
   rejectedAgain,
@@ -230,7 +230,12 @@ describe('the deadline of a caller', () => {
 describe('what a caller sees of a failure', () => {
   it('is the error of ours in it', () => {
     const attempt = new AttemptFailed(error)
-    for (const failure of [error, attempt, new ParentFailed(attempt), new ParentFailed(new ParentFailed(error))]) {
+    for (const failure of [
+      error,
+      attempt,
+      new NothingToExchange(attempt),
+      new NothingToExchange(new NothingToExchange(error)),
+    ]) {
       expect(errorOf(failure)).toBe(error)
       expect(() => throwForCaller(failure)).toThrow(error)
     }
@@ -240,8 +245,8 @@ describe('what a caller sees of a failure', () => {
     const interruption = Object.assign(new Error('page'), { digest: 'NEXT_NOT_FOUND' })
     for (const failure of [
       interruption,
-      new ParentFailed(interruption),
-      new ParentFailed(new ParentFailed(interruption)),
+      new NothingToExchange(interruption),
+      new NothingToExchange(new NothingToExchange(interruption)),
     ]) {
       expect(errorOf(failure)).toBeUndefined()
       expect(() => throwForCaller(failure)).toThrow(interruption)
@@ -605,7 +610,7 @@ describe('a flight', () => {
     flight.follow(Promise.reject(error))
     await expect(flight.outcome).rejects.toBe(error)
     expect([flight.isOver, flight.mayGoOn]).toEqual([true, false])
-    expect(flight.leftAt).toBe(flight.deadline + 10)
+    expect(flight.givenUpAt).toBe(flight.deadline + 10)
   })
 
   it('that is closed ends its requests by that error', async () => {

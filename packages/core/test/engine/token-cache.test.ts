@@ -119,7 +119,7 @@ describe('the token cache', () => {
     expect(cache.useClient('client')).toBe(false)
     expect(cache.useClient('another')).toBe(true)
     expect([cache.entries(), cache.current(entry)]).toEqual([[], undefined])
-    expect(add(cache, 'a').client).toBe('client')
+    expect(add(cache, 'a').clientIdentity).toBe('client')
     expect(cache.entries()).toEqual([])
   })
 
