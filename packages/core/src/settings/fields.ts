@@ -14,7 +14,7 @@ export function readSwitch(lookup: Lookup, names: readonly string[]): boolean {
   return text === 'true'
 }
 
-/** RFC 6749 §3.3: separated by spaces. Sorted and without doubles, since the order means nothing. */
+/** Separated by spaces ([RFC 6749 §3.3](https://www.rfc-editor.org/rfc/rfc6749#section-3.3)). Sorted and without doubles, since the order means nothing. */
 export function readScopes(lookup: Lookup): readonly string[] | undefined {
   const found = lookup.highest(['Scope', 'MASKINPORTEN_SCOPES'])
   if (found === undefined) return undefined
@@ -25,7 +25,7 @@ export function readScopes(lookup: Lookup): readonly string[] | undefined {
   return scopes
 }
 
-/** RFC 8707 §2: an absolute URI without a fragment. */
+/** Absolute URIs without a fragment ([RFC 8707 §2](https://www.rfc-editor.org/rfc/rfc8707#section-2)). */
 export function readResource(lookup: Lookup): readonly string[] | undefined {
   const found = lookup.highest(['Resource'])
   if (found === undefined) return undefined

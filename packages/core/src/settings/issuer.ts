@@ -114,7 +114,7 @@ function looksLikeUrl(lookup: Lookup, level: number, name: string): boolean {
   return name !== 'MASKINPORTEN_ISSUER' || /^["'`]?https?:\/\//i.test(lookup.valueIn(level, name)?.text ?? '')
 }
 
-/** RFC 8414 §3.1 and §5: the well-known part stands before the issuer's path, or after it. */
+/** The well-known part stands before the issuer's path, or after it ([RFC 8414 §3.1](https://www.rfc-editor.org/rfc/rfc8414#section-3.1), [§5](https://www.rfc-editor.org/rfc/rfc8414#section-5)). */
 const withoutWellKnown = (text: string): string =>
   text.replace(/\/\.well-known\/[^/?#]*/, '').replace(/^(\w+:\/\/[^/]+)$/, '$1/')
 export const issuerOf = (text: string): string => withoutSlash(withoutWellKnown(text))
