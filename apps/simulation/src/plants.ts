@@ -126,8 +126,8 @@ export const plants: Readonly<Record<string, Plant>> = {
   'no overlap': {
     promise: 'an attempt that is silent is joined by the next',
     file: 'tokens/attempts.ts',
-    from: 'this.#overlapping = flight\n        begin()',
-    to: 'this.#overlapping = flight',
+    from: 'this.overlapping = flight\n        begin()',
+    to: 'this.overlapping = flight',
   },
   'overlap at once': {
     promise: 'an attempt is given 3 s before another joins it',

@@ -16,33 +16,11 @@ export function childController(parent: AbortSignal | undefined): {
 }
 
 /**
- * A controller that is aborted after `ms`, or together with `parent`, until `release` is called.
- *
- * @param late the reason of the abort after `ms`.
- * @param keepAlive whether the wait keeps a process alive: while a caller waits.
- */
-export function startDeadline(
-  ms: number,
-  parent: AbortSignal | undefined,
-  late: () => unknown,
-  keepAlive: boolean,
-): { readonly own: AbortController; readonly release: () => void } {
-  const { own, release } = childController(parent)
-  const stop = startTimer(Math.max(0, ms), () => own.abort(late()), keepAlive)
-  return {
-    own,
-    release: () => {
-      stop()
-      release()
-    },
-  }
-}
-
-/**
  * The outcome of `work`, unless `ms` pass or `parent` is aborted before. The signal that the work is given ends with the
  * wait.
  *
  * @param late what the wait rejects with after `ms`; the signal's reason too.
+ * @param keepAlive whether the wait keeps a process alive: while a caller waits.
  */
 export async function withDeadline<T>(
   ms: number,
@@ -51,7 +29,8 @@ export async function withDeadline<T>(
   late: () => unknown,
   keepAlive = false,
 ): Promise<T> {
-  const { own, release } = startDeadline(ms, parent, late, keepAlive)
+  const { own, release } = childController(parent)
+  const stop = startTimer(Math.max(0, ms), () => own.abort(late()), keepAlive)
   try {
     return await abortable(work(own.signal), own.signal)
   } catch (error) {
@@ -59,6 +38,7 @@ export async function withDeadline<T>(
     own.abort(error)
     throw error
   } finally {
+    stop()
     release()
   }
 }

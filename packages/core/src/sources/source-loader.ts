@@ -2,8 +2,9 @@
 import { MaskinportenError, fault, isMaskinportenError } from '../errors.ts'
 import type { MaskinportenEvents, SettingsEvents } from '../events.ts'
 import { type Time, jitter } from '../time.ts'
+import { startTimer } from '../timer.ts'
 import { abortable } from '../abortable.ts'
-import { startDeadline } from '../with-deadline.ts'
+import { childController } from '../with-deadline.ts'
 import type { ConfigLayer, ConfigSource, LoadContext } from './config-source.ts'
 import { mergeLayers } from './config-layer.ts'
 
@@ -222,9 +223,15 @@ export function startLoadDeadline(
   parent: AbortSignal,
   keepAlive: boolean,
 ): { readonly signal: AbortSignal; readonly release: () => void } {
+  const { own, release } = childController(parent)
   const seconds = Number((ms / 1000).toPrecision(2))
-  const late = (): MaskinportenError =>
-    new MaskinportenError('timeout', `the settings did not load within ${seconds} s`)
-  const { own, release } = startDeadline(ms, parent, late, keepAlive)
-  return { signal: own.signal, release }
+  const late = (): void => own.abort(new MaskinportenError('timeout', `the settings did not load within ${seconds} s`))
+  const stop = startTimer(ms, late, keepAlive)
+  return {
+    signal: own.signal,
+    release: () => {
+      stop()
+      release()
+    },
+  }
 }

@@ -22,7 +22,7 @@ export interface Timing {
 export class Attempts {
   readonly #time: Time
   /** The flight whose attempts overlap now: one flight at a time, so that a slow server gets few extra requests. */
-  #overlapping: Flight | undefined
+  overlapping: Flight | undefined
 
   constructor(time: Time) {
     this.#time = time
@@ -48,7 +48,7 @@ export class Attempts {
         if (over) return
         over = true
         stopTimer?.()
-        if (this.#overlapping === flight) this.#overlapping = undefined
+        if (this.overlapping === flight) this.overlapping = undefined
         then()
       }
       const schedule = (ms: number, then: () => void): void => {
@@ -91,10 +91,10 @@ export class Attempts {
       }
       const join = (): void => {
         if (!fits(0)) return
-        const other = this.#overlapping
+        const other = this.overlapping
         const mayJoin = flight.isWaitedFor && (other === undefined || !other.mayGoOn || other === flight)
         if (!mayJoin) return schedule(JOIN_CHECK_MS, join)
-        this.#overlapping = flight
+        this.overlapping = flight
         begin()
       }
       const failed = (failure: unknown): void => {

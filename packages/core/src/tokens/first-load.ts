@@ -11,7 +11,7 @@ import { timeoutError } from './failure.ts'
 import { GIVEN_UP_AFTER_MS } from './flight.ts'
 import { checkProvided } from './provided-settings.ts'
 
-interface Loading {
+export interface Loading {
   readonly settings: Promise<ResolvedSettings>
   readonly fail: (error: MaskinportenError) => void
   /** After this nobody waits for this load: the next caller starts another. On the line of time. */
@@ -44,7 +44,7 @@ export class FirstLoad {
    */
   async wait(deadline: CallerDeadline): Promise<ResolvedSettings | undefined> {
     const { time, timeoutMs } = this.#options
-    const { settings, givenUpAt, isDead } = this.#get()
+    const { settings, givenUpAt, isDead } = this.get()
     const late = (): unknown => (givenUpAt < deadline.at ? GIVEN_UP : timeoutError(timeoutMs, this.#awaited))
     try {
       return await waitUntil(time, Math.min(deadline.at, givenUpAt), () => settings, late)
@@ -61,7 +61,8 @@ export class FirstLoad {
     return source === undefined ? 'the settings' : `the settings of "${source}"`
   }
 
-  #get(): Loading {
+  /** The load under way, or a new one. */
+  get(): Loading {
     const { time, timeoutMs } = this.#options
     const { now } = time
     if (this.#loading !== undefined && now < this.#loading.givenUpAt) return this.#loading
