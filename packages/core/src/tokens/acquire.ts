@@ -60,8 +60,7 @@ export class Steps {
     flight.id = id
     const { kind, scopes, organisations } = job.grant
     const { why, parentId } = flight.need
-    const parent = parentId === undefined ? undefined : { parentId }
-    this.#emit({ type: 'token.start', level: 'debug', id, why, kind, scopes, ...parent, ...organisations })
+    this.#emit({ type: 'token.start', level: 'debug', id, why, kind, scopes, parentId, ...organisations })
     let own: HeldToken | undefined
     let from: 'server' | 'store' = 'server'
     // One `token.end` for each flight, at the end that callers see. A late answer adds no second one.
@@ -95,10 +94,10 @@ export class Steps {
     try {
       const fresh = await this.#fromServer(job, flight, flights)
       if (flights.isCurrent(job)) store.put(job.entry, fresh, lease)
-      else if (lease !== undefined) void store.release(lease)
+      else void store.release(lease)
       return fresh
     } catch (failure) {
-      if (lease !== undefined) void store.release(lease)
+      void store.release(lease)
       throw failure
     }
   }
@@ -134,7 +133,7 @@ export class Steps {
   async #altinnToken(job: Job, flight: Flight, flights: Flights): Promise<Obtained> {
     const { entry } = job
     const { time } = this.#sender
-    // All may have been closed while the store was asked: the Maskinporten token's flight would be a new one.
+    // The instance may have been closed while the store was asked. No flight for the Maskinporten token may start then.
     if (flight.isOver) throw new SettingsReplaced()
     let parent = await flights.parentToken(job, flight, flight.need.why === 'rejected' ? YOUNG_PARENT_MS : undefined)
     const once = async (sending: () => void): Promise<Obtained> => {
@@ -157,7 +156,7 @@ export class Steps {
   }
 
   async #exchanged({ grant, settings }: Job, parent: HeldToken, flight: Flight): Promise<Obtained> {
-    // The engine has refused such a request before.
+    // The engine has already refused such a request.
     if (settings.exchange === undefined) throw new SettingsReplaced()
     flight.awaits(`Altinn at ${settings.exchange.url.replace(/\?.*/, '')}`)
     const id = ++this.#lastId

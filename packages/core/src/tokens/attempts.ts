@@ -106,9 +106,8 @@ export function runAttempts<T>(
       if (!isRetryable(failure)) {
         // After a refusal no new attempt starts. An attempt that is still unanswered may bring a token.
         flight.refusal ??= failure
-        stopTimer?.()
       }
-      const waitMs = flight.refusal ? 0 : Math.max(RETRY_MS * begun * jitter(), failure.retryAfterMs)
+      const waitMs = Math.max(RETRY_MS * begun * jitter(), failure.retryAfterMs)
       waitsToRetry = fits(waitMs)
       if (waitsToRetry) schedule(waitMs, begin)
       else if (pending === 0) fail(flight.refusal ?? failure)

@@ -39,7 +39,7 @@ export class Engine {
   readonly #firstLoad: FirstLoad
   readonly #health: HealthMonitor
   readonly #stats: Counters
-  /** The settings whose client the cache holds tokens of. */
+  /** The settings of the client whose tokens the cache holds. */
   #settings: ResolvedSettings | undefined
   #isClosed = false
 
@@ -83,7 +83,7 @@ export class Engine {
       if (this.#isClosed) throw closedError()
       const settings = this.#provider.current() ?? (await this.#loaded(deadline))
       if (settings === undefined) continue
-      // Suspended while the settings loaded.
+      // The process was suspended while the settings loaded.
       if (this.#time.now >= deadline.at) deadline.extend()
       this.use(settings)
       const job = this.#lookUp(request, settings)
@@ -98,7 +98,7 @@ export class Engine {
 
   /** Switches to these settings. If the client is another, the tokens of the former one go, and its flights are abandoned. */
   use(settings: ResolvedSettings): void {
-    if (this.#settings !== undefined && settings?.revision === this.#settings.revision) return
+    if (this.#settings !== undefined && settings.revision === this.#settings.revision) return
     checkProvided(settings)
     this.#settings = settings
     if (this.#cache.useClient(settingsIdentity(settings))) this.#flights.abandonAll()
@@ -112,7 +112,7 @@ export class Engine {
   close(): void {
     this.#isClosed = true
     const error = closedError()
-    this.#cache.clear() // So `fresh` need not check `#isClosed`.
+    this.#cache.clear() // `fresh` finds no token then, so it need not check `#isClosed`.
     this.#firstLoad.close(error)
     this.#flights.close(error)
   }

@@ -7,7 +7,7 @@ export class ParentFailed extends Error {
   readonly failure: unknown
 
   constructor(failure: unknown) {
-    super('no Maskinporten token to exchange')
+    super()
     this.failure = failure
   }
 }

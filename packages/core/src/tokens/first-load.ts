@@ -11,7 +11,7 @@ import { checkProvided } from './provided-settings.ts'
 export interface Loading {
   readonly settings: Promise<ResolvedSettings>
   readonly fail: (error: MaskinportenError) => void
-  /** From then on nobody waits for this load any more: a caller starts another. On the line of time. */
+  /** After this nobody waits for this load: the next caller starts another. On the line of time. */
   readonly leftAt: number
   /** Whether the load can no longer end: in Workers its timers end together with the request that started it. */
   readonly isDead: () => boolean

@@ -106,9 +106,9 @@ export class Flights {
   }
 
   /** Whether the current settings are of the same client as the job. */
-  isCurrent({ entry, settings }: Job): boolean {
+  isCurrent({ entry }: Job): boolean {
     const now = this.#options.provider.current()
-    return now === undefined || now.revision === settings.revision || settingsIdentity(now) === entry.client
+    return now === undefined || settingsIdentity(now) === entry.client
   }
 
   /** The Maskinporten token to exchange, not older than `maxAgeMs`: from the cache, or by a flight of its own. */
@@ -158,8 +158,7 @@ export class Flights {
     if (store === undefined) return
     const look = async (): Promise<void> => {
       const found = await store.look(job.entry, flight)
-      if (found !== undefined && found !== 'failed' && this.isCurrent(job))
-        this.arrived(job.entry, holdToken(found), flight)
+      if (typeof found === 'object' && this.isCurrent(job)) this.arrived(job.entry, holdToken(found), flight)
     }
     const stop = startTimer(inMs, () => void look())
     flight.outcome.then(stop, stop)
@@ -170,21 +169,21 @@ export class Flights {
     const entry = this.#options.cache.current(former)
     if (entry === undefined || !this.isValid(held)) return
     const other = entry.flight
-    const serves = other?.accepts(held, entry.held, need) ?? false
+    const waiting = other?.accepts(held, entry.held, need) ? other : undefined
     // A late answer never replaces a younger token.
     if (!this.isValid(entry.held) || entry.held.sentAt <= held.sentAt) {
       entry.held = held
-      entry.rejections?.follow(need.why === 'rejected' || (serves && other?.need.why === 'rejected'))
+      entry.rejections?.follow(need.why === 'rejected' || waiting?.need.why === 'rejected')
       entry.backOff = undefined
       this.#options.health.recovered('tokens')
     }
-    if (serves) other?.deliver(held)
+    waiting?.deliver(held)
   }
 
   #failed({ entry, settings }: Job, failure: unknown): void {
     const error = errorOf(failure)
     // The flight of the Maskinporten token counts its own failures.
-    if (error === undefined || error.code === 'closed' || failure instanceof ParentFailed) return
+    if (error === undefined || failure instanceof ParentFailed) return
     const refusal = failure instanceof AttemptFailed ? failure.refusal : undefined
     const retryAfterMs = failure instanceof AttemptFailed ? failure.retryAfterMs : 0
     const lasting = !error.retryable && (refusal === undefined || refusal === 'other')

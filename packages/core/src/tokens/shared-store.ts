@@ -14,13 +14,13 @@ import type { CacheEntry } from './token-cache.ts'
 const LEASE_WAITED_MS = 3_000
 const LEASE_BACKGROUND_MS = 10_000
 const LOOK_AGAIN_MS = 50
-/** How long a call waits for a store that does not say it itself, milliseconds. */
+/** How long a call waits for a store that has no `timeoutMs` of its own, milliseconds. */
 const TIMEOUT_MS = 1_000
 /** The limit for writing a token and releasing a lease, milliseconds. No caller waits for these. */
 const BACKGROUND_MS = 1_000
 /** After an error or a timeout the store is not asked, milliseconds. */
 const SKIPPED_MS = 5_000
-/** The shortest limit of one operation, milliseconds: a healthy store answers sooner, also in a busy process. */
+/** The shortest limit of one operation, milliseconds. A healthy store answers sooner, even when this process is busy. */
 const LEAST_MS = 10
 
 export interface Found {
@@ -35,7 +35,7 @@ export class SharedStore {
   readonly #emit: (event: EventBody) => void
   readonly #stats: Counters
   readonly #leases = new Set<Lease>()
-  /** Writes and leases under way. `close()` waits for them; none of them rejects. */
+  /** Writes and lease requests under way. `close()` waits for them. None of them rejects. */
   readonly #underWay = new Set<Promise<unknown>>()
   /** Flights that have reported an invalid token: one report for each, although a waiting flight reads every 50 ms. */
   readonly #toldInvalid = new WeakSet<Flight>()
@@ -49,7 +49,7 @@ export class SharedStore {
     this.#emit = emit
   }
 
-  /** A token that another process had, if there is one now that will do. */
+  /** A token that another process stored, if the flight accepts it. */
   async look(
     entry: CacheEntry,
     flight: Flight,
@@ -62,7 +62,10 @@ export class SharedStore {
     return found
   }
 
-  /** A token that another process had, or the lease to have one. Neither when the store fails or has no leases. */
+  /**
+   * A token that another process stored, or the lease under which this process requests one. Neither, when the store fails or
+   * has no leases.
+   */
   async find(entry: CacheEntry, flight: Flight): Promise<Found> {
     const patience = flight.need.patience ?? { leftMs: this.#timeoutMs }
     flight.patience = patience
@@ -70,7 +73,7 @@ export class SharedStore {
     // A store that does not answer is not asked a second time by the same flight.
     if (found === 'failed' || (found === undefined && !this.#hasLeases)) return {}
     if (found !== undefined) return { obtained: found }
-    while (flight.mayGoOn && !flight.signal.aborted) {
+    while (flight.mayGoOn) {
       const { leftMs } = patience
       const lease = await this.#lease(entry.key, flight, patience)
       if (lease === 'failed') return {}
@@ -82,7 +85,7 @@ export class SharedStore {
       }
       const remaining = flight.deadline - this.#time.now
       await pause(Math.min(LOOK_AGAIN_MS, Math.max(0, remaining - LAST_LOOK_MS)), flight.signal).catch(ignore)
-      // What passes while another process asks is not waiting for the store.
+      // The time in which another process requests the token is not time that the store took.
       patience.leftMs = leftMs
       const later = await this.look(entry, flight, patience)
       if (later === 'failed') return {}
@@ -100,18 +103,22 @@ export class SharedStore {
     }
   }
 
-  /** In the background: no caller waits for it, only `close()`, so that a process that lives for one call leaves its token. */
+  /**
+   * Writes the token in the background. No caller waits for that. `close()` waits, so that a process that makes only one call
+   * leaves its token in the store.
+   */
   put(entry: CacheEntry, obtained: Obtained, lease?: Lease): void {
-    // Given back with the token in its place, not by `close()` before.
+    // The lease is released after the token is written. `close()` must not release it before.
     if (lease !== undefined) this.#leases.delete(lease)
     this.#track(this.#write(entry, obtained, lease))
   }
 
-  async release(lease: Lease): Promise<void> {
-    if (this.#leases.delete(lease)) await this.#giveBack(lease)
+  /** Releases a lease that is still held. */
+  async release(lease: Lease | undefined): Promise<void> {
+    if (lease !== undefined && this.#leases.delete(lease)) await this.#giveBack(lease)
   }
 
-  /** Also leases that are being asked for just now. */
+  /** Releases all leases. Waits for writes, and for leases that were asked for and are not there yet. */
   async close(): Promise<void> {
     await Promise.all([...this.#leases].map((lease) => this.release(lease)))
     await operate(() => Promise.all(this.#underWay), BACKGROUND_MS, ignore)
@@ -122,7 +129,7 @@ export class SharedStore {
     const { value, kind, scopes } = obtained.token
     const remainingMs = Math.floor(lifetimeMs + obtained.sentAt - this.#time.now)
     const stored: StoredToken = { value, kind, scopes, lifetimeMs, remainingMs }
-    // Only what every reader takes.
+    // Readers refuse any other token.
     if (readStoredToken(stored, kind) !== undefined)
       await this.#operate('set', (signal) => this.#store.set(key, stored, { signal, lease }), BACKGROUND_MS)
     if (lease !== undefined) await this.#giveBack(lease)
@@ -138,7 +145,7 @@ export class SharedStore {
   }
 
   async #get({ key, kind }: CacheEntry, flight: Flight, patience: Patience): Promise<Obtained | undefined | 'failed'> {
-    // Read before the question: the store's answer is never younger than this.
+    // Read before the store is asked: then the token's life is never counted too long.
     const { now } = this.#time
     const ask = (signal: AbortSignal): Promise<unknown> => this.#store.get(key, { signal })
     const answer = await this.#operate('get', ask, patience, flight.signal)
@@ -154,7 +161,7 @@ export class SharedStore {
     return { token, lifetimeMs, sentAt: now - (lifetimeMs - remainingMs), durationMs: 0 }
   }
 
-  /** A lease that comes too late, or after `close()`, is given back. */
+  /** A lease that comes too late, or after `close()`, is released. */
   async #lease(key: string, flight: Flight, patience: Patience): Promise<Lease | undefined | 'failed'> {
     const ttlMs = flight.isWaitedFor ? LEASE_WAITED_MS : LEASE_BACKGROUND_MS
     let isLate = false
@@ -178,7 +185,7 @@ export class SharedStore {
     return 'failed'
   }
 
-  /** Not at all while the store is skipped. What is taken from a caller's patience counts for all operations of its flight. */
+  /** Does nothing while the store is skipped. All operations of a flight share one patience. */
   async #operate<T>(
     operation: StoreFailure['operation'],
     work: (signal: AbortSignal) => Promise<T>,

@@ -44,7 +44,7 @@ export class TokenCache {
   readonly #max: number
   /** In the order in which entries were added, or skipped by an eviction. */
   readonly #entries = new Map<string, CacheEntry>()
-  #client = ''
+  #client: string | undefined
 
   constructor(max: number) {
     this.#max = max
