@@ -112,10 +112,10 @@ export class Flights {
   }
 
   /** The Maskinporten token to exchange, not older than `maxAgeMs`: from the cache, or by a flight of its own. */
-  async parentToken(job: Job, dependent: Flight, maxAgeMs: number = Number.POSITIVE_INFINITY): Promise<HeldToken> {
+  async parentToken(job: Job, dependent: Flight, maxAgeMs?: number): Promise<HeldToken> {
     const parent = this.#parentOf(job)
     const { held } = parent.entry
-    if (this.isValid(held) && this.#time.now <= held.sentAt + maxAgeMs) return held
+    if (this.isValid(held) && this.#time.now <= held.sentAt + (maxAgeMs ?? Number.POSITIVE_INFINITY)) return held
     try {
       const why = held === undefined ? 'missing' : 'renewal'
       const { id: parentId, patience } = dependent

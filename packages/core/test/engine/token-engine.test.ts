@@ -82,12 +82,15 @@ describe('createTokenEngine()', () => {
     expect(asked.map(({ context }) => context.rejected)).toEqual([false, true])
   })
 
-  it('exchanges the platform’s token at Altinn', async () => {
+  it('exchanges the platform’s token at Altinn, and says of it that it was rejected only if it was', async () => {
     const { engine, asked } = open({ exchange: EXCHANGE })
     const token = await inTime(engine.getToken({ scopes: 'a:b', kind: 'altinn' }))
     expect(token.kind).toBe('altinn')
     expect(world.exchangeCalls.map(({ bearer }) => bearer)).toEqual(['platform-1'])
     expect(asked[0]?.request.kind).toBe('maskinporten')
+    await world.time.advance(20_000)
+    await inTime(engine.getToken({ scopes: 'a:b', kind: 'altinn' }, { rejected: token }))
+    expect(asked.map(({ context }) => context.rejected)).toEqual([false, true])
     await expect(open().engine.getToken({ scopes: 'a:b', kind: 'altinn' })).rejects.toMatchObject({
       code: 'request_invalid',
     })
