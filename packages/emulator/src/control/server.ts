@@ -152,9 +152,11 @@ function queryOf(c: Context<ServiceEnv>, members: Members): JsonObject {
   return Object.fromEntries(
     [...query].map(([name, value]): readonly [string, unknown] => {
       if (query.getAll(name).length > 1) throw new TypeError(`the query has \`${name}\` twice; send it once`)
-      const wanted = Object.hasOwn(members, name) ? members[name]?.type : undefined
-      if (wanted === 'number' && value.trim() !== '') return [name, Number(value)]
-      if (wanted === 'boolean' && (value === 'true' || value === 'false')) return [name, value === 'true']
+      const wanted = Object.hasOwn(members, name) ? members[name] : undefined
+      const isNumber =
+        wanted?.type === 'number' ? value.trim() !== '' : wanted?.type === 'instant' && /^\d+$/.test(value)
+      if (isNumber) return [name, Number(value)]
+      if (wanted?.type === 'boolean' && (value === 'true' || value === 'false')) return [name, value === 'true']
       return [name, value]
     }),
   )
