@@ -8,7 +8,7 @@ export function clientsView(clients: readonly Client[], now: number, { say }: Sp
   const keyOf = ({ jwk, expiresAt }: RegisteredKey): Html => {
     const ended = expiresAt <= now
     const words = say(ended ? 'ended' : 'ends', { date: date(expiresAt) })
-    return html`${code(jwk.kid)} <span class="${ended ? 'refused' : 'note'}">${words}</span>`
+    return html`${code(jwk.kid)} <span class="until ${ended ? 'refused' : 'note'}">${words}</span>`
   }
   const one = ({ clientId, orgNumber, scopes, keys, active }: Client): Html =>
     html`<li id="client-${clientId}" class="card">

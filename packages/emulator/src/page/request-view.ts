@@ -15,8 +15,10 @@ export function requestView(request: RecordedRequest, speech: Speech): Html {
     <details id="details-${id}">
       <summary>
         <span class="outcome ${kind}">${words}</span>
-        <span class="what">${method} ${pathFor(path)}</span>
-        <span class="for">${target}${refusal && html` · ${code(refusal.rule)}`}</span>
+        <span class="what"
+          >${method} ${pathFor(path)} ${refusal && html`<span class="rule">${code(refusal.rule)}</span>`}</span
+        >
+        <span class="for">${target}</span>
         ${clockTime(at)}
       </summary>
       <div class="inside">

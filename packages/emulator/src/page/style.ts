@@ -61,7 +61,7 @@ ul { list-style: none; margin: 0; padding: 0; }
 .requests > li { border-bottom: 1px solid var(--line); }
 summary {
   display: grid;
-  grid-template-columns: 9.5rem minmax(0, 1fr) auto 4.5rem;
+  grid-template-columns: 8.5rem minmax(0, 1fr) auto 4.5rem;
   gap: 0 1rem;
   align-items: baseline;
   padding: 0.55rem 0.5rem;
@@ -71,6 +71,7 @@ summary {
 summary::-webkit-details-marker { display: none; }
 summary:hover { background: var(--raised); }
 summary .outcome { font-weight: 600; }
+summary .rule { display: block; color: var(--bad); }
 summary .outcome::before { content: '▸ '; color: var(--quiet); font-weight: 400; }
 details[open] > summary .outcome::before { content: '▾ '; }
 summary .for, summary time { color: var(--quiet); font-size: 0.9rem; }
@@ -86,6 +87,8 @@ dd { margin: 0; min-width: 0; }
 .card { padding: 0.75rem 1rem; border: 1px solid var(--line); border-radius: 4px; }
 .card h3 { margin: 0 0 0.25rem; }
 .beside dl > div { grid-template-columns: 7rem minmax(0, 1fr); }
+.beside .card dl > div { grid-template-columns: minmax(0, 1fr); }
+.until { white-space: nowrap; }
 form { display: inline-flex; gap: 0.5rem; margin-top: 0.5rem; }
 button { font: inherit; color: var(--text); background: var(--raised); border: 1px solid var(--quiet); border-radius: 4px; padding: 0.3rem 0.9rem; cursor: pointer; }
 button:hover { border-color: var(--link); }
