@@ -13,7 +13,8 @@ import type { PublicRsaJwk } from './maskinporten/clients.ts'
 import type { Delegation, ScopeDefinition } from './maskinporten/scopes.ts'
 import type { Consent, SystemUser } from './maskinporten/system-users.ts'
 import type { EmulatedProxy } from './network/proxy.ts'
-import type { RecordedRequest } from './http/recorder.ts'
+import type { RecordedRequest } from './http/recorded-request.ts'
+import type { RequestFilter } from './http/recorder.ts'
 import type {
   EmulatedClient,
   EmulatedClientWithoutKey,
@@ -131,8 +132,11 @@ export interface Emulator extends AsyncDisposable {
     readonly orgNumber: string
     readonly name?: string | undefined
   }): Promise<EnterpriseCertificate>
-  /** What arrived, oldest first: the newest 10,000 of each target. */
-  requests(target?: Target): RecordedRequest[]
+  /**
+   * What arrived and what was answered, oldest first: of one target, or what the filter says. Kept are the newest 10,000 of
+   * each target, and the newest 48 to 64 MiB of all together. @throws TypeError or RangeError for a filter that cannot be.
+   */
+  requests(filter?: Target | RequestFilter): RecordedRequest[]
   /** Forgets what arrived, for one target or for all. */
   clearRequests(target?: Target): void
   /** Everything is as at the start: clients, secrets, faults, requests, the wall clock, signing keys. Addresses, authority and `clock.monotonic` stay. */

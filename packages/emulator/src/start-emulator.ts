@@ -135,6 +135,7 @@ export async function openEmulator(given: EmulatorOptions = {}, defaults: Defaul
       hosts: publicName === undefined ? [host] : [host, publicName],
       vaultToken: callers.ownToken,
       ready: start.finished,
+      page: { clients: registries.clients },
     }),
   )
   const begun = configuration.begin({

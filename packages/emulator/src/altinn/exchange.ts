@@ -6,9 +6,9 @@ import type { JsonObject } from '../json.ts'
 import { readCompactJws, signCompactJws } from '../tokens/jws.ts'
 import type { Names } from '../network/names.ts'
 import { problem } from '../http/problem.ts'
-import { because, type ServiceEnv } from '../http/service.ts'
+import { because, issued, type ServiceEnv } from '../http/service.ts'
 import type { SigningKeys } from '../tokens/signing-keys.ts'
-import { bearerToken, consumerOf, judgeToken, type Refusal } from '../tokens/verify-token.ts'
+import { bearerToken, consumerOf, judgeToken, oneOf, type Refusal, shortly } from '../tokens/verify-token.ts'
 import type { Rules } from '../maskinporten/rules.ts'
 import type { Organisations } from './organisations.ts'
 
@@ -32,6 +32,8 @@ export async function exchange(c: Context<ServiceEnv>, parts: Exchange): Promise
   const provider = c.req.param('provider') ?? ''
   if (!providers.includes(provider.toLowerCase())) {
     const trusted = "Trusted token providers are 'Maskinporten', 'Id-porten' and 'AltinnStudio'."
+    const compared = { of: 'provider', expected: oneOf(providers), received: shortly(provider) }
+    because(c, { rule: 'provider_unknown', reason: 'The address names no token provider.', compared })
     return new Response(`Invalid token provider: ${provider}. ${trusted}`, { status: 400 })
   }
   // The two other providers trust issuers that are not emulated, so that no token of theirs can be verified.
@@ -43,12 +45,17 @@ export async function exchange(c: Context<ServiceEnv>, parts: Exchange): Promise
   const { claims } = judged
   const orgNumber = claims['iss'] === parts.names.issuer ? consumerOf(claims) : undefined
   if (orgNumber === undefined) {
-    const reason = `The token has another iss than ${parts.names.issuer}, or no consumer by ISO 6523.`
-    return unauthorized(c, { refusal: { rule: 'token_claims', reason } }, parts.rules)
+    const { issuer } = parts.names
+    const reason = `The token has another iss than ${issuer}, or no consumer by ISO 6523.`
+    const consumer = { of: 'consumer', expected: 'iso6523-actorid-upis', received: shortly(claims['consumer']) }
+    const compared =
+      claims['iss'] === issuer ? consumer : { of: 'iss', expected: issuer, received: shortly(claims['iss']) }
+    return unauthorized(c, { refusal: { rule: 'token_claims', reason, compared } }, parts.rules)
   }
   const org = serviceOwner(claims, orgNumber, parts.organisations, c.req.query('test') === 'true')
-  if (c.req.header('x-altinn-enterpriseuser-authentication')) return enterpriseUserIsGone()
+  if (c.req.header('x-altinn-enterpriseuser-authentication')) return enterpriseUserIsGone(c)
   const altinnToken = await sign(exchangedClaims(claims, { orgNumber, org, ...parts }), parts.altinnKeys)
+  issued(c, altinnToken)
   return c.req.header('accept')?.toLowerCase().includes('application/json') === true
     ? Response.json(altinnToken)
     : new Response(altinnToken, { headers: { 'content-type': 'text/plain; charset=utf-8' } })
@@ -105,7 +112,11 @@ function unauthorized(
   return exchangeErrorBody === 'empty' ? new Response(null, { status: 401 }) : problem(401, 'Unauthorized')
 }
 
-function enterpriseUserIsGone(): Response {
+function enterpriseUserIsGone(c: Context<ServiceEnv>): Response {
+  because(c, {
+    rule: 'enterprise_user_gone',
+    reason: 'The request has the header X-Altinn-EnterpriseUser-Authentication.',
+  })
   const body = {
     type: 'https://docs.altinn.studio',
     title: 'Virksomhetsbruker is no longer available',

@@ -19,7 +19,8 @@ export async function identify(
   clock: EmulatorClock,
 ): Promise<{ readonly identity: AltinnIdentity } | { readonly refusal: Refusal }> {
   const judged = await judgeToken(bearerToken(authorization), keys, { now: clock.now(), skewSeconds: 0 })
-  if ('refusal' in judged) return judged.refusal.rule === 'token_foreign' ? { refusal: notExchanged } : judged
+  if ('refusal' in judged)
+    return judged.refusal.rule === 'token_foreign' ? { refusal: { ...judged.refusal, ...notExchanged } } : judged
   const { claims } = judged
   const { 'urn:altinn:org': org, 'urn:altinn:orgNumber': orgNumber, authorization_details: details } = claims
   const systemUser = isJsonObject(details) ? details['systemuser_id'] : undefined
@@ -32,7 +33,7 @@ export async function identify(
   return { identity }
 }
 
-const notExchanged: Refusal = {
+const notExchanged: Omit<Refusal, 'compared'> = {
   rule: 'token_not_exchanged',
   reason: 'The token is none of this Altinn: exchange the Maskinporten token first, and send what comes of it.',
 }

@@ -26,6 +26,7 @@ export function pollEvents(c: Context<ServiceEnv>, identity: AltinnIdentity, eve
     because(c, {
       rule: 'events_policy',
       reason: `The events are those of ${org}, and the token is one of ${identity.org}.`,
+      compared: { of: 'urn:altinn:org', expected: org, received: identity.org },
     })
     return new Response(null, { status: 403 })
   }

@@ -4,7 +4,7 @@ import type { EmulatorClock } from '../clock.ts'
 import type { Names } from '../network/names.ts'
 import { because, type Service, type ServiceEnv } from '../http/service.ts'
 import type { SigningKeys } from '../tokens/signing-keys.ts'
-import type { Refusal } from '../tokens/verify-token.ts'
+import { type Comparison, oneOf, type Refusal, shortly } from '../tokens/verify-token.ts'
 import { type AltinnIdentity, identify } from './identity.ts'
 import type { Instance, InstanceStore } from './instance.ts'
 import { queryInstances } from './instance-query.ts'
@@ -39,7 +39,7 @@ export function addStorage(service: Service, storage: Storage): void {
       // Stands in for Altinn's policy decision point.
       if (identity.org !== instance.org) {
         const reason = `The instance is one of ${instance.org}, and the token is ${ownerOf(identity)}.`
-        return refuse(c, 403, { rule: 'storage_policy', reason })
+        return refuse(c, 403, { rule: 'storage_policy', reason, compared: comparedOrg(instance.org, identity) })
       }
       return answer(instance, identity, c)
     }
@@ -83,7 +83,8 @@ async function list(c: Context<ServiceEnv>, storage: Storage): Promise<Response>
   }
   if (!identity.scopes.some((scope) => readScopes.includes(scope))) {
     const reason = `The token has none of these scopes: ${readScopes.join(', ')}.`
-    return refuse(c, 403, { rule: 'storage_scope', reason })
+    const compared = { of: 'scope', expected: oneOf(readScopes), received: shortly(identity.scopes.join(' ')) }
+    return refuse(c, 403, { rule: 'storage_scope', reason, compared })
   }
   const appId = query.get('appId')
   if (!query.has('org') && appId === null) return text(400, 'Org or AppId must be defined.')
@@ -91,7 +92,7 @@ async function list(c: Context<ServiceEnv>, storage: Storage): Promise<Response>
   if (asked !== org) {
     if (appId === null) return text(400, 'AppId must be defined.')
     const reason = `The app is one of ${asked}, and the token is one of ${org}.`
-    return refuse(c, 403, { rule: 'storage_policy', reason })
+    return refuse(c, 403, { rule: 'storage_policy', reason, compared: comparedOrg(asked, identity) })
   }
   try {
     return page(c, storage, { query, org, owner })
@@ -157,6 +158,10 @@ function refuse(c: Context<ServiceEnv>, status: number, refusal: Refusal): Respo
 
 const noOwner =
   'The token names neither a service owner nor a system user: the exchange adds the owner for a scope that begins with altinn:serviceowner, of an organisation that Altinn knows.'
+
+function comparedOrg(expected: string, { org }: AltinnIdentity): Comparison {
+  return { of: 'urn:altinn:org', expected, received: org ?? 'none' }
+}
 
 function ownerOf({ org }: AltinnIdentity): string {
   return org === undefined ? 'no service owner’s' : `one of ${org}`

@@ -71,7 +71,8 @@ function checkKind(value: unknown, kind: Kind, place: Place): unknown {
     case 'boolean':
       return typeof value === 'boolean' ? value : refuse()
     case 'instant': {
-      const instant = typeof value === 'string' ? new Date(value) : value
+      const isMilliseconds = kind.orNumber === true && typeof value === 'number'
+      const instant = typeof value === 'string' || isMilliseconds ? new Date(value) : value
       return instant instanceof Date && !Number.isNaN(instant.getTime()) ? instant : refuse()
     }
     case 'orgNumber':
@@ -135,7 +136,7 @@ function wording(kind: Kind): string {
     case 'boolean':
       return 'true or false'
     case 'instant':
-      return 'an instant: a Date, or ISO 8601 text'
+      return `an instant: a Date, ${kind.orNumber === true ? 'milliseconds since the Unix epoch, ' : ''}or ISO 8601 text`
     case 'orgNumber':
       return 'an organisation number: nine digits, the last of which is their check digit (modulus 11)'
     case 'list':

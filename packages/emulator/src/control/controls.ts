@@ -31,7 +31,9 @@ import { clearRegistries, type Registries } from '../registries.ts'
 import { isJsonObject } from '../json.ts'
 import type { EmulatorClock, ResettableClock } from '../clock.ts'
 import type { Faults } from '../http/faults.ts'
+import type { RequestFilter } from '../http/recorder.ts'
 import type { World } from '../http/service.ts'
+import type { Target } from '../http/target.ts'
 import type { TokenKeys } from '../tokens/token-keys.ts'
 
 export interface ControlParts {
@@ -109,7 +111,7 @@ export function controls(parts: ControlParts): Controls {
     },
     issueCertificate: ({ orgNumber, name = 'Emulert virksomhet' }) =>
       authority.issueEnterprise({ orgNumber, name }, clock.now()),
-    requests: (target) => recorder.requests(target),
+    requests: (filter) => recorder.requests(filterOf(filter)),
     clearRequests: (target) => recorder.clear(target),
     async reset() {
       clearRegistries(registries)
@@ -120,7 +122,13 @@ export function controls(parts: ControlParts): Controls {
       await parts.begin()
     },
   }
-  return guarded(own, '')
+  const checked = guarded(own, '')
+  // The table knows one object; a target alone is short for it.
+  return { ...checked, requests: (filter) => checked.requests(filterOf(filter)) }
+}
+
+function filterOf(filter: Target | RequestFilter | undefined): RequestFilter | undefined {
+  return typeof filter === 'string' ? { target: filter } : filter
 }
 
 function maskinportenControls({ world, names, keys, registries }: ControlParts): EmulatedMaskinporten {

@@ -35,7 +35,7 @@ export function schemaOfKind(kind: Kind): JsonObject {
     case 'boolean':
       return { type: 'boolean' }
     case 'instant':
-      return { type: 'string', format: 'date-time' }
+      return { type: kind.orNumber === true ? ['string', 'number'] : 'string', format: 'date-time' }
     case 'orgNumber':
       return { type: 'string', pattern: '^[0-9]{9}$' }
     case 'list':

@@ -26,7 +26,11 @@ export type Kind =
     }
   | { readonly type: 'boolean' }
   /** A `Date` in process; ISO 8601 text in JSON. */
-  | { readonly type: 'instant' }
+  | {
+      readonly type: 'instant'
+      /** Milliseconds since the Unix epoch are taken, too. */
+      readonly orNumber?: true
+    }
   /** Nine digits, the last of which is the check digit (modulus 11). */
   | { readonly type: 'orgNumber' }
   | { readonly type: 'list'; readonly of: Kind }

@@ -6,6 +6,7 @@ import { problem } from '../http/problem.ts'
 import { maxBodyBytes, readBody } from '../http/read-body.ts'
 import type { Service, ServiceEnv } from '../http/service.ts'
 import { isJsonObject, type JsonObject, parseJsonObject } from '../json.ts'
+import { addPage, isForPage, type PageParts } from '../page/routes.ts'
 import { addresses, controlHeader } from './addresses.ts'
 import { checkMembers } from './check.ts'
 import type { Answer, Control } from './control.ts'
@@ -18,6 +19,7 @@ export interface ControlOptions {
   /** Names under which the controls may be called, with those of loopback. */
   readonly hosts: readonly string[]
   readonly vaultToken: string
+  readonly page: PageParts
   /** What the emulator is begun with is there. */
   readonly ready: () => boolean
 }
@@ -36,7 +38,7 @@ export function controlService(emulator: Emulator, options: ControlOptions): Ser
     if (!hosts.has(name)) {
       return problem(403, 'Forbidden', 'Call it as localhost, or give the name that you use as publicName.')
     }
-    if (c.req.header(controlHeader) === undefined) {
+    if (c.req.header(controlHeader) === undefined && !isForPage(c)) {
       return problem(403, 'Forbidden', `Send the header ${controlHeader} with any value.`)
     }
     return next()
@@ -54,6 +56,7 @@ export function controlService(emulator: Emulator, options: ControlOptions): Ser
       `${c.req.method} ${c.req.path} is not a control; ${controlPrefix}/openapi.json lists them.`,
     ),
   )
+  addPage(service, emulator, options.page)
   for (const route of openRoutes) {
     const answer = (c: Context<ServiceEnv>): Promise<Response> => answerOpen(c, route.name, emulator, options)
     service.get(route.path, answer)
@@ -152,9 +155,11 @@ function queryOf(c: Context<ServiceEnv>, members: Members): JsonObject {
   return Object.fromEntries(
     [...query].map(([name, value]): readonly [string, unknown] => {
       if (query.getAll(name).length > 1) throw new TypeError(`the query has \`${name}\` twice; send it once`)
-      const wanted = Object.hasOwn(members, name) ? members[name]?.type : undefined
-      if (wanted === 'number' && value.trim() !== '') return [name, Number(value)]
-      if (wanted === 'boolean' && (value === 'true' || value === 'false')) return [name, value === 'true']
+      const wanted = Object.hasOwn(members, name) ? members[name] : undefined
+      const isNumber =
+        wanted?.type === 'number' ? value.trim() !== '' : wanted?.type === 'instant' && /^\d+$/.test(value)
+      if (isNumber) return [name, Number(value)]
+      if (wanted?.type === 'boolean' && (value === 'true' || value === 'false')) return [name, value === 'true']
       return [name, value]
     }),
   )

@@ -89,10 +89,15 @@ export interface EntraErrorFacts {
   readonly at: number
 }
 
-export function entraError(name: EntraErrorName, facts: EntraErrorFacts): Response {
-  const { status, error, text } = entraErrors[name]
+/** What the answer says before its ids, for the recorder too. */
+export function entraMessage(name: EntraErrorName, facts: Omit<EntraErrorFacts, 'at'>): string {
   const { tenant = '', client = '', name: given = '' } = facts
-  const said = fillPlaceholders(text, { tenant, client, name: given })
+  return fillPlaceholders(entraErrors[name].text, { tenant, client, name: given })
+}
+
+export function entraError(name: EntraErrorName, facts: EntraErrorFacts): Response {
+  const { status, error } = entraErrors[name]
+  const said = entraMessage(name, facts)
   const timestamp = new Date(facts.at).toISOString().replace(/T(.*)\.\d+Z$/, ' $1Z')
   const [trace, correlation, code] = [randomUUID(), randomUUID(), Number(name.slice('AADSTS'.length))]
   return Response.json(

@@ -2,11 +2,11 @@
 import type { Context } from 'hono'
 import type { EmulatorClock } from '../clock.ts'
 import { vaultResource } from '../network/names.ts'
-import { createService, type Service, type ServiceEnv, type World } from '../http/service.ts'
+import { because, createService, issued, type Service, type ServiceEnv, type World } from '../http/service.ts'
 import type { SigningKeys } from '../tokens/signing-keys.ts'
 import { entraLifetimeSeconds, issueEntraToken } from './access-token.ts'
 import type { ApplicationRegistry } from './applications.ts'
-import { entraError, type EntraErrorFacts, type EntraErrorName, isEntraErrorName } from './error-table.ts'
+import { entraError, entraMessage, type EntraErrorFacts, type EntraErrorName, isEntraErrorName } from './error-table.ts'
 
 export interface Entra {
   /** An origin without final slash: where its documents say that it is. */
@@ -35,7 +35,7 @@ export function entraService(world: World, entra: Entra): Service {
     (c: Context<ServiceEnv>): Response | Promise<Response> => {
       const tenant = c.req.param('tenant') ?? ''
       if (tenant.toLowerCase() === applications.tenantId.toLowerCase()) return answer(c)
-      return entraError('AADSTS90002', { tenant, at: clock.now() })
+      return refuse(c, 'AADSTS90002', { tenant, at: clock.now() })
     }
   service.get('/common/discovery/instance', (c) => c.json(instances(entra)))
   service.get(
@@ -48,7 +48,7 @@ export function entraService(world: World, entra: Entra): Service {
   )
   service.post(
     '/:tenant/oauth2/v2.0/token',
-    inTenant((c) => answerTokenRequest(new URLSearchParams(c.get('body')), entra)),
+    inTenant((c) => answerTokenRequest(c, entra)),
   )
   return service
 }
@@ -61,35 +61,43 @@ function nameIn(error: string, body: string): string {
 }
 
 /** In Entra ID's order: the form, the client, its secret, the resource. */
-async function answerTokenRequest(form: URLSearchParams, entra: Entra): Promise<Response> {
+async function answerTokenRequest(c: Context<ServiceEnv>, entra: Entra): Promise<Response> {
   const { applications, clock, keys } = entra
+  const form = new URLSearchParams(c.get('body'))
   const client = form.get('client_id') ?? ''
-  const refuse = (error: EntraErrorName, more: Partial<EntraErrorFacts> = {}): Response =>
-    entraError(error, { tenant: applications.tenantId, client, at: clock.now(), ...more })
+  const deny = (error: EntraErrorName, more: Partial<EntraErrorFacts> = {}): Response =>
+    refuse(c, error, { tenant: applications.tenantId, client, at: clock.now(), ...more })
   for (const name of ['grant_type', 'client_id', 'scope']) {
-    if (!form.get(name)) return refuse('AADSTS900144', { name })
+    if (!form.get(name)) return deny('AADSTS900144', { name })
   }
   const grantType = form.get('grant_type') ?? ''
-  if (grantType !== 'client_credentials') return refuse('AADSTS70003', { name: grantType })
+  if (grantType !== 'client_credentials') return deny('AADSTS70003', { name: grantType })
   const application = applications.get(client)
-  if (!application) return refuse('AADSTS700016')
+  if (!application) return deny('AADSTS700016')
   const secret = form.get('client_secret')
-  if (!secret) return refuse('AADSTS7000216')
-  if (secret !== application.clientSecret) return refuse('AADSTS7000215')
-  if (application.secretExpiresAt <= clock.now()) return refuse('AADSTS7000222')
+  if (!secret) return deny('AADSTS7000216')
+  if (secret !== application.clientSecret) return deny('AADSTS7000215')
+  if (application.secretExpiresAt <= clock.now()) return deny('AADSTS7000222')
   const scope = form.get('scope') ?? ''
   const resource = /^(\S+)\/\.default$/.exec(scope)?.[1]
-  if (resource === undefined) return refuse('AADSTS1002012', { name: scope })
-  if (!resources.includes(resource)) return refuse('AADSTS500011', { name: resource })
+  if (resource === undefined) return deny('AADSTS1002012', { name: scope })
+  if (!resources.includes(resource)) return deny('AADSTS500011', { name: resource })
+  const token = await issueEntraToken(application, resource, keys)
+  issued(c, token)
   return Response.json(
     {
       token_type: 'Bearer',
       expires_in: entraLifetimeSeconds,
       ext_expires_in: entraLifetimeSeconds,
-      access_token: await issueEntraToken(application, resource, keys),
+      access_token: token,
     },
     { headers: { 'cache-control': 'no-store' } },
   )
+}
+
+function refuse(c: Context<ServiceEnv>, error: EntraErrorName, facts: EntraErrorFacts): Response {
+  because(c, { rule: error, reason: entraMessage(error, facts) })
+  return entraError(error, facts)
 }
 
 function openIdConfiguration({ authority, applications: { tenantId } }: Entra): object {

@@ -67,7 +67,10 @@ export function createLog(): Log {
 
 /** What looks like a JWT is never logged, not even where a path has none; and no path writes a line or a colour of its own. */
 export function pathFor(path: string): string {
-  return path
-    .replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (sign) => encodeURIComponent(sign))
-    .replaceAll(/eyJ[\w-]*(?:\.[\w-]*)*/g, 'JWT')
+  return withoutTokens(path.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (sign) => encodeURIComponent(sign)))
+}
+
+/** With the word JWT in the place of what looks like one. */
+export function withoutTokens(text: string): string {
+  return text.replaceAll(/eyJ[\w-]*(?:\.[\w-]*)*/g, 'JWT')
 }

@@ -1,111 +1,100 @@
-/** What arrived, kept as it came and decoded when somebody asks. */
-import { type CompactJws, readCompactJws } from '../tokens/jws.ts'
-import type { JsonObject } from '../json.ts'
+/** Keeps the newest requests, bounded by their count and by their bytes, and finds them again. */
+import { type Arrival, decodeArrival, type RecordedRequest } from './recorded-request.ts'
 import { type Target, targets } from './target.ts'
-import { bearerToken, type Refusal } from '../tokens/verify-token.ts'
 
-export interface RecordedRequest {
-  /** Grows by one with each request to any of the servers. */
-  readonly id: number
-  readonly target: Target
-  /** Milliseconds since the Unix epoch, by the emulator's clock. */
-  readonly at: number
-  readonly method: string
-  /** Absolute, by the request's own Host. */
-  readonly url: string
-  readonly path: string
-  readonly query: Readonly<Record<string, string>>
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>
-  /** As text; '' for none, and for one that is too large. */
-  readonly body: string
-  /** The status sent back; `undefined` while unanswered, and for a connection cut by a fault. */
-  readonly status: number | undefined
-  /** Which rule refused the request, and why, when a rule of the emulator's or a fault did: also where the answer says nothing. */
-  readonly refusal?: Refusal | undefined
-  /** Target `token`, when the assertion could be read: header and claims, unverified. */
-  readonly grant?: { readonly assertion: string; readonly header: JsonObject; readonly claims: JsonObject } | undefined
-  /** `Authorization: Bearer` with a readable JWT: header and claims, unverified. */
-  readonly bearer?: { readonly token: string; readonly header: JsonObject; readonly claims: JsonObject } | undefined
-}
-
-export interface Arrival {
-  readonly id: number
-  readonly target: Target
-  readonly at: number
-  readonly method: string
-  readonly url: string
-  /** Names and values in turn, as they came. */
-  readonly rawHeaders: readonly string[]
-  readonly body: string
-  status: number | undefined
-  refusal?: Refusal | undefined
+/** All that is given must hold. */
+export interface RequestFilter {
+  readonly target?: Target | undefined
+  /** Arrived then or later, by the emulator's clock: a Date, ISO 8601 text, or milliseconds since the Unix epoch. */
+  readonly since?: Date | string | number | undefined
+  /** Answered with this status. */
+  readonly status?: number | undefined
+  /** Refused by a rule or by a fault; `false`: all the others. */
+  readonly refused?: boolean | undefined
+  /** The newest so many of those that are left, a whole number from 1. Default: all. */
+  readonly limit?: number | undefined
 }
 
 export interface Recorder {
-  record(arrival: Omit<Arrival, 'id' | 'status'>): Arrival
+  record(arrival: Omit<Arrival, 'id' | 'status' | 'bytes'>): Arrival
+  /** What the answer has: the body of a refusal, the token of a success. */
+  answered(arrival: Arrival, answer: Pick<Arrival, 'answerBody' | 'issued'>): void
   /** Oldest first. */
-  requests(target?: Target): RecordedRequest[]
+  requests(filter?: RequestFilter): RecordedRequest[]
   clear(target?: Target): void
 }
 
 /** The newest requests of each target that are kept. */
 const keptPerTarget = 10_000
+/** Of all targets together: 64 MiB. */
+const keptBytes = 64 * 1024 * 1024
+/** So much is left when the oldest ones were cut off, so that the cut is paid for once in many requests. */
+const leftBytes = keptBytes * 0.75
 
 export function createRecorder(): Recorder {
   const kept = new Map<Target, Arrival[]>(targets.map((target) => [target, []]))
   let count = 0
+  let bytes = 0
+  const forget = (arrivals: readonly Arrival[]): void => {
+    for (const arrival of arrivals) {
+      bytes -= arrival.bytes
+      arrival.bytes = 0
+    }
+  }
+  const grow = (arrival: Arrival, by: number): void => {
+    arrival.bytes += by
+    bytes += by
+    if (bytes > keptBytes) makeRoom()
+  }
+  const makeRoom = (): void => {
+    const newestFirst = [...kept.values()].flat().toSorted((a, b) => b.id - a.id)
+    let left = 0
+    // The newest one stays, whatever it takes.
+    const tooMuch = newestFirst.findIndex((arrival, at) => (left += arrival.bytes) > leftBytes && at > 0)
+    const last = newestFirst[tooMuch]?.id ?? 0
+    for (const list of kept.values()) {
+      const cut = list.findIndex(({ id }) => id > last)
+      forget(list.splice(0, cut < 0 ? list.length : cut))
+    }
+  }
   return {
     record(arrival) {
-      const entry: Arrival = { ...arrival, id: ++count, status: undefined }
+      const entry: Arrival = { ...arrival, id: ++count, status: undefined, bytes: 0 }
       const list = kept.get(entry.target) ?? []
       list.push(entry)
       // Cut in halves, so that a long run pays for it once in 10,000 requests.
-      if (list.length >= 2 * keptPerTarget) list.splice(0, list.length - keptPerTarget)
+      if (list.length >= 2 * keptPerTarget) forget(list.splice(0, list.length - keptPerTarget))
+      grow(entry, bytesOf(entry))
       return entry
     },
-    requests(target) {
+    answered(arrival, { answerBody, issued }) {
+      arrival.answerBody = answerBody
+      arrival.issued = issued
+      // A hanging one may have been forgotten meanwhile.
+      if (arrival.bytes > 0) grow(arrival, 2 * ((answerBody?.length ?? 0) + (issued?.length ?? 0)))
+    },
+    requests({ target, since, status, refused, limit } = {}) {
+      const from = since === undefined ? -Infinity : new Date(since).getTime()
       const lists = target === undefined ? [...kept.values()] : [kept.get(target) ?? []]
-      return lists
+      const found = lists
         .flatMap((list) => list.slice(-keptPerTarget))
+        .filter((arrival) => arrival.at >= from && (status === undefined || arrival.status === status))
+        .filter(({ refusal }) => refused === undefined || refused === (refusal !== undefined))
         .toSorted((a, b) => a.id - b.id)
-        .map(decode)
+      return (limit === undefined ? found : found.slice(-limit)).map(decodeArrival)
     },
     clear(target) {
       const lists = target === undefined ? kept.values() : [kept.get(target) ?? []]
-      for (const list of lists) list.length = 0
+      for (const list of lists) forget(list.splice(0))
     },
   }
 }
 
-function decode({ rawHeaders, ...arrival }: Arrival): RecordedRequest {
-  const headers = headersOf(rawHeaders)
-  const url = new URL(arrival.url)
-  const assertion = arrival.target === 'token' ? assertionOf(arrival.body, url) : undefined
-  const token = bearerToken(headers['authorization'])
-  const grant = assertion === undefined ? undefined : readCompactJws(assertion)
-  const bearer: CompactJws | undefined = token === undefined ? undefined : readCompactJws(token)
-  return {
-    ...arrival,
-    headers,
-    path: url.pathname,
-    query: Object.fromEntries(url.searchParams),
-    ...(assertion !== undefined && grant ? { grant: { assertion, ...grant } } : {}),
-    ...(token !== undefined && bearer ? { bearer: { token, ...bearer } } : {}),
-  }
-}
+/** What the objects around the texts take, about. */
+const overhead = 1024
 
-/** One that came twice is joined (RFC 9110 §5.3). */
-function headersOf(raw: readonly string[]): Readonly<Record<string, string>> {
-  const headers = new Map<string, string>()
-  for (let at = 0; at + 1 < raw.length; at += 2) {
-    const [name = '', value = ''] = [raw[at]?.toLowerCase(), raw[at + 1]]
-    const before = headers.get(name)
-    headers.set(name, before === undefined ? value : `${before}, ${value}`)
-  }
-  return Object.fromEntries(headers)
-}
-
-function assertionOf(body: string, url: URL): string | undefined {
-  return new URLSearchParams(body).get('assertion') ?? url.searchParams.get('assertion') ?? undefined
+/** At most: a character takes one byte or two. */
+function bytesOf({ url, rawHeaders, body }: Arrival): number {
+  const headers = rawHeaders.reduce((sum, text) => sum + text.length, 0)
+  return overhead + 2 * (url.length + headers + body.length)
 }

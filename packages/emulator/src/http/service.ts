@@ -5,9 +5,10 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Context, Hono, type Next } from 'hono'
 import type { EmulatorClock } from '../clock.ts'
 import type { Fault, FaultQueue } from './faults.ts'
-import { type Log, pathFor } from './log.ts'
+import { type Log, pathFor, withoutTokens } from './log.ts'
 import { maxBodyBytes, readBody } from './read-body.ts'
-import type { Arrival, Recorder } from './recorder.ts'
+import type { Arrival } from './recorded-request.ts'
+import type { Recorder } from './recorder.ts'
 import type { Target } from './target.ts'
 import type { Refusal } from '../tokens/verify-token.ts'
 
@@ -19,6 +20,8 @@ export interface ServiceEnv {
     body: string
     /** Why the request is refused: for the recorder. */
     refusal?: Refusal
+    /** The token that the answer has: for the recorder. */
+    issued?: string
     /** Written straight to the socket, in the place of the handler's response. */
     plain?: PlainAnswer
   }
@@ -84,16 +87,23 @@ export function createService(
     const instead = fault && answerOf(fault, c, namedError)
     if (instead) c.res = instead
     else await next()
+    const plain = c.get('plain')
+    const status = plain?.status ?? c.res.status
+    const answerBody = status < 400 ? undefined : (plain?.body ?? (await c.res.clone().text()))
+    world.recorder.answered(arrival, { answerBody, issued: c.get('issued') })
     if (fault?.loseAnswer === true) return cut(c.env)
     // Clients repair their clock from this header, so it must be the emulator's time and not the machine's.
     const headers = { date: new Date(world.clock.now()).toUTCString(), ...fault?.headers }
-    const plain = c.get('plain')
-    arrival.status = plain?.status ?? c.res.status
-    arrival.refusal ??= c.get('refusal')
+    arrival.status = status
+    arrival.refusal ??= c.get('refusal') ?? unnamed(arrival, c.res.headers)
     if (plain) return send(c.env, { ...plain, headers: { ...plain.headers, ...headers } })
     for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value)
     return undefined
   }
+  service.notFound((c) => {
+    because(c, { rule: 'address_unknown', reason: `${c.req.method} ${pathFor(c.req.path)} is not answered here.` })
+    return c.text('404 Not Found', 404)
+  })
   async function tooLarge(_c: unknown, _next: unknown, arrival: Arrival): Promise<Response> {
     arrival.status = 413
     arrival.refusal = { rule: 'body_too_large', reason: `The body has more than ${maxBodyBytes} bytes.` }
@@ -101,6 +111,16 @@ export function createService(
   }
   return service
 }
+
+/** Of an answer that no rule was named for: its target and status are the rule, and its own words the reason. */
+function unnamed({ target, status = 0, answerBody = '' }: Arrival, headers: Headers): Refusal | undefined {
+  // A challenge refuses nothing (RFC 9110 §11.6.1): every client of Key Vault begins with one.
+  if (status < 400 || headers.has('www-authenticate')) return undefined
+  const said = withoutTokens(answerBody.slice(0, longestReason))
+  return { rule: `${target}_${status}`, reason: said === '' ? 'The answer gives no reason.' : said }
+}
+
+const longestReason = 200
 
 function logRequest(log: Log, arrival: Arrival, path: string, ms: number): void {
   const { id, at, target, method, status, refusal } = arrival
@@ -115,6 +135,11 @@ function logRequest(log: Log, arrival: Arrival, path: string, ms: number): void 
     ms: Math.round(ms * 10) / 10,
     rule: refusal?.rule,
   })
+}
+
+/** For a handler that answers with a token: so that the recorder can tell its claims. */
+export function issued(c: Context<ServiceEnv>, token: string): void {
+  c.set('issued', token)
 }
 
 /** For a handler that refuses: says why to whoever looks at what arrived. */

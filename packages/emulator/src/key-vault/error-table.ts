@@ -120,10 +120,20 @@ export interface VaultErrorFacts {
   readonly found?: string | undefined
 }
 
-export function vaultError(error: VaultErrorName, facts: VaultErrorFacts = {}): Response {
-  const { status, code, message, inner } = vaultErrors[error]
+/** What the answer says, for the recorder too. */
+export function vaultMessage(error: VaultErrorName, facts: VaultErrorFacts = {}): string {
   const { name = '', vault = '', caller = '', found = '' } = facts
-  const said = fillPlaceholders(message, { name, vault, caller, found })
-  const body = { error: { code, message: said, ...(inner === undefined ? {} : { innererror: { code: inner } }) } }
+  return fillPlaceholders(vaultErrors[error].message, { name, vault, caller, found })
+}
+
+export function vaultError(error: VaultErrorName, facts: VaultErrorFacts = {}): Response {
+  const { status, code, inner } = vaultErrors[error]
+  const body = {
+    error: {
+      code,
+      message: vaultMessage(error, facts),
+      ...(inner === undefined ? {} : { innererror: { code: inner } }),
+    },
+  }
   return Response.json(body, { status })
 }

@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto'
 import type { Context } from 'hono'
 import { isJsonObject, type JsonObject, parseJsonObject } from '../json.ts'
 import { entraAuthority, vaultAt, vaultResource } from '../network/names.ts'
-import { createService, type Service, type ServiceEnv, type World } from '../http/service.ts'
+import { because, createService, type Service, type ServiceEnv, type World } from '../http/service.ts'
 import { bearerToken } from '../tokens/verify-token.ts'
 import type { Callers } from './callers.ts'
-import { isVaultErrorName, vaultError } from './error-table.ts'
+import { isVaultErrorName, vaultError, type VaultErrorFacts, type VaultErrorName, vaultMessage } from './error-table.ts'
 import { isSecretName, type Secret, type SecretChange } from './secrets.ts'
 import { maxPageSize, type Vaults, type VaultState } from './vaults.ts'
 
@@ -46,33 +46,33 @@ export function vaultService(world: World, { vaults, callers, tenantId }: KeyVau
       const token = bearerToken(c.req.header('authorization'))
       if (token === undefined) return challenge(vaultError('Unauthorized'), tenantId)
       const known = await callers.identify(token)
-      if ('error' in known) return challenge(vaultError(known.error, known), tenantId)
+      if ('error' in known) return challenge(refuse(c, known.error, known), tenantId)
       const { hostname, searchParams } = new URL(c.req.url)
       const vault = vaults.at(hostname)
       const name = c.req.param('name')
       const denied = vault.denied ?? vault.deniedSecrets.get(name?.toLowerCase() ?? '')
-      if (denied) return vaultError(denied, { name, vault: vaultAt(hostname) ?? hostname, caller: known.caller })
-      if (!searchParams.has('api-version')) return vaultError('MissingApiVersion')
-      if (name !== undefined && !isSecretName(name)) return vaultError('BadParameter', { name })
+      if (denied) return refuse(c, denied, { name, vault: vaultAt(hostname) ?? hostname, caller: known.caller })
+      if (!searchParams.has('api-version')) return refuse(c, 'MissingApiVersion')
+      if (name !== undefined && !isSecretName(name)) return refuse(c, 'BadParameter', { name })
       return answer(c, vault)
     }
   const read: Answer = (c, { secrets }) => {
     const secret = secrets.get(nameOf(c), c.req.param('version'))
-    if (!secret) return vaultError('SecretNotFound', { name: nameOf(c) })
-    return secret.attributes.enabled ? Response.json(bundle(c, secret)) : vaultError('SecretDisabled')
+    if (!secret) return refuse(c, 'SecretNotFound', { name: nameOf(c) })
+    return secret.attributes.enabled ? Response.json(bundle(c, secret)) : refuse(c, 'SecretDisabled')
   }
   const update: Answer = async (c, { secrets }) => {
     const body = parseJsonObject(c.get('body'))
-    if (!body) return vaultError('BadBody')
+    if (!body) return refuse(c, 'BadBody')
     const secret = secrets.change(nameOf(c), c.req.param('version'), changeOf(body))
-    return secret ? Response.json(item(c, secret, true)) : vaultError('SecretNotFound', { name: nameOf(c) })
+    return secret ? Response.json(item(c, secret, true)) : refuse(c, 'SecretNotFound', { name: nameOf(c) })
   }
   service.put(
     '/secrets/:name',
     guarded(async (c, { secrets }) => {
       const body = parseJsonObject(c.get('body'))
       const value = body?.['value']
-      if (!body || typeof value !== 'string') return vaultError('BadBody')
+      if (!body || typeof value !== 'string') return refuse(c, 'BadBody')
       return Response.json(bundle(c, secrets.set(nameOf(c), { ...changeOf(body), value })))
     }),
   )
@@ -92,16 +92,22 @@ export function vaultService(world: World, { vaults, callers, tenantId }: KeyVau
     '/secrets/:name',
     guarded((c, { secrets }) => {
       const secret = secrets.delete(nameOf(c))
-      if (!secret) return vaultError('SecretNotFound', { name: nameOf(c) })
+      if (!secret) return refuse(c, 'SecretNotFound', { name: nameOf(c) })
       const origin = new URL(c.req.url).origin
       return Response.json({ ...item(c, secret, true), recoveryId: `${origin}/deletedsecrets/${secret.name}` })
     }),
   )
   service.all(
     '*',
-    guarded(() => vaultError('NotFound')),
+    guarded((c) => refuse(c, 'NotFound')),
   )
   return service
+}
+
+function refuse(c: Context<ServiceEnv>, error: VaultErrorName, facts?: VaultErrorFacts): Response {
+  const compared = { of: 'aud', expected: vaultResource, received: facts?.found ?? '' }
+  because(c, { rule: error, reason: vaultMessage(error, facts), ...(error === 'WrongAudience' ? { compared } : {}) })
+  return vaultError(error, facts)
 }
 
 /** The real challenge, by which the SDK learns tenant and scope. */
@@ -140,7 +146,7 @@ function listing(
 ): Response {
   const url = new URL(c.req.url)
   const asked = Number(url.searchParams.get('maxresults') ?? maxPageSize)
-  if (!(asked >= 1)) return vaultError('BadBody')
+  if (!(asked >= 1)) return refuse(c, 'BadBody')
   const size = Math.min(asked, paging.size)
   const skipped = Number(url.searchParams.get('$skiptoken') ?? 0)
   const start = skipped - paging.emptyPages * size

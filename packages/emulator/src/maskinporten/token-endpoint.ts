@@ -1,10 +1,12 @@
 /** `POST /token`: the checks in their order, then the token (RFC 6749 §5). */
 import type { Context } from 'hono'
+import type { JsonObject } from '../json.ts'
 import { signCompactJws } from '../tokens/jws.ts'
-import { answerPlainly, because, type ServiceEnv } from '../http/service.ts'
+import { answerPlainly, because, issued, type ServiceEnv } from '../http/service.ts'
 import type { SigningKeys } from '../tokens/signing-keys.ts'
 import { resolveAuthorizationDetails } from './authorization-details.ts'
 import { accessTokenClaims, lifetimeOf } from './claims.ts'
+import { comparedBy } from './compared.ts'
 import { readGrant } from './grant.ts'
 import { type AcceptedGrant, checkGrant, type Judge } from './grant-checks.ts'
 import { refusalAnswer, refusalText, TokenRefusal } from './refusal.ts'
@@ -24,6 +26,7 @@ export async function answerTokenRequest(c: Context<ServiceEnv>, endpoint: Token
   try {
     const accepted = checkGrant(readGrant(parametersOf(c, endpoint.judge.rules)), endpoint.judge)
     const answer = await issue(accepted, endpoint)
+    issued(c, answer.access_token)
     const body = JSON.stringify(answer)
     const headers = {
       'content-type': 'application/json',
@@ -34,7 +37,8 @@ export async function answerTokenRequest(c: Context<ServiceEnv>, endpoint: Token
   } catch (error) {
     if (error instanceof TokenRefusal) {
       const { rules } = endpoint.judge
-      because(c, { rule: error.id, reason: refusalText(error, rules) })
+      const compared = comparedBy(error, allParameters(c), endpoint.judge)
+      because(c, { rule: error.id, reason: refusalText(error, rules), compared })
       return refusalAnswer(error, rules)
     }
     throw error
@@ -59,7 +63,10 @@ function parametersOf(c: Context<ServiceEnv>, { strictForm }: Rules): URLSearchP
   return all
 }
 
-async function issue(accepted: AcceptedGrant, endpoint: TokenEndpoint): Promise<object> {
+async function issue(
+  accepted: AcceptedGrant,
+  endpoint: TokenEndpoint,
+): Promise<{ readonly access_token: string } & JsonObject> {
   const { judge, keys, authorizations, delegationSource, newTokenId } = endpoint
   const now = judge.clock.now()
   const authorizationDetails = resolveAuthorizationDetails(accepted, {

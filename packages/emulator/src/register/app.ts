@@ -5,7 +5,7 @@ import { problem } from '../http/problem.ts'
 import type { Rules } from '../maskinporten/rules.ts'
 import { because, createService, type Service, type World } from '../http/service.ts'
 import type { SigningKeys } from '../tokens/signing-keys.ts'
-import { bearerToken, judgeToken, scopesOf } from '../tokens/verify-token.ts'
+import { bearerToken, judgeToken, oneOf, scopesOf, shortly } from '../tokens/verify-token.ts'
 import type { Person, PersonRegister } from './persons.ts'
 
 const contactScopes: readonly string[] = ['krr:global/kontaktinformasjon.read', 'krr:global/kontaktinfo.read']
@@ -32,7 +32,12 @@ export function registerService(world: World, register: Register): Service {
     const claims = 'claims' in judged && judged.claims['iss'] === register.issuer ? judged.claims : undefined
     if (!claims) {
       const reason = `The token has another iss than ${register.issuer}.`
-      because(c, 'refusal' in judged ? judged.refusal : { rule: 'token_claims', reason })
+      const compared = {
+        of: 'iss',
+        expected: register.issuer,
+        received: shortly('claims' in judged && judged.claims['iss']),
+      }
+      because(c, 'refusal' in judged ? judged.refusal : { rule: 'token_claims', reason, compared })
       return refuse(401, 'Unauthorized', 'A valid token from Maskinporten is needed.')
     }
     const scopes = scopesOf(claims)
@@ -40,7 +45,12 @@ export function registerService(world: World, register: Register): Service {
     const mailbox = scopes.some((scope) => mailboxScopes.includes(scope))
     if (!contact && !mailbox) {
       const reason = `One of these scopes is needed: ${[...contactScopes, ...mailboxScopes].join(', ')}.`
-      because(c, { rule: 'register_scope', reason })
+      const compared = {
+        of: 'scope',
+        expected: oneOf([...contactScopes, ...mailboxScopes]),
+        received: shortly(scopes.join(' ')),
+      }
+      because(c, { rule: 'register_scope', reason, compared })
       return refuse(403, 'Forbidden', reason)
     }
     const numbers = parseJsonObject(c.get('body'))?.['personidentifikatorer']

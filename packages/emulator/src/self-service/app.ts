@@ -22,7 +22,7 @@ export function selfServiceService(world: World, parts: SelfService): Service {
         return await answer(c)
       } catch (error) {
         if (!(error instanceof SelfServiceRefusal)) throw error
-        because(c, { rule: error.rule, reason: error.message })
+        because(c, { rule: error.rule, reason: error.message, compared: error.compared })
         return refusalBody(error, world.clock.now())
       }
     }

@@ -2,7 +2,7 @@
 import type { EmulatorClock } from '../clock.ts'
 import type { JsonObject } from '../json.ts'
 import type { SigningKeys } from '../tokens/signing-keys.ts'
-import { bearerToken, consumerOf, judgeToken, scopesOf } from '../tokens/verify-token.ts'
+import { bearerToken, consumerOf, judgeToken, oneOf, scopesOf, shortly } from '../tokens/verify-token.ts'
 import { SelfServiceRefusal } from './refusal.ts'
 
 export interface Caller {
@@ -43,25 +43,27 @@ export async function callerOf(
   { issuer, origin, keys, clock }: CallerRules,
 ): Promise<Caller> {
   const judged = await judgeToken(bearerToken(authorization), keys, { now: clock.now(), skewSeconds: 10 })
-  if ('refusal' in judged) throw new SelfServiceRefusal(401, judged.refusal.rule, 'Token', judged.refusal.reason)
+  if ('refusal' in judged) {
+    const { rule, reason, compared } = judged.refusal
+    throw new SelfServiceRefusal(401, rule, 'Token', reason, compared)
+  }
   const { claims } = judged
   const orgNumber = consumerOf(claims)
   if (claims['iss'] !== issuer || orgNumber === undefined) {
     const reason = `The token is not of ${issuer}: its iss or consumer is another one.`
-    throw new SelfServiceRefusal(401, 'token_claims', 'Token', reason)
+    const compared = { of: 'iss', expected: issuer, received: shortly(claims['iss']) }
+    throw new SelfServiceRefusal(401, 'token_claims', 'Token', reason, compared)
   }
   if (!isForUs(claims, origin)) {
     const reason = `The aud of the token names another API than ${origin}.`
-    throw new SelfServiceRefusal(401, 'token_audience', 'Token', reason)
+    const compared = { of: 'aud', expected: origin, received: shortly(claims['aud']) }
+    throw new SelfServiceRefusal(401, 'token_audience', 'Token', reason, compared)
   }
   const scopes = scopesOf(claims)
   if (!needed.some((scope) => scopes.includes(scope))) {
-    throw new SelfServiceRefusal(
-      403,
-      'self_service_scope',
-      'Token',
-      `One of these scopes is needed: ${needed.join(', ')}.`,
-    )
+    const reason = `One of these scopes is needed: ${needed.join(', ')}.`
+    const compared = { of: 'scope', expected: oneOf(needed), received: shortly(scopes.join(' ')) }
+    throw new SelfServiceRefusal(403, 'self_service_scope', 'Token', reason, compared)
   }
   return { orgNumber, scopes }
 }

@@ -1,5 +1,6 @@
 /** What the self-service API refuses, and the body that says so (protocol reference §7.4, captured in July 2025). */
 import { randomBytes } from 'node:crypto'
+import type { Comparison } from '../tokens/verify-token.ts'
 
 export interface FieldError {
   readonly message: string
@@ -16,14 +17,23 @@ export class SelfServiceRefusal extends Error {
   /** What the errors are of: 'Client', 'Scope'. */
   readonly objectName: string
   readonly errors: readonly FieldError[]
+  /** For the recorder. */
+  readonly compared: Comparison | undefined
 
-  constructor(status: number, rule: string, objectName: string, errors: readonly FieldError[] | string) {
+  constructor(
+    status: number,
+    rule: string,
+    objectName: string,
+    errors: readonly FieldError[] | string,
+    compared?: Comparison,
+  ) {
     const list = typeof errors === 'string' ? [{ message: errors }] : errors
     super(list.map(({ message }) => message).join(' '))
     this.status = status
     this.rule = rule
     this.objectName = objectName
     this.errors = list
+    this.compared = compared
   }
 }
 

@@ -1,6 +1,6 @@
 /** Texas, the token API of NAIS and of Kartverket's SKIP, for the identity provider `maskinporten` (nais/texas; facts as of August 2026). */
 import type { Context } from 'hono'
-import { because, createService, type Service, type ServiceEnv, type World } from '../http/service.ts'
+import { because, createService, issued, type Service, type ServiceEnv, type World } from '../http/service.ts'
 import type { TexasClient } from './clients.ts'
 import { introspect, type IntrospectionParts } from './introspect.ts'
 import { readRequest, type RequestFields } from './read-request.ts'
@@ -31,7 +31,9 @@ export function texasService(world: World, parts: Texas): Service {
         authorizationDetails: fields.details('authorization_details'),
         skipCache: fields.flag('skip_cache'),
       }
-      return c.json(await requestToken(request, clientOf(fields, parts), parts))
+      const token = await requestToken(request, clientOf(fields, parts), parts)
+      issued(c, token.access_token)
+      return c.json(token)
     }),
   )
   service.post(

@@ -62,7 +62,11 @@ const faultMembers: MembersOf<Fault> = {
 }
 
 const target: Member = { type: 'string', oneOf: targets, description: 'What the request is for.' }
-export const anyTarget: Member = { ...target, optional: true, description: 'Default: all.' }
+export const anyTarget: Member & { readonly optional: true } = {
+  ...target,
+  optional: true,
+  description: 'Default: all.',
+}
 
 export const faultRows: Readonly<Record<Extract<ControlName, `faults.${string}`>, Control>> = {
   'faults.next': {

@@ -1,5 +1,6 @@
 /** Controls of the emulator itself: clients, certificates, clock, what arrived, and the way back to the start. */
 import { longestStepMs } from '../../clock.ts'
+import type { RequestFilter } from '../../http/recorder.ts'
 import type { Answer, Control } from '../control.ts'
 import type { Member, MembersOf } from '../members.ts'
 import type { ControlName } from '../table.ts'
@@ -19,6 +20,36 @@ const useMembers: MembersOf<UseOptions> = {
     type: 'object',
     optional: true,
     description: 'Its RSA JWK, private or public, where the settings have no key.',
+  },
+}
+
+const filterMembers: MembersOf<RequestFilter> = {
+  target: anyTarget,
+  since: {
+    type: 'instant',
+    orNumber: true,
+    optional: true,
+    description: 'Arrived then or later: ISO 8601, or milliseconds since the Unix epoch. Default: all.',
+  },
+  status: {
+    type: 'number',
+    whole: true,
+    minimum: 100,
+    maximum: 599,
+    optional: true,
+    description: 'Answered with this status. Default: all.',
+  },
+  refused: {
+    type: 'boolean',
+    optional: true,
+    description: 'Those that a rule or a fault refused; false: all the others. Default: all.',
+  },
+  limit: {
+    type: 'number',
+    whole: true,
+    minimum: 1,
+    optional: true,
+    description: 'The newest so many of those that are left. Default: all.',
   },
 }
 
@@ -109,8 +140,8 @@ export const ownRows: Readonly<Record<OwnControl, Control>> = {
     method: 'GET',
     path: '/requests',
     alsoBare: true,
-    summary: 'What arrived, oldest first.',
-    positional: { target: anyTarget },
+    summary: 'What arrived and what was answered, oldest first: the rule that refused, and what it compared.',
+    options: filterMembers,
     answer: { status: 200, schema: { type: 'list', of: { type: 'object' } } },
   },
   clearRequests: {

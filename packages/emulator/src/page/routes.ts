@@ -1,0 +1,88 @@
+/** The page over HTTP, at the address of the controls. */
+import { createHash } from 'node:crypto'
+import type { Context } from 'hono'
+import { controlHeader } from '../control/addresses.ts'
+import type { Emulator } from '../emulator.ts'
+import type { Service, ServiceEnv } from '../http/service.ts'
+import type { ClientRegistry } from '../maskinporten/clients.ts'
+import { type Approvals, takeForm } from './approvals.ts'
+import { languageOf } from './language.ts'
+import { liveEvents } from './live.ts'
+import { mainView, page, type PageContent, shownRequests } from './page.ts'
+import type { Speech } from './parts.ts'
+import { script } from './script.ts'
+import { style } from './style.ts'
+import { sayIn } from './texts.ts'
+
+export interface PageParts {
+  readonly clients: ClientRegistry
+  /** Without them, the page shows no system users and consents. */
+  readonly approvals?: Approvals | undefined
+}
+
+/** Whether a request without the control header is for the page: who has the header wants the addresses at `/`, as JSON. */
+export function isForPage(c: Context<ServiceEnv>): boolean {
+  const { path } = c.req
+  return (
+    path.startsWith('/page/') || (path === '/' && c.req.method !== 'POST' && c.req.header(controlHeader) === undefined)
+  )
+}
+
+const policy = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "script-src 'self'",
+  "connect-src 'self'",
+  'img-src data:',
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const headers: Readonly<Record<string, string>> = {
+  'content-security-policy': policy,
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'same-origin',
+  // With no-referrer, a browser would send a form of the page without its origin.
+  'referrer-policy': 'same-origin',
+  'cache-control': 'no-store',
+}
+
+/** To be added before the routes of the controls, since `/` is both. */
+export function addPage(service: Service, emulator: Emulator, { clients, approvals }: PageParts): void {
+  const contentOf = (onlyRefused: boolean): PageContent => ({
+    requests: emulator.requests({ limit: shownRequests, ...(onlyRefused ? { refused: true } : {}) }).toReversed(),
+    onlyRefused,
+    clients: clients.all(),
+    approvals,
+    now: emulator.clock.now(),
+    addresses: emulator,
+  })
+  service.get('/', async (c, next) => {
+    if (!isForPage(c)) return next()
+    const language = languageOf(c.req.query('lang') ?? null, c.req.header('accept-language'))
+    const speech: Speech = { language, say: sayIn(language) }
+    const body = page(contentOf(c.req.query('show') === 'refused'), speech)
+    return new Response(body.text, {
+      headers: { ...headers, 'content-type': 'text/html; charset=utf-8', vary: 'Accept-Language' },
+    })
+  })
+  if (approvals) service.post('/page/approvals', (c) => takeForm(c, approvals))
+  const asset = (path: string, type: string, body: string): void => {
+    service.get(path, () => new Response(body, { headers: { ...headers, 'content-type': `${type}; charset=utf-8` } }))
+  }
+  asset('/page/style.css', 'text/css', style)
+  asset('/page/script.js', 'text/javascript', script)
+  service.get('/page/events', () =>
+    liveEvents({
+      content: () => fingerprint(contentOf(false)) + fingerprint(contentOf(true)),
+      listen: (listener) => emulator.log(listener),
+    }),
+  )
+}
+
+/** Of what is shown, in any language. */
+function fingerprint(content: PageContent): string {
+  const { text } = mainView(content, { language: 'en', say: sayIn('en') })
+  return createHash('sha256').update(text).digest('base64')
+}
