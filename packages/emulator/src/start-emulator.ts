@@ -115,7 +115,7 @@ export async function openEmulator(given: EmulatorOptions = {}, defaults: Defaul
     proxy: test?.proxy,
   }
   const shown = test && {
-    proxy: { url: test.proxy.url, refused: () => test.proxy.refused() },
+    proxy: { url: test.proxy.url, refused: () => test.proxy.refused(), connections: () => test.proxy.connections() },
     caFile: test.caFile,
     environment: test.environment,
   }
