@@ -28,6 +28,9 @@ maskinporten-emulator init [--config <file>] [--client <words>]
   --as test           without run: speaks under those names, too, and prints the variables that lead to its proxy
   --port <n>          the first of nine ports in a row, or 0 for free ones; default: ${firstPort}, with run free ones
   --host <address>    the interface to listen on; default: 127.0.0.1, this machine only
+  --public-url <url>  Maskinporten's origin as its callers know it: issuer and metadata speak it, and all services its host name
+  --allow-host <name> one more name under which it is called, and which issuer and metadata then speak; may be repeated
+  --allow-production  starts although NODE_ENV is production
   --client <words>    registers a client: its scopes and, if it is not Digdir's, its organisation number; may be repeated
                       default, without a file: "${defaultScopes}"
                       the first has the same id and key at every start; the key is no secret
@@ -86,6 +89,9 @@ function parse(args: readonly string[]): Arguments {
       as: { type: 'string' },
       port: { type: 'string' },
       host: { type: 'string' },
+      'public-url': { type: 'string' },
+      'allow-host': { type: 'string', multiple: true },
+      'allow-production': { type: 'boolean' },
       client: { type: 'string', multiple: true },
       config: { type: 'string' },
       ca: { type: 'string' },
@@ -107,6 +113,9 @@ function parse(args: readonly string[]): Arguments {
     emulator: {
       as: running ? 'test' : asFrom(values.as),
       host: values.host,
+      publicUrl: values['public-url'],
+      allowedHosts: values['allow-host'],
+      allowProduction: values['allow-production'],
       ports: portsFrom(values.port),
       strict: values.strict === true ? 'docs' : undefined,
     },
