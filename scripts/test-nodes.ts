@@ -12,6 +12,8 @@ const LEFT_OUT: readonly string[] = [
   'scripts/test/**',
   'apps/simulation/test/**',
   'apps/benchmark/test/fleet.test.ts',
+  // It runs each of its clients on Node 22, 24 and 26 itself.
+  'packages/emulator/test/clients.test.ts',
   'packages/cache-redis/test/{faults,processes}.test.ts',
   'packages/opentelemetry/test/monitoring.test.ts',
 ]

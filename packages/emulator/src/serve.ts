@@ -7,7 +7,7 @@ import { vaultService } from './key-vault/server.ts'
 import { maskinportenService } from './maskinporten/app.ts'
 import { createTokenIds } from './maskinporten/token-ids.ts'
 import type { Rules } from './maskinporten/rules.ts'
-import { isTestHost, type Names, type NamedService } from './network/names.ts'
+import type { Names, NamedService } from './network/names.ts'
 import type { Listeners } from './network/ports.ts'
 import { registerService } from './register/app.ts'
 import type { Registries } from './registries.ts'
@@ -27,20 +27,26 @@ export interface ServiceParts {
   readonly callers: Callers
 }
 
-/**
- * `testNames`: of an emulator that speaks as itself, what it answers under the names of the test environment, to which
- * `emulator.fetch` leads: the same clients and keys, with the issuer and the addresses of there.
- */
+/** What is answered to a request whose Host is one of others' names: the same clients and keys, with these addresses. */
+export interface Under {
+  readonly has: (host: string) => boolean
+  readonly names: Names
+}
+
+/** `others`: the names of the test environment, to which `emulator.fetch` leads, and those of `allowedHosts`. */
 export function serve(
   listeners: Omit<Listeners, 'control'>,
   parts: Omit<ServiceParts, 'names'>,
-  { names, testNames }: { readonly names: Names; readonly testNames: Names | undefined },
+  { names, others }: { readonly names: Names; readonly others: readonly Under[] },
 ): void {
   const own = servicesOf({ ...parts, names })
-  const test = testNames && servicesOf({ ...parts, names: testNames })
+  const under = others.map((other) => ({ has: other.has, services: servicesOf({ ...parts, names: other.names }) }))
   const all: readonly NamedService[] = ['maskinporten', 'altinn', 'register', 'keyVault', 'entra', 'selfService']
   for (const name of all) {
-    listeners[name].serve(own[name], test && { has: isTestHost, service: test[name] })
+    listeners[name].serve(
+      own[name],
+      under.map(({ has, services }) => ({ has, service: services[name] })),
+    )
   }
   const { world, authority, keys, registries } = parts
   listeners.texas.serve(

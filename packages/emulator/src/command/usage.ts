@@ -13,6 +13,9 @@ maskinporten-emulator trigger|fault|clock <words> to one that runs already
   --as test           speaks under the names of the test environment
   --port <n>          first of nine in a row, 0: free ones; default: 8050
   --host <address>    the interface to listen on; default: 127.0.0.1
+  --public-url <url>  Maskinporten's origin as its callers know it
+  --allow-host <name> one more name under which it is called; repeatable
+  --allow-production  starts although NODE_ENV is production
   --ca <file>         writes the certificate authority there, PEM
   --strict            what Digdir's pages say, where the servers say less
   --log <text|json>   one line a request on standard error
