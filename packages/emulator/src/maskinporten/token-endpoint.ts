@@ -18,6 +18,8 @@ export interface TokenEndpoint {
   readonly delegationSource: string
   /** A new one at each call. */
   readonly newTokenId: () => string
+  /** Maskinporten for clouds: `resource` is mandatory, and the token has a `sub`. */
+  readonly skyporten: boolean
 }
 
 export async function answerTokenRequest(c: Context<ServiceEnv>, endpoint: TokenEndpoint): Promise<Response> {
@@ -34,7 +36,8 @@ export async function answerTokenRequest(c: Context<ServiceEnv>, endpoint: Token
   } catch (error) {
     if (error instanceof TokenRefusal) {
       const { rules } = endpoint.judge
-      because(c, { rule: error.id, reason: refusalText(error, rules) })
+      const text = refusalText(error, rules)
+      because(c, { rule: error.id, reason: error.compared === undefined ? text : `${text}. ${error.compared}` })
       return refusalAnswer(error, rules)
     }
     throw error
@@ -60,7 +63,10 @@ function parametersOf(c: Context<ServiceEnv>, { strictForm }: Rules): URLSearchP
 }
 
 async function issue(accepted: AcceptedGrant, endpoint: TokenEndpoint): Promise<object> {
-  const { judge, keys, authorizations, delegationSource, newTokenId } = endpoint
+  const { judge, keys, authorizations, delegationSource, newTokenId, skyporten } = endpoint
+  if (skyporten && accepted.grant.resource === undefined) {
+    throw new TokenRefusal('invalid_target', {}, 'Skyporten wants `resource`, which becomes the `aud` of the token.')
+  }
   const now = judge.clock.now()
   const authorizationDetails = resolveAuthorizationDetails(accepted, {
     registry: authorizations,
@@ -78,6 +84,7 @@ async function issue(accepted: AcceptedGrant, endpoint: TokenEndpoint): Promise<
     legacy: judge.rules.legacyClaims,
     audienceForm: judge.rules.audienceForm,
     jti: newTokenId(),
+    skyporten,
   })
   const key = await keys.current()
   return {
