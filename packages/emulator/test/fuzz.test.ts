@@ -225,7 +225,8 @@ function mutatedBody(body: string, random: Random): string {
 }
 
 /** Resolves with the status. What Node's own client refuses to send is sent as it takes it. */
-function send({ origin, path: given, method, headers, body }: Sent): Promise<number> {
+function send(sent: Sent): Promise<number> {
+  const { origin, path: given, method, headers, body } = sent
   const { protocol, hostname, port } = new URL(origin)
   const path = `/${given.replace(/^\//, '')}`.replaceAll(/[^\x21-\x7e]/gu, (sign) =>
     encodeURIComponent(sign.toWellFormed()),
@@ -251,7 +252,10 @@ function send({ origin, path: given, method, headers, body }: Sent): Promise<num
       response.on('error', reject)
     })
     request.on('timeout', () => request.destroy(new Error('no answer in 20 s')))
-    request.on('error', reject)
+    // A kept connection may have been closed meanwhile: then the request is sent on another one.
+    request.on('error', (error: NodeJS.ErrnoException) =>
+      request.reusedSocket && error.code === 'ECONNRESET' ? resolve(send(sent)) : reject(error),
+    )
     request.end(bytes)
   })
 }
