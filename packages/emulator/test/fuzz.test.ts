@@ -245,7 +245,9 @@ function send(sent: Sent): Promise<number> {
       timeout: 20_000,
     }
     const request =
-      protocol === 'https:' ? httpsRequest({ ...options, agent: secure, servername: 'localhost' }) : httpRequest({ ...options, agent: plain })
+      protocol === 'https:'
+        ? httpsRequest({ ...options, agent: secure, servername: 'localhost' })
+        : httpRequest({ ...options, agent: plain })
     request.on('response', (response) => {
       response.resume()
       response.on('end', () => resolve(response.statusCode ?? 0))

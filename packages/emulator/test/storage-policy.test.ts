@@ -59,12 +59,10 @@ describe('a system user', () => {
     const { token, id } = await systemUser(['app_ttd_app'])
     expect(await listed('', token, organisation)).toEqual([1, [ofCustomer.instance.id]])
     const reason = `1 left out of the list. The system user ${id} may read app_ttd_app, and the instance is one of app_ttd_second.`
-    expect(last()).toEqual([200, { rule: 'storage_policy', reason }])
+    expect(last()).toEqual([200, expect.objectContaining({ rule: 'storage_policy', reason })])
     expect(await listed(`?instanceOwner.partyId=${ofOther.partyId}`, token)).toEqual([0, []])
-    expect(last()).toEqual([
-      200,
-      { rule: 'storage_policy', reason: expect.stringContaining(`party ${ofOther.partyId}`) },
-    ])
+    const words = expect.stringContaining(`party ${ofOther.partyId}`)
+    expect(last()).toEqual([200, expect.objectContaining({ rule: 'storage_policy', reason: words })])
   })
 
   test.each<readonly [string, readonly string[], () => Submitted, string]>([
@@ -79,7 +77,8 @@ describe('a system user', () => {
   ])('is refused an instance %s', async (_what, resources, submitted, words) => {
     const { token } = await systemUser(resources)
     expect(await statusAndText(await get(`/${submitted().instance.id}`, token))).toEqual([403, ''])
-    expect(last()).toEqual([403, { rule: 'storage_policy', reason: expect.stringContaining(words) }])
+    const reason = expect.stringContaining(words)
+    expect(last()).toEqual([403, expect.objectContaining({ rule: 'storage_policy', reason })])
   })
 
   test('that is revoked after its token is refused, and served again when it is approved', async () => {
@@ -88,7 +87,8 @@ describe('a system user', () => {
     expect(await read()).toBe(200)
     emulator.maskinporten.revokeSystemUser(id)
     expect(await read()).toBe(403)
-    expect(last()).toEqual([403, { rule: 'storage_policy', reason: `The system user ${id} is not approved.` }])
+    const reason = `The system user ${id} is not approved.`
+    expect(last()).toEqual([403, expect.objectContaining({ rule: 'storage_policy', reason })])
     emulator.maskinporten.approveSystemUser(id)
     expect(await read()).toBe(200)
   })

@@ -40,8 +40,8 @@ export function addStorage(service: Service, storage: Storage): void {
       if (!instance || (party !== undefined && party !== instance.instanceOwner.partyId)) {
         return text(404, `Unable to find instance ${guid}`)
       }
-      const reason = storage.policy.denial(identity, 'instance', askedFor(instance))
-      return reason === undefined ? answer(instance, identity, c) : refuse(c, 403, { rule: 'storage_policy', reason })
+      const denial = storage.policy.denial(identity, 'instance', askedFor(instance))
+      return denial ? refuse(c, 403, { rule: 'storage_policy', ...denial }) : answer(instance, identity, c)
     }
   service.get(base, (c) => list(c, storage))
   service.get(
@@ -138,7 +138,11 @@ function permitted(
   const denials = found.map((instance) => policy.denial(identity, 'instance', askedFor(instance)))
   const denied = denials.filter((denial) => denial !== undefined)
   if (denied[0] !== undefined) {
-    because(c, { rule: 'storage_policy', reason: `${denied.length} left out of the list. ${denied[0]}` })
+    because(c, {
+      rule: 'storage_policy',
+      ...denied[0],
+      reason: `${denied.length} left out of the list. ${denied[0].reason}`,
+    })
   }
   return found.filter((_instance, at) => denials[at] === undefined)
 }

@@ -10,7 +10,7 @@ import type { EmulatorClock } from '../clock.ts'
 import type { Courier } from './courier.ts'
 import { type AltinnIdentity, identify } from './identity.ts'
 import type { Parties } from './parties.ts'
-import type { Policy } from './policy.ts'
+import type { Denial, Policy } from './policy.ts'
 import { readSubscription, unreadable } from './subscription-request.ts'
 import type { KeptSubscription, SubscriptionStore } from './subscriptions.ts'
 
@@ -102,9 +102,11 @@ function subscribe(c: Context<ServiceEnv>, who: Known, parts: Subscribing): Resp
   }
   const { wanted, app } = read
   const denial = denialOf(who, { app, resource: wanted.resourceFilter, subject: wanted.subjectFilter }, parts.policy)
-  if (denial !== undefined) {
-    const text = `Not authorized to create a subscription for resource ${wanted.resourceFilter}.`
-    return refuse(403, 'events_policy', denial, text)
+  if (denial) {
+    because(c, { rule: 'events_policy', ...denial })
+    return Response.json(`Not authorized to create a subscription for resource ${wanted.resourceFilter}.`, {
+      status: 403,
+    })
   }
   const kept = parts.subscriptions.add(wanted, names.platform)
   parts.courier.validate(kept)
@@ -121,12 +123,14 @@ function denialOf(
     readonly subject: string | undefined
   },
   policy: Policy,
-): string | undefined {
+): Denial | undefined {
   const partyId = /^\/party\/(\d+)$/.exec(wanted.subject ?? '')?.[1]
   if (wanted.app) return policy.denial(who, 'subscription', { ...wanted.app, partyId })
-  return who.org === undefined
-    ? `The resource ${wanted.resource} is no app, and ${who.consumer} is no service owner.`
-    : undefined
+  if (who.org !== undefined) return undefined
+  return {
+    reason: `The resource ${wanted.resource} is no app, and ${who.consumer} is no service owner.`,
+    compared: { of: 'urn:altinn:org', expected: 'a service owner', received: who.consumer },
+  }
 }
 
 /** What the framework answers for a value of the wrong type (ASP.NET Core's ValidationProblemDetails). */

@@ -49,10 +49,10 @@ function systemUser(
   const found = registry.findSystemUser(orgNumber, client.clientId, externalRef)
   if (!found?.approved) {
     const asked = externalRef === undefined ? 'no externalRef' : `the externalRef ${externalRef}`
-    const compared = found
+    const said = found
       ? `The system user ${found.systemUserId} is not approved.`
       : `No system user of ${orgNumber} has the client ${client.clientId} and ${asked}.`
-    throw new TokenRefusal('MP-303-customer', { value: `0192:${orgNumber}` }, compared)
+    throw new TokenRefusal('MP-303-customer', { value: `0192:${orgNumber}` }, said)
   }
   return {
     type: 'urn:altinn:systemuser',
@@ -71,8 +71,8 @@ function consent(
 ): JsonObject {
   allowOnly(detail, ['type', 'id', 'from'])
   const { id, from } = detail
-  const refuse = (value: string, compared: string): never => {
-    throw new TokenRefusal('MP-303', { value }, compared)
+  const refuse = (value: string, said: string): never => {
+    throw new TokenRefusal('MP-303', { value }, said)
   }
   const found = typeof id === 'string' ? registry.findConsent(id) : undefined
   if (!found) return refuse('id', 'No consent has this id.')

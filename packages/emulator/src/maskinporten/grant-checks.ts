@@ -123,11 +123,11 @@ function consumerOf({ consumerOrg, onBehalfOf }: Grant, client: Client): string 
     : undefined
   const orgNumber = found?.['orgno']
   if (consumerOrg !== undefined || typeof orgNumber !== 'string') {
-    const compared =
+    const detail =
       consumerOrg === undefined
         ? `The client has no registration ${onBehalfOf}; /clients/{id}/onbehalfof of the self-service API adds one.`
         : 'Of consumer_org and iss_onbehalfof one may stand there.'
-    throw new TokenRefusal('onbehalfof_unknown', {}, compared)
+    throw new TokenRefusal('onbehalfof_unknown', {}, detail)
   }
   return orgNumber
 }

@@ -39,8 +39,8 @@ export function checkKey(
     throw new TokenRefusal('MP-120', {}, 'x5c has the leaf only, and the whole chain is wanted.')
   }
   if (chain.orgNumber !== client.orgNumber) {
-    const compared = `The certificate is one of ${chain.orgNumber ?? 'nobody'}, and the client is one of ${client.orgNumber}.`
-    throw new TokenRefusal('MP-122', {}, compared)
+    const detail = `The certificate is one of ${chain.orgNumber ?? 'nobody'}, and the client is one of ${client.orgNumber}.`
+    throw new TokenRefusal('MP-122', {}, detail)
   }
   const key = createPublicKey(chain.publicKeyPem)
   // With another kind of key, or a short one, `alg` would promise what the signature does not hold (RFC 7518 §3.3).

@@ -8,14 +8,14 @@ export class TokenRefusal extends Error {
   override readonly name = 'TokenRefusal'
   readonly id: TokenErrorId
   readonly values: Readonly<Record<string, string>>
-  /** What was compared, in a sentence for the recorder: the answer says nothing of it. */
-  readonly compared: string | undefined
+  /** What the answer does not say, in a sentence for the recorder. */
+  readonly detail: string | undefined
 
-  constructor(id: TokenErrorId, values: Readonly<Record<string, string>> = {}, compared?: string) {
+  constructor(id: TokenErrorId, values: Readonly<Record<string, string>> = {}, detail?: string) {
     super(`the token endpoint refuses with ${id}; see the emulator's table of rules`)
     this.id = id
     this.values = values
-    this.compared = compared
+    this.detail = detail
   }
 }
 

@@ -37,7 +37,7 @@ export async function answerTokenRequest(c: Context<ServiceEnv>, endpoint: Token
     if (error instanceof TokenRefusal) {
       const { rules } = endpoint.judge
       const text = refusalText(error, rules)
-      because(c, { rule: error.id, reason: error.compared === undefined ? text : `${text}. ${error.compared}` })
+      because(c, { rule: error.id, reason: error.detail === undefined ? text : `${text}. ${error.detail}` })
       return refusalAnswer(error, rules)
     }
     throw error
