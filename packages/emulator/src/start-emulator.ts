@@ -1,4 +1,6 @@
 /** Opens the ports, makes the keys, and puts the services together. */
+import { createCourier } from './altinn/courier.ts'
+import { createPolicy } from './altinn/policy.ts'
 import { createCertificateAuthority } from './tokens/certificates.ts'
 import { createClock } from './clock.ts'
 import { type Defaults, openConfiguration } from './config/open-configuration.ts'
@@ -84,12 +86,17 @@ export async function openEmulator(given: EmulatorOptions = {}, defaults: Defaul
   const faults = createFaults({ token: tokenErrorIds, 'key-vault': vaultErrorNames, entra: entraErrorNames })
   const world: World = { clock, recorder, faults, log, closing: closing.signal }
   const callers = createCallers(registries.applications, keys.entra)
+  const policy = createPolicy(registries)
+  const { subscriptions } = registries
+  const courier = createCourier({ clock, log, closing: closing.signal, ca: authority.pem, subscriptions, policy })
+  registries.events.onAdd((event) => courier.deliver(event))
   const allowed = called.allowed.map((name) => ({
     has: (named: string) => hostOf(named) === name,
     names: loopbackNames(originsOf(listeners, name)),
   }))
   const others = test ? [] : [{ has: isTestHost, names: testNames(origins) }, ...allowed]
-  serve(listeners, { world, rules, authority, keys, registries, callers }, { names, others })
+  const served = { world, rules, authority, keys, registries, callers, policy, courier }
+  serve(listeners, served, { names, others })
 
   const { host: vaultHost, port: vaultPort } = listeners.keyVault
   const vaultClient = vaultClientOptions({ host: vaultHost, port: vaultPort }, authority.pem)

@@ -67,6 +67,26 @@ export function testNames({ control, texas }: Pick<Origins, LocalService>): Name
   }
 }
 
+/** Altinn's test environments beside TT02: they trust the same Maskinporten, and each has a platform of its own. */
+const otherPlatforms = ['at22', 'at23', 'at24', 'yt01']
+
+/** Without a final slash, which Maskinporten's has (Digdir, "Skyporten"). */
+export const skyportenIssuer = 'https://test.sky.maskinporten.no'
+
+/** As one of Altinn's other test environments; `undefined` for a host that is none of theirs. */
+export function namesAtPlatform(host: string, names: Names): Names | undefined {
+  const name = /^(?:platform|[^.]+\.apps)\.([a-z0-9]+)\.altinn\.cloud$/i.exec(host)?.[1]?.toLowerCase()
+  if (name === undefined || !otherPlatforms.includes(name)) return undefined
+  const platform = `https://platform.${name}.altinn.cloud`
+  return {
+    ...names,
+    origins: { ...names.origins, altinn: platform },
+    platform,
+    platformIssuer: `${platform}/authentication/api/v1/openid/`,
+    apps: (org) => `https://${org}.apps.${name}.altinn.cloud`,
+  }
+}
+
 /** The services that have names in the test environment. */
 export type NamedService = Exclude<keyof Origins, LocalService>
 
@@ -75,8 +95,12 @@ export type LocalService = 'control' | 'texas'
 
 /** Their hosts there, which their certificates cover and the proxy leads to them; `*` stands for one label. */
 export const testHosts: Readonly<Record<NamedService, readonly string[]>> = {
-  maskinporten: ['test.maskinporten.no'],
-  altinn: ['platform.tt02.altinn.no', '*.apps.tt02.altinn.no'],
+  maskinporten: ['test.maskinporten.no', new URL(skyportenIssuer).host],
+  altinn: [
+    'platform.tt02.altinn.no',
+    '*.apps.tt02.altinn.no',
+    ...otherPlatforms.flatMap((name) => [`platform.${name}.altinn.cloud`, `*.apps.${name}.altinn.cloud`]),
+  ],
   register: ['test.kontaktregisteret.no'],
   selfService: ['api.test.samarbeid.digdir.no'],
   keyVault: ['*.vault.azure.net'],
@@ -85,7 +109,7 @@ export const testHosts: Readonly<Record<NamedService, readonly string[]>> = {
 
 /** Whether a host belongs to production, for which the emulator never speaks. */
 export function isProduction(host: string): boolean {
-  const operator = /^(?:maskinporten\.no|kontaktregisteret\.no|(?:.+\.)?(?:altinn|digdir)\.no)$/i.test(host)
+  const operator = /^(?:(?:sky\.)?maskinporten\.no|kontaktregisteret\.no|(?:.+\.)?(?:altinn|digdir)\.no)$/i.test(host)
   return operator && !/(?:^|\.)(?:tt02|test)\./i.test(host)
 }
 
