@@ -8,7 +8,7 @@ import { setTimeout as after } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type RedisClientOptions, createClient } from '@redis/client'
 import { redisTokenStore } from '@maskinporten-kit/cache-redis'
-import { Redis, type RedisOptions } from 'ioredis'
+import { Redis } from 'ioredis'
 import { Redis as Valkey } from 'iovalkey'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type RedisServer, describeServer, freePort, startServer } from './redis-server.ts'
@@ -41,15 +41,22 @@ function startNodeRedis(options: RedisClientOptions): { get(key: string): Promis
   return { get: (key) => client.get(key), connected }
 }
 
+/** Those of both that the README names. */
+interface Options {
+  readonly connectTimeout?: number
+  readonly enableOfflineQueue?: boolean
+  readonly lazyConnect?: boolean
+}
+
 const likeIoRedis = {
-  ioredis: (options: RedisOptions): Redis => new Redis({ host: '127.0.0.1', port: nobodyListens, ...options }),
-  iovalkey: (options: RedisOptions): Valkey => new Valkey({ host: '127.0.0.1', port: nobodyListens, ...options }),
+  ioredis: (port: number, options: Options): Redis => new Redis(port, '127.0.0.1', options),
+  iovalkey: (port: number, options: Options): Valkey => new Valkey(port, '127.0.0.1', options),
 }
 type LikeIoRedis = keyof typeof likeIoRedis
 const names: readonly LikeIoRedis[] = ['ioredis', 'iovalkey']
 
-function startIoRedis(name: LikeIoRedis, options: RedisOptions): Redis | Valkey {
-  const client = likeIoRedis[name](options)
+function startIoRedis(name: LikeIoRedis, options: Options, port: number = nobodyListens): Redis | Valkey {
+  const client = likeIoRedis[name](port, options)
   client.on('error', ignore)
   open.push(() => client.disconnect())
   return client
@@ -122,7 +129,7 @@ describeServer('with a server', () => {
   afterEach(() => server.stop())
 
   it.each(names)('%s with lazyConnect connects at the first call of the store', async (name) => {
-    const client = startIoRedis(name, { port: server.port, lazyConnect: true, enableOfflineQueue: false })
+    const client = startIoRedis(name, { lazyConnect: true, enableOfflineQueue: false }, server.port)
     const store = redisTokenStore(client, { encryptionKeys: [randomBytes(32)], timeoutMs: 5_000 })
     expect(client.status).toBe('wait')
     expect(await store.get('a', { signal })).toBeUndefined()
