@@ -227,7 +227,7 @@ describe('a message has what the call had, and nothing else', () => {
       'MASKINPORTEN_ENV',
       () => [env({ MASKINPORTEN_ENV: 'test', MASKINPORTEN_CLIENT_ID: ID, MASKINPORTEN_CLIENT_JWK: '{}' })],
       [
-        'MASKINPORTEN_ENV is not a name that this library reads. Rename MASKINPORTEN_ENV to MaskinportenSettings__Environment; nothing else is needed.',
+        'MASKINPORTEN_ENV is not a name that this library reads. Rename MASKINPORTEN_ENV to MaskinportenSettings__Environment, and set it to "test" or "prod".',
       ],
       ['Key Vault', 'Rename MASKINPORTEN_ENV to MASKINPORTEN_WELL_KNOWN_URL', 'Set it to "test"'],
     ],
@@ -281,8 +281,8 @@ describe('a message has what the call had, and nothing else', () => {
     for (const message of messages)
       expect(message).not.toMatch(/MaskinportenSettings:|Key Vault|variable|from settings/)
     expect(messages[0]).toContain('environment is missing. Set it to "test" or "prod".')
-    expect(messages[0]).toContain('To do: set encodedJwk, set clientId, set environment.')
-    expect(messages[1]).toContain('or set authority to the issuer URL')
+    expect(messages[0]).toContain('To do: set encodedJwk, set clientId and set environment.')
+    expect(messages[1]).toContain('and set authority to its issuer URL')
     expect(messages[2]).toContain('client_id is not the name of a setting. Did you mean clientId?')
     expect(messages[4]).toContain('one level too deep')
   })

@@ -73,7 +73,7 @@ describe('originGuard', () => {
 
   it('tells a relative address from a malformed one', () => {
     const guard = originGuard({ allow: altinn })
-    expect(() => guard('/persons?id=1', undefined, false)).toThrow('"/persons" is relative, and nothing resolves it')
+    expect(() => guard('/persons?id=1', undefined, false)).toThrow('"/persons" is relative, and no base address is set')
     expect(() => guard('https://a b/', undefined, false)).toThrow('"https://a b/" is malformed: give an absolute URL')
   })
 

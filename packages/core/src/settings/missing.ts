@@ -95,7 +95,11 @@ export function explainPlaceholder(lookup: Lookup, { level, key }: Found): Expla
   if (moved === undefined || others === '') return { cause, fix: moved ?? replace, tail: others }
   const [removed = '', set = ''] = moved.split(/ and (.*)/s, 2)
   const own = set.charAt(0).toUpperCase() + set.slice(1)
-  return { cause, fix: `${removed}. Then do one of two things. (a) ${others} Put the key there. (b) Or without it: ${own}`, tail: '' }
+  return {
+    cause,
+    fix: `${removed}. Then do one of two things. (a) ${others} Put the key there. (b) Or without it: ${own}`,
+    tail: '',
+  }
 }
 
 /** App Service resolves references in its own settings, but not in files. */

@@ -62,7 +62,7 @@ describe('a signer that fails', () => {
       code: 'token_unavailable',
       detail: 'SIGNER',
       retryable: true,
-      message: `the signer "hsm-1" failed (${code}), so no token was requested; check that the signer works, then try again`,
+      message: `the signer "hsm-1" failed (${code}), so no token was requested; call the function sign of this signer by itself to see its error`,
     })
     expect(inspect([error, world.events], { depth: 9 })).not.toContain('1234')
   })

@@ -181,7 +181,7 @@ it.each(['DPoP', 'N_A', 'mac'])('a token of the type %s is named, and asked for 
   const { error, asked, print } = await askWith('token', { body }, { timeoutMs: 10_000 })
   expect(error).toMatchObject({ code: 'token_unavailable', detail: 'TOKEN_TYPE', retryable: false })
   expect(error.message).toContain(
-    `of the type ${type}, which this library cannot use (only Bearer); check Authority and TokenEndpoint`,
+    `of the type ${type}, but this library takes only Bearer tokens; check Authority and TokenEndpoint`,
   )
   expect(error.message).not.toContain('not an answer of Maskinporten')
   expect(print).not.toContain(GOOD)

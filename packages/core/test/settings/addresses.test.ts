@@ -34,11 +34,11 @@ describe('the exchange', () => {
     ],
     [
       { TokenExchangeEndpoint: 'https://platform.altinn.no/x' },
-      `MaskinportenSettings:TokenExchangeEndpoint says "https://platform.altinn.no/x" but the issuer is ${TEST}. Delete TokenExchangeEndpoint: without it, Altinn follows the issuer.`,
+      `MaskinportenSettings:TokenExchangeEndpoint says "https://platform.altinn.no/x" but the issuer is ${TEST}. Delete TokenExchangeEndpoint: without it, the Altinn that fits the issuer is used. If the issuer is wrong, correct that instead.`,
     ],
     [
       { TokenExchangeEnvironment: 'prod' },
-      `MaskinportenSettings:TokenExchangeEnvironment says "prod" but the issuer is ${TEST}. Delete TokenExchangeEnvironment: without it, Altinn follows the issuer.`,
+      `MaskinportenSettings:TokenExchangeEnvironment says "prod" but the issuer is ${TEST}. Delete TokenExchangeEnvironment: without it, the Altinn that fits the issuer is used. If the issuer is wrong, correct that instead.`,
     ],
     [
       { ...OWN, ExhangeToAltinnToken: 'true' },
@@ -130,7 +130,7 @@ describe('the audience', () => {
       `CONFIG_ENDPOINT_ELSEWHERE: MaskinportenSettings:AssertionAudience is "https://gw.example/", but assertions are sent to ${TEST}. If they should go to another server, set TokenEndpoint to its address.`,
     ])
     expect(wrongWith(await by({ AssertionAudience: PROD }))).toEqual([
-      `MaskinportenSettings:AssertionAudience is "${PROD}", but the token is requested from ${TEST}. Delete AssertionAudience: the default is right.`,
+      `MaskinportenSettings:AssertionAudience is "${PROD}", but the token is requested from ${TEST}. Delete AssertionAudience: the default fits the issuer. If the issuer is wrong, correct that instead.`,
     ])
   })
 
@@ -192,7 +192,7 @@ describe('the issuer', () => {
 
   it('of an unknown name says the names, and the other setting', async () => {
     expect(wrongWith(await by({ Environment: 'dev' }))).toEqual([
-      'MaskinportenSettings:Environment is "dev". Use "test" or "prod", or set Authority to the issuer URL.',
+      'MaskinportenSettings:Environment is "dev". Use "test" or "prod". For another server, delete Environment, and set Authority to its issuer URL.',
     ])
   })
 

@@ -30,7 +30,7 @@ describe('another client id above the key', () => {
     const settings = settingsFrom([env, above])
     await expect(settings.get()).rejects.toMatchObject({
       message:
-        'the settings are wrong: MaskinportenSettings:ClientId (from config) is "e", but env MASKINPORTEN_CLIENT_ID is "a". The signing key is in env MASKINPORTEN_CLIENT_JWK. In Samarbeidsportalen, see which of the two clients lists the kid k1, and delete the other client id from your settings.',
+        'the settings are wrong: MaskinportenSettings:ClientId (from config) is "e", but env MASKINPORTEN_CLIENT_ID is "a". The signing key is in env MASKINPORTEN_CLIENT_JWK. In Samarbeidsportalen, see which of the two clients lists the kid k1. Keep that client id, and delete the other from your settings. If neither does, register the public half of the key on one of them.',
     })
     await settings.close()
   })
@@ -42,7 +42,7 @@ describe('another client id above the key', () => {
       high: section({ ClientId: 'e' }),
     })
     expect(problems.map(({ message }) => message)).toEqual([
-      'MaskinportenSettings:ClientId is "e", but MaskinportenSettings:ClientId in low is "a". The signing key is in low. In Samarbeidsportalen, see which of the two clients lists its public half, and delete the other client id from your settings.',
+      'MaskinportenSettings:ClientId is "e", but MaskinportenSettings:ClientId in low is "a". The signing key is in low. In Samarbeidsportalen, see which of the two clients lists its public half. Keep that client id, and delete the other from your settings. If neither does, register the public half of the key on one of them.',
     ])
   })
 

@@ -84,7 +84,7 @@ describe('client id and key are one credential', () => {
     const { codes, problems } = await load({ 'appsettings.json': app(full('a', one)), env: section({ ClientId: 'e' }) })
     expect(codes).toEqual(['CONFIG_MIXED_CREDENTIALS'])
     expect(problems[0]?.message).toContain(
-      'is "e", but MaskinportenSettings:ClientId in appsettings.json is "a". The signing key is in appsettings.json. In Samarbeidsportalen, see which of the two clients lists the kid k1, and delete the other client id from your settings.',
+      'is "e", but MaskinportenSettings:ClientId in appsettings.json is "a". The signing key is in appsettings.json. In Samarbeidsportalen, see which of the two clients lists the kid k1. Keep that client id, and delete the other from your settings. If neither does, register the public half of the key on one of them.',
     )
   })
 

@@ -18,7 +18,7 @@ it.each<[string, unknown, string]>([
   [
     'ConsumerOrgNo',
     'x',
-    'is "x", which is not an organisation number (wrong length or check digit). Set it to the nine digits of the organisation that has delegated to yours.',
+    'is "x", which is not an organisation number (wrong length or check digit). Set it to the nine digits of the organisation that has delegated to yours. If none has, delete ConsumerOrgNo.',
   ],
   ['ClientId', 'eyJhIjoxfQ', 'looks like a key. Set it to the id of the client.'],
   [

@@ -261,18 +261,18 @@ const refused: Readonly<Record<string, Refused>> = {
   'an OpenSSH key': {
     text: openSsh,
     code: 'KEY_OPENSSH',
-    says: /OpenSSH.*ssh-keygen -p -m PEM -f key.pem/,
+    says: /OpenSSH.*ssh-keygen -p -m PEM -N '' -f key.pem/,
     never: /p12|key store/,
   },
   'base64 of an OpenSSH key': {
     text: () => base64(openSsh()),
     code: 'KEY_OPENSSH',
-    says: /ssh-keygen -p -m PEM -f key.pem/,
+    says: /ssh-keygen -p -m PEM -N '' -f key.pem/,
   },
   'the body of an OpenSSH key': {
     text: () => openSsh().replaceAll(/-----.*-----\n/g, ''),
     code: 'KEY_OPENSSH',
-    says: /ssh-keygen -p -m PEM -f key.pem/,
+    says: /ssh-keygen -p -m PEM -N '' -f key.pem/,
   },
   'a public key of OpenSSH': {
     text: () => `ssh-rsa ${base64('\0\0\0\u0007ssh-rsa'.repeat(20))} me@host`,

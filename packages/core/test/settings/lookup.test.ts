@@ -179,7 +179,9 @@ describe('what a source warned of stands in the error of that setting', () => {
         'Looked in: env.',
       ].join('\n'),
     )
-    expect(error?.hint).toBe('To do: set MaskinportenSettings:ClientId, set MaskinportenSettings:Environment in env.')
+    expect(error?.hint).toBe(
+      'To do: set MaskinportenSettings:ClientId and set MaskinportenSettings:Environment in env.',
+    )
   })
 
   it('also where a placeholder stands, and another name holds the value', async () => {

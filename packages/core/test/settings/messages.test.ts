@@ -96,7 +96,7 @@ describe('a key is never sent to a file that is checked in', () => {
     [
       'the public half',
       () => JSON.stringify({ kty: 'RSA', n: 'AQAB', e: 'AQAB', kid: 'k' }),
-      'the private key of the same pair',
+      'the private JWK of the same pair in base64',
     ],
     ['half of a key', () => encoded(key.jwk).slice(0, 900), 'it was cut short. Remove'],
     [
@@ -136,11 +136,11 @@ describe('a key is never sent to a file that is checked in', () => {
   it('a certificate is one fault, and not a missing key besides', async () => {
     const message = await messageOf([file({ EncodedX509: 'MIIKZAIBAzCCCiAGCSqGSIb3' }), variables({})])
     expect(message).toBe(
-      `the settings are wrong: MaskinportenSettings:EncodedX509 (from appsettings.json) is a PKCS#12 certificate, which this library does not read. Save the value as value.txt outside the project, and convert it (openssl base64 -d -A -in value.txt -out store.p12 && openssl pkcs12 -in store.p12 -nodes -out chain.pem && openssl base64 -A -in chain.pem). Remove EncodedX509 from appsettings.json and ${SET} the line that the last command prints (on your own machine in .env, read by node --env-file=.env). Then delete the three files. No Kid is needed.`,
+      `the settings are wrong: MaskinportenSettings:EncodedX509 (from appsettings.json) is a PKCS#12 certificate, which this library does not read. Save the value as value.txt outside the project, and convert it (openssl base64 -d -A -in value.txt -out store.p12 && openssl pkcs12 -in store.p12 -nodes -out chain.pem && openssl base64 -A -in chain.pem -out key.txt). Remove EncodedX509 from appsettings.json and ${SET} the line in key.txt (on your own machine in .env, read by node --env-file=.env). Then delete the four files. No Kid is needed.`,
     )
     const variable = await messageOf([file({}), variables({ MaskinportenSettings: { EncodedX509: 'MIIKZAIB' } })])
     expect(variable).toContain(
-      'Delete EncodedX509, and set EncodedJwk to the line that the last command prints. Then delete the three files. No Kid is needed.',
+      'Delete EncodedX509, and set EncodedJwk to the line in key.txt. Then delete the four files. No Kid is needed.',
     )
   })
 
@@ -215,7 +215,7 @@ describe('cause and way out come first, the search last', () => {
       return Reflect.get(new Object(error), 'hint')
     }
     const set = (name: string): string => `set the environment variable MaskinportenSettings__${name}`
-    const all = ['EncodedJwk', 'ClientId', 'Environment'].map(set).join(', ')
+    const all = `${set('EncodedJwk')}, ${set('ClientId')} and ${set('Environment')}`
     expect(await hintOf([variables({})])).toBe(`To do: ${all}.`)
     const nowhere = { ...nothingAt('/app/appsettings.json'), name: 'appsettings.json' }
     expect(await hintOf([nowhere, variables({})])).toBe(
@@ -251,7 +251,7 @@ describe('cause and way out come first, the search last', () => {
     }
     const file = fromObject({ MaskinportenSettings: base({ EncodedJwk: 'TODO: add' }) }, { name: 'appsettings.json' })
     expect(await messageOf([file, unnamed])).toContain(
-      'still holds a placeholder text. Remove EncodedJwk from appsettings.json. Then do one of two things. (a) No vault is named. Set kvSetting:SecretUri. (b) Or without it: Set the environment variable MaskinportenSettings__EncodedJwk to the private JWK in base64. Then add fromEnv() last in settingsFrom([…]).',
+      'still holds a placeholder text. Remove EncodedJwk from appsettings.json. Then do one of two things. (a) No vault is named. Set kvSetting:SecretUri. Put the key there. (b) Or without it: Set the environment variable MaskinportenSettings__EncodedJwk to the private JWK in base64. Then add fromEnv() last in settingsFrom([…]).',
     )
   })
 
@@ -261,7 +261,7 @@ describe('cause and way out come first, the search last', () => {
     const above = (id: string): ConfigSource =>
       fromObject({ MaskinportenSettings: { ClientId: id } }, { name: 'config' })
     expect(await messageOf([env, above(other)])).toBe(
-      `the settings are wrong: MaskinportenSettings:ClientId (from config) is "${other}", but MaskinportenSettings:ClientId in env is "${ID}". The signing key is in env. In Samarbeidsportalen, see which of the two clients lists the kid k1, and delete the other client id from your settings.`,
+      `the settings are wrong: MaskinportenSettings:ClientId (from config) is "${other}", but MaskinportenSettings:ClientId in env is "${ID}". The signing key is in env. In Samarbeidsportalen, see which of the two clients lists the kid k1. Keep that client id, and delete the other from your settings. If neither does, register the public half of the key on one of them.`,
     )
     expect(await messageOf([env, above('sdF8Q~aVeryLongEntraSecret0123456789')])).not.toContain('sdF8Q')
   })
@@ -331,7 +331,7 @@ describe('a variable of another name', () => {
     const jwk = encoded(key.jwk)
     const fields = { MASKINPORTEN_ENV: 'test', MASKINPORTEN_CLIENT_JWK: jwk, MASKINPORTEN_WELL_KNOWN_URL: undefined }
     expect(await messageOf(nais(fields))).toBe(
-      'the settings are wrong: MASKINPORTEN_WELL_KNOWN_URL is missing. MASKINPORTEN_ENV is not a name that this library reads. Rename MASKINPORTEN_ENV to MaskinportenSettings__Environment; nothing else is needed. Looked in: env.',
+      'the settings are wrong: MASKINPORTEN_WELL_KNOWN_URL is missing. MASKINPORTEN_ENV is not a name that this library reads. Rename MASKINPORTEN_ENV to MaskinportenSettings__Environment, and set it to "test" or "prod". Looked in: env.',
     )
   })
 
@@ -354,7 +354,7 @@ describe('a variable of another name', () => {
     [
       'a path',
       () => ({ MASKINPORTEN_KEY_FILE: '/secrets/key.pem' }),
-      'MASKINPORTEN_KEY_FILE is not a name that this library reads. Rename MASKINPORTEN_KEY_FILE to MASKINPORTEN_CLIENT_JWK. Its value is the path of a file, not a key. Set it to the content of that file in base64.',
+      'MASKINPORTEN_KEY_FILE is not a name that this library reads. Rename MASKINPORTEN_KEY_FILE to MASKINPORTEN_CLIENT_JWK. Its value is the path of a file, not a key. Set it to the content of that file in base64 (as it is, if the file holds base64 already).',
     ],
     [
       'a placeholder',
@@ -368,7 +368,7 @@ describe('a variable of another name', () => {
   })
 
   it.each([
-    ['MASKINPORTEN_URL', 'test', 'MaskinportenSettings__Environment; nothing else is needed.'],
+    ['MASKINPORTEN_URL', 'test', 'MaskinportenSettings__Environment, and set it to "test" or "prod".'],
     ['MASKINPORTEN_ENV', TEST, 'MASKINPORTEN_ISSUER.'],
     ['MASKINPORTEN_AUTHORITY', WELL_KNOWN, 'MASKINPORTEN_WELL_KNOWN_URL.'],
   ])('%s, which holds %s', async (name, value, says) => {
@@ -387,7 +387,7 @@ describe('a variable of another name', () => {
     const { warnings, settings } = await load({ env: { ...fields, MASKINPORTEN_ENV: 'prod' } })
     expect(settings?.authority).toBe(TEST)
     expect(warnings.map(({ message }) => message)).toContain(
-      `MASKINPORTEN_ENV is "prod", but it is not a name that this library reads. MASKINPORTEN_WELL_KNOWN_URL (env) decides, and its issuer is ${TEST}. Delete MASKINPORTEN_ENV, and correct MASKINPORTEN_WELL_KNOWN_URL if it is wrong.`,
+      `MASKINPORTEN_ENV is "prod", but this library does not read that name. The environment comes from MASKINPORTEN_WELL_KNOWN_URL (env), whose issuer is ${TEST}. Delete MASKINPORTEN_ENV, and correct MASKINPORTEN_WELL_KNOWN_URL if it is wrong.`,
     )
     const same = await load({ env: { ...fields, MASKINPORTEN_ENV: 'test' } })
     expect(same.warnings.filter(({ key: name }) => name === 'MASKINPORTEN_ENV')).toEqual([])
@@ -398,11 +398,11 @@ describe('two environments', () => {
   it.each<[Tree, string]>([
     [
       { AssertionAudience: PROD },
-      `AssertionAudience is "${PROD}", but the token is requested from ${TEST}. Delete AssertionAudience: the default is right.`,
+      `AssertionAudience is "${PROD}", but the token is requested from ${TEST}. Delete AssertionAudience: the default fits the issuer. If the issuer is wrong, correct that instead.`,
     ],
     [
       { TokenExchangeEnvironment: 'prod' },
-      `TokenExchangeEnvironment says "prod" but the issuer is ${TEST}. Delete TokenExchangeEnvironment: without it, Altinn follows the issuer.`,
+      `TokenExchangeEnvironment says "prod" but the issuer is ${TEST}. Delete TokenExchangeEnvironment: without it, the Altinn that fits the issuer is used. If the issuer is wrong, correct that instead.`,
     ],
     [
       { Authority: PROD },
@@ -499,14 +499,14 @@ describe('options of plain JavaScript get sentences', () => {
 it('the original’s spelling is said to be meant', async () => {
   const { warnings } = await loadSection(base({ UseAltinnTestOrg: 'true' }))
   expect(warnings[0]?.message).toContain(
-    "is off. If your API is not one of Altinn's, delete UseAltinnTestOrg. If it is, set ExhangeToAltinnToken (spelt as in the .NET client) to true, or give kind: 'altinn' with each call.",
+    "is off. If the API that you call is not one of Altinn's, delete UseAltinnTestOrg. If it is, set ExhangeToAltinnToken (spelt as in the .NET client) to true, or give kind: 'altinn' with each call.",
   )
 })
 
 it('an OpenSSH key is converted in a copy', async () => {
   const { error } = await loadSection(base({ EncodedJwk: '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXkt' }))
   expect(error?.message).toContain(
-    'is an OpenSSH key, which is not read. Convert a copy of its file (cp FILE key.pem && ssh-keygen -p -m PEM -f key.pem). Remove EncodedJwk from appsettings.json and',
+    "is an OpenSSH key, which this library does not read. Convert a copy of its file (cp FILE key.pem && ssh-keygen -p -m PEM -N '' -f key.pem). Remove EncodedJwk from appsettings.json and",
   )
 })
 
@@ -520,7 +520,7 @@ describe('the error of a key carries no word of how well it was read', () => {
     [
       'a set with two keys',
       () => JSON.stringify({ keys: [key.jwk, { ...key.jwk, kid: 'k2' }] }),
-      'is a key set (JWKS) with 2 private keys; one must be chosen. Set MaskinportenSettings:Kid to the kid shown on the client in Samarbeidsportalen.',
+      'is a key set (JWKS) with 2 private keys; one must be chosen. Set MaskinportenSettings:Kid to the kid of the one that signs; it must be registered on the client in Samarbeidsportalen.',
     ],
   ])('%s', async (_, text, says) => {
     const { error } = await loadSection(base({ EncodedJwk: text() }))

@@ -247,7 +247,7 @@ describe('a placeholder', () => {
 
   it('of a key in a file has two ways out where a store was not asked', async () => {
     expect(await messageOf([file({ ...withoutKey, JwkBase64: 'TODO: add' }), variables({}), silent('Key Vault')])).toBe(
-      'MaskinportenSettings:JwkBase64 (from appsettings.json) still holds a placeholder text. Remove JwkBase64 from appsettings.json. Then do one of two things. (a) No vault is named. Set kvSetting:SecretUri. (b) Or without it: Set the environment variable MaskinportenSettings__JwkBase64 to the private JWK in base64 (on your own machine in .env, read by node --env-file=.env).',
+      'MaskinportenSettings:JwkBase64 (from appsettings.json) still holds a placeholder text. Remove JwkBase64 from appsettings.json. Then do one of two things. (a) No vault is named. Set kvSetting:SecretUri. Put the key there. (b) Or without it: Set the environment variable MaskinportenSettings__JwkBase64 to the private JWK in base64 (on your own machine in .env, read by node --env-file=.env).',
     )
   })
 })
@@ -274,7 +274,7 @@ describe('a key in a file that is checked in', () => {
       ['Jwks', { keys: [{ kty: 'EC', d: 'x' }] }],
     ] as const)
       expect(await messageOf([file({ ...withoutKey, [name]: tree }), variables({})])).toContain(
-        `Remove ${name} from appsettings.json and set the environment variable MaskinportenSettings__EncodedJwk to its private half (on your own machine in .env, read by node --env-file=.env).`,
+        `Remove ${name} from appsettings.json and set the environment variable MaskinportenSettings__EncodedJwk to the new private JWK, with its kid, in base64 (on your own machine in .env, read by node --env-file=.env).`,
       )
   })
 

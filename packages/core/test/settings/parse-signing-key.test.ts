@@ -262,7 +262,7 @@ const refused: Readonly<Record<string, Refused>> = {
   'base64 of a public JWK': {
     text: () => encoded(one.publicJwk),
     code: 'KEY_PUBLIC_ONLY',
-    says: 'holds only the public half ("d" is missing). Set the signing key to the private key of the same pair (at mkjwk.org: "Public and Private Keypair").',
+    says: 'holds only the public half ("d" is missing). Set the signing key to the private JWK of the same pair in base64 (if it is lost, make a new pair, and register its public half on the client in Samarbeidsportalen).',
   },
   'a public JWK itself': {
     text: () => JSON.stringify(one.publicJwk),
@@ -272,7 +272,7 @@ const refused: Readonly<Record<string, Refused>> = {
   'a set of public keys': {
     text: () => encoded({ keys: [one.publicJwk, two.publicJwk] }),
     code: 'KEY_PUBLIC_ONLY',
-    says: 'is a JWKS (key set) without any private key. Set the signing key to the private key of the same pair',
+    says: 'is a JWKS (key set) without any private key. Set the signing key to the private JWK of the same pair in base64',
   },
   'a set with two private keys and no kid': {
     text: () => encoded({ keys: [one.jwk, two.jwk] }),

@@ -74,7 +74,7 @@ describe('a kid of the same form as a private member', () => {
       low: { MaskinportenSettings: { ...section, EncodedJwk: pem((await rsaKey('k1')).key), Kid: EC.d } },
       high: { MaskinportenSettings: { ClientId: 'c2' } },
     })
-    expect(other.error?.message).toContain('lists the kid [hidden: 43 characters], and delete')
+    expect(other.error?.message).toContain('lists the kid [hidden: 43 characters]. Keep')
     expect(leakIn(shownBy(other.shown), canariesOf(EC))).toBeUndefined()
   })
 

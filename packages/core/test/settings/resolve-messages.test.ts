@@ -28,7 +28,7 @@ describe('the lines of an error', () => {
       ].join('\n'),
     )
     expect(error?.hint).toBe(
-      'To do: correct MaskinportenSettings:ClientId (from appsettings.json), set MaskinportenSettings:Environment in appsettings.json.',
+      'To do: correct MaskinportenSettings:ClientId (from appsettings.json) and set MaskinportenSettings:Environment in appsettings.json.',
     )
   })
 
@@ -48,7 +48,7 @@ describe('the lines of an error', () => {
       ].join('\n'),
     )
     expect(error?.hint).toBe(
-      'To do: correct MaskinportenSettings:ExhangeToAltinnToken (from env), correct MaskinportenSettings:UseAltinnTestOrg (from file), correct MaskinportenSettings:EnableDebugLog (from file).',
+      'To do: correct MaskinportenSettings:ExhangeToAltinnToken (from env), correct MaskinportenSettings:UseAltinnTestOrg (from file) and correct MaskinportenSettings:EnableDebugLog (from file).',
     )
   })
 
@@ -56,14 +56,14 @@ describe('the lines of an error', () => {
     expect(await errorOf({ environment: 'dev', clientId: 'c', consumerOrgNo: '1', signer })).toMatchObject({
       message: [
         '2 things are wrong with the settings:',
-        '- environment is "dev". Use "test" or "prod", or set authority to the issuer URL.',
-        '- consumerOrgNo is "1", which is not an organisation number (wrong length or check digit). Set it to the nine digits of the organisation that has delegated to yours.',
+        '- environment is "dev". Use "test" or "prod". For another server, delete environment, and set authority to its issuer URL.',
+        '- consumerOrgNo is "1", which is not an organisation number (wrong length or check digit). Set it to the nine digits of the organisation that has delegated to yours. If none has, delete consumerOrgNo.',
       ].join('\n'),
-      hint: 'To do: correct environment, correct consumerOrgNo.',
+      hint: 'To do: correct environment and correct consumerOrgNo.',
     })
     expect(await errorOf({ environment: 'dev', clientId: 'c', signer })).toMatchObject({
       message:
-        'the settings are wrong: environment is "dev". Use "test" or "prod", or set authority to the issuer URL.',
+        'the settings are wrong: environment is "dev". Use "test" or "prod". For another server, delete environment, and set authority to its issuer URL.',
     })
     expect(await errorOf({ encodedJwk: encoded(key.jwk) })).toMatchObject({
       message: [
@@ -71,7 +71,7 @@ describe('the lines of an error', () => {
         '- clientId is missing. Set it to the id of the client in Samarbeidsportalen.',
         '- environment is missing. Set it to "test" or "prod".',
       ].join('\n'),
-      hint: 'To do: set clientId, set environment.',
+      hint: 'To do: set clientId and set environment.',
     })
   })
 

@@ -294,7 +294,7 @@ describe('what is refused', () => {
     [
       'CONFIG_ENVIRONMENT_UNKNOWN',
       { Environment: 'dev' },
-      'is "dev". Use "test" or "prod", or set Authority to the issuer URL.',
+      'is "dev". Use "test" or "prod". For another server, delete Environment, and set Authority to its issuer URL.',
     ],
     ['CONFIG_ENVIRONMENT_UNKNOWN', { Environment: 'test|ver2' }, 'is "test|ver2"'],
     ['CONFIG_BOOLEAN', { ExhangeToAltinnToken: '1' }, 'is "1". Use true or false.'],
@@ -331,7 +331,7 @@ describe('what is refused', () => {
     [
       'CONFIG_UNSUPPORTED',
       { EncodedJwk: '', CertificatePkcs12Path: 'a.p12' },
-      'names a PKCS#12 file, which this library does not read. Convert the file (openssl pkcs12 -in FILE -nodes -out chain.pem && openssl base64 -A -in chain.pem). Remove CertificatePkcs12Path from appsettings.json and set',
+      'names a PKCS#12 file, which this library does not read. Convert the file (openssl pkcs12 -in FILE -nodes -out chain.pem && openssl base64 -A -in chain.pem -out key.txt). Remove CertificatePkcs12Path from appsettings.json and set',
     ],
     [
       'CONFIG_UNSUPPORTED',

@@ -32,7 +32,7 @@ describe('a key in a form that is not read', () => {
   it.each([
     [
       'CertificatePkcs12Path',
-      'names a PKCS#12 file, which this library does not read. Convert the file (openssl pkcs12 -in FILE -nodes -out chain.pem && openssl base64 -A -in chain.pem). Delete CertificatePkcs12Path, and set EncodedJwk to the line that the last command prints. Then delete chain.pem. No Kid is needed.',
+      'names a PKCS#12 file, which this library does not read. Convert the file (openssl pkcs12 -in FILE -nodes -out chain.pem && openssl base64 -A -in chain.pem -out key.txt). Delete CertificatePkcs12Path, and set EncodedJwk to the line in key.txt. Then delete chain.pem and key.txt. No Kid is needed.',
     ],
     [
       'CertificateStoreThumbprint',
@@ -82,10 +82,10 @@ describe('what is ignored', () => {
 
   it('UseAltinnTestOrg is, where no token is exchanged', async () => {
     expect(told(await by({ UseAltinnTestOrg: 'TRUE' }))).toEqual([
-      "MaskinportenSettings:UseAltinnTestOrg has no effect, because exchange to an Altinn token is off. If your API is not one of Altinn's, delete UseAltinnTestOrg. If it is, set ExhangeToAltinnToken (spelt as in the .NET client) to true, or give kind: 'altinn' with each call.",
+      "MaskinportenSettings:UseAltinnTestOrg has no effect, because exchange to an Altinn token is off. If the API that you call is not one of Altinn's, delete UseAltinnTestOrg. If it is, set ExhangeToAltinnToken (spelt as in the .NET client) to true, or give kind: 'altinn' with each call.",
     ])
     expect(await toldOf({ useAltinnTestOrg: true })).toEqual([
-      "useAltinnTestOrg has no effect, because exchange to an Altinn token is off. If your API is not one of Altinn's, delete useAltinnTestOrg. If it is, set exchangeToAltinnToken to true, or give kind: 'altinn' with each call.",
+      "useAltinnTestOrg has no effect, because exchange to an Altinn token is off. If the API that you call is not one of Altinn's, delete useAltinnTestOrg. If it is, set exchangeToAltinnToken to true, or give kind: 'altinn' with each call.",
     ])
     expect(told(await by({ UseAltinnTestOrg: 'true', ExhangeToAltinnToken: 'true' }))).toEqual([])
     expect(told(await by({ UseAltinnTestOrg: 'false' }))).toEqual([])
@@ -159,14 +159,14 @@ describe('a variable whose name is almost right', () => {
   })
 
   it.each([
-    ['MASKINPORTEN_URL', 'PROD', 'MaskinportenSettings:Environment; nothing else is needed.'],
+    ['MASKINPORTEN_URL', 'PROD', 'MaskinportenSettings:Environment, and set it to "test" or "prod".'],
     ['MASKINPORTEN_URL', 'testing', 'MASKINPORTEN_WELL_KNOWN_URL.'],
     ['MASKINPORTEN_URL', 'my-test', 'MASKINPORTEN_WELL_KNOWN_URL.'],
     ['MASKINPORTEN_URL', TEST, 'MASKINPORTEN_WELL_KNOWN_URL.'],
-    ['MASKINPORTEN_ENV', 'see https://a.no/', 'MaskinportenSettings:Environment; nothing else is needed.'],
+    ['MASKINPORTEN_ENV', 'see https://a.no/', 'MaskinportenSettings:Environment, and set it to "test" or "prod".'],
     ['MASKINPORTEN_ENV', 'http://localhost/', 'MASKINPORTEN_ISSUER.'],
     ['MASKINPORTEN_ENV', WELL_KNOWN, 'MASKINPORTEN_WELL_KNOWN_URL.'],
-    ['MASKINPORTEN_MILJO', ' test ', 'MaskinportenSettings:Environment; nothing else is needed.'],
+    ['MASKINPORTEN_MILJO', ' test ', 'MaskinportenSettings:Environment, and set it to "test" or "prod".'],
     ['MASKINPORTEN_AUTHORITY', TEST, 'MASKINPORTEN_ISSUER.'],
     ['MASKINPORTEN_AUTHORITY', 'test.maskinporten.no', 'MASKINPORTEN_ISSUER.'],
     ['MASKINPORTEN_AUDIENCE', null, 'MASKINPORTEN_ISSUER.'],
@@ -184,9 +184,11 @@ describe('a variable whose name is almost right', () => {
       return error instanceof Error && error.message
     }
     expect(await messageOf((path) => `environment variable ${path.replace(':', '__')}`)).toContain(
-      'Rename MASKINPORTEN_URL to MaskinportenSettings__Environment;',
+      'Rename MASKINPORTEN_URL to MaskinportenSettings__Environment, and',
     )
-    expect(await messageOf(() => undefined)).toContain('Rename MASKINPORTEN_URL to MaskinportenSettings:Environment;')
+    expect(await messageOf(() => undefined)).toContain(
+      'Rename MASKINPORTEN_URL to MaskinportenSettings:Environment, and',
+    )
   })
 
   describe('and holds a key', () => {
@@ -224,7 +226,7 @@ describe('a variable whose name is almost right', () => {
 
     it('that is not one, beside a kid', async () => {
       expect((await withKey({ MASKINPORTEN_PFX: './key.pem', MASKINPORTEN_KID: 'k1' })).error?.message).toBe(
-        `${renamed('MASKINPORTEN_PFX')} Its value is the path of a file, not a key. Set it to the content of that file in base64. Looked in: env.`,
+        `${renamed('MASKINPORTEN_PFX')} Its value is the path of a file, not a key. Set it to the content of that file in base64 (as it is, if the file holds base64 already). Looked in: env.`,
       )
     })
 
@@ -240,7 +242,7 @@ describe('a variable whose name is almost right', () => {
     const warned = async (fields: Tree, tree: Tree = issuer): Promise<readonly string[]> =>
       told(await env({ ...jwk(), MASKINPORTEN_CLIENT_ID: 'c', ...tree, ...fields }))
     const says = (name: string, value: string, decides = 'MASKINPORTEN_WELL_KNOWN_URL', is = TEST): string =>
-      `${name} is "${value}", but it is not a name that this library reads. ${decides} (env) decides, and its issuer is ${is}. Delete ${name}, and correct ${decides} if it is wrong.`
+      `${name} is "${value}", but this library does not read that name. The environment comes from ${decides} (env), whose issuer is ${is}. Delete ${name}, and correct ${decides} if it is wrong.`
 
     it.each([
       ['MASKINPORTEN_ENV', 'PROD'],
