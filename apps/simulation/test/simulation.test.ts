@@ -34,10 +34,10 @@ describe('the whole world', () => {
       ]),
       // Jobs begin on all machines, some have no token, and the answer is not there yet.
       { kind: 'maskinporten slow', at: 29 * MINUTE, forMs: 20 * MINUTE, amount: 4_000 },
-      ...[0, 1, 2, 3].map((machine): Fault => ({
-        kind: 'suspended',
+      ...[0, 1, 2, 3, 4, 5, 6, 7].map((machine): Fault => ({
+        kind: machine < 4 ? 'suspended' : 'stopped',
         at: 30 * MINUTE + 200,
-        forMs: 5 * MINUTE,
+        forMs: machine < 4 ? 5 * MINUTE : MINUTE,
         machine,
       })),
     ]

@@ -45,7 +45,6 @@ export class Attempts {
       let stopTimer: (() => void) | undefined
 
       const settle = (then: () => void): void => {
-        if (over) return
         over = true
         stopTimer?.()
         if (this.overlapping === flight) this.overlapping = undefined

@@ -192,8 +192,8 @@ export class Engine {
       const isRejected = token?.value === need.rejected && flight.need.rejected !== need.rejected
       return isRejected ? undefined : token
     } catch (failure) {
+      // The flight is past its deadline, so the next call to `live` abandons it.
       if (failure === GIVEN_UP) {
-        this.#flights.abandon(job.entry, flight)
         deadline.extend()
         return undefined
       }

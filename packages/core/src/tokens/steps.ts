@@ -43,7 +43,7 @@ export class Steps {
   readonly #exchange: ExchangeStep
   readonly #timing: Timing = { lastDurationMs: 0 }
   #lastId = 0
-  #lastScopes: readonly string[] = []
+  #lastScopes: readonly string[] | undefined
 
   /** @param flights those whose steps these are: an exchange needs a Maskinporten token, which has a flight of its own. */
   constructor({ sender, grant, store, emit }: StepsOptions, flights: Flights) {
@@ -160,7 +160,7 @@ export class Steps {
     const { sentAt, durationMs } = answer
     const given = scopes ?? asked
     // Most tokens have the same scopes as the one before, so they share one list.
-    if (given.join(' ') !== this.#lastScopes.join(' ')) this.#lastScopes = Object.freeze([...given])
+    if (given.join(' ') !== this.#lastScopes?.join(' ')) this.#lastScopes = Object.freeze([...given])
     const expiresAt = Math.floor(sentAt + lifetimeMs)
     const token = createAccessToken({ value, kind, scopes: this.#lastScopes, expiresAt })
     return { token, lifetimeMs, sentAt, durationMs }
