@@ -1,5 +1,5 @@
-// What somebody who copies from a README would run into: a package that no line told them to install, or a command that
-// npx would look for on the registry under a name that is not ours.
+// What somebody who copies from a README would run into: a package that no line told them to install, a command that npx
+// would look for on the registry under a name that is not ours, or a first example that leans on what is not shown.
 import { existsSync, readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { join, relative } from 'node:path'
@@ -14,11 +14,15 @@ export function readmeBreaches(root: string): readonly string[] {
     const path = join(folder, 'README.md')
     if (!existsSync(path)) return []
     // What stands in comments is not shown.
-    const text = readFileSync(path, 'utf8').replaceAll(/<!--[^]*?-->/g, '')
+    const whole = readFileSync(path, 'utf8')
+    const text = whole.replaceAll(/<!--[^]*?-->/g, '')
     const needed = new Set([...(name === undefined ? [] : [name]), ...importedPackages(text)])
     const found = [...needed]
       .filter((one) => !installed(text).has(one))
       .map((one) => `no \`npm install\` in it names ${one}`)
+    const [beforeFirst = ''] = whole.split(/^```(?:diff )?ts\b/m)
+    if (/<!-- before:(?:(?!-->)[^])*-->\s*$/.test(beforeFirst))
+      found.push('its first example leans on what is not shown')
     for (const one of commands) {
       const at = text.search(new RegExp(`npx (?:-\\S+ )*${one.command}\\b`))
       if (at >= 0 && !installed(text.slice(0, at)).has(one.name))

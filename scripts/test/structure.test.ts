@@ -142,7 +142,7 @@ describe('the structure check', () => {
     ])
   })
 
-  it('refuses a README that forgets to have installed what it imports or runs', () => {
+  it('refuses a README that forgets to have installed what it imports or runs, or hides a part of its first example', () => {
     const fence = '```'
     write('packages/a/package.json', JSON.stringify({ bin: { 'a-server': './a.js' } }))
     const readme = (...lines: string[]): void =>
@@ -153,6 +153,12 @@ describe('the structure check', () => {
       'packages/a/README.md: no `npm install` in it names b',
     ])
     readme("+import { b } from 'b/c'", fence, 'Then `npm install @maskinporten-kit/a b`.', fence)
+    expect(readmeBreaches(root)).toEqual([])
+    const first = `<!-- before: declare const url: string -->\n\n${fence}ts\nconsole.log(url)\n${fence}\n`
+    const installs = 'Then `npm install @maskinporten-kit/a`.\n'
+    write('packages/a/README.md', installs + first)
+    expect(readmeBreaches(root)).toEqual(['packages/a/README.md: its first example leans on what is not shown'])
+    write('packages/a/README.md', `${installs}${fence}ts\nconst url = ''\n${fence}\n${first}`)
     expect(readmeBreaches(root)).toEqual([])
     write('README.md', 'Run `npx a-server`, after `npm install -D @maskinporten-kit/a`.')
     expect(readmeBreaches(root)).toEqual([

@@ -33,7 +33,7 @@ function startNodeRedis(options: RedisClientOptions): { get(key: string): Promis
   const client = createClient({
     ...others,
     socket: { host: '127.0.0.1', port: nobodyListens, ...socket },
-  } as RedisClientOptions)
+  })
   client.on('error', ignore)
   open.push(() => client.destroy())
   const connected = client.connect().then(ignore)
@@ -97,7 +97,7 @@ describe('while Redis is down', () => {
   )
 
   it.each(names)('connect() of %s rejects', async (name) => {
-    await expect(startIoRedis(name, { lazyConnect: true }).connect()).rejects.toThrow()
+    await expect(startIoRedis(name, { lazyConnect: true }).connect()).rejects.toThrow('Connection is closed')
   })
 })
 
@@ -137,7 +137,7 @@ describeServer('with a server', () => {
   })
 
   /** A process without an `error` listener, once it is connected; and what it says. */
-  async function startProcess(code: string): Promise<{ readonly child: ChildProcess; said(): string }> {
+  async function startProcess(code: string): Promise<{ readonly child: ChildProcess; readonly said: () => string }> {
     const child = spawn(process.execPath, ['--input-type=module', '--eval', code], {
       cwd: fileURLToPath(new URL('..', import.meta.url)),
       env: { ...process.env, PORT: String(server.port) },

@@ -215,6 +215,26 @@ describeServer('what redisTokenStore keeps', () => {
     expect(emulator.requests('token').length).toBe(2)
   })
 
+  it('is given to core as a miss and an event where two tokens have changed places', async () => {
+    await using emulator = await startEmulator()
+    const { settings } = await emulator.registerClient({ scopes: ['a:b', 'a:c'] })
+    await using first = createMaskinporten(settings, { store })
+    const value = { 'a:b': '', 'a:c': '' }
+    for (const scopes of ['a:b', 'a:c'] as const) value[scopes] = (await first.getToken({ scopes })).value
+    await first.close()
+    const [one = '', other = ''] = await keys()
+    const [oneValue, otherValue] = [await server.command('get', one), await server.command('get', other)]
+    await server.command('mset', one, otherValue, other, oneValue)
+    const events: MaskinportenEvent[] = []
+    await using second = createMaskinporten(settings, { store })
+    second.subscribe((event) => events.push(event))
+    expect((await second.getToken({ scopes: 'a:b' })).value).not.toBe(value['a:c'])
+    expect(events.filter(({ type }) => type === 'store.failed')).toMatchObject([
+      { operation: 'get', reason: 'invalid' },
+    ])
+    expect(emulator.requests('token').length).toBe(3)
+  })
+
   it('is found with any key of the list, and written with the first', async () => {
     await store.set('a', token, { signal })
     expect(await valueIn(storeOf(newKey))).toBeUndefined()
