@@ -45,7 +45,7 @@ export async function readCredential(
   const forms = lookup.layers.map((_, level) => keyForms(lookup, level))
   const spoilt = spoiltForm(lookup, previousKey, forms)
   if (spoilt !== undefined) forms[spoilt.found.level] = [spoilt]
-  const withKey = levels.filter((level) => forms[level]?.length !== 0)
+  const withKey = forms.flatMap((some, level) => (some.length > 0 ? [level] : [])).toReversed()
   const hasKey = (level: number): boolean => withKey.includes(level)
   const file =
     options.fileWins === true
@@ -55,7 +55,7 @@ export async function readCredential(
   const owner = signers ? levels.length : (file ?? withKey[0] ?? -1)
   if (signers) {
     checkSigners(lookup, signers)
-    for (const { found } of withKey.flatMap((level) => forms[level] ?? []))
+    for (const { found } of forms.toReversed().flat())
       lookup.problem('CONFIG_CONFLICT', found, 'is set, and a signer was given. Keep one of the two.')
   } else if (owner < 0 && !holdsUnreadKey(lookup)) lookup.missing(KEY_NAMES)
   // A Kid belongs to the key of its own source, not to the key of another.
@@ -68,7 +68,7 @@ export async function readCredential(
     : await readKeys(lookup, namedByKid(forms[owner] ?? [], kid), kid, now)
   const [newest] = keys
   if (newest !== undefined) warnOfPlaceholders(lookup, owner, newest.entry)
-  const client = await readClientId(lookup, levels, owner, forms, newest?.key)
+  const client = await readClientId(lookup, owner, forms, newest?.key)
   const clientId = client && readClientIdText(lookup, client)
   return { clientId, clientIdOrigin: client?.origin ?? '', owner, keys, hasKey }
 }
@@ -135,7 +135,8 @@ function spoiltForm(
   if (entry === undefined || level === undefined || forms.some((some, at) => at >= level && some.length > 0))
     return undefined
   const now = lookup.layers[level]?.layer.get(entry.key.toLowerCase())
-  return now === undefined ? undefined : textForm({ key: now.key, origin: now.origin, text: '', level, entry: now })
+  if (now === undefined) return undefined
+  return { ...textForm({ key: now.key, origin: now.origin, level, entry: now }), older: false }
 }
 
 /** A placeholder in one source does not stop the key of another source from signing, so it is reported. */
@@ -160,13 +161,13 @@ const readForm = (form: KeyForm, options: KeyOptions): Promise<SigningKey> =>
 
 async function readClientId(
   lookup: Lookup,
-  levels: readonly number[],
   owner: number,
   forms: readonly (readonly KeyForm[])[],
   ownerKey: SigningKey | undefined,
 ): Promise<Found | undefined> {
-  const all = levels.map((level) => clientIdAt(lookup, level)).filter((one) => one !== undefined)
-  const hasKey = ({ level }: Found): boolean => (forms[level]?.length ?? 0) > 0
+  const all = [...forms.keys()].toReversed().flatMap((level) => clientIdAt(lookup, level) ?? [])
+  const keysBeside = ({ level }: Found): readonly KeyForm[] => forms[level] ?? []
+  const hasKey = (one: Found): boolean => keysBeside(one).length > 0
   const own = all.find((one) => one.level === owner)
   const chosen = own ?? all.find((one) => !hasKey(one)) ?? all[0]
   const key = forms[owner]?.[0]?.found
@@ -176,9 +177,7 @@ async function readClientId(
   }
   const above = all.find((one) => one.level > owner && one.text !== chosen.text && !hasKey(one))
   const foreign =
-    own === undefined && hasKey(chosen) && key !== undefined && !(await hasSameKey(forms[chosen.level], ownerKey?.id))
-      ? chosen
-      : above
+    own === undefined && hasKey(chosen) && !(await hasSameKey(keysBeside(chosen), ownerKey?.id)) ? chosen : above
   if (foreign !== undefined && key !== undefined) {
     const words =
       foreign === above
@@ -189,8 +188,7 @@ async function readClientId(
   return chosen
 }
 
-async function hasSameKey(forms: readonly KeyForm[] | undefined, id: string | undefined): Promise<boolean> {
-  const [form] = forms ?? []
+async function hasSameKey([form]: readonly KeyForm[], id: string | undefined): Promise<boolean> {
   const options = { kid: 'any', kidName: '', now: 0, warn: () => undefined }
   return form !== undefined && id !== undefined && (await readForm(form, options).catch(() => undefined))?.id === id
 }

@@ -1,5 +1,5 @@
 /** Which source each setting came from, with secrets masked. */
-import type { ConfigEntry } from '../sources/config-source.ts'
+import type { ConfigEntry, ConfigLayer } from '../sources/config-source.ts'
 import type { CredentialKey } from './credential.ts'
 import { keyName } from '../keys/signer.ts'
 import { looksLikeKey } from '../keys/look-alikes.ts'
@@ -25,13 +25,13 @@ export function describeLayers(
 ): readonly DescribedSetting[] {
   const prefix = `${section.toLowerCase()}:`
   const shown = shownKeys(section)
-  const rows = new Map<string, ConfigEntry[]>()
+  const rows = new Map<string, readonly [ConfigEntry, ...ConfigEntry[]]>()
   for (const { layer } of layers) {
     const own = new Map<string, ConfigEntry>()
     for (const [key, entry] of layer) {
       if (!isOurs(key, section)) continue
       // A JWK as an object is one setting, and so is a list.
-      const name = key.startsWith(prefix) ? prefix + (key.slice(prefix.length).split(':')[0] ?? '') : key
+      const name = key.startsWith(prefix) ? prefix + key.slice(prefix.length).replace(/:.*/s, '') : key
       if (!own.has(name)) own.set(name, entry)
     }
     for (const [name, entry] of own) rows.set(name, [entry, ...(rows.get(name) ?? [])])
@@ -45,17 +45,17 @@ export function describeLayers(
     return text === '' || mayBeShown ? text : '[secret]'
   }
   return [...rows].map(([name, entries]) => {
+    const [highest] = entries
     const chosen =
-      entries.find((entry) => !REQUIRED.test(name) || unsetReason(entry.reveal(), entry.key) === undefined) ??
-      entries[0]
+      entries.find((entry) => !REQUIRED.test(name) || unsetReason(entry.reveal(), entry.key) === undefined) ?? highest
     const hidden = entries
       .filter((entry) => entry !== chosen)
       .map((entry) => `${JSON.stringify(valueOf(name, entry))} ${entry.origin}`)
     return {
       // `MaskinportenSettings:Jwk` of `MaskinportenSettings:Jwk:kty`.
-      key: chosen?.key.slice(0, name.length) ?? name,
-      origin: [chosen?.origin, ...hidden.map((one) => `hidden: ${one}`)].join('; '),
-      value: chosen === undefined ? '' : valueOf(name, chosen),
+      key: chosen.key.slice(0, name.length),
+      origin: [chosen.origin, ...hidden.map((one) => `hidden: ${one}`)].join('; '),
+      value: valueOf(name, chosen),
     }
   })
 }
@@ -66,8 +66,9 @@ export function changedKeys(
   after: readonly SourceLayer[],
   section: string,
 ): readonly string[] {
-  const [old, now] = [before, after].map((all) => mergeLayers(all.map(({ layer }) => layer)))
-  return [...new Map([...(old ?? []), ...(now ?? [])])].flatMap(([path, { key }]) =>
-    isOurs(path, section) && old?.get(path)?.reveal() !== now?.get(path)?.reveal() ? [key] : [],
+  const merged = (all: readonly SourceLayer[]): ConfigLayer => mergeLayers(all.map(({ layer }) => layer))
+  const [old, now] = [merged(before), merged(after)]
+  return [...new Map([...old, ...now])].flatMap(([path, { key }]) =>
+    isOurs(path, section) && old.get(path)?.reveal() !== now.get(path)?.reveal() ? [key] : [],
   )
 }

@@ -42,8 +42,9 @@ export function readResource(lookup: Lookup): readonly string[] | undefined {
 
 export function readConsumerOrg(lookup: Lookup): string | undefined {
   const found = lookup.highest(['ConsumerOrgNo'])
-  const org = found?.text.replace(/^0192:/, '')
-  if (found !== undefined && org !== undefined && !isOrganisationNumber(org)) {
+  if (found === undefined) return undefined
+  const org = found.text.replace(/^0192:/, '')
+  if (!isOrganisationNumber(org)) {
     lookup.problem(
       'CONFIG_ORGNO',
       found,
@@ -55,7 +56,7 @@ export function readConsumerOrg(lookup: Lookup): string | undefined {
 
 /** Docker's `--env-file` and other readers keep the quotes of `NAME="value"`. Two pairs are taken off, as of `"'value'"`. */
 export const unquoted = (text: string): string => withoutPair(withoutPair(text))
-const withoutPair = (text: string): string => /^(["'`])(.*)\1$/s.exec(text)?.[2]?.trim() ?? text
+const withoutPair = (text: string): string => text.replace(/^(["'`])(.*)\1$/s, '$2').trim()
 
 export function readClientIdText(lookup: Lookup, found: Found): string {
   const { text } = found

@@ -3,8 +3,8 @@ import type { ConfigEntry, ConfigLayer } from '../sources/config-source.ts'
 import type { Found, Lookup } from './lookup.ts'
 
 export interface KeyForm {
-  readonly found: Found
-  /** The members, when the source has the JWK as an object. Otherwise the key is `found.text`. */
+  readonly found: Omit<Found, 'text'>
+  /** The members, when the source has the JWK as an object. Otherwise the value of `found.entry` is the key. */
   readonly jwk?: Readonly<Record<string, unknown>> | undefined
   /** JSON is the usual form of this setting, so JSON brings no warning. */
   readonly raw: boolean
@@ -23,7 +23,7 @@ const SETS = TREES.flatMap((name) => [`${name}:keys`, name])
 /** Newest first. */
 export function keyForms(lookup: Lookup, level: number): readonly KeyForm[] {
   const layer = lookup.layers[level]?.layer ?? new Map()
-  const forms: KeyForm[] = []
+  const forms: Omit<KeyForm, 'older'>[] = []
   for (const name of KEY_NAMES) {
     const found = lookup.filledIn(level, [name])
     if (found !== undefined) forms.push(textForm(found))
@@ -31,8 +31,8 @@ export function keyForms(lookup: Lookup, level: number): readonly KeyForm[] {
   const add = (path: string, inSet: boolean): boolean => {
     const [entry, jwk] = members(layer, path.toLowerCase())
     if (entry === undefined) return false
-    const found = { key: path, origin: entry.origin, text: '', level, entry }
-    forms.push({ found, jwk, raw: true, older: false, inSet })
+    const found = { key: path, origin: entry.origin, level, entry }
+    forms.push({ found, jwk, raw: true, inSet })
     return true
   }
   for (const name of TREES) add(lookup.path(name), false)
@@ -42,10 +42,9 @@ export function keyForms(lookup: Lookup, level: number): readonly KeyForm[] {
   return (usable.length > 0 ? usable : forms).map((form, index) => ({ ...form, older: form.inSet && index > 0 }))
 }
 
-export const textForm = (found: Found): KeyForm => ({
+export const textForm = (found: KeyForm['found']): Omit<KeyForm, 'older'> => ({
   found,
   raw: !/(?:64|:EncodedJwk)$/i.test(found.key),
-  older: false,
   inSet: false,
 })
 
@@ -53,9 +52,9 @@ export const textForm = (found: Found): KeyForm => ({
 export function namedByKid(forms: readonly KeyForm[], kid: string | undefined): readonly KeyForm[] {
   const set = forms.filter(({ inSet }) => inSet)
   const [first] = set
-  if (kid === undefined || first === undefined || forms.length < 2) return forms
+  if (kid === undefined || first === undefined) return forms
   const named = set.find(({ jwk }) => jwk?.['kid'] === kid)
-  if (named !== undefined) return [{ ...named, older: false }]
+  if (named !== undefined) return [named]
   // Beside a `Jwk`, the Kid belongs to the `Jwk`.
   return set.length === forms.length ? [{ ...first, jwk: { keys: set.map(({ jwk }) => jwk) } }] : forms
 }

@@ -61,8 +61,10 @@ export class KeyHistory {
         ({ key }) =>
           !current.some((one) => one.key.id === key.id || (key.kid !== undefined && one.key.kid === key.kid)),
       )
-      .map((one): KeptKey => ({ ...one, retiredAt: one.retiredAt ?? now }))
-      .filter(({ retiredAt }) => retiredAt === undefined || this.#time.now < retiredAt + GRACE_MS)
+      .flatMap((one): readonly KeptKey[] => {
+        const { retiredAt = now } = one
+        return now < retiredAt + GRACE_MS ? [{ ...one, retiredAt }] : []
+      })
     this.#client = client
     this.#kept = [...current, ...replaced].slice(0, MAX_KEYS)
     for (const id of this.#warned.keys()) if (!this.#kept.some(({ key }) => key.id === id)) this.#warned.delete(id)
@@ -130,6 +132,6 @@ function lifeOf({ key, entry }: CredentialKey): KeyLife | undefined {
   const latest = start === undefined || key.x5c !== undefined ? Infinity : start + KEY_LIFE_MS
   const end = Math.min(key.expiresAt ?? Infinity, latest)
   if (end === Infinity) return undefined
-  const ms = start === undefined ? 0 : end - start
+  const ms = end - (start ?? end)
   return { start, end, warnings: ms > 0 ? WARN_PARTS.map((part) => ms * part) : WARN_MS }
 }

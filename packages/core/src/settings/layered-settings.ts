@@ -196,7 +196,7 @@ export class LayeredSettings implements WatchedProvider {
     const next = { ...settings, keys: this.#history.update(client, fresh), keyLife: this.#history.life }
     this.#ownerLevel = fresh[0]?.level
     this.#warnOfExpiry()
-    if (last !== undefined && isSame(last, next)) return false
+    if (isSame(last, next)) return false
     const revision = (last?.revision ?? 0) + 1
     const names = changedKeys(last === undefined ? [] : this.#layers, layers, this.#section)
     this.#layers = layers
@@ -241,7 +241,7 @@ export class LayeredSettings implements WatchedProvider {
 }
 
 /** Settings are the same if only their revision or origin differs. */
-const isSame = (one: object, other: object): boolean =>
+const isSame = (one: object | undefined, other: object): boolean =>
   JSON.stringify({ ...one, revision: 0, credential: 0 }) === JSON.stringify({ ...other, revision: 0, credential: 0 })
 
 const settingsClosed = (): MaskinportenError => fault('closed', 'these settings are closed', 'make a new provider')

@@ -147,7 +147,7 @@ export class Lookup {
 
   /** .NET's rule: the highest layer that has one of the names decides, even with nothing under it. */
   highest(names: readonly string[], normal?: (text: string) => string): Found | undefined {
-    for (let level = this.layers.length - 1; level >= 0; level--) {
+    for (const level of [...this.layers.keys()].toReversed()) {
       const found = this.#valuesIn(level, names)
       if (found.length > 0) return this.#agreed(found, normal)
     }
@@ -181,10 +181,7 @@ export class Lookup {
   #withoutQuotes(found: Found): Found {
     const text = /jwk/i.test(found.key) ? found.text : unquoted(found.text)
     if (text === found.text) return found
-    const isReported = ({ code, key, origin }: SettingsProblem): boolean =>
-      code === 'CONFIG_QUOTES' && key === found.key && origin === found.origin
-    if (!this.warnings.some(isReported))
-      this.warn('CONFIG_QUOTES', found, 'has quotes around it; they were taken off. Delete them.')
+    this.warn('CONFIG_QUOTES', found, 'has quotes around it; they were taken off. Delete them.')
     return { ...found, text }
   }
 
@@ -203,9 +200,10 @@ export class Lookup {
       return
     }
     for (const level of [...this.layers.keys()].toReversed()) {
-      const found = this.#valuesIn(level, names)[0]
-      const reason = found && unsetReason(found.text, found.key)
-      if (found === undefined || reason === undefined || reason === 'CONFIG_MISSING') continue
+      const [found] = this.#valuesIn(level, names)
+      if (found === undefined) continue
+      const reason = unsetReason(found.text, found.key)
+      if (reason === undefined || reason === 'CONFIG_MISSING') continue
       if (reason === 'CONFIG_PLACEHOLDER') this.#explain(reason, found, explainPlaceholder(this, found), [])
       else this.problem(reason, found, explainReference(this, found))
       return

@@ -38,8 +38,8 @@ export function explainMissing(lookup: Lookup, name: string, names: readonly str
   const present = searched.filter(({ absent }) => absent.length === 0)
   const tail = [...reasons(lookup, searched), ...lookedIn(lookup, searched)].join(' ')
   const store = isKey(name) ? present.find((source) => isAskedInVain(lookup, source)) : undefined
-  const secret = store && wayToSet(lookup, [store], name)
-  if (store !== undefined && secret !== undefined && empty.length === 0) {
+  const secret = store && empty.length === 0 ? wayToSet(lookup, [store], name) : undefined
+  if (store !== undefined && secret !== undefined) {
     // The name of the store tells its kind, so the last two words are enough: "Key Vault my-kv has no secret X".
     const [short = secret] = /\S+ \S+$/.exec(secret) ?? []
     return {
@@ -75,7 +75,7 @@ export function explainNothing({
     return undefined
   return {
     cause: `there is no file ${file}, and no other source has settings.`,
-    fix: `Start the program in the folder of ${file.replace(/^.*[/\\]/, '')}`,
+    fix: `Start the program in the folder of ${file.replace(/.*[/\\]/, '')}`,
   }
 }
 
@@ -91,13 +91,14 @@ export function explainPlaceholder(lookup: Lookup, { level, key }: Found): Expla
     const kept = 'which is best kept outside the code, such as in process.env'
     return { cause, fix: `Set it to ${value}, ${kept}.`, tail: others }
   }
-  const moved = moveKey(lookup, { level, key }, value)
-  if (moved === undefined || others === '') return { cause, fix: moved ?? replace, tail: others }
-  const [removed = '', set = ''] = moved.split(/ and (.*)/s, 2)
+  const move = moveOf(lookup, { level, key }, value)
+  if (move === undefined) return { cause, fix: replace, tail: others }
+  const { removed, set } = move
+  if (others === '') return { cause, fix: `${removed} and ${set}.`, tail: '' }
   const own = set.charAt(0).toUpperCase() + set.slice(1)
   return {
     cause,
-    fix: `${removed}. Then do one of two things. (a) ${others} Put the key there. (b) Or without it: ${own}`,
+    fix: `${removed}. Then do one of two things. (a) ${others} Put the key there. (b) Or without it: ${own}.`,
     tail: '',
   }
 }
@@ -118,12 +119,25 @@ export function moveKey(
   value: string,
   removed: string = key,
 ): string | undefined {
+  const move = moveOf(lookup, { level, key }, value, removed)
+  return move && `${move.removed} and ${move.set}.`
+}
+
+function moveOf(
+  lookup: Lookup,
+  { level, key }: Pick<Found, 'level' | 'key'>,
+  value: string,
+  removed: string = key,
+): { readonly removed: string; readonly set: string } | undefined {
   const source = lookup.layers[level]
-  if (lookup.isPlain || source === undefined || !isCheckedIn(source)) return undefined
+  if (source === undefined || !isCheckedIn(source)) return undefined
   const name = nameIn(lookup, key)
   const above = from(lookup, level + 1).filter(({ absent }) => absent.length === 0)
   // In a file a key may be a tree; in other sources it is one text.
-  return `${removal(lookup, { level, key: removed })} and ${setKey(lookup, above, /^Jwks?\b/i.test(name) ? 'EncodedJwk' : name, value)}.`
+  return {
+    removed: removal(lookup, { level, key: removed }),
+    set: setKey(lookup, above, /^Jwks?\b/i.test(name) ? 'EncodedJwk' : name, value),
+  }
 }
 
 const nameIn = ({ section }: Lookup, key: string): string =>
@@ -143,7 +157,8 @@ function setKey(lookup: Lookup, sources: readonly SourceLayer[], name: string, v
 
 /** `the environment variable X`, `S:X in vault`; and the note in brackets after it. */
 function withArticle(lookup: Lookup, name: string, way: string): readonly [place: string, note: string] {
-  const [, kept = way, note = ''] = /^(.*?)( \(.*\))?$/.exec(way) ?? []
+  const note = / \(.*\)$/.exec(way)?.[0] ?? ''
+  const kept = way.slice(0, way.length - note.length)
   return [`${kept.startsWith(lookup.path(name)) ? '' : 'the '}${kept}`, note]
 }
 

@@ -139,7 +139,7 @@ function lineOf(group: Group, isPlain: boolean): string {
   const subjects = [...new Set(group.map(({ subject }) => subject))]
   const names = subjects.join(', ').replace(/, (?=[^,]*$)/, ' and ')
   const isPlural = subjects.length > 1
-  const verbs = isPlural ? words.replace(/^is /, 'are ').replace(', but it is ', ', but they are ') : words
+  const verbs = isPlural ? words.replace('is ', 'are ').replace(', but it is ', ', but they are ') : words
   return `${names}${origin} ${verbs}`
 }
 

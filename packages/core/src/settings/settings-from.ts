@@ -18,11 +18,11 @@ export function settingsFrom(sources: readonly ConfigSource[], options: Settings
   const given: unknown = sources
   const list: readonly unknown[] | undefined = Array.isArray(given) ? given : undefined
   const wrong = list?.findIndex((source) => !isSource(source)) ?? 0
-  if (list === undefined || wrong >= 0) {
+  if (wrong >= 0) {
     const what =
       list === undefined
         ? `got ${kindOf(given)}`
-        : `item ${wrong + 1} of the list is ${kindOf(list[wrong]).replace(/object$/, '$& that is not a source')}`
+        : `item ${wrong + 1} of the list is ${kindOf(list[wrong]).replace('object', 'object that is not a source')}`
     throw new TypeError(`settingsFrom takes a list of sources, such as [fromEnv()]; ${what}`)
   }
   checkOptions('settingsFrom', options)

@@ -77,7 +77,7 @@ export async function reportUnusedKeys(lookup: Lookup, { exchanges, keyLevel, is
     }
   }
   for (const [code, names, words] of IGNORED) {
-    const found = lookup.highestOfEach(names, () => '')
+    const found = names.map((name) => lookup.highest([name])).find((one) => one !== undefined)
     if (found !== undefined) lookup.warn(code, found, words)
   }
   const testOrg = lookup.highest(['UseAltinnTestOrg'])

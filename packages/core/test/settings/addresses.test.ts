@@ -47,6 +47,7 @@ describe('the exchange', () => {
   ])('%j', async (fields, says) => {
     const outcome = await by(fields)
     expect(wrongWith(outcome)).toEqual([says])
+    expect(outcome.error?.message.replace(' (from appsettings.json)', '')).toBe(`the settings are wrong: ${says}`)
   })
 
   it('of an address that cannot be used says nothing of the exchange', async () => {
@@ -107,20 +108,31 @@ describe('the token endpoint', () => {
 
   it('of NAIS yields to that of the settings, and is used beside an Environment', async () => {
     const MASKINPORTEN_TOKEN_ENDPOINT = `${TEST}token`
-    const load_ = (section: Tree): Promise<Outcome> =>
+    const naisBeside = (section: Tree): Promise<Outcome> =>
       env({ MASKINPORTEN_TOKEN_ENDPOINT, MaskinportenSettings: section })
-    expect((await load_({ Environment: 'test', TokenEndpoint: `${TEST}other` })).settings?.tokenEndpoint).toBe(
+    expect((await naisBeside({ Environment: 'test', TokenEndpoint: `${TEST}other` })).settings?.tokenEndpoint).toBe(
       `${TEST}other`,
     )
-    expect((await load_({ Environment: 'test' })).settings?.tokenEndpoint).toBe(MASKINPORTEN_TOKEN_ENDPOINT)
+    for (const section of [{ Environment: 'test' }, { AssertionAudience: TEST }])
+      expect((await naisBeside(section)).settings?.tokenEndpoint).toBe(MASKINPORTEN_TOKEN_ENDPOINT)
+    const derived = { MASKINPORTEN_WELL_KNOWN_URL: `${TEST}.well-known/oauth-authorization-server` }
+    expect(
+      (await env({ MASKINPORTEN_TOKEN_ENDPOINT, ...derived, MaskinportenSettings: { Environment: 'test' } })).settings
+        ?.tokenEndpoint,
+    ).toBe(MASKINPORTEN_TOKEN_ENDPOINT)
   })
 
   it('of NAIS is used where its own source names the same issuer, or none, or a client id', async () => {
     const high = { MaskinportenSettings: { Authority: TEST, ClientId: 'c' } }
     const nais = (low: Tree): Promise<Outcome> =>
       load({ low: { MASKINPORTEN_TOKEN_ENDPOINT: `${TEST}token`, ...low }, high }, { signer })
-    for (const low of [{}, { MASKINPORTEN_ISSUER: 'https://test.maskinporten.no' }, { MASKINPORTEN_ISSUER: 'c' }])
-      expect((await nais(low)).settings?.tokenEndpoint).toBe(`${TEST}token`)
+    for (const issuer of [undefined, 'https://test.maskinporten.no', 'c', 'app:https:c'])
+      expect((await nais({ MASKINPORTEN_ISSUER: issuer })).settings?.tokenEndpoint).toBe(`${TEST}token`)
+    for (const issuer of [PROD, 'http://localhost:8080/'])
+      expect((await nais({ MASKINPORTEN_ISSUER: issuer })).settings).toMatchObject({
+        authority: TEST,
+        tokenEndpoint: undefined,
+      })
   })
 })
 
@@ -162,6 +174,7 @@ describe('the issuer', () => {
       `has a query or a fragment, and an issuer has none. Set it to the whole address of the issuer, such as ${TEST}.`,
     ],
     ['https://a.example/token', 'is an endpoint, not the issuer. Use "https://a.example/".'],
+    ['https://token.example/token', 'is an endpoint, not the issuer. Use "https://token.example/".'],
     ['https://a.example/token/', 'is an endpoint, not the issuer. Use "https://a.example/".'],
     ['https://a.example/.well-known/x', 'is an endpoint, not the issuer. Use "https://a.example/".'],
     ['https://a.example/.well-known/x/b', 'is an endpoint, not the issuer. Use "https://a.example/b".'],
@@ -198,6 +211,13 @@ describe('the issuer', () => {
 
   it('is that of a list, where a setting is given as one', async () => {
     expect((await by({ Environment: ['prod'] })).settings?.authority).toBe(PROD)
+    const tenth = {
+      Environment: undefined,
+      'Environment:10': 'prod',
+      'AssertionAudience:10': 'urn:a',
+      TokenEndpoint: TEST,
+    }
+    expect((await by(tenth)).settings).toMatchObject({ authority: PROD, audience: 'urn:a' })
     expect((await by({ ...OWN, AssertionAudience: ['https://issuer.example/'] })).settings?.authority).toBe(
       'https://issuer.example/',
     )
@@ -215,9 +235,24 @@ describe('the issuer', () => {
       ['https://a.example/b/.well-known/openid-configuration', 'https://a.example/b'],
     ] as const)
       expect(await address(url)).toEqual([issuer, url])
-    expect(await address('https://a.example/b')).toEqual(['https://a.example/b', undefined])
+    for (const url of ['https://a.example/b', 'https://a.example/https://b'])
+      expect(await address(url)).toEqual([url, undefined])
+    expect((await env({ MASKINPORTEN_ISSUER: `"${TEST}"` })).settings?.authority).toBe(TEST)
     const lower = await env({ maskinporten_well_known_url: 'https://a.example/.well-known/x' })
     expect(lower.settings?.authority).toBe('https://a.example/')
+  })
+
+  it('in a section whose name ends like a setting', async () => {
+    const authorityIn = async (section: string, fields: Tree): Promise<unknown> =>
+      (await loadSection({ ClientId: 'c', ...fields }, { signer, section })).settings?.authority
+    expect(await authorityIn('App:Environment', { Authority: TEST })).toBe(TEST)
+    expect(await authorityIn('App:AssertionAudience', { Environment: 'prod' })).toBe(PROD)
+  })
+
+  it('is not read from the address of the metadata, if that is no URL', async () => {
+    expect((await env({ MASKINPORTEN_WELL_KNOWN_URL: 'test.maskinporten.no' })).codes).toEqual([
+      'CONFIG_AUTHORITY_INVALID',
+    ])
   })
 
   it('is not read from the metadata of another issuer', async () => {

@@ -27,6 +27,37 @@ describe('what a later source overrides is not checked', () => {
     expect(settings?.authority).toBe('https://test.maskinporten.no/')
   })
 
+  it('a lower set with a key of its own, which says the issuer in another way', async () => {
+    const low = { Environment: 'prod', ClientId: 'c' }
+    const high = { Authority: 'https://test.maskinporten.no/', ClientId: 'd' }
+    const both = async (lower: Tree): Promise<Awaited<ReturnType<typeof load>>> =>
+      load({ low: { MaskinportenSettings: lower }, high: { MaskinportenSettings: keyed(high) } })
+    const { settings, codes } = await both(keyed(low))
+    expect([settings?.authority, codes]).toEqual(['https://test.maskinporten.no/', []])
+    expect((await both(low)).codes).toEqual(['CONFIG_AUTHORITY_CONFLICT'])
+  })
+
+  it('and a set above the file that wins is compared with it', async () => {
+    const { codes } = await load(
+      {
+        'a.json': { MaskinportenSettings: keyed({ Authority: 'https://test.maskinporten.no/', ClientId: 'c' }) },
+        env: { MaskinportenSettings: keyed(set('prod')) },
+      },
+      { fileWins: true },
+    )
+    expect(codes).toEqual(['CONFIG_AUTHORITY_CONFLICT'])
+  })
+
+  it('an audience that is the issuer is that of the key owner, and another above it is a conflict', async () => {
+    const { problems } = await load({
+      low: { MaskinportenSettings: keyed({ AssertionAudience: 'https://test.maskinporten.no/', ClientId: 'c' }) },
+      high: { MaskinportenSettings: { AssertionAudience: 'https://maskinporten.no/' } },
+    })
+    expect(problems.map(({ message }) => message)).toEqual([
+      'MaskinportenSettings:AssertionAudience says "https://maskinporten.no/" (high) but MaskinportenSettings:AssertionAudience is "https://test.maskinporten.no/" (low). Delete the one that is wrong.',
+    ])
+  })
+
   it('what counts is: the higher one, and the key owner’s', async () => {
     const codesOf = async (low: Tree, high: Tree): Promise<readonly string[]> =>
       (await load({ low: { MaskinportenSettings: keyed(low) }, high: { MaskinportenSettings: keyed(high) } })).codes

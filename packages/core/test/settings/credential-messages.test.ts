@@ -25,12 +25,12 @@ describe('another client id above the key', () => {
       MASKINPORTEN_CLIENT_JWK: JSON.stringify(one.jwk),
       MASKINPORTEN_ISSUER: 'https://test.maskinporten.no/',
     })
-    env.from = { origin: (path) => `env ${path}` }
+    env.from = { origin: (path) => `my env ${path}` }
     const above = scriptedSource(section({ ClientId: 'e' }), { name: 'config' })
     const settings = settingsFrom([env, above])
     await expect(settings.get()).rejects.toMatchObject({
       message:
-        'the settings are wrong: MaskinportenSettings:ClientId (from config) is "e", but env MASKINPORTEN_CLIENT_ID is "a". The signing key is in env MASKINPORTEN_CLIENT_JWK. In Samarbeidsportalen, see which of the two clients lists the kid k1. Keep that client id, and delete the other from your settings. If neither does, register the public half of the key on one of them.',
+        'the settings are wrong: MaskinportenSettings:ClientId (from config) is "e", but my env MASKINPORTEN_CLIENT_ID is "a". The signing key is in my env MASKINPORTEN_CLIENT_JWK. In Samarbeidsportalen, see which of the two clients lists the kid k1. Keep that client id, and delete the other from your settings. If neither does, register the public half of the key on one of them.',
     })
     await settings.close()
   })
@@ -44,6 +44,15 @@ describe('another client id above the key', () => {
     expect(problems.map(({ message }) => message)).toEqual([
       'MaskinportenSettings:ClientId is "e", but MaskinportenSettings:ClientId in low is "a". The signing key is in low. In Samarbeidsportalen, see which of the two clients lists its public half. Keep that client id, and delete the other from your settings. If neither does, register the public half of the key on one of them.',
     ])
+  })
+
+  it('is told of where the key cannot be read, too', async () => {
+    const { problems } = await load({
+      low: app({ ClientId: 'a', EncodedJwk: 'kid-01' }),
+      high: section({ ClientId: 'e' }),
+    })
+    expect(problems.map(({ code }) => code)).toEqual(['KEY_TOO_SHORT', 'CONFIG_MIXED_CREDENTIALS'])
+    expect(problems[1]?.message).toContain('see which of the two clients lists its public half, and delete')
   })
 
   it('beside another key is that key’s, and no conflict', async () => {
@@ -84,13 +93,11 @@ describe('a client id beside a key that does not sign', () => {
     expect((await both('kid-01', 'kid-02')).codes).toEqual(['KEY_TOO_SHORT', 'CONFIG_MIXED_CREDENTIALS'])
   })
 
-  it('yields to one in a source without a key', async () => {
-    const outcome = await load({
-      low: app({ ClientId: 'a', EncodedJwk: encoded(two.jwk) }),
-      mid: section({ ClientId: 'b' }),
-      high: section({ EncodedJwk: encoded(one.jwk) }),
-    })
-    expect(credentialOf(outcome)).toEqual(['b', 'k1'])
+  it('yields to one in a source without a key, above it or below', async () => {
+    const withKey = { ClientId: 'a', EncodedJwk: encoded(two.jwk) }
+    const high = section({ EncodedJwk: encoded(one.jwk) })
+    expect(credentialOf(await load({ low: app(withKey), mid: section({ ClientId: 'b' }), high }))).toEqual(['b', 'k1'])
+    expect(credentialOf(await load({ low: app({ ClientId: 'b' }), mid: section(withKey), high }))).toEqual(['b', 'k1'])
   })
 })
 
@@ -141,13 +148,14 @@ describe('the Kid', () => {
   })
 
   it('that holds a key is refused, and never sent or shown', async () => {
-    for (const Kid of [encoded(one.jwk), JSON.stringify(two.jwk), String(two.jwk.dp)]) {
+    for (const Kid of [encoded(one.jwk), JSON.stringify(two.jwk), two.jwk.dp]) {
       const { problems, error } = await loadSection({
         Environment: 'test',
         ClientId: 'a',
         EncodedJwk: encoded(one.jwk),
         Kid,
       })
+      expect(problems.map(({ code }) => code)).toEqual(['CONFIG_KID'])
       expect(problems.map(({ message }) => message)).toEqual([
         'MaskinportenSettings:Kid looks like a key. Set it to the kid that Samarbeidsportalen shows beside the key.',
       ])
@@ -197,6 +205,8 @@ describe('warnings about a key', () => {
     expect(await warn({ EncodedJwk: JSON.stringify(one.jwk) })).toEqual(['KEY_RAW_JSON'])
     expect(await warn({ JwkBase64: JSON.stringify(one.jwk) })).toEqual(['KEY_RAW_JSON'])
     expect(await warn({ Jwk: JSON.stringify(one.jwk) })).toEqual([])
+    const section64 = { Environment: 'test', ClientId: 'a', Jwk: JSON.stringify(one.jwk) }
+    expect((await load({ env: { App64: section64 } }, { section: 'App64' })).warnings).toEqual([])
     expect(await warn({ Jwk: JSON.stringify({ keys: [one.jwk] }) })).toEqual(['KEY_UNWRAPPED_JWKS'])
     expect(await warn({ Jwks: { keys: [{ ...one.jwk, use: 'enc' }] } })).toEqual([])
     expect(await warn({ Jwk: { ...one.jwk, use: 'enc' } })).toEqual(['KEY_USE'])
@@ -247,6 +257,17 @@ describe('MASKINPORTEN_ISSUER', () => {
       ).toEqual([
         `MASKINPORTEN_ISSUER is ${issuer === 'oidc' ? '"oidc"' : 'a text of 13 characters'}, which is not a URL, and MASKINPORTEN_CLIENT_ID is "dev". The issuer is the server, e.g. https://test.maskinporten.no/.`,
       ])
+  })
+
+  it('that is a server of your own is not a client id', async () => {
+    const { settings } = await load({
+      env: {
+        MASKINPORTEN_CLIENT_JWK: JSON.stringify(one.jwk),
+        MASKINPORTEN_CLIENT_ID: 'c',
+        MASKINPORTEN_ISSUER: 'http://localhost:8080/',
+      },
+    })
+    expect([settings?.clientId, settings?.authority]).toEqual(['c', 'http://localhost:8080/'])
   })
 
   it('that is a client id is told of with the way out', async () => {

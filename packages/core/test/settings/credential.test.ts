@@ -191,6 +191,30 @@ describe('the key material of one source', () => {
     ).toEqual(['f', 'k2', 'k1'])
   })
 
+  it('as a set with public keys: they are left out, unless there are no others', async () => {
+    const publicJwk = { ...two.jwk, d: undefined }
+    for (const fields of [{ Jwks: { keys: [publicJwk, one.jwk] } }, { Jwk: [publicJwk, one.jwk] }]) {
+      const outcome = await load({ 'appsettings.json': app({ ClientId: 'f', ...fields }) })
+      expect([credentialOf(outcome), outcome.warnings]).toEqual([['f', 'k1'], []])
+    }
+    const { codes } = await load({ 'appsettings.json': app({ ClientId: 'f', Jwks: { keys: [publicJwk] } }) })
+    expect(codes).toEqual(['KEY_PUBLIC_ONLY'])
+  })
+
+  it('as Jwk and Jwks, beside a Kid that none of the set has: it is that of the Jwk', async () => {
+    const fields = { Kid: 'k9', Jwk: one.jwk, Jwks: { keys: [one.jwk, two.jwk] } }
+    const outcome = await load({ 'appsettings.json': app({ ClientId: 'f', ...fields }) })
+    expect(credentialOf(outcome)).toEqual(['f', 'k9', 'k2'])
+    expect(outcome.warnings.map(({ code }) => code)).toEqual(['KEY_KID_OVERRIDDEN'])
+  })
+
+  it('as an object may have blanks around a member, and a null for none', async () => {
+    const outcome = await load({
+      'appsettings.json': app({ ClientId: 'f', Jwk: { ...one.jwk, kid: ' k1 ', use: null, alg: ' ' } }),
+    })
+    expect([credentialOf(outcome), outcome.warnings]).toEqual([['f', 'k1'], []])
+  })
+
   it('as a JWK in text, where an object is usual, needs no warning', async () => {
     const outcome = await load({
       env: {

@@ -1,6 +1,6 @@
 /** describe(): one row for each setting, with the value that counts, where it came from, and what it hides. */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { createConfigLayer, settingsFrom } from '@maskinporten-kit/core'
+import { createConfigLayer, createMaskinporten, settingsFrom } from '@maskinporten-kit/core'
 import { load } from './load.ts'
 import { type TestKey, encoded, rsaKey } from './rsa-keys.ts'
 
@@ -14,7 +14,11 @@ describe('describe()', () => {
   it('shows the highest value, and those below from high to low', async () => {
     const { rows } = await load(
       {
-        low: { MaskinportenSettings: { ClientId: 'c', Environment: 'test', Scope: ['a:b', 'c:d'] } },
+        low: {
+          MaskinportenSettings: { ClientId: 'c', Environment: 'test', Scope: ['a:b', 'c:d'] },
+          Other: { kvSetting: { SecretUri: 'x' } },
+          MY_MASKINPORTEN_SCOPES: 'x',
+        },
         mid: { MASKINPORTENSETTINGS: { SCOPE: 'x' }, MaskinportenSettings: { Environment: 'test' } },
         high: { MaskinportenSettings: { Scope: '', Environment: '', ClientId: '<client id>' } },
       },
@@ -56,6 +60,15 @@ describe('describe()', () => {
         origin: 'over; hidden: "<issuer>" top; hidden: "" high',
       },
     })
+  })
+
+  it('shows the settings of a plain object', async () => {
+    await using maskinporten = createMaskinporten({ environment: 'test', clientId: 'c', signer })
+    await maskinporten.settings.get()
+    expect(maskinporten.settings.describe()).toEqual([
+      { key: 'MaskinportenSettings:environment', origin: 'settings', value: 'test' },
+      { key: 'MaskinportenSettings:clientId', origin: 'settings', value: 'c' },
+    ])
   })
 
   it('hides what a source calls secret, whatever its name', async () => {

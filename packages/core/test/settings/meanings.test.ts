@@ -57,7 +57,7 @@ describe('a switch', () => {
 
 describe('scopes and resources', () => {
   it('are separated by spaces; scopes are sorted, without doubles', async () => {
-    const { settings } = await by({ Scope: ' b:c  a:b\nb:c ', Resource: 'https://b.example/ urn:a' })
+    const { settings } = await by({ Scope: ' b:c  a:b\nb:c ', Resource: 'https://b.example/ \n urn:a' })
     expect(settings?.request).toMatchObject({ scopes: ['a:b', 'b:c'], resource: ['https://b.example/', 'urn:a'] })
     const listed = await by({ Scope: ['b:c', 'a:b'], Resource: ['https://b.example/', 'urn:a'] })
     expect(listed.settings?.request).toMatchObject({
@@ -89,7 +89,7 @@ describe('an organisation', () => {
     expect((await by({ ConsumerOrgNo })).settings?.request.consumerOrg).toBe('991825827')
   })
 
-  it.each(['991825828', '99182582', 'x0192:991825827', '0192:0192:991825827', '9918 25827'])(
+  it.each(['991825828', '99182582', 'x0192:991825827', '99180192:25827', '0192:0192:991825827', '9918 25827'])(
     'is not %j',
     async (ConsumerOrgNo) => {
       expect((await by({ ConsumerOrgNo })).problems).toEqual([problem('CONFIG_ORGNO', 'ConsumerOrgNo')])
@@ -383,6 +383,7 @@ describe('the exchange', () => {
 
   it.each([
     'https://xplatform.altinn.no',
+    'https://my-platform.tt02.altinn.no',
     'https://platform.a.b.altinn.no',
     'https://platform.tt02.altinn.nox',
     'https://gateway.example',

@@ -488,6 +488,11 @@ describe('options of plain JavaScript get sentences', () => {
       () => settingsFrom([], { section: 5 } as never),
       'the section of settingsFrom is a number; give its name as text, such as MaskinportenSettings',
     ],
+    [
+      "settingsFrom([], { section: '' })",
+      () => settingsFrom([], { section: '' }),
+      'the section of settingsFrom is empty; give its name as text, such as MaskinportenSettings',
+    ],
     ['fromObject()', () => fromObject(undefined as never), 'fromObject takes an object of settings; it got undefined'],
     ['fromObject([])', () => fromObject('x' as never), 'it got a string'],
   ])('%s', (_, call, says) => {

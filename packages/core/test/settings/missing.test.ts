@@ -67,11 +67,21 @@ describe('what to set, and where', () => {
     )
   })
 
+  it('stands in the problem too, with where we looked', async () => {
+    const settings = settingsFrom([variables(withoutId())])
+    const message =
+      'MaskinportenSettings:ClientId is missing. Set it to the id of the client in Samarbeidsportalen, as environment variable MaskinportenSettings__ClientId. Looked in: env.'
+    await expect(settings.get()).rejects.toMatchObject({ problems: [{ message }], hint: message })
+    await settings.close()
+  })
+
   it('a key goes to a store of secrets before all other sources', async () => {
     const vault = { ...fromObject({}, { name: 'vault' }), nameOf: () => 'Azure Key Vault secret EncodedJwk' }
+    const way = 'is missing. Set it to the private JWK in base64, as Azure Key Vault secret EncodedJwk.'
     expect(await messageOf([vault, variables(withoutKey)])).toBe(
-      'MaskinportenSettings:EncodedJwk is missing. Set it to the private JWK in base64, as Azure Key Vault secret EncodedJwk. Looked in: env, vault.',
+      `MaskinportenSettings:EncodedJwk ${way} Looked in: env, vault.`,
     )
+    expect(await messageOf([vault, file(withoutKey, 'config')])).toContain(way)
   })
 
   it('a source that does not look for the name is not offered', async () => {
@@ -137,6 +147,13 @@ describe('a key that a store should have', () => {
     )
   })
 
+  it('is not created there, if the store does not look for it', async () => {
+    const unaware = { ...vault, nameOf: () => undefined }
+    expect(await messageOf([variables(withoutKey), unaware])).toBe(
+      'MaskinportenSettings:EncodedJwk is missing. Set it to the private JWK in base64, as environment variable MaskinportenSettings__EncodedJwk (on your own machine in .env, read by node --env-file=.env). Looked in: Key Vault my-kv, env.',
+    )
+  })
+
   it('that could not be asked is not offered, and says why it was not asked', async () => {
     expect(await messageOf([variables(withoutKey), silent('Key Vault')])).toBe(
       'MaskinportenSettings:EncodedJwk is missing. Set it to the private JWK in base64, as environment variable MaskinportenSettings__EncodedJwk (on your own machine in .env, read by node --env-file=.env). No vault is named. Set kvSetting:SecretUri. Looked in: env.',
@@ -144,16 +161,18 @@ describe('a key that a store should have', () => {
   })
 
   it('that warned, but gave something, was asked', async () => {
+    let path = ''
     const warning: ConfigSource = {
       name: 'vault',
       load: async (context) => {
-        context.warn({ code: 'KV_SOME', key: 'x', message: 'Some secrets are disabled.' })
+        context.warn({ code: 'KV_SOME', key: path, message: 'Some secrets are disabled.' })
         return file(withoutKey, 'vault').load(context)
       },
     }
-    expect(await messageOf([warning])).toBe(
-      'MaskinportenSettings:EncodedJwk is missing. Set it to the private JWK in base64, as MaskinportenSettings:EncodedJwk in vault. Looked in: vault.',
-    )
+    for (path of ['x', 'MaskinportenSettings'])
+      expect(await messageOf([warning])).toBe(
+        'MaskinportenSettings:EncodedJwk is missing. Set it to the private JWK in base64, as MaskinportenSettings:EncodedJwk in vault. Looked in: vault.',
+      )
   })
 })
 
@@ -162,10 +181,10 @@ describe('where we looked', () => {
     const sources = [
       variables(withoutEnvironment()),
       absent('secrets', '/run/secrets', '/etc/maskinporten.d'),
-      absent('secrets again', '/run/secrets'),
+      absent('secrets again', '/run/secrets', '/app.d/secrets'),
     ]
     expect(await messageOf(sources)).toBe(
-      'MaskinportenSettings:Environment is missing. Set it to "test" or "prod", as environment variable MaskinportenSettings__Environment. Looked in: /run/secrets (no such folder, which is fine), /etc/maskinporten.d (no such file, which is fine), env.',
+      'MaskinportenSettings:Environment is missing. Set it to "test" or "prod", as environment variable MaskinportenSettings__Environment. Looked in: /run/secrets (no such folder, which is fine), /app.d/secrets (no such folder, which is fine), /etc/maskinporten.d (no such file, which is fine), env.',
     )
   })
 
@@ -195,7 +214,9 @@ describe('a program in the wrong folder', () => {
       cause('C:\\app\\my settings.json', 'my settings.json'),
     )
     expect(await firstLineOf(absent('a', 'settings.json'))).toBe(cause('settings.json', 'settings.json'))
-    expect(await messageOf([nowhere])).toContain('Looked in: /app/appsettings.json (no such file).')
+    for (const sources of [[nowhere], [fromObject({}, { name: 'env' }), nowhere]])
+      expect(await messageOf(sources)).toContain('Looked in: /app/appsettings.json (no such file)')
+    expect(await messageOf([nowhere, fromObject({}, { name: 'env' })])).not.toContain('which is fine')
   })
 
   it.each(['/app/appsettings.Production.json', '/app/settings.json.bak', '/run/secrets', '/app/.json'])(
@@ -240,8 +261,12 @@ describe('a placeholder', () => {
     expect(await messageOf(sources)).toBe(
       'MaskinportenSettings:ClientId (from env) still holds a placeholder text. Replace it with the id of the client in Samarbeidsportalen.',
     )
-    expect(await messageOf([...sources, silent('high', 'High was not asked.')])).toBe(
-      'MaskinportenSettings:ClientId (from env) still holds a placeholder text. Replace it with the id of the client in Samarbeidsportalen. High was not asked.',
+    const above = [silent('high', 'High was not asked.'), silent('top', 'Top was not asked.')]
+    expect(await messageOf([...sources, ...above])).toBe(
+      'MaskinportenSettings:ClientId (from env) still holds a placeholder text. Replace it with the id of the client in Samarbeidsportalen. Top was not asked. High was not asked.',
+    )
+    expect(await messageOf([variables({ ...withoutKey, EncodedJwk: 'TODO: add' }), ...above])).toBe(
+      'MaskinportenSettings:EncodedJwk (from env) still holds a placeholder text. Replace it with the private JWK in base64. Top was not asked. High was not asked.',
     )
   })
 
@@ -308,31 +333,40 @@ describe('a Key Vault reference', () => {
   })
 
   it('in a file, without them: fromEnv is to be added', async () => {
-    for (const above of [[], [fromObject({}, { name: 'vault' })], [{ ...fromObject({}), nameOf: () => 'a secret' }]])
-      expect(await messageOf([file({ ...withoutId(), ClientId: ID, Scope }), ...above])).toMatch(
-        /in the Azure portal\. Then add fromEnv\(\) last in settingsFrom\(\[…\]\)\.$/,
-      )
+    const namedBy = (nameOf: () => string | undefined): ConfigSource => ({ ...fromObject({}), nameOf })
+    const added = /in the Azure portal\. Then add fromEnv\(\) last in settingsFrom\(\[…\]\)\.$/
+    const bad = file({ ...withoutId(), ClientId: ID, Scope })
+    for (const above of [fromObject({}, { name: 'vault' }), namedBy(() => 'a secret'), namedBy(() => undefined)])
+      expect(await messageOf([bad, above])).toMatch(added)
+    expect(await messageOf([bad])).toMatch(added)
+    expect(await messageOf([variables({}), bad])).toMatch(added)
+  })
+
+  it('in another place than a file is told of by its status', async () => {
+    expect(await messageOf([file({ ...withoutId(), ClientId: ID, Scope }, 'app.json.enc')])).toBe(
+      'MaskinportenSettings:Scope (from app.json.enc) is a Key Vault reference that the host did not resolve. Look at its status under Environment variables of the app in the Azure portal, and give the identity of the app access to the secret.',
+    )
   })
 })
 
 describe('a section of another name', () => {
-  const in_ = (name: string, section: Tree, own: Tree = {}): ConfigSource =>
+  const besides = (name: string, section: Tree, own: Tree = {}): ConfigSource =>
     fromObject({ MaskinportenSettings: own, [name]: section }, { name: 'appsettings.json' })
 
   it('is told of where Maskinporten is in its name', async () => {
-    expect(await messageOf([in_('MyMaskinportenConfig', { ClientId: ID }, withoutId())])).toBe(
+    expect(await messageOf([besides('MyMaskinportenConfig', { ClientId: ID }, withoutId())])).toBe(
       "MaskinportenSettings:ClientId is missing, but it is set in the section MyMaskinportenConfig (appsettings.json). Rename that section to MaskinportenSettings, or call settingsFrom(sources, { section: 'MyMaskinportenConfig' }).",
     )
   })
 
   it.each(['EncodedJwk', 'JwkBase64', 'Jwk', 'Jwks'])('or %s is in it', async (name) => {
-    expect(await messageOf([in_('Token', { ClientId: ID, [name]: 'x' }, withoutId())])).toContain(
+    expect(await messageOf([besides('Token', { ClientId: ID, [name]: 'x' }, withoutId())])).toContain(
       "set in the section Token (appsettings.json). Rename that section to MaskinportenSettings, or call settingsFrom(sources, { section: 'Token' }).",
     )
   })
 
   it('and not where it is of something else', async () => {
-    expect(await messageOf([in_('AzureAd', { ClientId: ID, Secret: 'x' }, withoutId())])).toBe(
+    expect(await messageOf([besides('AzureAd', { ClientId: ID, Secret: 'x' }, withoutId())])).toBe(
       'MaskinportenSettings:ClientId is missing. Set it to the id of the client in Samarbeidsportalen, as MaskinportenSettings:ClientId in appsettings.json. Looked in: appsettings.json.',
     )
   })
@@ -365,6 +399,13 @@ describe('a section of another name', () => {
       message:
         'the settings are wrong: clientId is missing, but it is set one level too deep. Pass config.Maskinporten, not config.',
     })
+  })
+
+  it('a blank under the name of NAIS is not the setting at the top level', async () => {
+    const tree = { EncodedJwk: encoded(key.jwk), MASKINPORTEN_CLIENT_ID: '', MaskinportenSettings: withoutId() }
+    expect(await messageOf([fromObject(tree, { name: 'env' })])).toBe(
+      'MaskinportenSettings:ClientId is missing: empty in env. Set it to the id of the client in Samarbeidsportalen, as MaskinportenSettings:ClientId in env. Looked in: env.',
+    )
   })
 
   it('the names of NAIS are in no section', async () => {

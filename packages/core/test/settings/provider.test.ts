@@ -84,6 +84,17 @@ describe('a refresh', () => {
     expect(events).toEqual([])
   })
 
+  it('takes a new client id at once, if the version of its key is new too', async () => {
+    const source = scriptedSource(withKey(one))
+    source.from = { version: 'v1' }
+    const settings = provide([source], { clock: movedClock() })
+    await settings.get()
+    source.tree = withKey(two, { ClientId: 'd' })
+    source.from = { version: 'v2' }
+    expect(await settings.refresh('poll')).toBe(true)
+    expect([settings.current()?.clientId, kidsOf(settings)]).toEqual(['d', ['k2']])
+  })
+
   it('that finds the same values under another origin changes nothing', async () => {
     const source = scriptedSource(withKey(one))
     const settings = provide([source])
@@ -165,6 +176,30 @@ describe('a refresh', () => {
 })
 
 describe('the first load', () => {
+  it('is the only one that get() makes, and before it there is nothing to describe or to debug', async () => {
+    const source = scriptedSource(withKey(one))
+    const settings = provide([source])
+    expect([settings.describe(), Reflect.get(settings, 'isDebugging')]).toEqual([[], false])
+    await settings.get()
+    await settings.get()
+    expect(source.loads).toHaveLength(1)
+  })
+
+  it('may be asked for by refresh(), and is told of as a start', async () => {
+    const source = scriptedSource(withKey(one))
+    source.fault = () => Promise.reject(new Error('down'))
+    const settings = provide([source])
+    const events = listen(settings)
+    expect(await settings.refresh('poll')).toBe(false)
+    source.fault = undefined
+    expect(await settings.refresh('rejected')).toBe(true)
+    expect(events).toMatchObject([
+      { type: 'settings.failed', level: 'error', why: 'start' },
+      { type: 'settings.recovered' },
+      { type: 'settings.changed', why: 'start' },
+    ])
+  })
+
   it('says the same at the next get() where nothing was changed', async () => {
     const source = scriptedSource(section({}))
     const settings = provide([source])
@@ -242,6 +277,23 @@ describe('the first load', () => {
     expect(source.loads).toHaveLength(2)
   })
 
+  it('that is left behind may end after the next one', async () => {
+    const clock = movedClock()
+    const source = scriptedSource(withKey(one))
+    const { opened, open: go } = gate()
+    source.fault = async () => {
+      source.fault = undefined
+      await opened
+      return createConfigLayer(source.tree, { origin: 'scripted' })
+    }
+    const settings = provide([source], { clock })
+    const first = settings.get()
+    clock.advance(10_000)
+    const second = await settings.get()
+    go()
+    expect(await first).toBe(second)
+  })
+
   it('that is left behind tells nobody of its failure after close()', async () => {
     const clock = movedClock()
     const source = scriptedSource(withKey(one))
@@ -307,6 +359,14 @@ describe('with a timer', () => {
     await settings.close()
     await refreshing
     expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('a refresh puts the next poll off', async () => {
+    const source = scriptedSource(withKey(one), { refreshMs: 5_000 })
+    const settings = provide([source])
+    await settings.get()
+    await settings.refresh('poll')
+    expect(vi.getTimerCount()).toBe(1)
   })
 
   it('a refresh after a poll of one source asks all sources', async () => {

@@ -89,6 +89,28 @@ describe('the lines of an error', () => {
     await settings.close()
   })
 
+  it('are one for each setting, where the verb is another than "is"', async () => {
+    const { error } = await loadSection({
+      Environment: 'test',
+      ClientId: 'a\u200Bb',
+      Kid: 'a\u200Bb',
+      EncodedJwk: encoded(key.jwk),
+    })
+    expect(error?.message.split('\n').slice(1)).toEqual(
+      ['Kid', 'ClientId'].map(
+        (name) =>
+          `- MaskinportenSettings:${name} (from appsettings.json) contains a zero-width or other invisible character (U+200B). Write the value again by hand.`,
+      ),
+    )
+  })
+
+  it('name no place, where the source has no name', async () => {
+    const { error } = await load({ '': { MaskinportenSettings: { ...BASE, Environment: 'dev' } } }, { signer })
+    expect(error?.message).toBe(
+      'the settings are wrong: MaskinportenSettings:Environment is "dev". Use "test" or "prod". For another server, delete Environment, and set Authority to its issuer URL.',
+    )
+  })
+
   it('name three and more settings as a list', async () => {
     const { error } = await load({
       'a.json': { Maskinporten: { ...BASE, EncodedJwk: encoded(key.jwk) } },

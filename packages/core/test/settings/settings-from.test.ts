@@ -81,7 +81,9 @@ describe('loading', () => {
         'MaskinportenSettings:ClientId',
         'MaskinportenSettings:ExhangeToAltinnToken',
         'kvSetting:SecretUri',
+        'kvSetting:ClientSecret',
         'MASKINPORTEN_CLIENT_ID',
+        'MASKINPORTEN_CLIENT_JWK',
       ]),
     )
   })

@@ -1,5 +1,5 @@
 import { createMaskinporten, type Maskinporten, settingsSchema } from '@maskinporten-kit/core'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { type TestKey, encoded, rsaKey } from './rsa-keys.ts'
 
 let key: TestKey
@@ -93,12 +93,33 @@ describe('settingsSchema', () => {
     ).toMatchObject({ value: { clientId: 'c', request: { scopes: ['a:b'] } } })
   })
 
+  it('leaves no timer behind', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    await validate({ environment: 'test', clientId: 'c', encodedJwk: encoded(key.jwk) })
+    expect(vi.getTimerCount()).toBe(0)
+    vi.useRealTimers()
+  })
+
   it('gives an issue for each problem, with its path', async () => {
     expect(await validate({ environment: 'ver2', encodedJwk: encoded(key.jwk), scope: 'a,b' })).toEqual({
       issues: [
         { path: ['clientId'], message: expect.stringContaining('is missing') },
         { path: ['environment'], message: expect.stringContaining('phased out') },
         { path: ['scope'], message: expect.stringContaining('separates scopes with commas') },
+      ],
+    })
+    const jwk = Object.defineProperty({}, 'd', {
+      enumerable: true,
+      get: () => {
+        throw new Error('canary')
+      },
+    })
+    expect(await validate({ environment: 'test', clientId: 'c', jwk })).toEqual({
+      issues: [
+        {
+          path: [],
+          message: 'the source "settings" could not be read; check the function load of this source, then try again',
+        },
       ],
     })
     expect(await validate('text')).toEqual({

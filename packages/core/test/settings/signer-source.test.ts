@@ -50,11 +50,14 @@ it('signers are loaded again when a key is rejected, and the former one stays fo
   await settings.get()
   expect(await settings.refresh('rejected')).toBe(false)
   vault.signers = [signer('k2')]
-  const types: string[] = []
-  settings.subscribe(({ type }) => types.push(type))
+  const events: unknown[] = []
+  settings.subscribe((event) => events.push(event))
   expect(await settings.refresh('poll')).toBe(true)
   expect(kidsOf(settings)).toEqual(['k2', 'k1'])
-  expect(types).toEqual(['settings.changed', 'key.changed'])
+  expect(events).toMatchObject([
+    { type: 'settings.changed' },
+    { type: 'key.changed', kid: 'k2', previousKid: 'k1', origin: '', ageMs: undefined, previousAgeMs: 0 },
+  ])
   expect(vault.asked).toEqual(['start', 'rejected', 'poll'])
   await settings.close()
 })
@@ -79,6 +82,57 @@ it('a failure at the start rejects with its error, and the next call tries again
   await expect(settings.get()).rejects.toMatchObject({ message: 'the vault is away. Wait.' })
   vault.fails = false
   expect((await settings.get()).keys).toHaveLength(1)
+  await settings.close()
+})
+
+it.each([
+  [5, 'has a load that is not a function', 'Give one that resolves to a list of signers.'],
+  [async () => 'x', 'loads a string instead of a list of signers', 'Let load() resolve to a list.'],
+])('a load that cannot be used is refused: %s', async (load, what, hint) => {
+  const settings = provide({ load } as never)
+  const message = `signer ${what}. ${hint}`
+  await expect(settings.get()).rejects.toMatchObject({
+    code: 'settings_invalid',
+    detail: 'CONFIG_SIGNER',
+    message,
+    hint,
+    problems: [{ code: 'CONFIG_SIGNER', key: 'signer', origin: 'options', message }],
+  })
+  await settings.close()
+})
+
+it.each<[Partial<Signer>, string]>([
+  [{ sign: undefined as never }, 'has no function sign. Give one that resolves to the signature, a Uint8Array.'],
+  [{ alg: 'PS256' as never }, 'has an alg that Maskinporten does not take. Use RS256, RS384 or RS512.'],
+  [
+    { kid: undefined },
+    'needs a kid or an x5c, and one of them only. Give the kid of a registered key, or the chain of an enterprise certificate.',
+  ],
+])('a signer with %j is refused', async (fields, says) => {
+  const vault = fakeVault()
+  vault.signers = [{ ...signer('k'), ...fields }]
+  const settings = provide(vault)
+  await expect(settings.get()).rejects.toMatchObject({
+    message: `the settings are wrong: signer ${says}`,
+    problems: [{ code: 'CONFIG_SIGNER', key: 'signer', origin: 'options', message: `signer ${says}` }],
+  })
+  await settings.close()
+})
+
+it('a signer of another algorithm or with another chain is noticed', async () => {
+  const chain = (x5c: string): Signer => ({ ...signer('x'), kid: undefined, x5c: [x5c] })
+  const vault = fakeVault()
+  vault.signers = [chain('a')]
+  const settings = provide(vault)
+  await settings.get()
+  for (const signers of [[chain('b')], [{ ...chain('b'), alg: 'RS512' as const }]]) {
+    vault.signers = signers
+    expect(await settings.refresh('poll')).toBe(true)
+  }
+  expect(settings.current()?.keys.map(({ id, alg }) => [id, alg])).toEqual([
+    ['b', 'RS512'],
+    ['a', 'RS256'],
+  ])
   await settings.close()
 })
 

@@ -34,7 +34,7 @@ function listen(settings: SettingsProvider): SettingsEvent[] {
   settings.subscribe((event) => events.push(event))
   return events
 }
-const failing = (error: unknown) => (): Promise<never> => Promise.reject(error)
+const failing = (thrown: unknown) => (): Promise<never> => Promise.reject(thrown)
 
 describe('with a timer', () => {
   beforeEach(() => {
@@ -207,8 +207,8 @@ describe('a source', () => {
 })
 
 describe('a foreign error', () => {
-  const codeOf = async (error: unknown): Promise<string> => {
-    const failure: unknown = await provide([{ name: 'vault', load: failing(error) }])
+  const codeOf = async (thrown: unknown): Promise<string> => {
+    const failure: unknown = await provide([{ name: 'vault', load: failing(thrown) }])
       .get()
       .catch((reason: unknown) => reason)
     return failure instanceof Error ? failure.message.replace(/;.*/, '') : ''

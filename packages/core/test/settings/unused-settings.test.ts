@@ -99,6 +99,9 @@ describe('a name that is not one of ours', () => {
       'MaskinportenSettings:Colour:red is not the name of a setting. Delete it.',
       'MaskinportenSettings:ClientIdd is not the name of a setting. Did you mean ClientId?',
     ])
+    expect(await toldOf({ x_maskinporten_y: 'x' })).toEqual([
+      'x_maskinporten_y is not the name of a setting. Delete it.',
+    ])
     expect(await toldOf({ clientIdd: 'x' })).toEqual(['clientIdd is not the name of a setting. Did you mean clientId?'])
   })
 
@@ -121,7 +124,7 @@ describe('a variable whose name is almost right', () => {
     ['MASKINPORTEN_CLIENTID', 'MASKINPORTEN_CLIENT_ID'],
     ['MASKINPORTEN_INTEGRATION_ID', 'MASKINPORTEN_CLIENT_ID'],
   ])('%s is renamed to %s', async (name, right) => {
-    expect((await env({ ...jwk(), ...issuer, [name]: 'c' })).error?.message).toBe(
+    expect((await env({ ...jwk(), ...issuer, [name]: 'test' })).error?.message).toBe(
       `the settings are wrong: MASKINPORTEN_CLIENT_ID is missing. ${name} is not a name that this library reads. Rename ${name} to ${right}. Looked in: env.`,
     )
   })
@@ -139,11 +142,19 @@ describe('a variable whose name is almost right', () => {
     ])
   })
 
+  it.each(['MASKINPORTEN_JWKS_URI', 'maskinporten_jwks_uri'])(
+    'is not %s, which NAIS sets and nobody needs',
+    async (name) => {
+      const tree = { ...jwk(), MASKINPORTEN_CLIENT_ID: 'c', [name]: `${TEST}jwk` }
+      expect((await env(tree)).error?.message).not.toContain('Rename')
+    },
+  )
+
   it('is of no interest where the setting is there, in whichever source, or the name means nothing', async () => {
     const others = {
-      MASKINPORTEN_KLIENT_ID: 'x',
-      MASKINPORTEN_SCOPE: 'x',
-      MASKINPORTEN_TOKEN_URL: 'x',
+      MASKINPORTEN_KLIENT_ID: 'prod',
+      MASKINPORTEN_SCOPE: 'prod',
+      MASKINPORTEN_TOKEN_URL: PROD,
       MASKINPORTEN_MILJO: 'x',
       MASKINPORTEN_PRIVATE_KEY: 'x',
       MASKINPORTEN_KEY_ID: 'x',
@@ -160,6 +171,7 @@ describe('a variable whose name is almost right', () => {
 
   it.each([
     ['MASKINPORTEN_URL', 'PROD', 'MaskinportenSettings:Environment, and set it to "test" or "prod".'],
+    ['MASKINPORTEN_URL', ' test ', 'MaskinportenSettings:Environment, and set it to "test" or "prod".'],
     ['MASKINPORTEN_URL', 'testing', 'MASKINPORTEN_WELL_KNOWN_URL.'],
     ['MASKINPORTEN_URL', 'my-test', 'MASKINPORTEN_WELL_KNOWN_URL.'],
     ['MASKINPORTEN_URL', TEST, 'MASKINPORTEN_WELL_KNOWN_URL.'],
@@ -224,6 +236,12 @@ describe('a variable whose name is almost right', () => {
       )
     })
 
+    it('of no value', async () => {
+      expect((await withKey({ MASKINPORTEN_PEM: null })).error?.message).toBe(
+        `${renamed('MASKINPORTEN_PEM')} Its value is empty. Set it to the private JWK in base64. Looked in: env.`,
+      )
+    })
+
     it('that is not one, beside a kid', async () => {
       expect((await withKey({ MASKINPORTEN_PFX: './key.pem', MASKINPORTEN_KID: 'k1' })).error?.message).toBe(
         `${renamed('MASKINPORTEN_PFX')} Its value is the path of a file, not a key. Set it to the content of that file in base64 (as it is, if the file holds base64 already). Looked in: env.`,
@@ -239,8 +257,11 @@ describe('a variable whose name is almost right', () => {
   })
 
   describe('and names another environment than the one that counts', () => {
-    const warned = async (fields: Tree, tree: Tree = issuer): Promise<readonly string[]> =>
-      told(await env({ ...jwk(), MASKINPORTEN_CLIENT_ID: 'c', ...tree, ...fields }))
+    const warned = async (fields: Tree, tree: Tree = issuer): Promise<readonly string[]> => {
+      const { warnings } = await env({ ...jwk(), MASKINPORTEN_CLIENT_ID: 'c', ...tree, ...fields })
+      expect(warnings.filter(({ code }) => code !== 'CONFIG_UNKNOWN_KEY')).toEqual([])
+      return warnings.map(({ message }) => message)
+    }
     const says = (name: string, value: string, decides = 'MASKINPORTEN_WELL_KNOWN_URL', is = TEST): string =>
       `${name} is "${value}", but this library does not read that name. The environment comes from ${decides} (env), whose issuer is ${is}. Delete ${name}, and correct ${decides} if it is wrong.`
 
