@@ -43,9 +43,9 @@ export class Steps {
   readonly #emit: (event: EventBody) => void
   readonly #token: Endpoint = { lastDurationMs: 0 }
   readonly #exchange: Endpoint = { lastDurationMs: 0 }
-  readonly #joining: Joining = { flight: undefined }
+  readonly #joining: Joining = {}
   #lastId = 0
-  #lastScopes: readonly string[] = []
+  #lastScopes: readonly string[] | undefined
 
   constructor(sender: Sender, grant: GrantStep, store: SharedStore | undefined, emit: (event: EventBody) => void) {
     this.#sender = sender
@@ -188,7 +188,7 @@ export class Steps {
     const { sentAt, durationMs } = answer
     const given = scopes ?? asked
     // Most tokens have the same scopes as the one before, so they share one list.
-    if (given.join(' ') !== this.#lastScopes.join(' ')) this.#lastScopes = Object.freeze([...given])
+    if (given.join(' ') !== this.#lastScopes?.join(' ')) this.#lastScopes = Object.freeze([...given])
     const expiresAt = Math.floor(sentAt + lifetimeMs)
     const token = createAccessToken({ value, kind, scopes: this.#lastScopes, expiresAt })
     return { token, lifetimeMs, sentAt, durationMs }

@@ -23,7 +23,7 @@ export interface Endpoint {
 
 /** The flight whose attempts overlap now: one flight at a time, so that a slow server gets few extra requests. */
 export interface Joining {
-  flight: Flight | undefined
+  flight?: Flight | undefined
 }
 
 /** @param late called with an answer that comes after `runAttempts` has rejected. */
@@ -45,7 +45,6 @@ export function runAttempts<T>(
     let stopTimer: (() => void) | undefined
 
     const settle = (then: () => void): void => {
-      if (over) return
       over = true
       stopTimer?.()
       if (joining.flight === flight) joining.flight = undefined

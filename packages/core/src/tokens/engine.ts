@@ -212,8 +212,8 @@ export class Engine {
       const until = Math.min(deadline.at, flight.leftAt)
       return (await this.#counted(flight, () => this.#within(until, () => flight.outcome, late)))?.token
     } catch (failure) {
+      // The flight is past its deadline, so the next call to `live` abandons it.
       if (failure === LEFT) {
-        this.#flights.abandon(job.entry, flight)
         deadline.extend()
         return undefined
       }

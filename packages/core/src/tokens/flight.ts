@@ -63,7 +63,6 @@ export class Flight {
     this.#timeoutMs = timeoutMs
     this.startedAt = time.now
     this.deadline = this.startedAt + timeoutMs
-    this.outcome.catch(() => {})
   }
 
   /** Ends the flight with the work or at the deadline, whichever comes first. The work goes on after the deadline. */

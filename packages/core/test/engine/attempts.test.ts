@@ -148,6 +148,19 @@ describe('an attempt that fails', () => {
     expect(running.attempts).toHaveLength(1)
   })
 
+  it('is not the end while another attempt may still be answered', async () => {
+    const running = run()
+    await clock.advance(3_000)
+    running.attempts[1]?.fail(outage())
+    await clock.advance(500)
+    running.flight.abandon()
+    await clock.advance(2_000)
+    running.attempts[0]?.answer('token')
+    expect(await running.outcome).toBe('token')
+    expect(running.late).toEqual([])
+    expect(running.attempts).toHaveLength(2)
+  })
+
   it('is not begun at all on a flight that is over', async () => {
     const flight = newFlight()
     flight.abandon()

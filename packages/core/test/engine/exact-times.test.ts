@@ -1,9 +1,16 @@
 // At which millisecond a call is served, waits, renews or gives up.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type AccessToken, type Maskinporten, createMaskinporten, settingsFrom } from '@maskinporten-kit/core'
+import {
+  type AccessToken,
+  type Maskinporten,
+  MaskinportenError,
+  type SettingsEvent,
+  createMaskinporten,
+  settingsFrom,
+} from '@maskinporten-kit/core'
 import { MemoryStore } from './memory-store.ts'
 import { settle } from './virtual-time.ts'
-import { World, fakeKey } from './world.ts'
+import { UNKNOWN_KID, World, fakeKey, refusal } from './world.ts'
 
 const HANGS = { hang: true, status: 599 } as const
 const DEADLINE_MS = 10_000
@@ -52,10 +59,16 @@ describe('a token', () => {
   it('is renewed from the first call in its last quarter, which it still serves', async () => {
     const { maskinporten, first } = await warm(RENEWAL_MS - 1)
     expect(await maskinporten.getToken()).toBe(first)
-    expect(maskinporten.stats()).toMatchObject({ hits: 1, renewals: 0, stale: 0 })
+    // A list takes the slow path.
+    expect(await maskinporten.getToken({ scopes: ['a:b'] })).toBe(first)
+    expect(maskinporten.stats()).toMatchObject({ hits: 2, renewals: 0, stale: 0 })
     await until(RENEWAL_MS)
     expect(await maskinporten.getToken()).toBe(first)
-    expect(maskinporten.stats()).toMatchObject({ hits: 1, renewals: 1, stale: 1 })
+    expect(maskinporten.stats()).toMatchObject({ hits: 2, renewals: 1, stale: 1 })
+    expect(world.events.flatMap((event) => (event.type === 'token.start' ? [event.why] : []))).toEqual([
+      'missing',
+      'renewal',
+    ])
   })
 
   it('is served at once until its last five seconds, and waits a little for its successor from then on', async () => {
@@ -70,6 +83,7 @@ describe('a token', () => {
       await world.time.advance(100)
       expect((await call).at - at).toBe(waits ? 50 : 0)
       expect((await call).outcome === first.value).toBe(!waits)
+      expect(maskinporten.stats()).toMatchObject({ hits: 0, stale: 1, renewals: 1, misses: 1 })
     }
   })
 
@@ -188,6 +202,49 @@ describe('a caller', () => {
     expect((await former).outcome).toContain('client-2')
   })
 
+  it('of a former client has the new client’s token when the former is refused, though nobody else called', async () => {
+    world.onToken = ({ claims }) =>
+      claims['iss'] === 'client-1' ? { ...refusal('no such client', 'MP-100'), delayMs: 2_000 } : undefined
+    const former = seen(world.create().getToken())
+    await world.time.advance(500)
+    world.settings.change({ clientId: 'client-2' })
+    await world.time.advance(2_000)
+    expect(await former).toMatchObject({ at: 2_050, outcome: expect.stringContaining('client-2') })
+  })
+
+  it('whose key is refused has its token with the key that the provider then brings, in the same attempt', async () => {
+    world.onToken = ({ header }) => (header['kid'] === 'key-1' ? UNKNOWN_KID : undefined)
+    world.settings.onRefresh = async () => {
+      world.settings.change({ keys: [fakeKey('key-2')] })
+      return true
+    }
+    const call = seen(world.create().getToken())
+    await world.time.advance(200)
+    expect(await call).toMatchObject({ at: 100, outcome: expect.stringMatching(/^mp-/) })
+    expect(world.events.filter(({ type }) => type === 'token.start')).toHaveLength(1)
+  })
+
+  it('who fails is counted once, also when another began the request', async () => {
+    world.onToken = () => ({ ...refusal('no such client', 'MP-100'), delayMs: 100 })
+    const maskinporten = world.create()
+    const one = seen(maskinporten.getToken())
+    await world.time.advance(50)
+    const two = seen(maskinporten.getToken())
+    await world.time.advance(100)
+    expect([await one, await two]).toMatchObject([{ outcome: 'token_refused' }, { outcome: 'token_refused' }])
+    expect(maskinporten.stats().misses).toBe(2)
+  })
+
+  it('is told which server did not answer', async () => {
+    world.onToken = () => HANGS
+    const call = world.create().getToken()
+    void seen(call)
+    await world.time.advance(DEADLINE_MS)
+    await expect(call).rejects.toThrow(
+      /^no token within 10 s, while waiting for Maskinporten at https:\/\/issuer\.example\/token; check that it answers/,
+    )
+  })
+
   it('loses nothing when only the key changes: its request goes on', async () => {
     const maskinporten = world.create()
     const call = seen(maskinporten.getToken())
@@ -237,9 +294,25 @@ describe('settings of a provider made by hand', () => {
     await settle()
     world.settings.current = () => undefined
     await world.time.advance(60)
-    world.settings.current = current
-    await world.time.advance(1_000)
     expect(await token).toMatchObject({ at: 50, outcome: expect.stringMatching(/^mp-/) })
+    expect((await seen(maskinporten.getToken())).outcome).toBe((await token).outcome)
+    world.settings.current = current
+  })
+
+  it('that cannot be read anew keep the alarm, whoever asks for a token meanwhile', async () => {
+    let tell: (event: SettingsEvent) => void = () => {}
+    world.settings.subscribe = (listener) => {
+      tell = listener
+      return () => {}
+    }
+    const { maskinporten } = await warm(1_000)
+    const error = new MaskinportenError('settings_unavailable', 'vault', { retryable: true })
+    tell({ type: 'settings.failed', level: 'warn', at: world.time.now(), source: 'vault', error, failures: 1 })
+    expect(maskinporten.health()).toMatchObject({ status: 'degraded', reason: 'settings_unavailable' })
+    const other = seen(maskinporten.getToken({ scopes: 'c:d' }))
+    await world.time.advance(100)
+    expect((await other).outcome).toMatch(/^mp-/)
+    expect(maskinporten.health()).toMatchObject({ status: 'degraded', reason: 'settings_unavailable' })
   })
 
   it('without a revision are refused', async () => {
@@ -267,6 +340,21 @@ describe('a token that an API rejects', () => {
     const again = maskinporten.getToken(undefined, { rejected: await second })
     await expect(again).rejects.toMatchObject({ code: 'token_unavailable', detail: 'REJECTED_AGAIN' })
     expect(world.tokenCalls).toHaveLength(2)
+  })
+
+  it('in the pause after a failed renewal is told why none can be had, not that it was rejected again', async () => {
+    world.lifetimeSeconds = 8
+    const { maskinporten, first } = await warm(1_000)
+    const second = maskinporten.getToken(undefined, { rejected: first })
+    await world.time.advance(100)
+    const rejected = await second
+    // Its last quarter.
+    await until(7_100)
+    world.onToken = () => refusal('Token request contains invalid scopes for client, a:b', 'MP-200', 'invalid_scope')
+    expect(await maskinporten.getToken()).toBe(rejected)
+    await world.time.advance(100)
+    expect(await seen(maskinporten.getToken(undefined, { rejected }))).toMatchObject({ outcome: 'token_refused' })
+    expect(world.tokenCalls).toHaveLength(3)
   })
 
   it('while its renewal is under way has that renewal’s token, without another request', async () => {

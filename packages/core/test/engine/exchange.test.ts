@@ -119,6 +119,19 @@ describe('an exchange that Altinn refuses with 401', () => {
     expect(world.tokenCalls).toHaveLength(3)
   })
 
+  it('gives the request with the fresh token its own time before another is sent beside it', async () => {
+    world.onExchange = () =>
+      world.exchangeCalls.length === 1
+        ? { status: 401, delayMs: 2_000 }
+        : world.exchangeCalls.length === 2
+          ? HANGS
+          : undefined
+    const maskinporten = await withParent(20_000)
+    await inTime(maskinporten.getToken(ALTINN), 8_000)
+    // The refusal took two seconds; so the next is given four.
+    expect(world.exchangeCalls.map(({ at }) => at - 20_000)).toEqual([0, 2_050, 6_050])
+  })
+
   it('asks for no fresh token after the deadline', async () => {
     world.onExchange = () => ({ status: 401, delayMs: 12_000 })
     const maskinporten = await withParent(20_000)
@@ -193,6 +206,38 @@ describe('an exchange that fails otherwise', () => {
       'message',
       'no token within 10 s, while waiting for Altinn at https://platform.example/exchange; check that it answers, or raise timeoutMs',
     )
+  })
+})
+
+describe('an Altinn token that arrives after its flight was interrupted', () => {
+  it('serves the next call', async () => {
+    const interruption = Object.assign(new Error('a page'), { digest: 'NEXT_NOT_FOUND' })
+    world.onExchange = () => ({ delayMs: 6_000 })
+    const maskinporten = world.create({
+      fetch: (url, init) => {
+        const answer = world.fetch(url, init)
+        return world.exchangeCalls.length === 2 ? Promise.reject(interruption) : answer
+      },
+    })
+    expect(await inTime(failure(maskinporten.getToken(ALTINN)), 7_000)).toBe(interruption)
+    expect(await inTime(maskinporten.getToken(ALTINN), 0)).toHaveProperty('kind', 'altinn')
+    expect(world.exchangeCalls).toHaveLength(2)
+  })
+})
+
+describe('callers who report the same rejected Altinn token', () => {
+  it('share one exchange', async () => {
+    const maskinporten = world.create()
+    const rejected = await inTime(maskinporten.getToken(ALTINN))
+    await world.time.advance(1_000)
+    const calls: Promise<AccessToken>[] = []
+    for (let caller = 0; caller < 3; caller++) {
+      calls.push(maskinporten.getToken(ALTINN, { rejected }))
+      await world.time.advance(10)
+    }
+    const tokens = await inTime(Promise.all(calls))
+    expect(new Set(tokens.map(({ value }) => value)).size).toBe(1)
+    expect(world.exchangeCalls).toHaveLength(2)
   })
 })
 

@@ -1,5 +1,5 @@
 // What becomes of flights: who gets their token, what a failure leaves behind, and which of them are forgotten.
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createAccessToken } from '../../src/access-token.ts'
 import { MaskinportenError, type MaskinportenErrorCode } from '../../src/errors.ts'
 import { toGrant } from '../../src/grant/token-request.ts'
@@ -31,10 +31,16 @@ beforeEach(() => {
   timers = clock.install()
   time = new Time(clock)
 })
-afterEach(() => {
+afterEach(async () => {
   timers[Symbol.dispose]()
   vi.restoreAllMocks()
+  await settle()
+  expect(unhandled.splice(0)).toEqual([])
 })
+const unhandled: unknown[] = []
+const note = (error: unknown): void => void unhandled.push(error)
+beforeAll(() => void process.on('unhandledRejection', note))
+afterAll(() => void process.off('unhandledRejection', note))
 
 interface Opened {
   readonly flights: Flights
@@ -115,6 +121,14 @@ describe('a token that arrives', () => {
     expect(health.read(() => false).status).toBe('failing')
   })
 
+  it('of an identity that is not kept any more is nobody’s', () => {
+    const { flights, cache, job } = open()
+    const { entry } = job()
+    cache.useClient('another')
+    expect(() => flights.arrived(entry, take('a'), flightOf(MISSING))).not.toThrow()
+    expect(entry.held).toBeUndefined()
+  })
+
   it('does not go to those who said that it was rejected', async () => {
     const { flights, job } = open()
     const { entry } = job()
@@ -163,6 +177,24 @@ describe('the flight of an identity', () => {
     const newer = flights.start(one, MISSING)
     await settle()
     expect(one.entry.flight).toBe(newer)
+  })
+
+  it('waits with one timer, its deadline’s, and with none when it has ended', async () => {
+    const { flights, job } = open()
+    const flight = flights.start(job(), MISSING)
+    expect(clock.armed).toBe(1)
+    flight.abandon()
+    await settle()
+    expect(clock.armed).toBe(0)
+  })
+
+  it('that has ended is no business of close() any more', async () => {
+    const { flights, job } = open(async () => take('a'))
+    const flight = flights.start(job(), MISSING)
+    await flight.outcome
+    await settle()
+    flights.close(new MaskinportenError('closed', 'closed'))
+    expect(flight.signal.aborted).toBe(false)
   })
 
   it('that never ends is forgotten one minute after its deadline, with the next that begins', () => {

@@ -324,13 +324,19 @@ describe('the identity of settings', () => {
     expect(settingsIdentity({ ...SETTINGS, exchange })).toBe(
       '["https://a.example/",null,null,null,"client","kid","https://x.example/",false]',
     )
+    expect(settingsIdentity({ ...SETTINGS, exchange: { ...exchange, testOrg: true } })).toContain('x.example/",true]')
     expect(settingsIdentity({ ...SETTINGS, keys: [{ ...KEY, kid: undefined, x5c: ['x'] }] })).toBe(
       '["https://a.example/",null,null,null,"client","x5c",null,null]',
     )
   })
 
-  it('of a request does not heed the order of claims', () => {
+  it('needs no key: a token service of a platform has none', () => {
+    expect(settingsIdentity({ ...SETTINGS, keys: [] })).toContain('"client"')
+  })
+
+  it('of a request does not heed the order of claims, and is written the same way in each version', () => {
     const grant = (claims: object): string => grantIdentity({ kind: 'maskinporten', scopes: ['a:b'], claims } as Grant)
+    expect(grant({ c: 3, a: 1, b: 2 })).toBe('["maskinporten",["a:b"],[["a",1],["b",2],["c",3]]]')
     expect(grant({ a: 1, b: 2, c: 3 })).toBe(grant({ c: 3, a: 1, b: 2 }))
     expect(grant({ b: 1, a: 2 })).not.toBe(grant({ a: 1, b: 2 }))
   })
@@ -508,7 +514,16 @@ describe('an operation of a store', () => {
     expect(await ended).toBe('failed')
     expect(reports).toEqual([])
     expect(own?.reason).toBe(error)
-    expect(await run(() => new Promise(() => undefined), AbortSignal.abort())).toBe('failed')
+  })
+
+  it('ends at once where all is closed already', async () => {
+    let own: AbortSignal | undefined
+    const ended = run((signal) => {
+      own = signal
+      return new Promise(() => undefined)
+    }, AbortSignal.abort(error))
+    expect(own?.reason).toBe(error)
+    expect(await ended).toBe('failed')
     expect(reports).toEqual([])
   })
 

@@ -152,6 +152,24 @@ describe('a lease', () => {
     expect(await call).toMatchObject({ at: 9_950, outcome: expect.stringMatching(/^mp-/) })
   })
 
+  it('that another process keeps is asked for no more once the token is there', async () => {
+    let asked = 0
+    store.lease = async () => void asked++ as never
+    const keys: string[] = []
+    const get = store.get.bind(store)
+    store.get = (key) => {
+      keys.push(key)
+      return get(key)
+    }
+    const call = seen(world.create({ store }).getToken())
+    await world.time.advance(1_010)
+    await store.set(keys[0] ?? '', stored('other'))
+    await world.time.advance(1_000)
+    expect(await call).toEqual({ outcome: 'other', at: 1_050 })
+    // Each 50 ms from 0 on.
+    expect(asked).toBe(21)
+  })
+
   it('is given back when the token is refused', async () => {
     world.onToken = () => refusal('Token request contains invalid scopes for client, a:b', 'MP-200', 'invalid_scope')
     expect((await inTime(seen(world.create({ store }).getToken()))).outcome).toBe('token_refused')
@@ -236,6 +254,48 @@ describe('what a call asks of the store', () => {
     store.get = () => (n++ === 0 ? Promise.resolve(undefined) : Promise.reject(new Error('down')))
     expect((await inTime(world.create({ store }).getToken())).value).toMatch(/^mp-/)
     expect(failures()).toEqual(['get error'])
+    expect(of('token.start')).toHaveLength(1)
+  })
+
+  it('that fails while another process has the lease is the end of the wait', async () => {
+    store.lease = async () => undefined
+    const call = seen(world.create({ store }).getToken())
+    await world.time.advance(1_010)
+    store.get = () => Promise.reject(new Error('down'))
+    await world.time.advance(200)
+    expect(await call).toMatchObject({ at: 1_100, outcome: expect.stringMatching(/^mp-/) })
+    expect(failures()).toEqual(['get error'])
+    expect(of('token.start')).toHaveLength(1)
+  })
+
+  it('leaves no timer', async () => {
+    await inTime(world.create({ store }).getToken())
+    expect(world.time.armed).toBe(0)
+  })
+
+  it('takes nothing of the time of the next question where it is answered at once', async () => {
+    store.timeoutMs = 50
+    const lease = store.lease.bind(store)
+    store.lease = async (key, options) => {
+      await world.time.after(45)
+      return lease(key, options)
+    }
+    await inTime(world.create({ store }).getToken())
+    expect(store.granted).toHaveLength(1)
+    expect(failures()).toEqual([])
+  })
+
+  it('is waited for by close(): the token is in the store then, and the lease is back', async () => {
+    const set = store.set.bind(store)
+    store.set = async (...given) => {
+      await world.time.after(20)
+      return set(...given)
+    }
+    const maskinporten = world.create({ store })
+    await inTime(maskinporten.getToken(), 50)
+    const left = maskinporten.close().then(() => [store.tokens.size, store.leases.size])
+    await world.time.advance(1_000)
+    expect(await left).toEqual([1, 0])
   })
 
   it('is told of where the token cannot be written', async () => {
@@ -315,6 +375,9 @@ describe('a token that arrives late', () => {
   }
 
   it('enters the cache, with a store and without one', async () => {
+    const unhandled: unknown[] = []
+    const note = (error: unknown): void => void unhandled.push(error)
+    process.on('unhandledRejection', note)
     for (const own of [undefined, store]) {
       world[Symbol.dispose]()
       world = new World()
@@ -327,6 +390,8 @@ describe('a token that arrives late', () => {
       expect(world.tokenCalls).toHaveLength(2)
     }
     expect(store.tokens.size).toBe(1)
+    process.off('unhandledRejection', note)
+    expect(unhandled).toEqual([])
   })
 
   it('of a former client enters neither', async () => {
