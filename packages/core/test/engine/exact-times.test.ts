@@ -301,10 +301,11 @@ describe('settings of a provider made by hand', () => {
 
   it('that cannot be read anew keep the alarm, whoever asks for a token meanwhile', async () => {
     let tell: (event: SettingsEvent) => void = () => {}
-    world.settings.subscribe = (listener) => {
+    const subscribe = (listener: (event: SettingsEvent) => void): (() => void) => {
       tell = listener
       return () => {}
     }
+    Object.assign(world.settings, { subscribe })
     const { maskinporten } = await warm(1_000)
     const error = new MaskinportenError('settings_unavailable', 'vault', { retryable: true })
     tell({ type: 'settings.failed', level: 'warn', at: world.time.now(), source: 'vault', error, failures: 1 })
@@ -411,7 +412,7 @@ describe('the looks into a shared store', () => {
   it('have their place in a short deadline too: in its middle', async () => {
     const store = new MemoryStore(world.time)
     const asked: number[] = []
-    store.get = async () => void asked.push(world.time.monotonic()) as never
+    store.get = async () => void asked.push(world.time.monotonic())
     world.onToken = () => HANGS
     const call = seen(world.create({ store, timeoutMs: 120 }).getToken())
     await world.time.advance(500)

@@ -151,7 +151,7 @@ describe('a load that fails', () => {
   it('is told again to each caller in the pause, which grows to five seconds, and nothing is asked meanwhile', async () => {
     const { firstLoad, asked } = open(fails)
     const error = await reason(firstLoad.get().settings)
-    expect(() => firstLoad.get()).toThrow(error as Error)
+    expect(() => firstLoad.get()).toThrow(error)
     for (let at = 0; at < 20_000; at += 100) {
       try {
         await reason(firstLoad.get().settings)

@@ -35,7 +35,7 @@ afterEach(async () => {
   timers[Symbol.dispose]()
   vi.restoreAllMocks()
   await settle()
-  expect(unhandled.splice(0)).toEqual([])
+  if (unhandled.length > 0) throw new Error(`unhandled: ${unhandled.splice(0).map(String).join(', ')}`)
 })
 const unhandled: unknown[] = []
 const note = (error: unknown): void => void unhandled.push(error)

@@ -154,7 +154,7 @@ describe('a lease', () => {
 
   it('that another process keeps is asked for no more once the token is there', async () => {
     let asked = 0
-    store.lease = async () => void asked++ as never
+    store.lease = async () => void asked++
     const keys: string[] = []
     const get = store.get.bind(store)
     store.get = (key) => {
@@ -228,7 +228,7 @@ describe('what a call asks of the store', () => {
       get: async (...all: unknown[]) => void given.push(['get', ...all]),
       lease: async (...all: unknown[]) => (given.push(['lease', ...all]), own),
       set: async (...all: unknown[]) => void given.push(['set', ...all]),
-    } as never
+    }
     const { value } = await inTime(world.create({ store: watched }).getToken())
     const signal = expect.any(AbortSignal)
     const key = expect.stringContaining('client-1')
