@@ -1,6 +1,7 @@
 // Rules of ours that no linter brings, for .oxlintrc.json.
 
 interface Context {
+  readonly sourceCode: { getAllComments(): readonly { readonly value: string }[] }
   report(finding: { readonly node: unknown; readonly message: string }): void
 }
 
@@ -18,6 +19,19 @@ const plugin: { readonly meta: { readonly name: string }; readonly rules: Readon
       'TSAsExpression > TSAsExpression',
       '`as unknown as` proves nothing; narrow the type with a guard',
     ),
+    'rfc-link': {
+      create: (context) => ({
+        Program: () => {
+          for (const comment of context.sourceCode.getAllComments())
+            for (const [name, number] of comment.value.matchAll(/RFC (\d+)/g))
+              if (!comment.value.includes(`https://www.rfc-editor.org/rfc/rfc${number}`))
+                context.report({
+                  node: comment,
+                  message: `link ${name} in this comment: https://www.rfc-editor.org/rfc/rfc${number}`,
+                })
+        },
+      }),
+    },
     // The sources also run as they are.
     'no-disposal': refuse(
       'VariableDeclaration[kind=/using$/]',

@@ -12,8 +12,8 @@ export const plants: Readonly<Record<string, Plant>> = {
   'no single flight': {
     promise: 'one acquisition at a time for an identity',
     file: 'tokens/flights.ts',
-    from: 'const flight = this.live(job.entry)\n    if (flight !== undefined) return { flight, isOwn: false }',
-    to: '',
+    from: 'const live = this.live(job.entry)',
+    to: 'const live = undefined',
   },
   'no lease': {
     promise: 'one process asks, the others wait',
@@ -30,8 +30,8 @@ export const plants: Readonly<Record<string, Plant>> = {
   'leases kept': {
     promise: 'a lease is released on failure and by close()',
     file: 'tokens/shared-store.ts',
-    from: 'if (this.#leases.delete(lease)) await this.#giveBack(lease)',
-    to: 'this.#leases.delete(lease)',
+    from: 'if (lease !== undefined && this.#leases.delete(lease)) await this.#giveBack(lease)',
+    to: 'if (lease !== undefined) this.#leases.delete(lease)',
   },
   'store not asked first': {
     promise: 'each flight looks into the store first, and again under the lease',
@@ -77,7 +77,7 @@ export const plants: Readonly<Record<string, Plant>> = {
   },
   'no deadline': {
     promise: 'a caller waits at most 10 s',
-    file: 'tokens/engine.ts',
+    file: 'with-deadline.ts',
     from: 'return withDeadline(ms, undefined, work, late, true)',
     to: 'return withDeadline(3 * ms, undefined, work, late, true)',
   },
@@ -108,7 +108,7 @@ export const plants: Readonly<Record<string, Plant>> = {
   'no quarantine': {
     promise: 'a refused key rests while another is there',
     file: 'grant/jwt-grant.ts',
-    from: 'this.#ring.quarantine(key)',
+    from: 'this.#keys.quarantine(key)',
     to: '',
   },
   'no refresh after a rejection': {
@@ -126,13 +126,13 @@ export const plants: Readonly<Record<string, Plant>> = {
   'no overlap': {
     promise: 'an attempt that is silent is joined by the next',
     file: 'tokens/attempts.ts',
-    from: 'joining.flight = flight\n      begin()',
-    to: 'joining.flight = flight',
+    from: 'this.overlapping = flight\n        begin()',
+    to: 'this.overlapping = flight',
   },
   'overlap at once': {
     promise: 'an attempt is given 3 s before another joins it',
     file: 'tokens/attempts.ts',
-    from: 'Math.max(JOIN_MS, 2 * endpoint.lastDurationMs)',
+    from: 'Math.max(JOIN_MS, 2 * timing.lastDurationMs)',
     to: '300',
   },
   'no retry': {
@@ -191,8 +191,8 @@ export const plants: Readonly<Record<string, Plant>> = {
   },
   'asks after close': {
     promise: 'nothing is asked for after close()',
-    file: 'tokens/acquire.ts',
-    from: 'if (flight.isOver) throw new SettingsReplaced()',
+    file: 'tokens/exchange-step.ts',
+    from: 'if (flight.isOver) throw new StartAgain()',
     to: '',
   },
   'no clock repair': {
@@ -204,8 +204,8 @@ export const plants: Readonly<Record<string, Plant>> = {
   'discovery without a limit': {
     promise: 'discovery costs a caller 3 s at most',
     file: 'grant/metadata.ts',
-    from: 'const LIMIT_MS = 3_000',
-    to: 'const LIMIT_MS = 30_000',
+    from: 'const DISCOVERY_LIMIT_MS = 3_000',
+    to: 'const DISCOVERY_LIMIT_MS = 30_000',
   },
   'one assertion for all attempts': {
     promise: 'each attempt is signed afresh, with a jti of its own',

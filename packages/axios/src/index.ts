@@ -43,7 +43,7 @@ export type { AxiosLike } from './axios-like.ts'
  * each call's, lists and objects item by item. Use `tokens.with()`.
  */
 export function maskinportenAxios(instance: AxiosLike, tokens: TokenSource, options: AdapterOptions): () => void {
-  const guard = originGuard(options)
+  const guard = originGuard(options, 'maskinportenAxios')
   const bearer = bearers()
   refuseDefault(instance)
   // Only axios can resolve an adapter by its name, such as 'http', so a second instance sends the request. It gets a
@@ -82,7 +82,8 @@ export function maskinportenAxios(instance: AxiosLike, tokens: TokenSource, opti
     if (!guard(lost ? 'x:' : target, maskinporten, credential)) return (await send(config)).ended
 
     // The address that was checked is the one that is sent: another parser could read the text differently.
-    const { href, origin } = new URL(target)
+    const checked = new URL(target)
+    const { href, origin } = checked
     const address = addressFor(config, target, href)
     // While this call waits for its token, the caller may change these objects. axios has copied plain objects already.
     const data = copyBody(config.data)
@@ -99,7 +100,7 @@ export function maskinportenAxios(instance: AxiosLike, tokens: TokenSource, opti
         if (new URL(to.href).origin === origin) return
         for (const name in to.headers) if (to.headers[name] === authorization) delete to.headers[name]
       }
-      return send(config, { ...address, data, params, headers, beforeRedirect }, { href })
+      return send(config, { ...address, data, params, headers, beforeRedirect }, { href, url: checked })
     }
 
     const token = await withinLimits(config, (signal) => tokens.getToken(maskinporten, { signal }))

@@ -400,3 +400,9 @@ it('detaches: the instance is as before', async () => {
   expect([authorizations(), tokens.asked]).toEqual([[undefined], []])
   expect(answer.request.constructor.name).toBe('ClientRequest')
 })
+
+it('names the function whose option is missing', () => {
+  expect(() => Reflect.apply(maskinportenAxios, undefined, [create(), tokens, {}])).toThrow(
+    'the option `allow` of maskinportenAxios is missing: list the servers',
+  )
+})

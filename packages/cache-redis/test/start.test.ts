@@ -22,7 +22,7 @@ interface Started {
 
 function startNodeRedis(url: string): Started {
   const client = createClient({ url, disableOfflineQueue: true, socket: { connectTimeout: 2_000 } })
-  client.on('error', (error: Error) => console.error(error.name))
+  client.on('error', (error) => console.error(error.name))
   client.connect().catch(() => {}) // not awaited: the app starts without Redis too
   const store = redisTokenStore(client, { encryptionKeys: [key] })
   return { store, close: () => client.destroy() }

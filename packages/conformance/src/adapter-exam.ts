@@ -4,6 +4,7 @@ import { MaskinportenError } from '@maskinporten-kit/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { everyPrintOf } from './every-print.ts'
 import type { ExamAnswer, ExamClient, MakeExamClient } from './exam-client.ts'
+import { EXAM_MS } from './exam-time.ts'
 import { resolveLoopbackNames } from './loopback-names.ts'
 import { authorizations, startRecordingServer } from './recording-server.ts'
 import type { RecordingServer } from './recording-server.ts'
@@ -13,7 +14,7 @@ import type { ScriptedTokens } from './scripted-tokens.ts'
 import { wholeChainExam } from './whole-chain-exam.ts'
 
 export function adapterExam(name: string, makeClient: MakeExamClient): void {
-  describe(`the adapter exam, sat by ${name}`, () => {
+  describe(`the adapter exam, sat by ${name}`, { timeout: EXAM_MS }, () => {
     let api: RecordingServer
     let elsewhere: RecordingServer
     let tokens: ScriptedTokens

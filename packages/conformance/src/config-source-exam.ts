@@ -2,6 +2,7 @@
 import { inspect } from 'node:util'
 import { type ConfigLayer, type ConfigSource, type LoadContext, settingsFrom } from '@maskinporten-kit/core'
 import { afterEach, describe, expect, it } from 'vitest'
+import { EXAM_MS } from './exam-time.ts'
 
 /** One section's settings: name → value, as `ClientId` → `abc`. */
 export type ExamSection = Readonly<Record<string, string>>
@@ -23,7 +24,7 @@ const KEY = 'maskinportensettings:encodedjwk'
 const values: ExamSection = { ClientId: 'client-å-1', EncodedJwk: 'canary-of-a-secret-value+/=', Authority: '' }
 
 export function configSourceExam(name: string, make: MakeExamSource): void {
-  describe(`the config source exam, sat by ${name}`, () => {
+  describe(`the config source exam, sat by ${name}`, { timeout: EXAM_MS }, () => {
     const open: ExamSource[] = []
     const sit = async (section: ExamSection = values, named: string = SECTION): Promise<ExamSource> => {
       const sitting = await make(section, named)

@@ -4,6 +4,7 @@ import type { Lease, Maskinporten, MaskinportenEvent, TokenStore } from '@maskin
 import { startEmulator } from '@maskinporten-kit/emulator'
 import type { EmulatedClient, Emulator } from '@maskinporten-kit/emulator'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { EXAM_MS } from './exam-time.ts'
 
 /** Core's, milliseconds: so long a lease lasts while somebody waits, and so long an attempt is alone. */
 const LEASE_MS = 3_000
@@ -33,7 +34,7 @@ export function fleetExam(sit: () => Promise<{ readonly store: TokenStore; reado
     beforeAll(async () => {
       emulator = await startEmulator()
       registered = await emulator.registerClient({ scopes: ['altinn:serviceowner/instances.read'] })
-    })
+    }, EXAM_MS)
     afterAll(() => emulator.close())
     beforeEach(() => {
       events.length = 0

@@ -3,6 +3,7 @@ import { setTimeout as after } from 'node:timers/promises'
 import type { Lease, StoredToken, TokenStore } from '@maskinporten-kit/core'
 import { afterEach, describe, expect, it, type TestContext } from 'vitest'
 import { everyPrintOf } from './every-print.ts'
+import { EXAM_MS } from './exam-time.ts'
 import { fleetExam } from './fleet-exam.ts'
 
 export interface ExamStore {
@@ -24,7 +25,7 @@ const KEY = '["https://maskinporten.no/","canary-client"] ["maskinporten",["a:b"
 const LONG_MS = 60_000
 
 export function tokenStoreExam(name: string, make: MakeExamStore): void {
-  describe(`the token store exam, sat by ${name}`, () => {
+  describe(`the token store exam, sat by ${name}`, { timeout: EXAM_MS }, () => {
     const open: ExamStore[] = []
     const sit = async (): Promise<ExamStore> => {
       const sitting = await make()

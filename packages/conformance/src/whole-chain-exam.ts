@@ -6,6 +6,7 @@ import type { EmulatedClient, Emulator } from '@maskinporten-kit/emulator'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ExamAnswer, MakeExamClient } from './exam-client.ts'
 import { everyPrintOf } from './every-print.ts'
+import { EXAM_MS } from './exam-time.ts'
 import { authorizations, startRecordingServer } from './recording-server.ts'
 
 const scope = 'altinn:serviceowner/instances.read'
@@ -23,7 +24,7 @@ export function wholeChainExam(makeClient: MakeExamClient): void {
       emulator = await startEmulator()
       registered = await emulator.registerClient({ scopes: [scope], orgNumber: '991825827' })
       instances = `${emulator.altinn.url}/storage/api/v1/instances?org=ttd`
-    })
+    }, EXAM_MS)
     afterAll(() => emulator.close())
     beforeEach(() => {
       emulator.clearRequests()

@@ -33,11 +33,15 @@ export type OriginGuard = (
   ownCredential: boolean,
 ) => maskinporten is TokenRequest | undefined
 
-/** @throws {TypeError} when `allow` is not what {@link AdapterOptions} says. */
-export function originGuard(options: AdapterOptions): OriginGuard {
+/**
+ * `of`: the function of the adapter that has these options, for the error's message: `maskinportenFetch`.
+ *
+ * @throws {TypeError} when `allow` is not what {@link AdapterOptions} says.
+ */
+export function originGuard(options: AdapterOptions, of?: string): OriginGuard {
   // From plain JavaScript the options may be missing.
   const { allow, otherOrigins } = Object(options) as AdapterOptions
-  const allowed = allowedBy(allow)
+  const allowed = allowedBy(allow, `the option \`allow\` of ${of ?? 'the adapter'}`)
   return (target, maskinporten, ownCredential): maskinporten is TokenRequest | undefined => {
     if (maskinporten === false) return false
     if (maskinporten !== undefined && (typeof maskinporten !== 'object' || maskinporten === null)) {
@@ -71,7 +75,7 @@ export function originGuard(options: AdapterOptions): OriginGuard {
     throw refusal(
       'origin_not_allowed',
       `${url.origin} is not in \`allow\`, so it may not get the token`,
-      'if this is an API that should get your token, add it to `allow`; if it should not, use `maskinporten: false` for a call without a token; if you did not expect this address, do neither',
+      'if you did not expect this address, find out first where it comes from, such as a link in an answer; if it is an API that should get your token, add it to `allow`; for a call without a token, use `maskinporten: false`',
     )
   }
 }
@@ -138,7 +142,8 @@ interface Allowed {
   readonly starts: readonly string[]
 }
 
-function allowedBy(allow: AdapterOptions['allow'] | undefined): Allowed {
+/** `name`: what messages call the option. */
+function allowedBy(allow: AdapterOptions['allow'] | undefined, name: string): Allowed {
   if (typeof allow === 'function') {
     const has = (url: URL): boolean => {
       const answer: unknown = allow(url)
@@ -149,13 +154,13 @@ function allowedBy(allow: AdapterOptions['allow'] | undefined): Allowed {
   }
   const list: readonly unknown[] =
     Symbol.iterator in Object(allow) && typeof allow !== 'string' ? [...(allow as Iterable<unknown>)] : [allow]
-  const entries = list.map(urlOfOrigin)
+  const entries = list.map((entry) => urlOfOrigin(entry, name))
   const origins = new Set(entries.map(({ origin }) => origin))
   const starts = entries.filter((url) => !isPlainHttp(url)).map(({ origin }) => `${origin}/`)
   return { has: (url) => origins.has(url.origin), starts }
 }
 
-function urlOfOrigin(entry: unknown): URL {
+function urlOfOrigin(entry: unknown, name: string): URL {
   const text = typeof entry === 'string' || entry instanceof URL ? String(entry) : ''
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url !== undefined && /^https?:\/\/[^/@*]+\/$/.test(url.href)) return url
@@ -164,8 +169,8 @@ function urlOfOrigin(entry: unknown): URL {
   const isLonger = url !== undefined && /^https?:\/\/[^/@*]+\/./.test(url.href)
   throw new TypeError(
     isLonger
-      ? `\`allow\` names an address with ${url.pathname === '/' ? 'a query' : 'a path'}, ${quotedAddress(text)}: write '${url.origin}'`
-      : `\`allow\` ${what}: list the servers that may get the token, each as https:// and the host, such as allow: ['https://platform.tt02.altinn.no']`,
+      ? `${name} names an address with ${url.pathname === '/' ? 'a query' : 'a path'}, ${quotedAddress(text)}: write '${url.origin}'`
+      : `${name} ${what}: list the servers that may get the token, each as https:// and the host, such as allow: ['https://platform.tt02.altinn.no']`,
   )
 }
 
@@ -184,7 +189,7 @@ function parsed(target: string | URL): URL {
   const named = String(target)
     .replace(/[?#].*$/s, '')
     .replace(/^.*@/s, '')
-  const what = /^[a-z][a-z\d+.-]*:/i.test(named) ? 'is malformed' : 'is relative, and nothing resolves it'
+  const what = /^[a-z][a-z\d+.-]*:/i.test(named) ? 'is malformed' : 'is relative, and no base address is set'
   const hint = 'give an absolute URL such as https://api.example.no/path'
   throw refusal('request_invalid', `the address "${escaped(named)}" ${what}`, hint)
 }

@@ -58,11 +58,11 @@ export class MaskinportenError extends Error {
   declare readonly problems?: readonly SettingsProblem[]
   /** HTTP status of the server's answer. */
   declare readonly status?: number
-  /** `error` of RFC 6749 §5.2, verbatim. */
+  /** `error` of [RFC 6749 §5.2](https://www.rfc-editor.org/rfc/rfc6749#section-5.2), verbatim. */
   declare readonly oauthError?: string
-  /** `error_description` of RFC 6749 §5.2, verbatim. */
+  /** `error_description` of [RFC 6749 §5.2](https://www.rfc-editor.org/rfc/rfc6749#section-5.2), verbatim. */
   declare readonly description?: string
-  /** `error_uri` of RFC 6749 §5.2, verbatim. */
+  /** `error_uri` of [RFC 6749 §5.2](https://www.rfc-editor.org/rfc/rfc6749#section-5.2), verbatim. */
   declare readonly errorUri?: string
   /** `MP-nnn`, out of `error_uri` (Digdir, «Feilsøking»). */
   declare readonly mpCode?: string
@@ -70,7 +70,7 @@ export class MaskinportenError extends Error {
   declare readonly traceId?: string
   /** Whether the same call can succeed later with nothing changed. */
   readonly retryable: boolean
-  /** The way out, one sentence; also the end of `message`. */
+  /** The way out, one sentence; also in `message`. */
   readonly hint: string
 
   constructor(code: MaskinportenErrorCode, message: string, fields: MaskinportenErrorFields = {}) {
@@ -95,7 +95,7 @@ export function fault(
   return new MaskinportenError(code, `${what}; ${hint}`, { ...fields, hint })
 }
 
-/** By name and code, so that an error of another copy of this package passes too, and one of another realm, as in Jest. */
+/** Tells by name and code. So it knows errors of another copy of this package too, and those of another realm, as in Jest. */
 export function isMaskinportenError<C extends MaskinportenErrorCode>(
   error: unknown,
   code?: C,

@@ -10,7 +10,7 @@ export interface MaskinportenEvents {
     readonly why: 'missing' | 'renewal' | 'rejected'
     readonly kind: TokenKind
     readonly scopes: readonly string[]
-    /** Of the Altinn token that this Maskinporten token is for. */
+    /** The `id` of the Altinn token that this Maskinporten token is for. */
     readonly parentId?: number | undefined
     /** The organisation that has delegated: nine digits. */
     readonly consumerOrg?: string | undefined
@@ -68,7 +68,7 @@ export interface MaskinportenEvents {
   closed: object
 }
 
-/** Of a provider made by hand neither is known. */
+/** Both are undefined when the provider was made by hand. */
 interface SettingsLoad {
   /** Why the sources were asked. */
   readonly why?: 'start' | 'poll' | 'rejected' | undefined

@@ -4,7 +4,8 @@ import { BoundSource } from './bound-source.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { EventBody, MaskinportenEvent } from './events.ts'
 import type { FetchFunction } from './fetch-function.ts'
-import { type GrantStep, JwtGrant } from './grant/jwt-grant.ts'
+import type { GrantStep } from './grant/grant-step.ts'
+import { JwtGrant } from './grant/jwt-grant.ts'
 import { type Health, HealthMonitor } from './health.ts'
 import { proxyWarning } from './http/proxy.ts'
 import type { Sender } from './http/send.ts'
@@ -17,7 +18,6 @@ import { type Stats, newCounters } from './stats.ts'
 import { Time } from './time.ts'
 import type { AccessToken, BindableTokenSource, GetTokenOptions, TokenRequest } from './token-source.ts'
 import type { TokenStore } from './token-store.ts'
-import { Steps } from './tokens/acquire.ts'
 import { Engine } from './tokens/engine.ts'
 import { SharedStore } from './tokens/shared-store.ts'
 import { TokenCache } from './tokens/token-cache.ts'
@@ -28,7 +28,7 @@ const MAX_TOKENS = 10_000
 export interface MaskinportenOptions {
   /** Default: `globalThis.fetch`, looked up at each request. */
   readonly fetch?: FetchFunction | undefined
-  /** Default: the system’s. Both clocks count: a life is over when either says so. */
+  /** Default: the system’s. A token is over when either the wall clock or the monotonic clock says so. */
   readonly clock?: Clock | undefined
   /** A cache that several processes share. Default: none. */
   readonly store?: TokenStore | undefined
@@ -113,15 +113,16 @@ export class Instance implements Maskinporten {
       store,
       stats: this.#stats,
       cache: new TokenCache(maxTokens),
-      steps: new Steps(sender, grantStep(sender, this.#emit), store, this.#emit),
+      sender,
+      grant: grantStep(sender, this.#emit),
+      emit: this.#emit,
     })
     this.#root = new BoundSource({ engine: this.#engine, waits: new AbortableWaits(), maxTokens }, Object.freeze({}))
     provider.subscribe((event) => {
       if (event.type === 'settings.failed') health.failed('settings', event.error)
       if (event.type === 'settings.changed' || event.type === 'settings.recovered') health.recovered('settings')
-      const changed = event.type === 'settings.changed' ? provider.current() : undefined
-      if (changed !== undefined) this.#engine.use(changed)
       this.#listeners.emit(event)
+      if (event.type === 'settings.changed') this.#useChanged()
     })
   }
 
@@ -152,6 +153,15 @@ export class Instance implements Maskinporten {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  #useChanged(): void {
+    try {
+      const changed = this.settings.current()
+      if (changed !== undefined) this.#engine.use(changed)
+    } catch {
+      // A provider made by hand gave settings that are not valid. The next call rejects with that.
+    }
   }
 
   async #close(): Promise<void> {

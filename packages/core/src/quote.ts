@@ -2,7 +2,7 @@
 
 import { escaped } from './http/answer-text.ts'
 
-/** Shorter texts are no secret worth the name, and no part of a key. */
+/** A shorter text is not a secret, nor a useful part of a key. */
 const SHORTEST_SECRET = 8
 /** A word, or a name as environments have it (`ver2`, `tt02`). An Entra secret and a key in base64 mix case and digits. */
 const WORD = /^(?:[A-ZÆØÅ]?[a-zæøå]{1,12}|[A-ZÆØÅ]{1,8}|[a-z]{2,4}\d{1,2})$/
@@ -11,7 +11,10 @@ const HOST = /^[a-z0-9.-]+(?::\d+)?$/
 const PATH = /^(?:\/(?:[a-z]{1,15}|v\d{1,2}|\.well-known)?(?:-[a-z]{1,15}){0,3})*$/
 const LONGEST_URL = 200
 
-/** Else only its length. Of a URL the origin, and the path where it is words; never user info, query or fragment. */
+/**
+ * Quotes a text that cannot be a secret; of any other text it gives only the length. Of a URL it gives the origin, and the
+ * path too when that is made of plain words. It never gives user info, query or fragment.
+ */
 export function quote(text: string): string {
   if (text.length < SHORTEST_SECRET || isWords(text)) return escaped(JSON.stringify(text))
   const isUrl = text.length <= LONGEST_URL && /^https?:\/\//i.test(text) && URL.canParse(text)
@@ -21,7 +24,7 @@ export function quote(text: string): string {
   return JSON.stringify(isBare ? text : `${url.origin}/…`)
 }
 
-/** A client id is no secret where it has the form in which Samarbeidsportalen makes them. */
+/** A client id in the form that Samarbeidsportalen gives it is not a secret, so it is quoted. */
 export const quoteId = (text: string): string =>
   /^(?:[a-z]{1,8}_)?[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text) ? JSON.stringify(text) : quote(text)
 

@@ -35,6 +35,12 @@ export class Time {
     return this.clock.now()
   }
 
+  /** Starts to measure a duration, milliseconds. It does not count what a wall clock was set on, nor the sleep of a machine. */
+  stopwatch(): () => number {
+    const startedAt = this.clock.monotonic()
+    return () => this.clock.monotonic() - startedAt
+  }
+
   #isReadingFresh(monotonic: number): boolean {
     const age = monotonic - this.#wallReadAt
     // A monotonic clock that stands still is a test's, or that of Workers, where a read costs nothing.

@@ -1,6 +1,6 @@
 /** The engine with another way to get the Maskinporten token. */
 import { type MaskinportenError, fault } from './errors.ts'
-import type { Attempt, Granted, GrantStep } from './grant/jwt-grant.ts'
+import type { Attempt, Granted, GrantStep } from './grant/grant-step.ts'
 import { isSafeUrl, whyUnsafe } from './http/address.ts'
 import { LIMIT_MS, bounded } from './http/bounded.ts'
 import { failAttempt } from './http/attempt-failed.ts'
@@ -12,22 +12,22 @@ import type { Time } from './time.ts'
 import type { TokenRequest } from './token-source.ts'
 
 export interface FetchTokenContext {
-  /** Ends when the instance is closed, or after 30 s. */
+  /** Aborted when the instance is closed, or after 30 s. */
   readonly signal: AbortSignal
-  /** Whether an API answered 401 to the last token: one that the service keeps will not do. */
+  /** Whether an API answered 401 to the last token. Then a token that the service has cached will not do. */
   readonly rejected: boolean
 }
 
 export interface FetchedToken {
   readonly value: string
-  /** From when it was asked for, milliseconds. At most a day counts. */
+  /** Milliseconds, from when the token was asked for. More than a day counts as a day. */
   readonly lifetimeMs: number
 }
 
 export interface TokenEngineOptions extends MaskinportenOptions {
   /**
-   * Asks the platform for a Maskinporten token. An error that `retryable` says may pass is tried again, two times at most;
-   * an error that is not a MaskinportenError too.
+   * Asks the platform for a Maskinporten token. After an error it is called again, at most twice, if the error is not a
+   * `MaskinportenError`, or is one with `retryable: true`.
    *
    * @param request what the token must be good for: checked, with sorted scopes, and of the kind `maskinporten`.
    */
@@ -90,6 +90,7 @@ class PlatformGrant implements GrantStep {
   async #attempt({ request, grant, signal, rejected, sending, answered, awaits }: Attempt): Promise<Granted> {
     const asked = Object.freeze({ ...request, scopes: grant.scopes, kind: 'maskinporten' } as const)
     const sentAt = this.#time.now
+    const elapsed = this.#time.stopwatch()
     awaits('the token service')
     sending()
     const { value, lifetimeMs } = await bounded(
@@ -99,7 +100,7 @@ class PlatformGrant implements GrantStep {
       LIMIT_MS,
       (why) => unavailable(`fetchToken failed (${why})`, 'look at the token service, then try again', true),
     )
-    const durationMs = this.#time.now - sentAt
+    const durationMs = elapsed()
     answered(durationMs)
     return { value, lifetimeMs, scopes: undefined, answer: { sentAt, durationMs } }
   }
@@ -118,7 +119,7 @@ function unavailable(what: string, hint: string, retryable = false): Maskinporte
   return fault('token_unavailable', what, hint, { detail: 'FETCH_TOKEN', retryable })
 }
 
-/** Settings that neither load nor change. */
+/** Settings that are there at once and never change. */
 function fixedSettings(settings: ResolvedSettings): SettingsProvider {
   return {
     current: () => settings,

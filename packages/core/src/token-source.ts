@@ -14,13 +14,13 @@ export type TokenKind = 'maskinporten' | 'altinn'
 export interface TokenRequest {
   /** Space-delimited string or list; split, de-duplicated, sorted. Default: the settings' scope. */
   readonly scopes?: string | readonly string[] | undefined
-  /** Absolute URI(s) of the API without fragment (RFC 8707); becomes the token's `aud`. */
+  /** Absolute URI(s) of the API without fragment ([RFC 8707](https://www.rfc-editor.org/rfc/rfc8707)); becomes the token's `aud`. */
   readonly resource?: string | readonly string[] | undefined
   /** Nine digits, mod-11 valid: the organisation that has delegated in Altinn. Claim `consumer_org`. */
   readonly consumerOrg?: string | undefined
-  /** Altinn system user (systembruker), RFC 9396 type `urn:altinn:systemuser`. */
+  /** Altinn system user (systembruker), [RFC 9396](https://www.rfc-editor.org/rfc/rfc9396) type `urn:altinn:systemuser`. */
   readonly systemUser?: SystemUserRequest | undefined
-  /** Altinn consent (samtykke), RFC 9396 type `urn:altinn:consent`. */
+  /** Altinn consent (samtykke), [RFC 9396](https://www.rfc-editor.org/rfc/rfc9396) type `urn:altinn:consent`. */
   readonly consent?: ConsentRequest | undefined
   /** Eleven digits, for scopes that use pid-restricted tokens. */
   readonly pid?: string | undefined

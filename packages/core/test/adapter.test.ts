@@ -59,13 +59,13 @@ describe('originGuard', () => {
   })
 
   it.each([
-    [undefined, '`allow` is missing: list the servers'],
-    [{}, '`allow` is missing: list the servers'],
-    [{ allow: '/api' }, '`allow` names an address "/api": list the servers'],
-    [{ allow: 'ftp://api.example' }, '`allow` names an address of the scheme ftp:'],
+    [undefined, 'the option `allow` of the adapter is missing: list the servers'],
+    [{}, 'the option `allow` of the adapter is missing: list the servers'],
+    [{ allow: '/api' }, 'the option `allow` of the adapter names an address "/api": list the servers'],
+    [{ allow: 'ftp://api.example' }, 'the option `allow` of the adapter names an address of the scheme ftp:'],
     [
       { allow: 'https://api.example.no/v1?key=secret' },
-      '`allow` names an address with a path, "https://api.example.no/v1": write \'https://api.example.no\'',
+      'the option `allow` of the adapter names an address with a path, "https://api.example.no/v1": write \'https://api.example.no\'',
     ],
   ])('says of the options %j what is wrong', (options, says) => {
     expect(() => Reflect.apply(originGuard, undefined, [options])).toThrow(says)

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { addresses } from './control/addresses.ts'
-import { type Arguments, configName, readArguments, usage } from './command/arguments.ts'
+import { type Arguments, configName, readArguments } from './command/arguments.ts'
 import { type ClientFiles, writeClientFiles } from './command/client-files.ts'
 import { describe } from './command/describe.ts'
 import { type LogForm, logLine } from './command/log-lines.ts'
@@ -11,9 +11,16 @@ import { packageVersion } from './control/version.ts'
 import type { LogEntry, LogListener } from './http/log.ts'
 
 async function main(): Promise<void> {
-  const options = readArguments(process.argv.slice(2))
-  if (options.help) {
-    process.stdout.write(usage)
+  const args = process.argv.slice(2)
+  if (controlWords.includes(args[0] ?? '')) {
+    // Loaded when it is needed: a mistyped option is answered at once.
+    const { callControl } = await import('./command/control-words.ts')
+    process.stdout.write(await callControl(args))
+    return
+  }
+  const options = readArguments(args)
+  if (options.help !== undefined) {
+    process.stdout.write(options.help)
     return
   }
   if (options.version) {
@@ -22,10 +29,13 @@ async function main(): Promise<void> {
   }
   if (options.init) return writeConfiguration(options)
   const config = options.config ?? (existsSync(configName) ? configName : undefined)
+  const begun = { ...options, emulator: { ...options.emulator, config, log: logTo(options.log) } }
+  if (options.command) return runCommand(begun, options.command)
   const clients = options.clients.length > 0 || config !== undefined ? options.clients : [options.defaultClient]
-  const begun = { ...options, clients, emulator: { ...options.emulator, config, log: logTo(options.log) } }
-  await (options.command ? runCommand(begun, options.command) : serve(begun))
+  return serve({ ...begun, clients })
 }
+
+const controlWords = ['trigger', 'fault', 'clock']
 
 function logTo(form: LogForm): LogListener {
   // The configuration that could not be read again is told in any case.
@@ -46,7 +56,6 @@ Keep the key out of version control. Start with: maskinporten-emulator${config =
 }
 
 async function serve(options: Arguments): Promise<void> {
-  // Loaded when it is needed: a mistyped option is answered at once.
   const { openEmulator } = await import('./start-emulator.ts')
   const { registerAtStart } = await import('./command/clients.ts')
   const opened = await openEmulator(options.emulator, { ports: options.ports })
@@ -72,19 +81,13 @@ async function serve(options: Arguments): Promise<void> {
 
 async function runCommand(options: Arguments, command: NonNullable<Arguments['command']>): Promise<void> {
   const { openEmulator } = await import('./start-emulator.ts')
-  const { registerAtStart } = await import('./command/clients.ts')
   const { run } = await import('./command/run.ts')
   const opened = await openEmulator({ ...options.emulator, as: 'test' }, { ports: options.ports })
   const { emulator } = opened
   // Not `await using`: this file also runs from its source, and Node 22 does not parse that.
   try {
-    const [client] = await registerAtStart(options.clients, opened)
-    if (!client) throw new TypeError('the configuration has no client; name one there, or with --client')
     if (options.ca !== undefined) await writeFile(options.ca, emulator.ca)
-    process.exitCode = await run(opened, client, command)
-    for (const target of emulator.proxy.refused()) {
-      process.stderr.write(`maskinporten-emulator: the command called ${target}, which is not emulated: refused\n`)
-    }
+    process.exitCode = await run(opened, command, options)
   } finally {
     await emulator.close()
   }

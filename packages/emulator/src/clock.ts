@@ -23,6 +23,8 @@ export interface ClockOptions {
 export interface ResettableClock extends EmulatorClock {
   /** The wall clock goes back to where it would be without a step. `monotonic` stays, since it never goes back. */
   reset(): void
+  /** Calls the listener after each `advance`, for what was due meanwhile. */
+  onAdvance(listener: () => void): void
 }
 
 export function createClock(options: ClockOptions = {}): ResettableClock {
@@ -34,12 +36,15 @@ export function createClock(options: ClockOptions = {}): ResettableClock {
   const base = startAt === undefined && !stopped ? () => Date.now() : () => (startAt ?? begun) + elapsed()
   let advanced = 0
   let adjusted = 0
+  const listeners: (() => void)[] = []
   return {
     now: () => Math.floor(base() + adjusted + advanced),
     monotonic: () => advanced + elapsed(),
     advance(ms) {
       advanced += ms
+      for (const listener of listeners) listener()
     },
+    onAdvance: (listener) => void listeners.push(listener),
     adjust(ms) {
       adjusted += ms
     },

@@ -1,6 +1,7 @@
 /** The emulator as its users see it. */
 import type { Submission, Submitted } from './altinn/submit.ts'
-import type { EnterpriseCertificate } from './tokens/certificates.ts'
+import type { Trigger, Triggered } from './altinn/trigger.ts'
+import type { CertificateFlaw, EnterpriseCertificate } from './tokens/certificates.ts'
 import type { EmulatorClock } from './clock.ts'
 import type { EntraApplication, NewEntraApplication } from './entra/applications.ts'
 import type { EntraCredentialOptions } from './entra/credential-options.ts'
@@ -11,7 +12,7 @@ import type { VaultClientOptions, VaultCredential } from './key-vault/client-opt
 import type { EmulatedVault } from './key-vault/emulated-vault.ts'
 import type { PublicRsaJwk } from './maskinporten/clients.ts'
 import type { Delegation, ScopeDefinition } from './maskinporten/scopes.ts'
-import type { Consent, SystemUser } from './maskinporten/system-users.ts'
+import type { Consent, StoredConsent, StoredSystemUser, SystemUser } from './maskinporten/system-users.ts'
 import type { EmulatedProxy } from './network/proxy.ts'
 import type { RecordedRequest } from './http/recorded-request.ts'
 import type { RequestFilter } from './http/recorder.ts'
@@ -36,7 +37,19 @@ export interface EmulatedMaskinporten {
   delegate(delegation: Delegation): void
   revokeDelegation(delegation: Delegation): void
   addSystemUser(systemUser: SystemUser): { readonly systemUserId: string }
+  /** In the order in which they were added. */
+  systemUsers(): readonly StoredSystemUser[]
+  /** As its customer does in Altinn. @throws TypeError for one that was not added. */
+  approveSystemUser(systemUserId: string): void
+  /** Tokens that name it stay valid, and open nothing in Storage. @throws TypeError for one that was not added. */
+  revokeSystemUser(systemUserId: string): void
   addConsent(consent: Consent): { readonly id: string }
+  /** In the order in which they were added. */
+  consents(): readonly StoredConsent[]
+  /** From now on. @throws TypeError for one that was not added. */
+  approveConsent(id: string): void
+  /** @throws TypeError for one that was not added. */
+  revokeConsent(id: string): void
   /** Replaces all keys of a client; each lives for a year from now. */
   setKeys(clientId: string, jwks: readonly PublicRsaJwk[]): void
   /** Adds a key: a new one, or the public or private RSA JWK given. Returns what was added, with the private members that were there. */
@@ -53,6 +66,8 @@ export interface EmulatedAltinn {
   readonly url: string
   /** Async, so that an emulator elsewhere can offer the same. Rejects with a TypeError for what Altinn could not have taken. */
   submit(submission: Submission): Promise<Submitted>
+  /** Sends any event of an app, of a new instance or of one that is there. Async as `submit` is, and rejects as it does. */
+  trigger(event: Trigger): Promise<Triggered>
   /** Makes an organisation a service owner with a short name. */
   addOrganisation(orgNumber: string, org: string): void
   rotateSigningKey(): Promise<string>
@@ -131,6 +146,8 @@ export interface Emulator extends AsyncDisposable {
   issueCertificate(subject: {
     readonly orgNumber: string
     readonly name?: string | undefined
+    /** What the token endpoint is to refuse it for, with MP-120; 'foreign': another authority of the same name has issued it. */
+    readonly flaw?: CertificateFlaw | undefined
   }): Promise<EnterpriseCertificate>
   /**
    * What arrived and what was answered, oldest first: of one target, or what the filter says. Kept are the newest 10,000 of

@@ -10,6 +10,18 @@ export interface EmulatorOptions {
   readonly host?: string | undefined
   /** Host name in its addresses, the issuer and the metadata, for callers on other machines. Default: `host`. */
   readonly publicName?: string | undefined
+  /**
+   * Origin of Maskinporten as its callers know it, behind mapped ports or a reverse proxy: 'https://maskinporten.example'. Issuer and
+   * metadata speak it; the other services have its host name, and their own schemes and ports. Not beside `publicName`, nor with `as: 'test'`.
+   */
+  readonly publicUrl?: string | undefined
+  /**
+   * More host names under which it is called, as ['maskinporten'] in a network of containers: issuer, metadata and addresses speak the one
+   * that a request names. Default: none; what names any other host is answered as if it named none, and the controls refuse it.
+   */
+  readonly allowedHosts?: readonly string[] | undefined
+  /** Starts although NODE_ENV is 'production'. Default false. */
+  readonly allowProduction?: boolean | undefined
   /** Default: free ones. */
   readonly ports?: { readonly [Name in ServiceName | 'proxy']?: number | undefined } | undefined
   /** 'server': what the servers were seen to do. 'docs': what Digdir's pages say, where they are stricter. Default 'server'. */

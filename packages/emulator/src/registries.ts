@@ -3,6 +3,7 @@ import { createEvents, type EventStore } from './altinn/events.ts'
 import { createInstances, type InstanceStore } from './altinn/instance.ts'
 import { createOrganisations, type Organisations } from './altinn/organisations.ts'
 import { createParties, type Parties } from './altinn/parties.ts'
+import { createSubscriptions, type SubscriptionStore } from './altinn/subscriptions.ts'
 import type { EmulatorClock } from './clock.ts'
 import type { EmulatorOptions } from './options.ts'
 import { type ApplicationRegistry, createApplications } from './entra/applications.ts'
@@ -26,6 +27,7 @@ export interface Registries {
   readonly parties: Parties
   readonly instances: InstanceStore
   readonly events: EventStore
+  readonly subscriptions: SubscriptionStore
   readonly vaults: Vaults
   readonly applications: ApplicationRegistry
   readonly texas: TexasClients
@@ -43,6 +45,7 @@ export function createRegistries(clock: EmulatorClock, rules: Rules, options: Em
     parties: createParties(),
     instances: createInstances(),
     events: createEvents(),
+    subscriptions: createSubscriptions(clock),
     vaults: createVaults(clock),
     applications: createApplications(options.tenantId ?? defaultTenant),
     texas: createTexasClients(clock),

@@ -1,4 +1,6 @@
 /** Opens the ports, makes the keys, and puts the services together. */
+import { createCourier } from './altinn/courier.ts'
+import { createPolicy } from './altinn/policy.ts'
 import { createCertificateAuthority } from './tokens/certificates.ts'
 import { createClock } from './clock.ts'
 import { type Defaults, openConfiguration } from './config/open-configuration.ts'
@@ -17,8 +19,8 @@ import { vaultErrorNames } from './key-vault/error-table.ts'
 import { tokenErrorIds } from './maskinporten/error-table.ts'
 import { rulesFrom } from './maskinporten/rules.ts'
 import { createFetch } from './network/fetch.ts'
-import { isLoopback } from './network/listen.ts'
-import { assertName, loopbackNames, testNames } from './network/names.ts'
+import { assertNoProduction, warnOfOthers } from './network/exposure.ts'
+import { assertName, hostOf, isTestHost, loopbackNames, publicNames, testNames } from './network/names.ts'
 import { closePorts, openPorts, originsOf } from './network/ports.ts'
 import { createRecorder } from './http/recorder.ts'
 import { createRegistries } from './registries.ts'
@@ -53,17 +55,19 @@ export async function openEmulator(given: EmulatorOptions = {}, defaults: Defaul
   // It has words of its own for production.
   if (typeof given === 'object' && given !== null) assertName(given.as)
   checkMembers(given, optionsMembers, 'startEmulator')
+  assertNoProduction(process.env['NODE_ENV'], given.allowProduction)
   const configuration = await openConfiguration(given, defaults)
   const { options } = configuration
   assertName(options.as)
   const rules = rulesFrom(options.strict, options.rules)
   const clock = createClock(options.clock)
   const registries = createRegistries(clock, rules, options)
-  const { host = '127.0.0.1', publicName, ports = {} } = options
+  const { host = '127.0.0.1', ports = {} } = options
+  const called = publicNames(options)
   const authority = await createCertificateAuthority()
   const keys = await createTokenKeys(authority, options)
   const tls = options.as === 'test'
-  const listeners = await openPorts({ host, publicName, ports, authority, tls })
+  const listeners = await openPorts({ host, called, ports, authority, tls })
   const opened = tls
     ? openTestEnvironment(listeners, { host, port: ports.proxy ?? 0, ca: authority.pem })
     : Promise.resolve(undefined)
@@ -72,11 +76,7 @@ export async function openEmulator(given: EmulatorOptions = {}, defaults: Defaul
     throw error
   })
 
-  if (!isLoopback(host)) {
-    process.emitWarning(
-      `the emulator listens on ${host}: everybody who reaches it can read what arrived, assertions included, and use its controls`,
-    )
-  }
+  warnOfOthers(host)
   const origins = originsOf(listeners)
   const names = test ? testNames(origins) : loopbackNames(origins)
   const closing = new AbortController()
@@ -86,8 +86,17 @@ export async function openEmulator(given: EmulatorOptions = {}, defaults: Defaul
   const faults = createFaults({ token: tokenErrorIds, 'key-vault': vaultErrorNames, entra: entraErrorNames })
   const world: World = { clock, recorder, faults, log, closing: closing.signal }
   const callers = createCallers(registries.applications, keys.entra)
-  const underTest = test ? undefined : testNames(origins)
-  serve(listeners, { world, rules, authority, keys, registries, callers }, { names, testNames: underTest })
+  const policy = createPolicy(registries)
+  const { subscriptions } = registries
+  const courier = createCourier({ clock, log, closing: closing.signal, ca: authority.pem, subscriptions, policy })
+  registries.events.onAdd((event) => courier.deliver(event))
+  const allowed = called.allowed.map((name) => ({
+    has: (named: string) => hostOf(named) === name,
+    names: loopbackNames(originsOf(listeners, name)),
+  }))
+  const others = test ? [] : [{ has: isTestHost, names: testNames(origins) }, ...allowed]
+  const served = { world, rules, authority, keys, registries, callers, policy, courier }
+  serve(listeners, served, { names, others })
 
   const { host: vaultHost, port: vaultPort } = listeners.keyVault
   const vaultClient = vaultClientOptions({ host: vaultHost, port: vaultPort }, authority.pem)
@@ -115,7 +124,7 @@ export async function openEmulator(given: EmulatorOptions = {}, defaults: Defaul
     proxy: test?.proxy,
   }
   const shown = test && {
-    proxy: { url: test.proxy.url, refused: () => test.proxy.refused() },
+    proxy: { url: test.proxy.url, refused: () => test.proxy.refused(), connections: () => test.proxy.connections() },
     caFile: test.caFile,
     environment: test.environment,
   }
@@ -132,7 +141,7 @@ export async function openEmulator(given: EmulatorOptions = {}, defaults: Defaul
   }
   listeners.control.serve(
     controlService(emulator, {
-      hosts: publicName === undefined ? [host] : [host, publicName],
+      hosts: [host, called.name ?? [], called.allowed].flat(),
       vaultToken: callers.ownToken,
       ready: start.finished,
       page: { clients: registries.clients },

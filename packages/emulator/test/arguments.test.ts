@@ -17,9 +17,12 @@ test('without arguments it is a client of Digdir on its own ports, as the file s
     },
     init: false,
     log: 'text',
+    quiet: false,
+    strict: false,
+    stays: false,
     ca: undefined,
     json: false,
-    help: false,
+    help: undefined,
     version: false,
   })
 })
@@ -56,7 +59,8 @@ test.each([
   [['init', '--port', '8060'], /^init takes no --port, only --config and --client; see --help$/],
   [['init', '--client', 'a:b', '--json'], /^init takes no --json/],
   [['stray'], /see --help$/],
-  [['run'], /^name the command to run after --; see --help$/],
+  [['run'], /^name the command to run after --: maskinporten-emulator run -- npm start; see --help$/],
+  [['dev'], /^name the command to run after --: maskinporten-emulator dev -- npm start/],
   [['run', '--'], /^name the command/],
   [['run', 'dotnet', 'test'], /see --help$/],
   [['--as', 'prod'], /^--as is 'test' or 'loopback'/],
@@ -71,6 +75,11 @@ test.each([
 test('0 is free ports, as under run without --port', () => {
   expect(new Set(Object.values(readArguments(['--port', '0']).emulator.ports ?? {}))).toEqual(new Set([0]))
   expect(readArguments(['run', '--', 'x']).ports).toBeUndefined()
+  expect(readArguments(['dev', '--', 'x'])).toMatchObject({
+    ports: { control: 8055 },
+    stays: true,
+    emulator: { as: 'test' },
+  })
 })
 
 test('it logs as text, under run and with --quiet not, and as it is told', () => {

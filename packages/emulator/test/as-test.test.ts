@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { request } from 'node:http'
 import { connect } from 'node:net'
 import { type EmulatedClient, type EmulatorAsTest, startEmulator } from '@maskinporten-kit/emulator'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -176,6 +177,23 @@ test('the proxy takes CONNECT only, and says so', async () => {
   await using emulator = await startEmulator({ as: 'test' })
   const answer = await fetch(emulator.proxy.url)
   expect([answer.status, await answer.text()]).toEqual([501, expect.stringContaining('HTTPS_PROXY')])
+})
+
+test('the proxy refuses what is called without TLS, emulated or not', async () => {
+  await using emulator = await startEmulator({ as: 'test' })
+  const { port } = new URL(emulator.proxy.url)
+  const ask = (path: string): Promise<readonly [number | undefined, string]> =>
+    new Promise((resolve, reject) => {
+      const sent = request({ host: '127.0.0.1', port, path }, (answer) => {
+        answer.setEncoding('utf8')
+        answer.once('data', (text: string) => resolve([answer.statusCode, text]))
+      })
+      sent.on('error', reject).end()
+    })
+  expect(await ask('http://test.maskinporten.no/jwk')).toEqual([403, expect.stringContaining('call it with https')])
+  expect(await ask('http://example.com:8080/')).toEqual([403, expect.stringContaining('NO_PROXY')])
+  expect(emulator.proxy.refused()).toEqual(['test.maskinporten.no:80', 'example.com:8080'])
+  expect(emulator.proxy.connections()).toBe(2)
 })
 
 test('says in the refusal whose host it is and what to do', async () => {

@@ -156,3 +156,22 @@ describe('a named fault speaks of the request that met it', () => {
     await expect(credential.getToken('https://vault.azure.net/.default')).rejects.toThrow(`added to app '${clientId}'`)
   })
 })
+
+test.each(['99999999999999999999', 'a b', '[', '%', 'x:y'])(
+  'the Host %j is refused, and spoils no record',
+  async (host) => {
+    const { maskinporten, altinn, register, selfService, texas } = emulator
+    for (const { url } of [maskinporten, altinn, register, selfService, texas]) {
+      const status = await new Promise<number | undefined>((resolve, reject) => {
+        const sent = request(`${url}/x`, { headers: { host } }, (response) => {
+          response.resume()
+          response.once('end', () => resolve(response.statusCode))
+        })
+        sent.on('error', reject)
+        sent.end()
+      })
+      expect(status).toBe(400)
+    }
+    expect(emulator.requests()).toEqual([])
+  },
+)

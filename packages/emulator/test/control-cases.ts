@@ -68,6 +68,14 @@ const systemUserGrant = {
 }
 const from = `urn:altinn:organization:identifier-no:${other}`
 const consentId = '7f9d3c3a-8a60-4bd0-9c3f-0f2f6c3d8a11'
+const consentGrant = { claims: { authorization_details: [{ type: 'urn:altinn:consent', id: consentId, from }] } }
+const givenConsent = { id: consentId, from, to: orgNumber, consentRights: [] }
+const customersSystemUser = {
+  orgNumber: other,
+  clientIds: [clientId],
+  systemId: `${orgNumber}_system`,
+  systemUserId: consentId,
+}
 const unwrapped = (result: unknown, name: string): unknown =>
   typeof result === 'object' && result !== null && name in result ? Reflect.get(result, name) : result
 const closed = (emulator: Emulator): unknown => emulator.maskinporten.defineScope({ name: 'a:b', delegable: true })
@@ -205,12 +213,59 @@ export const cases: Readonly<Record<ControlName, Case>> = {
     effect: async (emulator, result) => [await grant(emulator, systemUserGrant), unwrapped(result, 'systemUserId')],
     expected: ['token', consentId],
   },
+  'maskinporten.systemUsers': {
+    before: (emulator) => emulator.maskinporten.addSystemUser(customersSystemUser),
+    input: {},
+    effect: (_emulator, result) => result,
+    expected: [{ ...customersSystemUser, resources: [], approved: true }],
+  },
+  'maskinporten.approveSystemUser': {
+    before: async (emulator) => {
+      await client(emulator)
+      emulator.maskinporten.addSystemUser({ ...customersSystemUser, approved: false })
+    },
+    input: { systemUserId: consentId },
+    effect: (emulator) => grant(emulator, systemUserGrant),
+    expected: 'token',
+  },
+  'maskinporten.revokeSystemUser': {
+    before: async (emulator) => {
+      await client(emulator)
+      emulator.maskinporten.addSystemUser(customersSystemUser)
+    },
+    input: { systemUserId: consentId },
+    effect: (emulator) => grant(emulator, systemUserGrant),
+    expected: 'https://maskinporten.no/errors/MP-303',
+  },
   'maskinporten.addConsent': {
     before: (emulator) => client(emulator),
     input: { id: consentId, from, to: orgNumber, consentRights: [] },
-    effect: (emulator) =>
-      grant(emulator, { claims: { authorization_details: [{ type: 'urn:altinn:consent', id: consentId, from }] } }),
+    effect: (emulator) => grant(emulator, consentGrant),
     expected: 'token',
+  },
+  'maskinporten.consents': {
+    before: (emulator) => emulator.maskinporten.addConsent({ ...givenConsent, validTo: 2_000_000_000_000 }),
+    input: {},
+    effect: (_emulator, result) => result,
+    expected: [{ ...givenConsent, validTo: 2_000_000_000_000, approved: true, consented: 1_900_000_000_000 }],
+  },
+  'maskinporten.approveConsent': {
+    before: async (emulator) => {
+      await client(emulator)
+      emulator.maskinporten.addConsent({ ...givenConsent, approved: false })
+    },
+    input: { id: consentId },
+    effect: (emulator) => grant(emulator, consentGrant),
+    expected: 'token',
+  },
+  'maskinporten.revokeConsent': {
+    before: async (emulator) => {
+      await client(emulator)
+      emulator.maskinporten.addConsent(givenConsent)
+    },
+    input: { id: consentId },
+    effect: (emulator) => grant(emulator, consentGrant),
+    expected: 'https://maskinporten.no/errors/MP-303',
   },
   'maskinporten.setKeys': {
     before: (emulator) => client(emulator),
@@ -243,6 +298,14 @@ export const cases: Readonly<Record<ControlName, Case>> = {
     input: { org: 'ttd', app: 'app', person, data: { a: 1 } },
     effect: (_emulator, result) => unwrapped(unwrapped(result, 'instance'), 'appId'),
     expected: 'ttd/app',
+  },
+  'altinn.trigger': {
+    input: { type: 'app.instance.process.movedTo.Task_2', org: 'ttd', app: 'app', organisation: other },
+    effect: (_emulator, result) => [
+      unwrapped(unwrapped(unwrapped(unwrapped(result, 'instance'), 'process'), 'currentTask'), 'elementId'),
+      unwrapped(unwrapped(result, 'event'), 'type'),
+    ],
+    expected: ['Task_2', 'app.instance.process.movedTo.Task_2'],
   },
   'altinn.addOrganisation': {
     input: { orgNumber, org: 'mine' },

@@ -159,7 +159,7 @@ test.each([
   await new Promise((resolve) => setImmediate(resolve))
   process.off('warning', hear)
   expect((await fetch(`${open.maskinporten.url}/jwk`)).status).toBe(200)
-  const words = `the emulator listens on ${host}: everybody who reaches it can read what arrived, assertions included, and use its controls`
+  const words = `the emulator listens on ${host}, every interface of this machine: everybody who reaches it can read what arrived, assertions included, and use its controls, which make clients and tokens; nothing asks for a password`
   expect(heard.filter((message) => message.includes('listens on'))).toEqual(warned ? [words] : [])
 })
 

@@ -73,6 +73,28 @@ test('the exchange and the register say no more than before, and the recorder do
   expect(last()).toEqual([401, 'token_missing', expect.anything()])
 })
 
+test('a system user and a consent that are not approved are told apart from those that do not exist', async () => {
+  const orgNumber = '310702641'
+  const customer = { authority: 'iso6523-actorid-upis', ID: `0192:${orgNumber}` }
+  const ask = async (detail: object): Promise<void> => {
+    await postGrant(emulator, await signGrant(emulator, plain, { claims: { authorization_details: [detail] } }))
+  }
+  const systemUser = { type: 'urn:altinn:systemuser', systemuser_org: customer }
+  await ask(systemUser)
+  expect(last()).toEqual([400, 'MP-303-customer', expect.stringMatching(/^Invalid .*No system user of 310702641 has/)])
+  const clientIds = [plain.clientId]
+  const { systemUserId } = emulator.maskinporten.addSystemUser({ orgNumber, clientIds, systemId: 'x', approved: false })
+  await ask(systemUser)
+  expect(last()).toEqual([400, 'MP-303-customer', expect.stringContaining(`${systemUserId} is not approved`)])
+  const from = `urn:altinn:organization:identifier-no:${orgNumber}`
+  const { id } = emulator.maskinporten.addConsent({ from, to: plain.orgNumber, consentRights: [] })
+  emulator.maskinporten.revokeConsent(id)
+  await ask({ type: 'urn:altinn:consent', id, from })
+  expect(last()).toEqual([400, 'MP-303', expect.stringContaining(`${id} is not given, or was taken back`)])
+  expect(() => emulator.maskinporten.approveSystemUser('x')).toThrow('addSystemUser first')
+  expect(() => emulator.maskinporten.approveConsent('x')).toThrow('addConsent first')
+})
+
 test('a refusal of the token endpoint has its row, a fault is told as one, and what was accepted has none', async () => {
   await postGrant(emulator, await signGrant(emulator, plain, { header: { kid: 'other' } }))
   expect(last()).toEqual([400, 'kid_unknown', expect.stringContaining('Unknown key identifier')])

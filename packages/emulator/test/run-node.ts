@@ -22,8 +22,8 @@ export function runFile(
   file: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
+  cwd: string = fileURLToPath(new URL('..', import.meta.url)),
 ): Promise<Outcome> {
-  const cwd = fileURLToPath(new URL('..', import.meta.url))
   return new Promise((resolve) => {
     const { PATH, HOME, NODE_OPTIONS } = process.env
     const env = { PATH, HOME, NODE_OPTIONS, ...environment }

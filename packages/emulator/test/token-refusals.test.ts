@@ -7,9 +7,9 @@ import {
   tokenErrors,
 } from '@maskinporten-kit/emulator'
 import { X509Certificate, X509CertificateGenerator } from '@peculiar/x509'
-import { generateKeyPair, importPKCS8 } from 'jose'
+import { decodeJwt, generateKeyPair, importPKCS8 } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type GrantChanges, jwtBearer, postGrant, readJson, signGrant } from './sign-grant.ts'
+import { type GrantChanges, jwtBearer, postGrant, readJson, signGrant, tokenFor } from './sign-grant.ts'
 
 const failed = 'Invalid assertion. Client authentication failed.'
 const digdir = '991825827'
@@ -74,9 +74,20 @@ async function send(
 
 async function certificate(options: {
   readonly orgNumber: string
+  readonly flaw?: 'expired' | 'revoked' | 'foreign'
 }): Promise<GrantChanges & { header: { x5c: readonly string[] } }> {
   const { privateKeyPem, x5c } = await emulator.issueCertificate(options)
   return { header: { x5c }, key: await importPKCS8(privateKeyPem, 'RS256') }
+}
+
+/** Adds a registration on behalf of somebody, by the self-service API. */
+async function administer(clientId: string, registration: object): Promise<Response> {
+  const admin = await emulator.registerClient({ scopes: ['idporten:dcr/onbehalfof:write'] })
+  return fetch(`${emulator.selfService.url}/clients/${clientId}/onbehalfof`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${await tokenFor(emulator, admin)}` },
+    body: JSON.stringify(registration),
+  })
 }
 
 const notGranted = (scope: string): Refusal => ({
@@ -339,6 +350,29 @@ describe('the certificate', () => {
     expect(await heard('MP-120', postGrant(later, grant))).toEqual(untrusted)
   })
 
+  test.each([
+    ['expired' as const, 'Certificate 1 of x5c ended at'],
+    ['revoked' as const, 'The certificate is revoked.'],
+    ['foreign' as const, 'Certificate 2 of x5c was not issued by'],
+  ])('made to be %s is refused, and the record says why', async (flaw, words) => {
+    const changes = await certificate({ orgNumber, flaw })
+    expect(await heard('MP-120', send(changes, certified))).toEqual(untrusted)
+    expect(emulator.requests('token').at(-1)?.refusal?.reason).toContain(words)
+  })
+
+  test.each([
+    ['base64url', (one: string) => one.replaceAll('+', '-').replaceAll('/', '_')],
+    ['base64 without its padding', (one: string) => one.replace(/=*$/, '').slice(0, -1)],
+    ['PEM', (one: string) => `-----BEGIN CERTIFICATE-----\n${one}\n-----END CERTIFICATE-----`],
+    ['text', () => 'certificate!'],
+  ])('in %s is refused', async (_what, written) => {
+    const { header, key } = await certificate({ orgNumber })
+    const x5c = header.x5c.map(written)
+    expect(await heard('MP-123', send({ header: { x5c }, key }, certified))).toMatchObject({
+      text: `${failed} Invalid JWT header x5c`,
+    })
+  })
+
   test('of another organisation is refused', async () => {
     expect(await heard('MP-122', send(await certificate({ orgNumber: customer }), certified))).toEqual({
       status: 400,
@@ -470,6 +504,44 @@ describe('the scope', () => {
   })
 })
 
+describe('iss_onbehalfof', () => {
+  const register = (onbehalfof: string): Promise<Response> =>
+    administer(client.clientId, { onbehalfof, orgno: customer })
+  const unknown = { status: 400, error: 'invalid_request', text: 'Invalid assertion. Unknown iss_onbehalfof' }
+
+  test('that the client has not registered is refused', async () => {
+    expect(await heard('onbehalfof_unknown', send({ claims: { iss_onbehalfof: 'kunde' } }))).toEqual(unknown)
+    expect(emulator.requests('token').at(-1)?.refusal?.reason).toContain('no registration kunde')
+  })
+
+  test('that the self-service API has registered names the consumer; the client is the supplier', async () => {
+    expect((await register('kunde-1')).status).toBe(201)
+    emulator.maskinporten.grantAccess('test:one', customer)
+    const token = await readJson(await send({ claims: { iss_onbehalfof: 'kunde-1' } }))
+    expect(decodeJwt(String(token['access_token']))).toMatchObject({
+      consumer: { ID: `0192:${customer}` },
+      supplier: { ID: `0192:${digdir}` },
+    })
+    const both = send({ claims: { iss_onbehalfof: 'kunde-1', consumer_org: customer } })
+    expect(await heard('onbehalfof_unknown', both)).toEqual(unknown)
+    emulator.maskinporten.revokeAccess('test:one', customer)
+    expect(await heard('MP-250', send({ claims: { iss_onbehalfof: 'kunde-1' } }))).toEqual(notGranted('test:one'))
+  })
+})
+
+test('a scope that is restricted by pid wants one, which the token has', async () => {
+  emulator.maskinporten.defineScope({ name: 'test:pid', accessibleForAll: true, pidRestricted: true })
+  const reader = await emulator.registerClient({ scopes: ['test:pid'] })
+  const ask = (pid?: string): Promise<Response> => send({ claims: { scope: 'test:pid', pid } }, reader)
+  expect(await heard('pid_required', ask())).toEqual({
+    status: 400,
+    error: 'invalid_request',
+    text: 'Invalid assertion. The scope test:pid requires pid',
+  })
+  const token = await readJson(await ask('20914695016'))
+  expect(decodeJwt(String(token['access_token']))).toMatchObject({ pid: '20914695016' })
+})
+
 test("consumer_org may not be the client's own organisation", async () => {
   expect(await heard('consumer_org_is_self', send({ claims: { consumer_org: digdir } }))).toEqual({
     status: 400,
@@ -505,6 +577,11 @@ describe('authorization_details', () => {
     ['an unknown field', { other: 1 }],
     ['a space in externalRef', { externalRef: 'system 1' }],
     ['256 characters in externalRef', { externalRef: 'a'.repeat(256) }],
+    ['an unknown field of systemuser_org', { systemuser_org: { ...systemUser.systemuser_org, name: 'Kunde AS' } }],
+    [
+      '`id` for `ID` in systemuser_org',
+      { systemuser_org: { authority: 'iso6523-actorid-upis', id: '0192:310702641' } },
+    ],
   ])('with %s are refused', async (_what, more) => {
     expect(await heard('MP-302', sendDetails({ ...systemUser, ...more }))).toEqual({
       status: 400,

@@ -52,7 +52,7 @@ type Send = (input: string | URL | Request, init: RequestInit | undefined, ...mo
  * @throws {TypeError} when `allow` or `headers` cannot be used.
  */
 export function maskinportenFetch(tokens: TokenSource, options: MaskinportenFetchOptions): MaskinportenFetch {
-  const guard = originGuard(options)
+  const guard = originGuard(options, 'maskinportenFetch')
   const bearer = bearers()
   const fixed = fixedHeaders(options.headers)
 
@@ -160,7 +160,9 @@ function fixedHeaders(headers: Readonly<Record<string, string>> | undefined): Re
   // first call.
   if (headers === undefined) return undefined
   if (new Headers(headers).has('authorization')) {
-    throw new TypeError('`headers` holds an Authorization, which is the token’s place: leave it out')
+    throw new TypeError(
+      'the option `headers` of maskinportenFetch has an Authorization header: leave it out, since the token goes there',
+    )
   }
   return { ...headers }
 }

@@ -1,12 +1,22 @@
+import { readFileSync } from 'node:fs'
 import { adapterExam } from '@maskinporten-kit/conformance'
-import type { ExamAnswer, ExamCall } from '@maskinporten-kit/conformance'
 import { maskinportenFetch } from '@maskinporten-kit/fetch'
+import { expect, it } from 'vitest'
 
-adapterExam('fetch', (tokens, options) => {
-  const fetch = maskinportenFetch(tokens, options)
-  return async (url: string, { body, ...call }: ExamCall = {}): Promise<ExamAnswer> => {
-    const stream = body instanceof ReadableStream ? { duplex: 'half' } : {}
-    const answer = await fetch(url, { ...call, ...stream, ...(body && { body }) })
+const forStreams = { duplex: 'half' } // fetch wants it for a body that is a stream
+
+adapterExam('my adapter', (tokens, options) => {
+  const send = maskinportenFetch(tokens, options) // your adapter in its place
+  return async (url, call) => {
+    const answer = await send(url, { ...call, ...forStreams })
     return { status: answer.status, text: await answer.text(), shown: [answer] }
   }
+})
+
+it('the exam is sat as the README of conformance shows it, word for word', () => {
+  const textOf = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')
+  const [, shown = ''] =
+    /\n(const forStreams.*?adapterExam\(.*?\n\}\))\n/s.exec(textOf('../../conformance/README.md')) ?? []
+  expect(shown).not.toBe('')
+  expect(textOf('exam.test.ts')).toContain(shown)
 })

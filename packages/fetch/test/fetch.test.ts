@@ -372,3 +372,12 @@ it('lets go of the 401 before it sends again', async () => {
   expect(await (await fetch('https://api.no/')).text()).toBe('yes')
   expect(cancelled).toHaveBeenCalledOnce()
 })
+
+it('names the function and the option that is wrong', () => {
+  expect(() => Reflect.apply(maskinportenFetch, undefined, [tokens, {}])).toThrow(
+    'the option `allow` of maskinportenFetch is missing: list the servers',
+  )
+  expect(() => maskinportenFetch(tokens, { allow: api.origin, headers: { authorization: 'x' } })).toThrow(
+    'the option `headers` of maskinportenFetch has an Authorization header: leave it out, since the token goes there',
+  )
+})

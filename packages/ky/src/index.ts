@@ -48,7 +48,7 @@ type Send = (...call: [...Parameters<Fetch>, ...more: unknown[]]) => Promise<Res
  * @throws {TypeError} when `allow` cannot be used.
  */
 export function maskinportenKy(tokens: TokenSource, options: AdapterOptions): MaskinportenKyOptions {
-  const guard = originGuard(options)
+  const guard = originGuard(options, 'maskinportenKy')
   const bearer = bearers()
 
   const last: InitHook = (call) => {

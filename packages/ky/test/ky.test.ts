@@ -377,3 +377,9 @@ it('leaves the options it gave as they were, so that two instances share nothing
   expect(tokens.asked.map(({ request }) => request)).toEqual(expect.arrayContaining([{ scopes: 'a' }, undefined]))
   expect(authorizations().filter((sent) => sent === undefined).length).toBe(1)
 })
+
+it('names the function whose option is missing', () => {
+  expect(() => Reflect.apply(maskinportenKy, undefined, [tokens, {}])).toThrow(
+    'the option `allow` of maskinportenKy is missing: list the servers',
+  )
+})

@@ -92,8 +92,8 @@ export const settingsCodes: Details = {
   },
   CONFIG_KID: {
     ...settings,
-    happened: 'The kid holds a character that nobody sees, for example a zero-width space.',
-    wayOut: 'Type the kid, or copy it anew from Samarbeidsportalen.',
+    happened: 'The kid looks like a key, or holds a character that nobody sees, for example a zero-width space.',
+    wayOut: 'Write the kid by hand, or copy it again from Samarbeidsportalen.',
   },
   CONFIG_QUOTES: {
     ...warning,

@@ -12,7 +12,7 @@ export interface Call {
 export type Send = (url: string, call: Call) => Promise<{ readonly statusCode: number; readonly url: string }>
 
 export function maskinportenGot<S extends Send>(send: S, tokens: TokenSource, options: AdapterOptions): S {
-  const guard = originGuard(options)
+  const guard = originGuard(options, 'maskinportenGot')
   const bearer = bearers()
   const withToken: Send = async (url, { maskinporten, headers, ...call }) => {
     const own = Object.keys(headers ?? {}).some((name) => name.toLowerCase() === 'authorization')

@@ -21,21 +21,28 @@ export function coverOptions(options: object): void {
   const fields: Record<string, unknown> = options as Record<string, unknown>
   for (const name of Object.keys(options)) {
     const value = fields[name]
+    if (typeof value !== 'object') continue
     const shown = covered(value)
     if (shown !== value) fields[name] = shown
   }
 }
 
 export function covered<T>(value: T): T {
-  return replaced(value, (object) => (original in object ? object : standInFor(object)))
+  return replaced(value, standInOf)
 }
+
+const standInOf = (object: StandIn): object => (original in object ? object : standInFor(object))
+const originalOf = (object: StandIn): object => object[original] ?? object
 
 /** Like `Object.assign`, with the originals in place of stand-ins. */
 export function assignUncovered(target: object, ...parts: readonly (object | undefined)[]): void {
   const options: Record<string, unknown> = target as Record<string, unknown>
   for (const part of parts as readonly (Readonly<Record<string, unknown>> | undefined)[]) {
-    for (const name of Object.keys(part ?? {}))
-      options[name] = replaced(part?.[name], (object) => object[original] ?? object)
+    if (part === undefined) continue
+    for (const name of Object.keys(part)) {
+      const value = part[name]
+      options[name] = typeof value === 'object' ? replaced(value, originalOf) : value
+    }
   }
 }
 
@@ -95,8 +102,12 @@ function replaced(value: unknown, by: (object: StandIn) => object, depth = 0): u
     const list: readonly unknown[] = value
     // A longer one is data, which leads to no socket.
     if (list.length > LONGEST_LIST) return list
-    const members = list.map((member) => replaced(member, by, depth + 1))
-    return members.some((member, index) => member !== list[index]) ? members : list
+    let members = list
+    for (const [index, member] of list.entries()) {
+      const other = replaced(member, by, depth + 1)
+      if (other !== member) members = members.with(index, other)
+    }
+    return members
   }
   const prototype = Reflect.getPrototypeOf(value)
   if (prototype !== null && prototype !== Object.prototype) return value

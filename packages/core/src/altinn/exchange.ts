@@ -12,7 +12,8 @@ import { lifetimeMs, numberIn } from '../http/token-text.ts'
 /** For a token whose `exp` and `iat` cannot be read. */
 const FALLBACK_LIFETIME_SECONDS = 60
 
-interface Exchange {
+/** As in the settings. */
+interface ExchangeAddress {
   readonly url: string
   readonly testOrg: boolean
 }
@@ -26,7 +27,7 @@ export interface ExchangeAnswer {
 /** @throws AttemptFailed around `exchange_refused` or `exchange_unavailable`. */
 export async function exchangeToken(
   sender: Sender,
-  exchange: Exchange,
+  exchange: ExchangeAddress,
   token: string,
   signal: AbortSignal,
 ): Promise<ExchangeAnswer> {
@@ -34,7 +35,7 @@ export async function exchangeToken(
     gives: 'exchange',
     by: '',
     classify: () => 'other',
-    explain: (_, status) => explainRefusal(status, exchange, token),
+    explain: (_, status) => explainExchangeRefusal(status, exchange, token),
     otherwise: 'check TokenExchangeEnvironment and the scopes',
   }
   const url = exchange.testOrg ? `${exchange.url}${exchange.url.includes('?') ? '&' : '?'}test=true` : exchange.url
@@ -55,7 +56,7 @@ export async function exchangeToken(
 }
 
 /** What the call had decides: which Maskinporten issued the token, and which Altinn was asked. */
-function explainRefusal(status: number, { url, testOrg }: Exchange, token: string): string | undefined {
+function explainExchangeRefusal(status: number, { url, testOrg }: ExchangeAddress, token: string): string | undefined {
   if (status === 410) return 'Altinn has removed enterprise users; use a system user'
   if (status !== 401) return undefined
   const { hostname, origin } = new URL(url)

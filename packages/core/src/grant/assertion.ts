@@ -1,7 +1,11 @@
-/** The JWT grant (RFC 7523 §2.1; Digdir, «JWT-grant»): header and claims encoded here, so that any `Signer` can sign them. */
+/**
+ * The JWT grant ([RFC 7523 §2.1](https://www.rfc-editor.org/rfc/rfc7523#section-2.1);
+ * [Digdir](https://docs.digdir.no/docs/Maskinporten/maskinporten_protocol_jwtgrant)). Header and claims are encoded here, so
+ * that any `Signer` can sign them.
+ */
 import { encode } from 'jose/base64url'
 import { fault } from '../errors.ts'
-import { type SigningKey, nameOf } from '../keys/signer.ts'
+import { type SigningKey, keyName } from '../keys/signer.ts'
 import type { Grant } from './token-request.ts'
 
 /** `exp − iat` of a grant: Digdir's documented maximum, in seconds. */
@@ -23,7 +27,8 @@ export async function createAssertion(
   // One of kid and x5c: a client with registered keys needs kid, one with an enterprise certificate the chain.
   const header = key.kid === undefined ? { alg: key.alg, x5c: key.x5c } : { alg: key.alg, kid: key.kid }
   const body = {
-    // RFC 7523 §3: the authorization server. Exactly its issuer; the token endpoint's address is refused (MP-110).
+    // The authorization server ([RFC 7523 §3](https://www.rfc-editor.org/rfc/rfc7523#section-3)): exactly its issuer. Maskinporten refuses the address of
+    // the token endpoint (MP-110).
     aud: claims.issuer,
     iss: claims.clientId,
     scope: claims.grant.scopes.join(' '),
@@ -35,13 +40,13 @@ export async function createAssertion(
   const input = `${encode(JSON.stringify(header))}.${encode(JSON.stringify(body))}`
   const signature: unknown = await key.sign(text.encode(input), { signal })
   if (!isBytes(signature)) {
-    const what = `the signer of ${nameOf(key)} gave no signature`
+    const what = `the signer of ${keyName(key)} gave no signature`
     throw fault('token_unavailable', what, 'sign() must resolve to the bytes, a Uint8Array', { detail: 'SIGNER' })
   }
   return `${input}.${encode(signature)}`
 }
 
-/** Of any realm. Text would be encoded as if it were the signature. */
+/** Whether the value is a Uint8Array, also of another realm. Text would be encoded as if it were the signature. */
 function isBytes(value: unknown): value is Uint8Array {
   return Object.prototype.toString.call(value) === '[object Uint8Array]' && (value as Uint8Array).length > 0
 }

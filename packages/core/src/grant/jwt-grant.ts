@@ -2,71 +2,31 @@
 import { fault } from '../errors.ts'
 import type { EventBody } from '../events.ts'
 import { LIMIT_MS, bounded } from '../http/bounded.ts'
-import type { Answer, Sender } from '../http/send.ts'
+import type { Sender } from '../http/send.ts'
 import type { ResolvedSettings, SettingsProvider } from '../settings/settings-provider.ts'
-import { type SigningKey, nameOf } from '../keys/signer.ts'
-import type { TokenRequest } from '../token-source.ts'
+import { type SigningKey, keyName } from '../keys/signer.ts'
 import { createAssertion } from './assertion.ts'
-import { ClockRepair } from './clock-repair.ts'
-import { KeyRing } from './key-ring.ts'
+import { type Attempt, type Awaits, type Granted, type GrantStep, StartAgain } from './grant-step.ts'
+import { KeyChoice } from './key-choice.ts'
 import { Discovery, type Metadata } from './metadata.ts'
 import { AttemptFailed, failAttempt } from '../http/attempt-failed.ts'
-import { type TokenAnswer, requestToken } from './token-endpoint.ts'
-import type { Grant } from './token-request.ts'
-
-/** A Maskinporten token as it was given. */
-export interface Granted {
-  readonly value: string
-  readonly lifetimeMs: number
-  /** As granted; undefined: as asked for. */
-  readonly scopes: readonly string[] | undefined
-  readonly answer: Pick<Answer, 'sentAt' | 'durationMs'>
-}
-
-export interface Attempt {
-  readonly settings: ResolvedSettings
-  readonly request: TokenRequest
-  readonly grant: Grant
-  readonly signal: AbortSignal
-  /** Whether an API answered 401 to the last token, so that one kept elsewhere will not do. */
-  readonly rejected: boolean
-  /** Whether another request may still be sent: not after the flight's deadline. */
-  readonly mayGoOn: () => boolean
-  /** Whether the settings in force still are of the client that asks. */
-  readonly isCurrent: () => boolean
-  /** A request goes out: its silence counts from here. */
-  readonly sending: () => void
-  readonly answered: (durationMs: number) => void
-  readonly awaits: Awaits
-}
-
-/** Told which step begins, for the message when time runs out. */
-export type Awaits = (step: string) => void
-
-/** How a Maskinporten token is had: by the JWT grant, or from a platform's token service. */
-export interface GrantStep {
-  /** Before the attempts, once for all: where to ask. Gives one attempt. */
-  prepare(
-    settings: ResolvedSettings,
-    signal: AbortSignal,
-    awaits: Awaits,
-  ): Promise<(attempt: Attempt) => Promise<Granted>>
-}
+import { requestToken } from './token-endpoint.ts'
 
 export class JwtGrant implements GrantStep {
   readonly #sender: Sender
   readonly #provider: SettingsProvider
-  readonly #report: (event: EventBody) => void
+  readonly #emit: (event: EventBody) => void
   readonly #discovery: Discovery
-  readonly #ring: KeyRing
-  readonly #repair = new ClockRepair()
+  readonly #keys: KeyChoice
+  /** How far the server's clock is ahead of ours, milliseconds. Learnt only from a refusal about time. */
+  #clockOffsetMs = 0
 
-  constructor(sender: Sender, provider: SettingsProvider, report: (event: EventBody) => void) {
+  constructor(sender: Sender, provider: SettingsProvider, emit: (event: EventBody) => void) {
     this.#sender = sender
     this.#provider = provider
-    this.#report = report
+    this.#emit = emit
     this.#discovery = new Discovery(sender)
-    this.#ring = new KeyRing(sender.time)
+    this.#keys = new KeyChoice(sender.time)
   }
 
   async prepare(
@@ -84,60 +44,62 @@ export class JwtGrant implements GrantStep {
     return (attempt) => this.#run(attempt, metadata)
   }
 
-  /** @throws AttemptFailed; of a refused ring the last key's. */
-  async #run(attempt: Attempt, metadata: Metadata): Promise<TokenAnswer> {
-    let settings = attempt.settings
+  /** @throws AttemptFailed. When Maskinporten refused every key, it is the refusal of the last one. */
+  async #run(attempt: Attempt, metadata: Metadata): Promise<Granted> {
+    // Those that an attempt of the same flight has refreshed. Their new key may be the only one that works.
+    let settings = attempt.isCurrent() ? (this.#provider.current() ?? attempt.settings) : attempt.settings
     let refreshed = false
     const tried = new Set<string>()
     for (;;) {
-      const key = this.#ring.next(settings, tried)
+      const key = this.#keys.next(settings, tried)
       if (key === undefined) throw noKey()
       tried.add(key.id)
       try {
-        const answer = await this.#signAndSend(key, attempt, metadata)
-        this.#ring.release(key)
+        const answer = await this.#signAndSend(key, { ...attempt, settings }, metadata)
+        this.#keys.release(key)
         return answer
       } catch (failure) {
         if (!(failure instanceof AttemptFailed) || failure.refusal !== 'key') throw failure
-        const fallback = this.#ring.next(settings, tried)
-        this.#report({
+        const fallback = this.#keys.next(settings, tried)
+        this.#emit({
           type: 'key.rejected',
           level: 'warn',
-          kid: nameOf(key),
-          fallbackKid: fallback && nameOf(fallback),
+          kid: keyName(key),
+          fallbackKid: fallback && keyName(fallback),
         })
         if (!attempt.mayGoOn()) throw failure
         if (fallback !== undefined) {
-          this.#ring.quarantine(key)
+          this.#keys.quarantine(key)
           continue
         }
-        this.#ring.releaseAll()
+        this.#keys.releaseAll()
         attempt.awaits('the settings')
         if (refreshed || (this.#provider.current()?.revision === settings.revision && !(await askAnew(this.#provider))))
           throw failure
         refreshed = true
         const renewed = this.#provider.current()
-        if (renewed === undefined || !attempt.isCurrent()) throw new SettingsReplaced()
+        if (renewed === undefined || !attempt.isCurrent()) throw new StartAgain()
         settings = renewed
-        if (this.#ring.next(settings, tried) === undefined || !attempt.mayGoOn()) throw failure
+        if (this.#keys.next(settings, tried) === undefined || !attempt.mayGoOn()) throw failure
       }
     }
   }
 
   /** A refusal about time is tried once more with the server's `Date`; the offset is kept only if that is not refused again. */
-  async #signAndSend(key: SigningKey, attempt: Attempt, metadata: Metadata): Promise<TokenAnswer> {
+  async #signAndSend(key: SigningKey, attempt: Attempt, metadata: Metadata): Promise<Granted> {
     try {
       return await this.#send(key, attempt, metadata)
     } catch (failure) {
       const isTime = failure instanceof AttemptFailed && failure.refusal === 'time'
       if (!isTime || Number.isNaN(failure.skewMs) || !attempt.mayGoOn()) throw failure
-      const undo = this.#repair.try(failure.skewMs)
+      const before = this.#clockOffsetMs
+      this.#clockOffsetMs = failure.skewMs
       try {
         const answer = await this.#send(key, attempt, metadata)
-        this.#report({ type: 'clock.repaired', level: 'warn', skewMs: failure.skewMs })
+        this.#emit({ type: 'clock.repaired', level: 'warn', skewMs: failure.skewMs })
         return answer
       } catch (second) {
-        if (second instanceof AttemptFailed && second.refusal === 'time') undo()
+        if (second instanceof AttemptFailed && second.refusal === 'time') this.#clockOffsetMs = before
         throw second
       }
     }
@@ -147,12 +109,12 @@ export class JwtGrant implements GrantStep {
     key: SigningKey,
     { settings, grant, signal, sending, answered, awaits }: Attempt,
     metadata: Metadata,
-  ): Promise<TokenAnswer> {
+  ): Promise<Granted> {
     const claims = {
       issuer: metadata.issuer,
       clientId: settings.clientId,
       grant,
-      issuedAt: this.#repair.correct(this.#sender.time.wall),
+      issuedAt: this.#sender.time.wall + this.#clockOffsetMs,
     }
     awaits('the signer')
     const assertion = await bounded(
@@ -162,8 +124,8 @@ export class JwtGrant implements GrantStep {
       (why) =>
         fault(
           'token_unavailable',
-          `the signer "${nameOf(key)}" failed (${why}), so no token was requested`,
-          'check that the signer works, then try again',
+          `the signer "${keyName(key)}" failed (${why}), so no token was requested`,
+          'call the function sign of this signer by itself to see its error',
           {
             detail: 'SIGNER',
             retryable: true,
@@ -187,7 +149,10 @@ export class JwtGrant implements GrantStep {
   }
 }
 
-/** Whether the settings changed. The provider has the cool-down. One made by hand may reject, or answer something else. */
+/**
+ * Asks the provider to load the settings again. Returns whether they changed. The provider limits how often it loads. A
+ * provider made by hand may reject, or resolve to something that is not a boolean.
+ */
 async function askAnew(provider: SettingsProvider): Promise<boolean> {
   try {
     const isChanged: unknown = await provider.refresh('rejected')
@@ -196,9 +161,6 @@ async function askAnew(provider: SettingsProvider): Promise<boolean> {
     return false
   }
 }
-
-/** The settings are of another client now: who waits looks again. */
-export class SettingsReplaced extends Error {}
 
 function noKey(): AttemptFailed {
   const error = fault('settings_invalid', 'the settings hold no signing key', 'set EncodedJwk, or give a signer')

@@ -16,12 +16,12 @@ export interface Metadata {
 }
 
 /** A caller who waits 10 s in all must not lose more of it here. */
-const LIMIT_MS = 3_000
+const DISCOVERY_LIMIT_MS = 3_000
 /** For so long after a failed discovery, the last good answer serves without another request. */
 const FAILURE_WINDOW_MS = 30_000
 const REFRESH_MS = 3_600_000
 
-/** What is known of one issuer's metadata. Times are monotonic milliseconds. */
+/** What is known of one issuer's metadata. Times are milliseconds on the line of time. */
 interface IssuerState {
   good?: { readonly metadata: Metadata; readonly at: number }
   failedAt?: number | undefined
@@ -48,8 +48,8 @@ export class Discovery {
     const fallback = good?.metadata ?? knownEndpoints(authority)
     if (fallback !== undefined && isWithin(state.failedAt, FAILURE_WINDOW_MS)) return fallback
     if (good !== undefined && isWithin(good.at, REFRESH_MS)) return good.metadata
-    // In Workers a request ends with the one that began it, and then never settles.
-    const shared = isWithin(asking?.at, LIMIT_MS) ? asking?.metadata : undefined
+    // In Workers a fetch ends together with the request that started it. Its promise then never settles.
+    const shared = isWithin(asking?.at, DISCOVERY_LIMIT_MS) ? asking?.metadata : undefined
     const metadata = shared ?? this.#ask(state, authority, signal, metadataUrl)
     if (shared === undefined) state.asking = { metadata, at: now }
     if (good !== undefined) {
@@ -59,7 +59,7 @@ export class Discovery {
     try {
       return await metadata
     } catch (error) {
-      // The one for which the request was made is another page (Next.js) or another request that has ended (Workers).
+      // The error belongs to the page (Next.js) or the request (Workers) of another caller, which has ended.
       if (shared !== undefined && !(error instanceof MaskinportenError)) {
         if (state.asking?.metadata === shared) state.asking = undefined
         return this.find(authority, signal, metadataUrl)
@@ -97,7 +97,7 @@ async function readMetadata(
   metadataUrl: string | undefined,
   signal: AbortSignal,
 ): Promise<Metadata> {
-  const endsAt = sender.time.now + LIMIT_MS
+  const endsAt = sender.time.now + DISCOVERY_LIMIT_MS
   const get = (url: string): Promise<Answer> => {
     const limitMs = Math.max(1, endsAt - sender.time.now)
     const init = { method: 'GET', headers: { accept: 'application/json' } } as const
@@ -133,8 +133,9 @@ function checked(answer: Answer, authority: string): Metadata {
 }
 
 /**
- * Between the host and the path of the issuer ([RFC 8414 §3.1](https://www.rfc-editor.org/rfc/rfc8414#section-3.1)). Many
- * servers have the metadata after the path, as OpenID Connect does.
+ * The well-known part stands between the host and the path of the issuer
+ * ([RFC 8414 §3.1](https://www.rfc-editor.org/rfc/rfc8414#section-3.1)). Many servers have it after the path, as OpenID
+ * Connect does.
  */
 function metadataUrls(authority: string): readonly [string, string?] {
   const { origin, pathname } = new URL(authority)

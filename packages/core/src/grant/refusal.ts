@@ -1,7 +1,7 @@
 /** What the token endpoint's refusals mean: whether another key, another time or nobody can mend them, and what to do. */
 import type { RefusalKind } from '../http/attempt-failed.ts'
 import type { ErrorBody } from '../http/answer-text.ts'
-import type { SigningKey } from '../keys/signer.ts'
+import { type SigningKey, keyName } from '../keys/signer.ts'
 import type { ResolvedSettings } from '../settings/settings-provider.ts'
 import type { Grant } from './token-request.ts'
 
@@ -27,7 +27,7 @@ export function classifyRefusal({ oauthError, description = '', mpCode }: ErrorB
 /** ` for the client c1 (from env MASKINPORTEN_CLIENT_ID) with the kid k1 (from jwk.json)`. */
 export function askedBy({ settings: { clientId, credential, keys }, key }: Asked): string {
   const from = (origin: string | undefined): string => (origin ? ` (from ${origin})` : '')
-  const name = key.kid === undefined ? 'its certificate' : `the kid ${key.kid}`
+  const name = key.kid === undefined ? 'its certificate' : `the kid ${keyName(key)}`
   return ` for the client ${clientId}${from(credential?.clientIdOrigin)} with ${name}${key.id === keys[0]?.id ? from(credential?.keyOrigin) : ' (the key before the newest)'}`
 }
 
@@ -47,7 +47,7 @@ const BY_CODE: Readonly<Record<string, Advice>> = {
   'MP-011': 'the assertion did not arrive whole; look for a proxy that changes the body',
   'MP-012': 'a jti was used twice; look for a proxy that sends requests again',
   'MP-100': ({ settings }) =>
-    `look the client id up in Samarbeidsportalen: it must be an active client of the environment ${settings.authority}`,
+    `check the client id in Samarbeidsportalen: it must be an active client of the environment ${settings.authority}`,
   'MP-110': ({ settings: { audience, authority, tokenEndpoint } }) => {
     if (audience !== undefined) return `leave AssertionAudience out: it is ${audience}, and the issuer is ${authority}`
     if (tokenEndpoint !== undefined) return `make TokenEndpoint and the issuer, ${authority}, those of one environment`
@@ -87,7 +87,7 @@ const BY_CODE: Readonly<Record<string, Advice>> = {
 const BY_TEXT: readonly (readonly [RegExp, Advice])[] = [
   [
     /Unknown key identifier/i,
-    'register the public key with this kid on the client in Samarbeidsportalen; a new key works after a few minutes',
+    'register the public key with this kid on this client in Samarbeidsportalen; a new key works after a few minutes; if it is registered, check that it is on this client and not on another',
   ],
   [/no key identifier/i, 'the client has registered keys: sign with one of them, by kid'],
   [TIME_TEXT, NTP],

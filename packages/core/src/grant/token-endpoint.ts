@@ -10,19 +10,12 @@ import { type Endpoint, ask, tokenIn } from '../http/ask.ts'
 import { AttemptFailed } from '../http/attempt-failed.ts'
 import type { Answer, Sender } from '../http/send.ts'
 import { lifetimeMs, numberIn } from '../http/token-text.ts'
+import type { Granted } from './grant-step.ts'
 import { type Asked, askedBy, classifyRefusal, explainRefusal } from './refusal.ts'
 
 const GRANT_TYPE = encodeURIComponent('urn:ietf:params:oauth:grant-type:jwt-bearer')
 /** Digdir's documented default (`access_token_lifetime`), for an answer without `expires_in` ([RFC 6749 §5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)). */
 const DEFAULT_LIFETIME_SECONDS = 120
-
-export interface TokenAnswer {
-  readonly value: string
-  readonly lifetimeMs: number
-  /** As granted; undefined when the answer names none: then as asked for ([RFC 6749 §5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)). */
-  readonly scopes: readonly string[] | undefined
-  readonly answer: Answer
-}
 
 /** @throws AttemptFailed around `token_refused` or `token_unavailable`. */
 export async function requestToken(
@@ -31,7 +24,7 @@ export async function requestToken(
   assertion: string,
   signal: AbortSignal,
   asked: Asked,
-): Promise<TokenAnswer> {
+): Promise<Granted> {
   const endpoint: Endpoint = {
     gives: 'token',
     by: askedBy(asked),
@@ -63,7 +56,7 @@ function otherType(type: unknown, answer: Answer): AttemptFailed {
   const isText = typeof type === 'string'
   const name = isText && /^[\w-]{1,20}$/.test(type) ? `of the type ${type}` : 'of a type other than Bearer'
   const kind = isText ? `a token ${name}` : `a token_type that is ${kindOf(type)} instead of "Bearer"`
-  const what = `${place} answered ${status} with ${kind}, which this library cannot use (only Bearer)`
+  const what = `${place} answered ${status} with ${kind}, but this library takes only Bearer tokens`
   const check = 'check Authority and TokenEndpoint in the settings, and any proxy in between'
   // Another type may be of Maskinporten; one that is no text is not.
   const hint = isText ? check : `this is not an answer of Maskinporten: ${check}`

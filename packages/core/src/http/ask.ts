@@ -1,5 +1,5 @@
 /** One question to an endpoint that gives tokens: the token's answer, or what its refusal means. */
-import { fault } from '../errors.ts'
+import { MaskinportenError, fault } from '../errors.ts'
 import type { CoreRequestInit } from '../fetch-function.ts'
 import { type ErrorBody, parseErrorBody, parseObject, withoutMark } from './answer-text.ts'
 import { AttemptFailed, type RefusalKind, failAttempt } from './attempt-failed.ts'
@@ -45,20 +45,19 @@ export async function ask(
   }
   const { oauthError, description, mpCode } = body
   const code = `${oauthError ?? `status ${status}`}${mpCode ? ` (${mpCode})` : ''}`
-  const what = foreign?.what ?? `${code}${oauthError && description ? `: "${description}"` : ''}`
+  const what = `${gives} refused by ${place}${foreign === undefined ? `${by}: ${code}` : `: ${foreign.what}`}`
   const isRedirect = status < 400 && !isGood
   const known = explain(body, status) ?? (oauthError === undefined ? statusHint(status) : undefined)
-  const error = fault(
-    `${gives}_refused`,
-    `${gives} refused by ${place}${foreign === undefined ? by : ''}: ${what}`,
-    foreign?.hint ?? known ?? otherwise,
-    {
-      ...fields,
-      detail: isRedirect ? 'REDIRECT' : undefined,
-      // Altinn answers 401 in an outage too; Maskinporten says by it that the client is not known.
-      retryable: gives === 'exchange' && status === 401,
-    },
-  )
+  const hint = foreign?.hint ?? known ?? otherwise
+  // Last, since they may be long.
+  const words = foreign === undefined && oauthError && description ? `. The server's words: "${description}"` : ''
+  const error = new MaskinportenError(`${gives}_refused`, `${what}; ${hint}${words}`, {
+    ...fields,
+    hint,
+    detail: isRedirect ? 'REDIRECT' : undefined,
+    // Altinn answers 401 in an outage too; Maskinporten says by it that the client is not known.
+    retryable: gives === 'exchange' && status === 401,
+  })
   throw new AttemptFailed(error, answer, isRedirect ? 'other' : classify(body))
 }
 

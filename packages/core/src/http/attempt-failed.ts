@@ -25,7 +25,7 @@ export class AttemptFailed extends Error {
   }
 }
 
-/** For a `catch` where no answer came. A host's interruption goes on as it is. */
+/** Use it in a `catch` where no answer came. An interruption by the host is thrown unchanged. */
 export function failAttempt(error: unknown): never {
   throw error instanceof MaskinportenError ? new AttemptFailed(error) : error
 }

@@ -1,4 +1,4 @@
-/** What is asked of others, a request or a signature: bounded, and nothing that it was asked with in the error. */
+/** A request or a signature, with a time limit. Its error holds nothing of what was sent or signed. */
 import { type MaskinportenError, isMaskinportenError } from '../errors.ts'
 import { withDeadline } from '../with-deadline.ts'
 import { isHostInterruption } from './host-interruption.ts'
@@ -7,9 +7,10 @@ import { isHostInterruption } from './host-interruption.ts'
 export const LIMIT_MS = 30_000
 
 /**
- * Ended with the signal, since work of the caller's own may not heed the one it is given.
+ * The wait ends with `signal`. The work gets a signal too, but a caller's own function may ignore it.
  *
- * @throws what `signal` was aborted with; a MaskinportenError of the work's own; a host's interruption; else what `cannot` makes of the reason.
+ * @throws what `signal` was aborted with; what the work threw, when that is a MaskinportenError or an interruption by the
+ * host; else what `cannot` makes of the reason.
  */
 export async function bounded<T>(
   work: (signal: AbortSignal) => Promise<T>,
@@ -27,7 +28,7 @@ export async function bounded<T>(
 
 /** A short code (`ECONNREFUSED`, `Forbidden`) only: a message or a cause may quote the request, or a PIN. */
 function faultCode(error: unknown): string {
-  // By shape: in Jest and in other realms errors of fetch are of another class than the `Error` that is seen here.
+  // Not by `instanceof`: in Jest, as in other realms, an error of fetch is not an instance of the `Error` that is seen here.
   for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 4; depth++) {
     if ('code' in at && typeof at.code === 'string' && /^\w{3,40}$/.test(at.code)) return at.code
     at = 'cause' in at ? at.cause : undefined

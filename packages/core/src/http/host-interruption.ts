@@ -8,7 +8,7 @@ const DIGEST =
 const STATIC_BAILOUT = 'NEXT_STATIC_GEN_BAILOUT'
 
 export function isHostInterruption(error: unknown): boolean {
-  // Of null and undefined this throws, as a getter may.
+  // This throws when the error is null or undefined. A getter may throw too.
   try {
     const { digest, code, $$typeof } = error as {
       readonly digest?: unknown

@@ -12,7 +12,7 @@ export interface NoAnswer {
 export const PROXY_LOGIN =
   'the proxy in between wants a user and a password: write them into its address (HTTPS_PROXY, HTTP_PROXY)'
 const DEFAULT_HINT = 'check the network, DNS and proxy, then try again'
-const CHECK = 'check the address and any proxy in between'
+const CHECK = 'check the address in the settings, and any proxy or firewall in between'
 
 type Rows = readonly (readonly [looksLike: RegExp, hint: string])[]
 
@@ -46,14 +46,14 @@ const MOCK = /\b(UND_MOCK|ERR_NOCK|Mock|NetConnect|InternalError)\w*/
 
 /** @param error undefined when no answer came in time; `why` then says so. */
 export function noAnswer(error: unknown, url: string, why: string): NoAnswer {
-  const found = error === undefined ? { why, hint: DEFAULT_HINT, detail: 'NETWORK' as const } : causeOf(error)
+  const found = error === undefined ? { why, hint: DEFAULT_HINT, detail: 'NETWORK' as const } : reasonOf(error)
   const proxy = found.detail === 'FETCH' ? undefined : envProxy(url)
   if (proxy === undefined) return found
   const asked = `${proxy.variable} is set, so the proxy ${proxy.host} was asked`
   return { ...found, hint: `${found.hint}; ${asked}: check it, or name ${new URL(url).hostname} in NO_PROXY` }
 }
 
-function causeOf(error: unknown): NoAnswer {
+function reasonOf(error: unknown): NoAnswer {
   const chain: Readonly<Record<string, unknown>>[] = []
   for (let at = error; chain.length < 5 && isObject(at); at = at['cause']) chain.push(at)
   const words = chain.map(({ message }) => (typeof message === 'string' ? message.slice(0, 300) : ''))

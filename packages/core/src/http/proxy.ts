@@ -40,7 +40,10 @@ function knowsVariable(version = ''): boolean {
   return major >= 24 || (major === 22 && minor >= 21)
 }
 
-/** As undici reads NO_PROXY: names, their subdomains with a dot or a star before them, a port after a colon, a star for all. */
+/**
+ * Reads NO_PROXY as undici does: a name means that host; a name after a dot or a star means its subdomains too; a port may
+ * follow after a colon; a star alone means every host.
+ */
 function isExempt({ hostname, port, protocol }: URL, list: string): boolean {
   const ownPort = port || (protocol === 'https:' ? '443' : '80')
   return list

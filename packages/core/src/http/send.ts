@@ -54,7 +54,7 @@ export async function send(
 ): Promise<Answer> {
   const place = url.replace(/\?.*/, '')
   const sentAt = time.now
-  const started = time.clock.monotonic()
+  const elapsed = time.stopwatch()
   const request = async (own: AbortSignal): Promise<Answer> => {
     const sendIt = fetch ?? globalThis.fetch
     if (typeof sendIt !== 'function')
@@ -80,7 +80,7 @@ export async function send(
       header: (name) => headerOf(response, name),
       sentAt,
       receivedAt: time.wall,
-      durationMs: time.clock.monotonic() - started,
+      durationMs: elapsed(),
     }
   }
   return bounded(request, signal, limitMs, (code, error) => {
@@ -116,7 +116,7 @@ async function readText(response: Awaited<ReturnType<FetchFunction>>): Promise<s
   }
 }
 
-/** Of an answer made by hand, `headers` may be missing or throw: it then has none. */
+/** An answer that a caller's fetch made by hand may lack `headers`, or throw on access. Then it has no header. */
 function headerOf({ headers }: Awaited<ReturnType<FetchFunction>>, name: string): string | null {
   try {
     const value: unknown = headers.get(name)
@@ -128,7 +128,10 @@ function headerOf({ headers }: Awaited<ReturnType<FetchFunction>>, name: string)
 
 type Chunk = string | Uint8Array<ArrayBuffer>
 
-/** Of a stream of the web or of Node that nobody reads yet; undefined for anything else that a caller's fetch has there. */
+/**
+ * The chunks of a web stream or a Node stream that nobody reads yet. Undefined for anything else that a caller's fetch may
+ * give as a body.
+ */
 function chunksOf(body: unknown): AsyncIterator<Chunk, undefined> | undefined {
   const stream = new Object(body) as {
     [Symbol.asyncIterator]?(): AsyncIterator<Chunk, undefined>

@@ -67,7 +67,7 @@ export function chooseJwk(json: unknown, kid: string | undefined, kidName: strin
   if (kid === undefined)
     refuse(
       'KEY_JWKS',
-      `is ${isSet ? 'a key set (JWKS)' : 'JSON'} with ${usable.length} private keys; one must be chosen. Set ${kidName} to the kid shown on the client in Samarbeidsportalen.`,
+      `is ${isSet ? 'a key set (JWKS)' : 'JSON'} with ${usable.length} private keys; one must be chosen. Set ${kidName} to the kid of the one that signs; it must be registered on the client in Samarbeidsportalen.`,
     )
   const kids = usable.map(ownKid)
   return (

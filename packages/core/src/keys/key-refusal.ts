@@ -34,22 +34,23 @@ export type WarnKey = (code: string, message: string) => void
 export const EXPORT_AGAIN = 'Export the key pair again.'
 export const PRIVATE_JWK = 'the private JWK in base64'
 export const NOT_TEXT = 'is base64 of something that is not text.'
+const NEW_PRIVATE = 'the new private JWK, with its kid, in base64'
 const MAKE_RSA =
   'Make an RSA key of 2048 bits or more, and register its public half on the client in Samarbeidsportalen.'
 
 /** `what`: `has "kty":"EC"`, `is not an RSA key`. */
 export const refuseNotRsa = (what: string): never =>
-  refuse('KEY_NOT_RSA', `${what}; Maskinporten takes RSA keys only. ${MAKE_RSA}`, 'its private half')
+  refuse('KEY_NOT_RSA', `${what}; Maskinporten takes RSA keys only. ${MAKE_RSA}`, NEW_PRIVATE)
 
 export const refuseSymmetric = (): never =>
   refuse(
     'KEY_SYMMETRIC',
     `is a symmetric key ("kty":"oct"); Maskinporten needs an RSA key pair. ${MAKE_RSA}`,
-    'its private half',
+    NEW_PRIVATE,
   )
 
 export const refuseSmall = (bits: number, smallest: number): never =>
-  refuse('KEY_TOO_SMALL', `is ${bits} bits; at least ${smallest} are needed. ${MAKE_RSA}`, 'its private half')
+  refuse('KEY_TOO_SMALL', `is ${bits} bits; at least ${smallest} are needed. ${MAKE_RSA}`, NEW_PRIVATE)
 
 export const refusePublic = (): never =>
   refuse(

@@ -22,6 +22,10 @@ export const looksLikeKey = (text: string, isKid = false): boolean =>
   KEY_PART.test(text) ||
   (SHORT_MEMBER.test(text) && !(isKid && THUMBPRINT.test(text)))
 
+/** A kid as messages and events name it. `id`: the thumbprint of the public key. A kid of the same form that is another text may be a private member. */
+export const shownKid = (kid: string, id: string): string =>
+  kid !== id && looksLikeKey(kid) ? `[hidden: ${kid.length} characters]` : kid
+
 type LookAlike = readonly [shape: RegExp, code: string, why: string, right?: string]
 
 const CUT = 'is cut short: an env reader ended the value at a quote or at the end of its first line.'
@@ -33,7 +37,7 @@ const SHORT: readonly LookAlike[] = [
     /^(?:file:|(?:[a-z]:|~|\.\.?|%\w+%)?[\\/])|^(?!eyJ)[^:]*\.[a-z][a-z\d]{1,4}$/i,
     'KEY_IS_PATH',
     'is the path of a file, not a key.',
-    'the content of that file in base64',
+    'the content of that file in base64 (as it is, if the file holds base64 already)',
   ],
   [
     /^[a-z][a-z\d+]{1,15}:[^\s"'{]+$/i,
@@ -54,8 +58,8 @@ const ANY: readonly LookAlike[] = [
   [
     /^b3BlbnNzaC1rZXkt|BEGIN OPENSSH/,
     'KEY_OPENSSH',
-    'is an OpenSSH key, which is not read. Convert a copy of its file (cp FILE key.pem && ssh-keygen -p -m PEM -f key.pem).',
-    'the text of key.pem',
+    "is an OpenSSH key, which this library does not read. Convert a copy of its file (cp FILE key.pem && ssh-keygen -p -m PEM -N '' -f key.pem).",
+    'the text of key.pem in base64, and Kid to the kid that is shown beside this key in Samarbeidsportalen',
   ],
 ]
 

@@ -100,7 +100,7 @@ async function finish(
       `${without} Set ${kidName} to the kid shown in Samarbeidsportalen, beside this key on the client.`,
     )
   const { n = '', e = '' } = members
-  // RFC 7638 §3: the members that make the key, by name, without blanks.
+  // The thumbprint is of the members that make the key, by name, without blanks ([RFC 7638 §3](https://www.rfc-editor.org/rfc/rfc7638#section-3)).
   const publicHalf = new TextEncoder().encode(JSON.stringify({ e, kty: 'RSA', n }))
   const algorithm = { name: RSA, hash: `SHA-${alg.slice(2)}` }
   const [key, thumbprint] = await Promise.all([

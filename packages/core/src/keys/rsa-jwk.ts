@@ -19,7 +19,7 @@ const SMALLEST_BITS = 2048
 const LONGEST_KID = 200
 /** The year 5138. */
 const LATEST_SECONDS = 1e11
-export const PAIR = 'the private key of the same pair (at mkjwk.org: "Public and Private Keypair")'
+export const PAIR = 'the private JWK of the same pair in base64 (if it is lost, make a new pair, and register its public half on the client in Samarbeidsportalen)'
 
 /** Its names are in lower case. */
 export type Jwk = Readonly<Record<string, unknown>>

@@ -1,4 +1,5 @@
 /** Who signs: a parsed key, or a caller's own signer, so that a key may stay in an HSM or a KMS. */
+import { shownKid } from './look-alikes.ts'
 
 export type SigningAlgorithm = 'RS256' | 'RS384' | 'RS512'
 
@@ -41,7 +42,7 @@ export const isAlgorithm = (alg: unknown): alg is SigningAlgorithm =>
   typeof alg === 'string' && /^RS(?:256|384|512)$/.test(alg)
 
 /** The name that people know a key by. A key with a certificate chain has no kid. */
-export const nameOf = (key: SigningKey): string => key.kid ?? key.id
+export const keyName = ({ kid, id }: SigningKey): string => (kid === undefined ? id : shownKid(kid, id))
 
 /** A caller's signer as a key of the ring. `now`: milliseconds since the Unix epoch. */
 export function signingKeyOf(signer: Signer, now: number): SigningKey {

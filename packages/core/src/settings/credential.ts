@@ -1,5 +1,5 @@
-/** Client id and signing key are one credential: which source's it is, and what may not be mixed. */
-import { readClientIdText, readKidText, unquoted } from './fields.ts'
+/** Client id and signing key are one credential: which source owns the credential, and what may not be mixed with it. */
+import { readClientIdText, readKidText } from './fields.ts'
 import type { ConfigEntry } from '../sources/config-source.ts'
 import { refusalOf } from '../keys/key-refusal.ts'
 import { moveKey } from './missing.ts'
@@ -8,7 +8,7 @@ import { type KeyOptions, readJwk, readSigningKey } from '../keys/parse-signing-
 import { quote, quoteId } from '../quote.ts'
 import type { Found, Lookup } from './lookup.ts'
 import type { ResolveOptions } from './resolve.ts'
-import { type SigningKey, signingKeyOf } from '../keys/signer.ts'
+import { type SigningKey, keyName, signingKeyOf } from '../keys/signer.ts'
 import { checkSigners } from './signers.ts'
 import { holdsUnreadKey } from './unused-keys.ts'
 import { unsetReason } from '../keys/placeholder.ts'
@@ -18,9 +18,9 @@ const ISSUER = 'MASKINPORTEN_ISSUER'
 
 export interface CredentialKey {
   readonly key: SigningKey
-  /** Where it came from; a caller's signer has none. */
+  /** Where the key came from; a caller's signer has no entry. */
   readonly entry?: ConfigEntry | undefined
-  /** Of that source. */
+  /** Level of that source. */
   readonly level?: number | undefined
 }
 
@@ -34,7 +34,7 @@ export interface Credential {
   readonly hasKey: (level: number) => boolean
 }
 
-/** `previousKey`: the key in force, which signing is never taken from by a value that became blank or a placeholder. */
+/** `previousKey`: the key in force. If its value became blank or a placeholder, no key of another source signs instead. */
 export async function readCredential(
   lookup: Lookup,
   options: ResolveOptions,
@@ -42,11 +42,11 @@ export async function readCredential(
   previousKey?: Partial<CredentialKey>,
 ): Promise<Credential> {
   const levels = lookup.layers.map((_, level) => level).toReversed()
-  const forms = levels.map((level) => keyForms(lookup, level)).toReversed()
+  const forms = lookup.layers.map((_, level) => keyForms(lookup, level))
   const spoilt = spoiltForm(lookup, previousKey, forms)
   if (spoilt !== undefined) forms[spoilt.found.level] = [spoilt]
-  const hasKey = (level: number): boolean => (forms[level]?.length ?? 0) > 0
-  const withKey = levels.filter(hasKey)
+  const withKey = levels.filter((level) => forms[level]?.length !== 0)
+  const hasKey = (level: number): boolean => withKey.includes(level)
   const file =
     options.fileWins === true
       ? withKey.find((level) => /\.json$/i.test(lookup.layers[level]?.name ?? '') && clientIdAt(lookup, level))
@@ -56,20 +56,30 @@ export async function readCredential(
   if (signers) {
     checkSigners(lookup, signers)
     for (const { found } of withKey.flatMap((level) => forms[level] ?? []))
-      lookup.problem('CONFIG_CONFLICT', found, 'is set, and a signer was given. Keep one of them.')
-  } else if (owner < 0 && !holdsUnreadKey(lookup))
-    lookup.missing(['EncodedJwk', 'JwkBase64', 'Jwk', 'Jwks', 'MASKINPORTEN_CLIENT_JWK'])
-  // A Kid belongs to its set, not to another source's key.
-  const kidLevel = levels.find((level) => (level === owner || !hasKey(level)) && lookup.filledIn(level, ['Kid']))
-  const kidFound = kidLevel === undefined ? undefined : lookup.filledIn(kidLevel, ['Kid'])
-  const kid = kidFound && readKidText(lookup, kidFound)
+      lookup.problem('CONFIG_CONFLICT', found, 'is set, and a signer was given. Keep one of the two.')
+  } else if (owner < 0 && !holdsUnreadKey(lookup)) lookup.missing(KEY_NAMES)
+  // A Kid belongs to the key of its own source, not to the key of another.
+  const kid = readKid(
+    lookup,
+    levels.filter((level) => level === owner || !hasKey(level)),
+  )
   const keys = signers
     ? signers.map((signer): CredentialKey => ({ key: signingKeyOf(signer, now) }))
     : await readKeys(lookup, namedByKid(forms[owner] ?? [], kid), kid, now)
-  if (keys.length > 0) warnOfPlaceholders(lookup, owner, keys[0]?.entry)
-  const client = await readClientId(lookup, levels, owner, forms, keys[0]?.key)
+  const [newest] = keys
+  if (newest !== undefined) warnOfPlaceholders(lookup, owner, newest.entry)
+  const client = await readClientId(lookup, levels, owner, forms, newest?.key)
   const clientId = client && readClientIdText(lookup, client)
   return { clientId, clientIdOrigin: client?.origin ?? '', owner, keys, hasKey }
+}
+
+/** The first that has a Kid. */
+function readKid(lookup: Lookup, levels: readonly number[]): string | undefined {
+  for (const level of levels) {
+    const found = lookup.filledIn(level, ['Kid'])
+    if (found !== undefined) return readKidText(lookup, found)
+  }
+  return undefined
 }
 
 async function readKeys(
@@ -106,9 +116,8 @@ async function readKeys(
       const { why, right = '' } = refusal
       const moved = right === '' ? undefined : moveKey(lookup, found, right)
       lookup.problem(refusal.code, found, moved === undefined ? refusal.message : `${why} ${moved}`)
-      // It was not read after all.
-      for (const [code, message] of warnings)
-        if (!/^KEY_(?:RAW_JSON|UNWRAPPED)/.test(code)) lookup.warn(code, found, message)
+      // Warnings that a key was read do not fit here.
+      for (const [code, message] of warnings) if (!/RAW_JSON|UNWRAPPED/.test(code)) lookup.warn(code, found, message)
       continue
     }
     for (const [code, message] of warnings) lookup.warn(code, found, message)
@@ -116,7 +125,7 @@ async function readKeys(
   return [...keys.values()]
 }
 
-/** What is where the key in force was, if it says nothing now and a source below would sign instead. */
+/** The value at the place of the key in force, if that value is no longer a key and a key of a lower source would sign instead. */
 function spoiltForm(
   lookup: Lookup,
   previousKey: Partial<CredentialKey> | undefined,
@@ -126,12 +135,10 @@ function spoiltForm(
   if (entry === undefined || level === undefined || forms.some((some, at) => at >= level && some.length > 0))
     return undefined
   const now = lookup.layers[level]?.layer.get(entry.key.toLowerCase())
-  return now === undefined
-    ? undefined
-    : textForm({ key: now.key, origin: now.origin, text: now.reveal()?.trim() ?? '', level, entry: now })
+  return now === undefined ? undefined : textForm({ key: now.key, origin: now.origin, text: '', level, entry: now })
 }
 
-/** The one who left a placeholder in one source must know that another's key signs. */
+/** A placeholder in one source does not stop the key of another source from signing, so it is reported. */
 function warnOfPlaceholders(lookup: Lookup, owner: number, used: ConfigEntry | undefined): void {
   for (const level of lookup.layers.keys()) {
     for (const name of [...KEY_NAMES, 'Kid']) {
@@ -167,7 +174,7 @@ async function readClientId(
     lookup.missing(CLIENT_ID)
     return undefined
   }
-  const above = all.find((one) => one.level > owner && unquoted(one.text) !== unquoted(chosen.text) && !hasKey(one))
+  const above = all.find((one) => one.level > owner && one.text !== chosen.text && !hasKey(one))
   const foreign =
     own === undefined && hasKey(chosen) && key !== undefined && !(await hasSameKey(forms[chosen.level], ownerKey?.id))
       ? chosen
@@ -175,7 +182,7 @@ async function readClientId(
   if (foreign !== undefined && key !== undefined) {
     const words =
       foreign === above
-        ? `is ${quoteId(foreign.text)}, but ${chosen.key === chosen.origin.split(' ').at(-1) ? '' : `${chosen.key} in `}${chosen.origin} is ${quoteId(chosen.text)}. The signing key is in ${key.origin}. In Samarbeidsportalen, see which of the two clients lists ${ownerKey?.kid === undefined ? 'its public half' : `the kid ${ownerKey.kid}`}, and delete the other client id from your settings.`
+        ? `is ${quoteId(foreign.text)}, but ${chosen.key === chosen.origin.split(' ').at(-1) ? '' : `${chosen.key} in `}${chosen.origin} is ${quoteId(chosen.text)}. The signing key is in ${key.origin}. In Samarbeidsportalen, see which of the two clients lists ${ownerKey?.kid === undefined ? 'its public half' : `the kid ${keyName(ownerKey)}`}. Keep that client id, and delete the other from your settings. If neither does, register the public half of the key on one of them.`
         : `belongs to the key beside it, but the key that signs is in ${key.origin}. Set the client id there too.`
     lookup.problem('CONFIG_MIXED_CREDENTIALS', foreign, words)
   }
@@ -188,12 +195,12 @@ async function hasSameKey(forms: readonly KeyForm[] | undefined, id: string | un
   return form !== undefined && id !== undefined && (await readForm(form, options).catch(() => undefined))?.id === id
 }
 
-/** County code means the client id with MASKINPORTEN_ISSUER, NAIS the server: told apart by the shape. */
+/** For NAIS, MASKINPORTEN_ISSUER is the server. In code of some county councils it is the client id. The value's form tells which. */
 function clientIdAt(lookup: Lookup, level: number): Found | undefined {
-  const named = lookup.filledIn(level, CLIENT_ID, unquoted)
+  const named = lookup.filledIn(level, CLIENT_ID)
   const issuer = lookup.filledIn(level, [ISSUER])
   if (issuer === undefined || /^https?:\/\//i.test(issuer.text)) return named
-  if (named === undefined || unquoted(named.text) === unquoted(issuer.text)) {
+  if (named === undefined || named.text === issuer.text) {
     lookup.warn(
       'CONFIG_ISSUER_ASSUMED',
       issuer,

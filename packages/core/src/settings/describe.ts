@@ -1,7 +1,7 @@
-/** Where every setting came from, with secrets masked. */
+/** Which source each setting came from, with secrets masked. */
 import type { ConfigEntry } from '../sources/config-source.ts'
 import type { CredentialKey } from './credential.ts'
-import { nameOf } from '../keys/signer.ts'
+import { keyName } from '../keys/signer.ts'
 import { looksLikeKey } from '../keys/look-alikes.ts'
 import { mergeLayers } from '../sources/config-layer.ts'
 import { isOurs, shownKeys } from './setting-names.ts'
@@ -17,7 +17,7 @@ export interface DescribedSetting {
 
 const REQUIRED = /:(?:environment|authority|clientid|encodedjwk|jwkbase64|jwk|jwks)$|^maskinporten_/
 
-/** One row a setting, in the order in which the sources name them. */
+/** One row for each setting, in the order in which the sources name them. */
 export function describeLayers(
   layers: readonly SourceLayer[],
   section: string,
@@ -39,8 +39,9 @@ export function describeLayers(
   const valueOf = (name: string, entry: ConfigEntry): string => {
     const key = keys.find((one) => one.entry === entry)?.key
     const text = entry.reveal() ?? ''
-    if (key !== undefined) return `[RSA${'bits' in key ? ` ${String(key.bits)}` : ''}, kid ${nameOf(key)}]`
-    const mayBeShown = shown.has(name) && !entry.secret && !looksLikeKey(text, name.endsWith(':kid'))
+    if (key !== undefined) return `[RSA${'bits' in key ? ` ${String(key.bits)}` : ''}, kid ${keyName(key)}]`
+    const isThumbprint = keys.some((one) => one.key.id === text)
+    const mayBeShown = shown.has(name) && !entry.secret && !looksLikeKey(text, isThumbprint)
     return text === '' || mayBeShown ? text : '[secret]'
   }
   return [...rows].map(([name, entries]) => {

@@ -1,4 +1,4 @@
-/** Where assertions and tokens go: the token endpoint when the settings name one, and Altinn's exchange. */
+/** The addresses that assertions and tokens are sent to: the token endpoint, if the settings name one, and Altinn's exchange. */
 import { environments } from '../environments.ts'
 import { isSafeUrl, whyUnsafe } from '../http/address.ts'
 import { type Authority, NAIS_AUTHORITY, environmentOf, issuerOf } from './issuer.ts'
@@ -14,8 +14,8 @@ export interface Exchange {
 }
 
 /**
- * `TokenExchangeEndpoint` whole, else `TokenExchangeEnvironment` (a name or a base URL), else that of the issuer's
- * environment. An issuer of one's own has none: the host must then be named.
+ * `TokenExchangeEndpoint` as it is, else from `TokenExchangeEnvironment` (a name or a base URL), else the exchange of the
+ * issuer's environment. Another issuer has no known exchange, so the settings must name one.
  */
 export function readExchange(
   lookup: Lookup,
@@ -40,7 +40,7 @@ export function readExchange(
       lookup.problem(
         'CONFIG_AUTHORITY_CONFLICT',
         found,
-        `says ${quote(found.text)} but the issuer is ${authority}. Delete ${lookup.name(found === endpoint ? 'TokenExchangeEndpoint' : 'TokenExchangeEnvironment')}: without it, Altinn follows the issuer.`,
+        `says ${quote(found.text)} but the issuer is ${authority}. Delete ${lookup.name(found === endpoint ? 'TokenExchangeEndpoint' : 'TokenExchangeEnvironment')}: without it, the Altinn that fits the issuer is used. If the issuer is wrong, correct that instead.`,
       )
     } else return { url, testOrg }
   } else if (environment !== undefined) return { url: environments[environment].exchangeUrl, testOrg }
@@ -55,7 +55,7 @@ export function readExchange(
   return undefined
 }
 
-/** The environment whose Altinn that is; `undefined` for a gateway of one's own. */
+/** The environment that this Altinn belongs to; `undefined`: the address is a gateway of the user. */
 function platformOf(url: string): 'test' | 'prod' | undefined {
   const host = new URL(url).hostname
   if (host === new URL(environments.prod.exchangeUrl).hostname) return 'prod'
@@ -76,8 +76,8 @@ function baseOf(text: string): string | undefined {
 }
 
 /**
- * Used as it is, without discovery: the operator named it, so an egress gateway is allowed, with a warning. The one of
- * NAIS must be at the issuer's origin, and is used when the issuer is known to the letter.
+ * A `TokenEndpoint` of the settings is used as it is, without discovery. It may be an egress gateway: the user named it, and
+ * gets a warning. The token endpoint of NAIS must have the issuer's origin. It is used when the exact issuer is known.
  */
 export function readTokenEndpoint(lookup: Lookup, authority: Authority | undefined): string | undefined {
   const named = lookup.highest(['TokenEndpoint'])
@@ -98,26 +98,26 @@ export function readTokenEndpoint(lookup: Lookup, authority: Authority | undefin
     lookup.warn(
       'CONFIG_ENDPOINT_ELSEWHERE',
       named,
-      `is ${quote(named.text)}, so assertions for ${audience} are sent to another server. Check that it is a gateway of yours.`,
+      `is ${quote(named.text)}, so assertions for ${audience === issuer ? issuer : quote(audience)} are sent to another server. Check that the other server is a gateway of yours.`,
     )
   if (nais && isElsewhere(nais, issuer))
     lookup.problem(
       'CONFIG_AUTHORITY_CONFLICT',
       nais,
-      `is ${quote(nais.text)}, which is another server than the issuer ${issuer}. If that server is a gateway of yours, set ${lookup.path('TokenEndpoint')} to its address. In either case delete ${nais.key}.`,
+      `is ${quote(nais.text)}, which is another server than the issuer ${issuer}. If that server is a gateway of yours, set ${lookup.nameIn(lookup.layers[nais.level], 'TokenEndpoint')} to its address. In either case delete ${nais.key}.`,
     )
   const usesNais = nais !== undefined && !isDerived && belongsTo(lookup, nais, issuer)
   return named?.text ?? (usesNais ? nais.text : undefined)
 }
 
-/** What one source says of a server does not go with another's issuer. */
+/** Whether the source that names this token endpoint names no other issuer than the one in force. */
 function belongsTo(lookup: Lookup, { level }: Found, issuer: string): boolean {
   return NAIS_AUTHORITY.map((name) => lookup.valueIn(level, name)?.text ?? '').every(
     (text) => !/^https?:/i.test(text) || issuerOf(text) === issuerOf(issuer),
   )
 }
 
-/** No assertion that is valid at one of the two environments is posted to another server, unless `TokenEndpoint` names that. */
+/** An assertion that is valid at one of the two environments is not sent to another server, unless `TokenEndpoint` names that server. */
 function checkAudience(lookup: Lookup, { issuer, audience }: Authority, isEndpointNamed: boolean): void {
   const found = lookup.highest(['AssertionAudience'])
   if (audience === undefined || found === undefined || isEndpointNamed) return
@@ -125,7 +125,7 @@ function checkAudience(lookup: Lookup, { issuer, audience }: Authority, isEndpoi
     lookup.problem(
       'CONFIG_AUTHORITY_CONFLICT',
       found,
-      `is ${quote(found.text)}, but the token is requested from ${issuer}. Delete ${lookup.name('AssertionAudience')}: the default is right.`,
+      `is ${quote(found.text)}, but the token is requested from ${issuer}. Delete ${lookup.name('AssertionAudience')}: the default fits the issuer. If the issuer is wrong, correct that instead.`,
     )
   else
     lookup.warn(

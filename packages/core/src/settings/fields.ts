@@ -4,7 +4,7 @@ import { looksLikeKey } from '../keys/look-alikes.ts'
 import { quote } from '../quote.ts'
 import type { Found, Lookup } from './lookup.ts'
 
-/** .NET's: true or false in any case; `1` and `yes` throw there too. */
+/** As in .NET: true or false in any case. .NET also throws on `1` and `yes`. */
 export function readSwitch(lookup: Lookup, names: readonly string[]): boolean {
   const found = lookup.highestOfEach(names, (text) => text.toLowerCase())
   const text = found?.text.toLowerCase()
@@ -14,7 +14,7 @@ export function readSwitch(lookup: Lookup, names: readonly string[]): boolean {
   return text === 'true'
 }
 
-/** RFC 6749 §3.3: separated by spaces. Sorted and without doubles, since the order means nothing. */
+/** Separated by spaces ([RFC 6749 §3.3](https://www.rfc-editor.org/rfc/rfc6749#section-3.3)). Sorted and without doubles, since the order means nothing. */
 export function readScopes(lookup: Lookup): readonly string[] | undefined {
   const found = lookup.highest(['Scope', 'MASKINPORTEN_SCOPES'])
   if (found === undefined) return undefined
@@ -25,7 +25,7 @@ export function readScopes(lookup: Lookup): readonly string[] | undefined {
   return scopes
 }
 
-/** RFC 8707 §2: an absolute URI without a fragment. */
+/** Absolute URIs without a fragment ([RFC 8707 §2](https://www.rfc-editor.org/rfc/rfc8707#section-2)). */
 export function readResource(lookup: Lookup): readonly string[] | undefined {
   const found = lookup.highest(['Resource'])
   if (found === undefined) return undefined
@@ -47,17 +47,18 @@ export function readConsumerOrg(lookup: Lookup): string | undefined {
     lookup.problem(
       'CONFIG_ORGNO',
       found,
-      `is ${quote(found.text)}, which is not an organisation number (wrong length or check digit). Set it to the nine digits of the organisation that has delegated to yours.`,
+      `is ${quote(found.text)}, which is not an organisation number (wrong length or check digit). Set it to the nine digits of the organisation that has delegated to yours. If none has, delete ${lookup.name('ConsumerOrgNo')}.`,
     )
   }
   return org
 }
 
-/** Docker's `--env-file` and other readers keep the quotes of `NAME="value"`. */
-export const unquoted = (text: string): string => /^(["'`])(.*)\1$/s.exec(text)?.[2]?.trim() ?? text
+/** Docker's `--env-file` and other readers keep the quotes of `NAME="value"`. Two pairs are taken off, as of `"'value'"`. */
+export const unquoted = (text: string): string => withoutPair(withoutPair(text))
+const withoutPair = (text: string): string => /^(["'`])(.*)\1$/s.exec(text)?.[2]?.trim() ?? text
 
 export function readClientIdText(lookup: Lookup, found: Found): string {
-  const text = readIdText(lookup, found)
+  const { text } = found
   const wrong = (message: string): void => lookup.problem('CONFIG_CLIENT_ID', found, message)
   if (looksLikeKey(text)) wrong('looks like a key. Set it to the id of the client.')
   else if (/^(?:0192:)?\d{9}$/.test(text.replaceAll(/\s/g, '')))
@@ -67,16 +68,16 @@ export function readClientIdText(lookup: Lookup, found: Found): string {
   return text
 }
 
-/** A kid may be any text, but not one with characters that nobody sees. */
+/** A kid may be any text but a key, which Maskinporten would be sent, and text with characters that nobody sees. */
 export function readKidText(lookup: Lookup, found: Found): string {
-  const text = readIdText(lookup, found)
-  refuseOdd(lookup, found, 'CONFIG_KID', /[\p{Cc}\p{Cf}]/u.exec(text)?.[0])
-  return text
-}
-
-function readIdText(lookup: Lookup, found: Found): string {
-  const text = unquoted(found.text)
-  if (text !== found.text) lookup.warn('CONFIG_QUOTES', found, 'has quotes around it; they were taken off.')
+  const { text } = found
+  if (looksLikeKey(text, true))
+    lookup.problem(
+      'CONFIG_KID',
+      found,
+      'looks like a key. Set it to the kid that Samarbeidsportalen shows beside the key.',
+    )
+  else refuseOdd(lookup, found, 'CONFIG_KID', /[\p{Cc}\p{Cf}]/u.exec(text)?.[0])
   return text
 }
 
@@ -88,5 +89,5 @@ function refuseOdd(lookup: Lookup, found: Found, code: string, odd: string | und
       ? 'a curly or other special'
       : 'an odd'
   const point = odd.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')
-  lookup.problem(code, found, `contains ${kind} character (U+${point}). Type it anew.`)
+  lookup.problem(code, found, `contains ${kind} character (U+${point}). Write the value again by hand.`)
 }

@@ -16,23 +16,23 @@ export interface Authority {
   readonly audience?: string | undefined
   /** The metadata's own address, asked as it is. */
   readonly metadataUrl?: string | undefined
-  /** Nothing but the metadata's address says which issuer it is: its exact spelling stands in the document. */
+  /** Only the metadata's address tells the issuer. Its exact spelling is in the document at that address. */
   readonly isDerived: boolean
 }
 
-/** An issuer is compared without its final slash, and used as it is written. */
+/** Issuers are compared without a final slash, but used as they are written. */
 const withoutSlash = (issuer: string): string => issuer.replace(/(?<!\/)\/+$/, '')
 
-/** The known environment of an issuer, if it is one of the two, in whatever case and with or without its port. */
+/** Which of the two known environments an issuer belongs to. Case and the default port do not matter. */
 export function environmentOf(issuer: string): 'test' | 'prod' | undefined {
   const text = withoutSlash(URL.canParse(issuer) ? new URL(issuer).href : issuer)
   return (['test', 'prod'] as const).find((name) => withoutSlash(environments[name].issuer) === text)
 }
 
 /**
- * The issuer: the key owner's if it states one, else the highest source's. Sources that say different things are an
- * error that names both; a lower source's own full set is replaced whole, and what it says does not count. Only what
- * counts is checked. An `AssertionAudience` beside an `Environment` is the audience only, as in the .NET original.
+ * The issuer: that of the key owner if it states one, else that of the highest source. Two sources that state different
+ * issuers are an error that names both. A lower source with a key of its own is replaced as a whole, and its issuer does not
+ * count. Only values that count are checked. An `AssertionAudience` beside an `Environment` is only the audience, as in .NET.
  */
 export function readAuthority(
   lookup: Lookup,
@@ -49,7 +49,7 @@ export function readAuthority(
     })
     .toReversed()
     .flat()
-    // A later Environment replaces one that there is not.
+    // An Environment of a higher source replaces a name that does not exist.
     .filter((one, index, all) => !byName(one) || NAMES.test(one.text) || !all.slice(0, index).some(byName))
   const first = [stated.find(byName), stated.find((one) => !byName(one)), stated.find(isAudience)]
   const counts = (one: Found): boolean => first.includes(one) || (ownStates && one.level >= owner)
@@ -61,7 +61,7 @@ export function readAuthority(
   }))
   if (lookup.problems.length > before) return undefined
   const audiences = all.filter(isAudience)
-  // As a claim only, it merges as every other setting does: the highest source's, even a blank.
+  // Beside an Environment, the audience is only a claim. It merges as every other setting does: that of the highest source, even a blank.
   const highest = isNamed && lookup.highest(['AssertionAudience']) === undefined ? undefined : audiences[0]
   const audience = isNamed ? highest : (audiences.find((one) => one.level === owner) ?? highest)
   const servers = all.filter((one) => !isAudience(one))
@@ -77,7 +77,7 @@ export function readAuthority(
     [url, chosen],
     ...servers.filter(({ level }) => own && level > owner).map((above) => [above, chosen] as const),
     [highest, audience],
-    // Only a name leaves the audience to say something else.
+    // Beside a URL the audience must be the issuer. Beside an Environment the audience may differ.
     [url, audience],
   ] as const) {
     if (one === undefined || other === undefined || withoutSlash(one.issuer) === withoutSlash(other.issuer)) continue
@@ -102,7 +102,7 @@ const byName = ({ key }: Found): boolean => /:environment(?::\d+)?$/i.test(key)
 const isWellKnown = (key: string): boolean => key.toUpperCase() === WELL_KNOWN_URL
 const isAudience = ({ key }: Found): boolean => /:assertionaudience(?::\d+)?$/i.test(key)
 
-/** What one source says, unchecked. */
+/** The values of one source, not yet checked. */
 function statedAt(lookup: Lookup, level: number): readonly Found[] {
   const urls = [...AUTHORITY, ...NAIS_AUTHORITY.filter((name) => looksLikeUrl(lookup, level, name))]
   return [lookup.filledIn(level, urls, issuerOf), lookup.filledIn(level, ['Environment'])].filter(
@@ -114,12 +114,12 @@ function looksLikeUrl(lookup: Lookup, level: number, name: string): boolean {
   return name !== 'MASKINPORTEN_ISSUER' || /^["'`]?https?:\/\//i.test(lookup.valueIn(level, name)?.text ?? '')
 }
 
-/** RFC 8414 §3.1 and §5: the well-known part stands before the issuer's path, or after it. */
+/** The well-known part stands before the issuer's path, or after it ([RFC 8414 §3.1](https://www.rfc-editor.org/rfc/rfc8414#section-3.1), [§5](https://www.rfc-editor.org/rfc/rfc8414#section-5)). */
 const withoutWellKnown = (text: string): string =>
   text.replace(/\/\.well-known\/[^/?#]*/, '').replace(/^(\w+:\/\/[^/]+)$/, '$1/')
 export const issuerOf = (text: string): string => withoutSlash(withoutWellKnown(text))
 
-/** `onlyAudience`: assertions do not go there, so it may be any text. */
+/** `onlyAudience`: no request goes to this address, so the value may be any text. */
 function issuerFrom(lookup: Lookup, found: Found, onlyAudience: boolean): string {
   const known = Object.values(environments).map(({ issuer }) => issuer)
   const use = `Set it to the whole address of the issuer, such as ${known[0]}.`
@@ -154,7 +154,7 @@ function environmentFrom(lookup: Lookup, found: Found): string {
     lookup.problem(
       'CONFIG_ENVIRONMENT_UNKNOWN',
       found,
-      `is ${quote(found.text)}. Use "test" or "prod", or set ${lookup.name('Authority')} to the issuer URL.`,
+      `is ${quote(found.text)}. Use "test" or "prod". For another server, delete ${lookup.name('Environment')}, and set ${lookup.name('Authority')} to its issuer URL.`,
     )
   }
   return ''

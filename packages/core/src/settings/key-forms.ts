@@ -1,4 +1,4 @@
-/** The key material of one source, in whichever of its forms: text, or a JWK flattened into keys of its own. */
+/** The key material of one source, in all its forms: a text, or a JWK as a tree, which is one setting for each member. */
 import type { ConfigEntry, ConfigLayer } from '../sources/config-source.ts'
 import type { Found, Lookup } from './lookup.ts'
 
@@ -6,15 +6,16 @@ export interface KeyForm {
   readonly found: Found
   /** The members, when the source has the JWK as an object. Otherwise the key is `found.text`. */
   readonly jwk?: Readonly<Record<string, unknown>> | undefined
-  /** JSON is the usual form of this setting, so it brings no warning. */
+  /** JSON is the usual form of this setting, so JSON brings no warning. */
   readonly raw: boolean
-  /** A further key of the ring, from `Jwks`, which the operator of the platform writes beside `Jwk`. */
+  /** An older key of the ring, from `Jwks`. The operator of the Altinn platform writes `Jwks` beside `Jwk`. */
   readonly older: boolean
   /** From a set or a list, where a `Kid` names one of several. */
   readonly inSet: boolean
 }
 
-export const KEY_NAMES: readonly string[] = ['EncodedJwk', 'JwkBase64', 'MASKINPORTEN_CLIENT_JWK', 'Jwk', 'Jwks']
+/** The documented name first, the one of NAIS last. */
+export const KEY_NAMES: readonly string[] = ['EncodedJwk', 'JwkBase64', 'Jwk', 'Jwks', 'MASKINPORTEN_CLIENT_JWK']
 /** Names that may hold JSON as a tree, and the paths of a set in them. */
 const TREES = ['Jwk', 'Jwks', 'EncodedJwk', 'JwkBase64', 'MASKINPORTEN_CLIENT_JWK']
 const SETS = TREES.flatMap((name) => [`${name}:keys`, name])
@@ -48,7 +49,7 @@ export const textForm = (found: Found): KeyForm => ({
   inSet: false,
 })
 
-/** Of several keys in a set, the one that the `Kid` names. The others do not sign then. */
+/** Of several keys in a set, only the one that the `Kid` names. Without a match, all forms. */
 export function namedByKid(forms: readonly KeyForm[], kid: string | undefined): readonly KeyForm[] {
   const set = forms.filter(({ inSet }) => inSet)
   const [first] = set
@@ -59,7 +60,7 @@ export function namedByKid(forms: readonly KeyForm[], kid: string | undefined): 
   return set.length === forms.length ? [{ ...first, jwk: { keys: set.map(({ jwk }) => jwk) } }] : forms
 }
 
-/** The direct members under a path that are not blank. Their names are in lower case, as those of a JWK. */
+/** The direct members under a path that are not blank. Their names are in lower case. */
 function members(
   layer: ConfigLayer,
   path: string,

@@ -1,9 +1,9 @@
-/** The key ring: the keys of the settings, and for a day the keys that they replaced. */
+/** The key ring: the keys of the settings, and for a day the keys that these replaced. */
 import type { MaskinportenEvents } from '../events.ts'
 import type { Time } from '../time.ts'
 import type { CredentialKey } from './credential.ts'
 import type { ResolvedSettings } from './settings-provider.ts'
-import { type SigningKey, nameOf } from '../keys/signer.ts'
+import { type SigningKey, keyName } from '../keys/signer.ts'
 
 const MAX_KEYS = 3
 /** A replaced key may sign for another day: Maskinporten may not know the new key yet. */
@@ -49,7 +49,7 @@ export class KeyHistory {
     const current: KeptKey[] = fresh.map(({ key, entry }) => {
       const same = before.find((one) => one.key.id === key.id && one.key.kid === key.kid && one.key.alg === key.alg)
       if (same === undefined) return { key, entry }
-      // A store may give the same key another life.
+      // A store may give the same key other dates.
       const { issuedAt, expiresAt } = key
       const isAsBefore = same.key.issuedAt === issuedAt && same.key.expiresAt === expiresAt
       const kept = { key: isAsBefore ? same.key : { ...same.key, issuedAt, expiresAt }, entry }
@@ -69,14 +69,20 @@ export class KeyHistory {
     return Object.freeze(this.#kept.map(({ key }) => key))
   }
 
+  /** Whether the newest key would keep its kid in an update. With a `change`, another key then has the same kid. */
+  reusesKid([next]: readonly CredentialKey[]): boolean {
+    const kid = next?.key.kid
+    return kid !== undefined && kid === this.#kept[0]?.key.kid
+  }
+
   /** The change of the newest key that an update would bring; `undefined`: none. */
   change(client: string, [next]: readonly CredentialKey[]): MaskinportenEvents['key.changed'] | undefined {
     const [last] = this.#kept
     if (client !== this.#client || last === undefined || next === undefined || last.key.id === next.key.id)
       return undefined
     return {
-      kid: nameOf(next.key),
-      previousKid: nameOf(last.key),
+      kid: keyName(next.key),
+      previousKid: keyName(last.key),
       origin: next.entry?.origin ?? '',
       ageMs: next.entry?.createdAt === undefined ? undefined : this.#time.wall - next.entry.createdAt,
       previousAgeMs: this.#time.wall - (last.entry?.createdAt ?? last.key.addedAt),
@@ -93,7 +99,7 @@ export class KeyHistory {
     if (due <= (this.#warned.get(newest.key.id) ?? 0)) return undefined
     this.#warned.set(newest.key.id, due)
     const level = due === life.warnings.length ? 'error' : 'warn'
-    return { kid: nameOf(newest.key), daysLeft: msLeft / DAY_MS, level }
+    return { kid: keyName(newest.key), daysLeft: msLeft / DAY_MS, level }
   }
 
   /** Milliseconds until the next warning; `Infinity`: there is none. */
@@ -105,7 +111,7 @@ export class KeyHistory {
 }
 
 export function kidReused({ kid, origin }: MaskinportenEvents['key.changed']): MaskinportenEvents['settings.warning'] {
-  const message = `${kid} is another key now, and Maskinporten answers MP-124 until its new public half is registered. Give a new key a new kid.`
+  const message = `the kid ${kid} now belongs to another key, and Maskinporten answers MP-124 until the public half of that key is registered. Give a new key a new kid.`
   return { code: 'KEY_KID_REUSED', key: 'kid', origin, message }
 }
 
@@ -117,10 +123,10 @@ interface KeyLife {
   readonly warnings: readonly number[]
 }
 
-/** Where the key itself has no start, the store's date of creation is its start. */
+/** If the key itself has no start, its life starts with the store's date of creation. */
 function lifeOf({ key, entry }: CredentialKey): KeyLife | undefined {
   const start = key.issuedAt ?? entry?.createdAt
-  // A certificate lives as long as it says.
+  // A certificate states its own end.
   const latest = start === undefined || key.x5c !== undefined ? Infinity : start + KEY_LIFE_MS
   const end = Math.min(key.expiresAt ?? Infinity, latest)
   if (end === Infinity) return undefined

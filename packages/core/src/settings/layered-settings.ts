@@ -1,8 +1,8 @@
-/** The provider: ordered sources in, settings in force out; it owns the timers and the ring. */
+/** The provider: takes sources in order, and gives the settings in force. It owns the timers and the key ring. */
 import { systemClock } from '../clock.ts'
 import { type MaskinportenError, fault } from '../errors.ts'
 import { type MaskinportenEvents, type SettingsEvent, SettingsEvents } from '../events.ts'
-import { startTimer } from '../http/timer.ts'
+import { startTimer } from '../timer.ts'
 import { Time } from '../time.ts'
 import { abortable } from '../abortable.ts'
 import type { ConfigSource, LoadContext } from '../sources/config-source.ts'
@@ -12,19 +12,19 @@ import { knownKeys } from './setting-names.ts'
 import { SignersAsSource } from './signers.ts'
 import { DEFAULT_SECTION, type ProviderOptions, resolve } from './resolve.ts'
 import type { ResolvedSettings, WatchedProvider } from './settings-provider.ts'
-import { type SourceLayer, SourceLoader, startDeadline } from '../sources/source-loader.ts'
+import { type SourceLayer, SourceLoader, startLoadDeadline } from '../sources/source-loader.ts'
 
 const LOAD_TIMEOUT_MS = 10_000
 /** Between two refreshes after a rejection. */
 const COOL_DOWN_MS = 10_000
-/** Two secrets cannot be written at once: a new client id beside the old key is looked at again after this. */
+/** A client id and its key are two secrets, written one after the other. After a new client id beside the old key, the sources are asked again after this time. */
 const SECOND_LOOK_MS = 5_000
-/** So that a key's last days are noticed where no source is polled. */
+/** The longest wait of the timer: where no source is polled, a key that ends soon is noticed all the same. */
 const DAY_MS = 24 * 60 * 60 * 1000
 
 interface Load {
   readonly changed: Promise<boolean>
-  /** Made with the load: in Workers it belongs to the request in which it was made. */
+  /** Made with the load, because a controller in Workers belongs to the request in which it was made. */
   readonly closing: AbortController
   readonly leftAt: number
 }
@@ -42,7 +42,7 @@ export class LayeredSettings implements WatchedProvider {
   #isClosed = false
   isDebugging = false
   #current: ResolvedSettings | undefined
-  /** Of the source that the newest key came from. */
+  /** Level of the source that the newest key came from. */
   #ownerLevel: number | undefined
   #layers: readonly SourceLayer[] = []
   #invalid = 0
@@ -78,9 +78,9 @@ export class LayeredSettings implements WatchedProvider {
 
   async get(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<ResolvedSettings> {
     options.signal?.throwIfAborted()
-    if (this.#isClosed) throw closedError()
+    if (this.#isClosed) throw settingsClosed()
     if (this.#current === undefined) await abortable(this.#load('start', false), options.signal)
-    if (this.#current === undefined) throw closedError()
+    if (this.#current === undefined) throw settingsClosed()
     return this.#current
   }
 
@@ -111,12 +111,12 @@ export class LayeredSettings implements WatchedProvider {
     this.#isClosed = true
     this.#stopTimer()
     const flight = this.#liveFlight
-    flight?.closing.abort(closedError())
+    flight?.closing.abort(settingsClosed())
     await flight?.changed.catch(() => undefined)
     this.#events.clear()
   }
 
-  /** One past its deadline does not end by itself: in Workers it ended with its request. */
+  /** The load under way. A load that is past its deadline does not count: in Workers it may hang for ever, when its request has ended. */
   get #liveFlight(): Load | undefined {
     const flight = this.#flight
     return flight !== undefined && this.#time.now < flight.leftAt ? flight : undefined
@@ -140,17 +140,17 @@ export class LayeredSettings implements WatchedProvider {
 
   async #loadNow(why: LoadContext['why'], onlyDue: boolean, closing: AbortSignal): Promise<boolean> {
     const ms = this.#options.loadTimeoutMs ?? LOAD_TIMEOUT_MS
-    const { signal, stop } = startDeadline(ms, closing, why === 'start')
+    const { signal, release } = startLoadDeadline(ms, closing, why === 'start')
     const startedAt = this.#time.now
     const told = (): LoadTold => ({ why, durationMs: this.#time.now - startedAt })
     try {
       const changed = await this.#loader.load(why, onlyDue, signal, ms)
       return why === 'start' || changed || this.#unconfirmed !== undefined ? await this.#adopt(told) : this.#age(told)
     } catch (error) {
-      if (why === 'start') throw this.#isClosed ? closedError() : error
+      if (why === 'start') throw error
       return false
     } finally {
-      stop()
+      release()
     }
   }
 
@@ -166,11 +166,11 @@ export class LayeredSettings implements WatchedProvider {
       warnings,
       isDebugging,
     } = await resolve(layers, sourceWarnings, options, this.#time.wall, previousKey)
-    if (this.#isClosed) throw closedError()
+    if (this.#isClosed) throw settingsClosed()
     this.isDebugging = isDebugging
     this.#events.warn(warnings)
     if (error !== undefined) {
-      // So that `describe()` shows what there was.
+      // `describe()` shows these values after a first load that failed.
       if (this.#current === undefined) this.#layers = layers
       this.#invalid++
       this.#events.emit('settings.failed', 'error', { source: 'settings', error, failures: this.#invalid, ...told() })
@@ -186,12 +186,13 @@ export class LayeredSettings implements WatchedProvider {
     if (last !== undefined && last.clientId !== settings.clientId && isHalfWritten) {
       const { clientId } = settings
       if (this.#unconfirmed?.clientId !== clientId) this.#unconfirmed = { clientId, seenAt: this.#time.now }
-      // A source that fails, or was not asked, says nothing of its key.
+      // A source that failed or was not asked has not confirmed its key.
       if (this.#loader.isFailing || this.#flightIsPartial || this.#time.now < this.#unconfirmed.seenAt + SECOND_LOOK_MS)
         return false
     }
     this.#unconfirmed = undefined
     const change = this.#history.change(client, fresh)
+    const isKidReused = this.#history.reusesKid(fresh)
     const next = { ...settings, keys: this.#history.update(client, fresh), keyLife: this.#history.life }
     this.#ownerLevel = fresh[0]?.level
     this.#warnOfExpiry()
@@ -203,11 +204,11 @@ export class LayeredSettings implements WatchedProvider {
     this.#events.emit('settings.changed', 'info', { revision, keys: names, ...told() })
     if (change === undefined) return true
     this.#events.emit('key.changed', 'info', change)
-    if (change.kid === change.previousKid) this.#events.emit('settings.warning', 'error', kidReused(change))
+    if (isKidReused) this.#events.emit('settings.warning', 'error', kidReused(change))
     return true
   }
 
-  /** Nothing was changed but the time: a retired key may go, a key's end may be near. */
+  /** Only time has passed: a retired key may go, and a key may end soon. */
   #age(told: () => LoadTold): boolean {
     const last = this.#current
     if (last === undefined) return false
@@ -232,15 +233,15 @@ export class LayeredSettings implements WatchedProvider {
   #schedule(): void {
     this.#stopTimer()
     if (this.#current === undefined || this.#isClosed) return
-    // A source that fails is not asked again before its time.
+    // A source that failed is not asked again before its time.
     const onlyDue = this.#unconfirmed === undefined || this.#loader.isFailing
     const ms = onlyDue ? (this.#loader.dueInMs ?? DAY_MS) : SECOND_LOOK_MS
     this.#stopTimer = startTimer(Math.min(ms, DAY_MS, this.#history.warnsInMs), () => void this.#load('poll', onlyDue))
   }
 }
 
-/** Where a value came from changes nothing. */
+/** Settings are the same if only their revision or origin differs. */
 const isSame = (one: object, other: object): boolean =>
   JSON.stringify({ ...one, revision: 0, credential: 0 }) === JSON.stringify({ ...other, revision: 0, credential: 0 })
 
-const closedError = (): MaskinportenError => fault('closed', 'these settings are closed', 'make a new provider')
+const settingsClosed = (): MaskinportenError => fault('closed', 'these settings are closed', 'make a new provider')

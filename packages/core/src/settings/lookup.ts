@@ -62,12 +62,16 @@ export class Lookup {
     this.problems.push(this.#report(code, at, message))
   }
 
-  /** `concerns`: the path of another setting, whose error must carry this warning. */
+  /** `concerns`: the path of another setting. If that setting is wrong, its error carries this warning. */
   warn(code: string, at: Place, message: string, concerns: string = at.key): void {
     const warning = this.#report(code, at, message)
     this.warnings.push(warning)
-    const path = concerns.toLowerCase()
-    this.#related.set(path, [...(this.#related.get(path) ?? []), warning.message])
+    this.#relate(concerns, warning.message)
+  }
+
+  #relate(key: string, message: string): void {
+    const path = key.toLowerCase()
+    this.#related.set(path, [...(this.#related.get(path) ?? []), message])
   }
 
   #report(code: string, { key, origin }: Place, words: string): SettingsProblem {
@@ -76,10 +80,9 @@ export class Lookup {
 
   readonly #shown = (text: string): string => (this.isPlain ? text.replaceAll(`${this.section}:`, '') : text)
 
-  /** The problems, each with the warnings that concern its setting. Such a warning has a way out of its own. */
+  /** The problems, each with the warnings that concern its setting. Such a warning says what to do, so the general advice is left out. */
   get explained(): readonly ExplainedProblem[] {
-    for (const { key, message } of this.#sourceWarnings)
-      this.#related.set(key.toLowerCase(), [...(this.#related.get(key.toLowerCase()) ?? []), message])
+    for (const { key, message } of this.#sourceWarnings) this.#relate(key, message)
     return this.problems.map((problem) => {
       const parts = this.#missing.get(problem)
       const paths = parts?.paths ?? [problem.key.toLowerCase()]
@@ -103,9 +106,14 @@ export class Lookup {
     return name.startsWith('MASKINPORTEN_') ? name : `${this.section}:${this.name(name)}`
   }
 
-  /** As whoever reads the message writes it: properties begin with a small letter. */
+  /** As the user writes the name: properties begin with a small letter. */
   name(name: string): string {
     return this.isPlain ? name.charAt(0).toLowerCase() + name.slice(1) : name
+  }
+
+  /** As that source writes it: `MaskinportenSettings__Kid` in the environment. */
+  nameIn(source: SourceLayer | undefined, name: string): string {
+    return source?.nameOf?.(this.path(name), this.section)?.replace(/^.* /, '') ?? this.path(name)
   }
 
   /** What one layer has under a name, empty or not. */
@@ -169,13 +177,14 @@ export class Lookup {
     return first
   }
 
-  /** A key's text is read by those who know its forms. */
+  /** Quotes around a JWK are for the reader of keys: it knows what may be in the text. */
   #withoutQuotes(found: Found): Found {
-    const text = /jwks?$/i.test(found.key) ? found.text : unquoted(found.text)
+    const text = /jwk/i.test(found.key) ? found.text : unquoted(found.text)
     if (text === found.text) return found
-    const isSaid = ({ code, key, origin }: SettingsProblem): boolean =>
+    const isReported = ({ code, key, origin }: SettingsProblem): boolean =>
       code === 'CONFIG_QUOTES' && key === found.key && origin === found.origin
-    if (!this.warnings.some(isSaid)) this.warn('CONFIG_QUOTES', found, 'has quotes around it; they were taken off.')
+    if (!this.warnings.some(isReported))
+      this.warn('CONFIG_QUOTES', found, 'has quotes around it; they were taken off. Delete them.')
     return { ...found, text }
   }
 
@@ -210,7 +219,7 @@ export class Lookup {
   }
 
   #explain(code: string, at: Place, parts: Explanation, paths: readonly string[]): void {
-    const problem = this.#report(code, at, [parts.cause, parts.fix, parts.tail].filter((one) => one !== '').join(' '))
+    const problem = this.#report(code, at, parts.cause)
     this.problems.push(problem)
     this.#missing.set(problem, { ...parts, paths: paths.length > 0 ? paths : [at.key.toLowerCase()] })
   }

@@ -1,4 +1,4 @@
-/** What to say of a required setting that no source has: built from the sources of this call, not from those that exist. */
+/** The message of a required setting that no source has. It names only sources that this call was given. */
 import { KV_REFERENCE_TEXT } from '../keys/placeholder.ts'
 import type { SourceLayer } from '../sources/source-loader.ts'
 import type { Found, Lookup } from './lookup.ts'
@@ -11,7 +11,7 @@ export interface Explanation {
   /** Follows the setting's name. */
   readonly cause: string
   readonly fix: string
-  /** What was looked at. Several messages of one error may share it. */
+  /** Where we looked. Several messages of one error may share this text. */
   readonly tail: string
   /** The fix in a few words, for a list of several. Absent: `set` and the setting's name. */
   readonly step?: string | undefined
@@ -40,7 +40,7 @@ export function explainMissing(lookup: Lookup, name: string, names: readonly str
   const store = isKey(name) ? present.find((source) => isAskedInVain(lookup, source)) : undefined
   const secret = store && wayToSet(lookup, [store], name)
   if (store !== undefined && secret !== undefined && empty.length === 0) {
-    // The store's name says of what kind it is: "Key Vault my-kv has no secret X".
+    // The name of the store tells its kind, so the last two words are enough: "Key Vault my-kv has no secret X".
     const [short = secret] = /\S+ \S+$/.exec(secret) ?? []
     return {
       cause: `is missing: ${store.name} has no ${short}.`,
@@ -65,7 +65,7 @@ export function explainMissing(lookup: Lookup, name: string, names: readonly str
   }
 }
 
-/** Where every source is empty and a file is not there, the folder is wrong: the one cause of all that is missing. */
+/** If every source is empty and a file is absent, the program was started in the wrong folder. That one cause explains all missing settings. */
 export function explainNothing({
   layers,
   section,
@@ -79,7 +79,7 @@ export function explainNothing({
   }
 }
 
-/** A source above it may replace a placeholder. */
+/** A higher source may replace a placeholder, so the message says why such a source gave nothing. */
 export function explainPlaceholder(lookup: Lookup, { level, key }: Found): Explanation {
   const cause = 'still holds a placeholder text.'
   const name = nameIn(lookup, key)
@@ -95,10 +95,10 @@ export function explainPlaceholder(lookup: Lookup, { level, key }: Found): Expla
   if (moved === undefined || others === '') return { cause, fix: moved ?? replace, tail: others }
   const [removed = '', set = ''] = moved.split(/ and (.*)/s, 2)
   const own = set.charAt(0).toUpperCase() + set.slice(1)
-  return { cause, fix: `${removed}. Then do one of two things. (a) ${others} (b) Or without it: ${own}`, tail: '' }
+  return { cause, fix: `${removed}. Then do one of two things. (a) ${others} Put the key there. (b) Or without it: ${own}`, tail: '' }
 }
 
-/** App Service replaces references in its own settings, not in files. */
+/** App Service resolves references in its own settings, but not in files. */
 export function explainReference(lookup: Lookup, { level, key }: Found): string {
   if (!/\.json$/i.test(lookup.layers[level]?.name ?? '')) return KV_REFERENCE_TEXT
   const hasEnv = from(lookup, level + 1).some((one) =>
@@ -107,7 +107,7 @@ export function explainReference(lookup: Lookup, { level, key }: Found): string 
   return `is a Key Vault reference, which App Service does not resolve in a file. ${removal(lookup, { level, key })} and set ${key.replaceAll(':', '__')} to the reference, under Environment variables of the app in the Azure portal.${hasEnv ? '' : ` ${ADD_ENV}.`}`
 }
 
-/** Where a key goes that stands in a file that is usually checked in; `undefined`: its place is right. `removed`: what stands there, if by another name. */
+/** Where to move a key that is in a file that is usually checked in. `undefined`: the key may stay. `removed`: the setting to remove, if it has another name than `key`. */
 export function moveKey(
   lookup: Lookup,
   { level, key }: Pick<Found, 'level' | 'key'>,
@@ -118,18 +118,18 @@ export function moveKey(
   if (lookup.isPlain || source === undefined || !isCheckedIn(source)) return undefined
   const name = nameIn(lookup, key)
   const above = from(lookup, level + 1).filter(({ absent }) => absent.length === 0)
-  // A key of a file may be a tree; elsewhere it is one text.
+  // In a file a key may be a tree; in other sources it is one text.
   return `${removal(lookup, { level, key: removed })} and ${setKey(lookup, above, /^Jwks?\b/i.test(name) ? 'EncodedJwk' : name, value)}.`
 }
 
 const nameIn = ({ section }: Lookup, key: string): string =>
   key.toLowerCase().startsWith(`${section.toLowerCase()}:`) ? key.slice(section.length + 1) : key
 
-/** A key that is a tree goes as a whole. */
+/** A key that is a tree is removed as a whole. */
 const removal = (lookup: Lookup, { level, key }: Pick<Found, 'level' | 'key'>): string =>
   `Remove ${nameIn(lookup, key).split(':', 1)[0]} from ${lookup.layers[level]?.name ?? ''}`
 
-/** Outside of files, as one of these sources writes it; without one, in the environment. */
+/** How to set a key in one of these sources, but never in a file. Without such a source, in the environment. */
 function setKey(lookup: Lookup, sources: readonly SourceLayer[], name: string, value: string): string {
   const way = wayToSet(lookup, sources, name)
   if (way === undefined) return `set the environment variable ${variableOf(lookup, name)} to ${value}. ${ADD_ENV}`
@@ -158,11 +158,11 @@ const from = ({ layers }: Lookup, level: number): readonly SourceLayer[] =>
     .filter(({ name }) => name !== '')
     .toReversed()
 
-/** Its warning is of the whole section: it was asked, and has nothing of it. */
+/** The source was asked, and has nothing of the section: its warning is about the whole section. */
 const isAskedInVain = ({ section }: Lookup, { layer, warnings }: SourceLayer): boolean =>
   layer.size === 0 && warnings.some(({ key }) => key.toLowerCase() === section.toLowerCase())
 
-/** It could not be asked, such as a vault without an address. */
+/** The source could not be asked, such as a vault without an address. */
 const isSilent = (lookup: Lookup, source: SourceLayer): boolean =>
   source.layer.size === 0 && source.warnings.length > 0 && !isAskedInVain(lookup, source)
 
@@ -182,8 +182,8 @@ function lookedIn(lookup: Lookup, sources: readonly SourceLayer[]): readonly str
 }
 
 /**
- * As one source that answered writes the name, if it looks for it: for a key a store of secrets, else the highest, and
- * never a file that is checked in; for all else the lowest.
+ * How to set the name in one source that answered and looks for the name. For a key: a store of secrets, else the highest
+ * source, but never a file that is checked in. For all other settings: the lowest source.
  */
 function wayToSet(lookup: Lookup, sources: readonly SourceLayer[], name: string): string | undefined {
   const path = lookup.path(name)
@@ -200,7 +200,7 @@ function wayToSet(lookup: Lookup, sources: readonly SourceLayer[], name: string)
   return isKey(name) ? (store ?? ways[0]) : ways.at(-1)
 }
 
-/** The setting in a section of another name: only where that section is Maskinporten's by its name or by a key in it. */
+/** The setting in a section of another name. Such a section counts if `maskinporten` is in its name, or if it holds a key. */
 function inOtherSection(lookup: Lookup, names: readonly string[]): Explanation | undefined {
   const wanted = new Set(names.map((name) => name.toLowerCase()))
   for (const { layer, name } of lookup.layers)

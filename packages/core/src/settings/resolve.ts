@@ -1,4 +1,4 @@
-/** From the layers to settings in force, or to everything that is wrong with them. */
+/** Makes the settings in force from the layers, or one error with everything that is wrong. */
 import { MaskinportenError, type SettingsProblem } from '../errors.ts'
 import type { TokenRequest } from '../token-source.ts'
 import { readAuthority } from './issuer.ts'
@@ -15,7 +15,7 @@ import { reportUnusedKeys } from './unused-keys.ts'
 
 export const DEFAULT_SECTION = 'MaskinportenSettings'
 
-/** Without revision and ring, which are the provider's. */
+/** Without `revision` and `keys`: the provider adds them. */
 export type Resolution = {
   readonly keys: readonly CredentialKey[]
   readonly warnings: readonly SettingsProblem[]
@@ -31,11 +31,11 @@ export interface ProviderOptions extends SettingsOptions {
 }
 
 export interface ResolveOptions extends ProviderOptions {
-  /** What `signer` gave, newest first; `undefined`: the settings have the key. */
+  /** The signers that `signer` gave, newest first; `undefined`: the key is in the settings. */
   readonly signers?: readonly Signer[] | undefined
 }
 
-/** `sourceWarnings`: what the sources warned of at their last load. `now`: milliseconds since the Unix epoch. `previousKey`: the key in force. */
+/** `sourceWarnings`: the warnings of the sources at their last load. `now`: milliseconds since the Unix epoch. `previousKey`: the key in force. */
 export async function resolve(
   layers: readonly SourceLayer[],
   sourceWarnings: readonly SettingsProblem[],
@@ -78,7 +78,7 @@ export async function resolve(
       }
 }
 
-/** One error for all problems. Problems of one cause are one line, and what all lines looked at is said once. */
+/** One error for all problems. Problems with the same cause share one line. If we looked in the same places for all lines, the places are listed once. */
 function invalid(
   explained: readonly ExplainedProblem[],
   nothing: ReturnType<typeof explainNothing>,
@@ -89,9 +89,9 @@ function invalid(
   const tails = new Set(groups.map(([{ tail }]) => tail))
   const [common = ''] = tails.size === 1 && groups.length > 1 ? tails : []
   const lines = groups.map((group) => {
-    const [{ text, tail }] = group
+    const [{ tail }] = group
     const own = common === '' && tail !== '' ? ` ${tail}` : ''
-    return `${group.length > 1 ? inPlural(group) : isPlain ? text : withOrigin(group[0])}${own}`
+    return `${lineOf(group, isPlain)}${own}`
   })
   const message =
     lines.length === 1
@@ -108,7 +108,8 @@ function invalid(
       ? (step ?? `set ${subject}`)
       : `correct ${subject}${isPlain ? '' : originOf(problem)}`,
   )
-  const todo = [...new Set(steps)].join(', ')
+  const [last = '', ...others] = [...new Set(steps)].toReversed()
+  const todo = others.length === 0 ? last : `${others.toReversed().join(', ')} and ${last}`
   return new MaskinportenError('settings_invalid', message, {
     detail: problems[0]?.code,
     problems,
@@ -118,33 +119,31 @@ function invalid(
 
 type Group = readonly [ExplainedProblem, ...ExplainedProblem[]]
 
-/** By what is said of the setting, word for word. */
+/** Problems whose messages differ only in the setting's name: `A is …` and `B is …` become `A and B are …`. */
 function grouped(explained: readonly ExplainedProblem[]): readonly Group[] {
   const groups = new Map<string, Group>()
   for (const one of explained) {
     const { words, text, tail, problem } = one
-    const cause = `${words ?? text} ${tail} ${originOf(problem)}`
+    const cause = `${words?.startsWith('is ') ? words : text} ${tail} ${originOf(problem)}`
     const group = groups.get(cause)
     groups.set(cause, group === undefined ? [one] : [...group, one])
   }
   return [...groups.values()]
 }
 
-function inPlural(group: Group): string {
+/** The origin follows the names of the settings, so that the line ends with the way out. */
+function lineOf(group: Group, isPlain: boolean): string {
+  const [{ words, text, problem }] = group
+  const origin = isPlain ? '' : originOf(problem)
+  if (words === undefined) return text + origin
   const subjects = [...new Set(group.map(({ subject }) => subject))]
-  const last = subjects.pop() ?? ''
-  const { words = '', text } = group[0]
-  if (subjects.length === 0) return text
-  return `${subjects.join(', ')} and ${last} ${words.replace(/^is\b/, 'are').replace(', but it is ', ', but they are ')}`
+  const names = subjects.join(', ').replace(/, (?=[^,]*$)/, ' and ')
+  const isPlural = subjects.length > 1
+  const verbs = isPlural ? words.replace(/^is /, 'are ').replace(', but it is ', ', but they are ') : words
+  return `${names}${origin} ${verbs}`
 }
 
-/** The place stands beside the setting's name, so that the way out is the end. */
-function withOrigin({ problem, subject, words, text }: ExplainedProblem): string {
-  const origin = originOf(problem)
-  return words === undefined ? text + origin : `${subject}${origin} ${words}`
-}
-
-/** Where the value is, if the message does not say so itself. What is missing is nowhere; an option is in the code. */
+/** Where the value is, unless the message names the place. A missing setting has no place, and an option is in the code. */
 function originOf({ code, origin, message }: SettingsProblem): string {
   const isSaid =
     code === 'CONFIG_MISSING' ||

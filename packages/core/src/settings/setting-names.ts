@@ -1,4 +1,4 @@
-/** The names of the three dialects, in their documented spelling. */
+/** The names of all settings in the three dialects, as documented. */
 import { environments } from '../environments.ts'
 
 const words = (text: string): readonly string[] => text.split(' ')
@@ -39,7 +39,7 @@ export function knownKeys(section: string): readonly string[] {
   ]
 }
 
-/** The keys whose values may be shown. Every other one is masked: those known to be secret, and those that nobody knows. */
+/** The settings whose values may be shown. Every other value is masked: a secret one, and one whose name we do not know. */
 export function shownKeys(section: string): ReadonlySet<string> {
   return new Set(
     [...SHOWN.map((name) => `${section}:${name}`), ...VAULT_SHOWN.map(vault), ...NAIS_SHOWN.map(nais)].map((key) =>

@@ -39,7 +39,7 @@ export function settingsFromInput(
   options: { readonly clock?: Clock | undefined } = {},
 ): SettingsProvider {
   const section: Record<string, unknown> = {}
-  /** The section, and the names of NAIS beside it. */
+  /** The section, with the names of NAIS beside the section. */
   const tree: Record<string, unknown> = { [DEFAULT_SECTION]: section }
   let signer: Signer | undefined
   for (const [name, value] of Object.entries(input)) {
@@ -81,7 +81,8 @@ export const settingsSchema: StandardSchemaV1<SettingsInput, ResolvedSettings> =
 }
 
 async function validate(value: unknown): Promise<StandardResult<ResolvedSettings>> {
-  if (!isInput(value)) return { issues: [{ message: 'the settings are not an object. Give the section as one.' }] }
+  if (!isInput(value))
+    return { issues: [{ message: 'the settings are not an object. Give the section as an object.' }] }
   const settings = settingsFromInput(value)
   try {
     return { value: await settings.get() }

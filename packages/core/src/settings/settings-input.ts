@@ -60,7 +60,7 @@ export interface SettingsFields {
   readonly scope?: string | readonly string[] | undefined
   /** The id under which the key is registered. Default: the key's own `kid`. */
   readonly kid?: string | undefined
-  /** Absolute URI, or a list of them, of the API that the token is for (RFC 8707), such as `https://api.example.no/`: becomes the token's `aud`. Default: none. */
+  /** Absolute URI, or a list of them, of the API that the token is for ([RFC 8707](https://www.rfc-editor.org/rfc/rfc8707)), such as `https://api.example.no/`: becomes the token's `aud`. Default: none. */
   readonly resource?: string | readonly string[] | undefined
   /** Organisation number, nine digits such as `991825827`, of the organisation that has delegated to yours in Altinn. Default: none. */
   readonly consumerOrgNo?: string | undefined

@@ -1,4 +1,4 @@
-/** Who signs instead of a key of the settings: a caller's signer, or signers that are loaded. */
+/** What signs instead of a key of the settings: a caller's signer, or signers that are loaded. */
 import { MaskinportenError } from '../errors.ts'
 import { kindOf } from '../kind-of.ts'
 import { isAlgorithm } from '../keys/signer.ts'
@@ -9,7 +9,7 @@ import type { Lookup } from './lookup.ts'
 
 const SIGNER = { key: 'signer', origin: 'options' }
 
-/** Signers load like settings: last of all sources, as a layer that names them. One that is given is loaded once. */
+/** Signers load like settings: as the last source, in a layer that names them. A signer that the caller gave is loaded once. */
 export class SignersAsSource implements ConfigSource {
   readonly name = 'signer'
   readonly refreshMs: number | undefined
@@ -42,7 +42,7 @@ export class SignersAsSource implements ConfigSource {
 }
 
 export function checkSigners(lookup: Lookup, signers: readonly Signer[]): void {
-  if (signers.length === 0) lookup.problem('CONFIG_SIGNER', SIGNER, 'loads, and gives no signer. Give at least one.')
+  if (signers.length === 0) lookup.problem('CONFIG_SIGNER', SIGNER, 'loads an empty list. Give at least one signer.')
   for (const signer of signers) checkSigner(lookup, signer)
 }
 

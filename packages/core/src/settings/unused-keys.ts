@@ -1,4 +1,4 @@
-/** Keys that do nothing here: refused, ignored with a word, or unknown. */
+/** Settings that have no effect here: refused, ignored with a warning, or unknown. */
 import type { ConfigEntry } from '../sources/config-source.ts'
 import type { SourceLayer } from '../sources/source-loader.ts'
 import { refusalOf } from '../keys/key-refusal.ts'
@@ -12,23 +12,23 @@ import { moveKey } from './missing.ts'
 import { SECTION_KEYS, knownKeys } from './setting-names.ts'
 
 const TO_PEM = 'openssl pkcs12 -in FILE -nodes -out chain.pem'
-/** One line, since variables and `.env` files take no more. */
-const TO_LINE = 'openssl base64 -A -in chain.pem'
-const CHAIN = 'the line that the last command prints'
-/** The chain names the key, and a kid beside it is refused. */
+/** In one line, because a variable and a line of an `.env` file hold one line only. */
+const TO_LINE = 'openssl base64 -A -in chain.pem -out key.txt'
+const CHAIN = 'the line in key.txt'
+/** The certificate chain identifies the key, and a kid beside a chain is refused. */
 const NO_KID = 'No Kid is needed.'
 
-/** Key material in forms that are not read → what it is, and the way out. */
+/** Forms of key material that are not read: what the value is, and what to set instead. */
 const UNSUPPORTED: Readonly<Record<string, readonly [why: string, right: string, after?: string]>> = {
   EncodedX509: [
     `is a PKCS#12 certificate, which this library does not read. Save the value as value.txt outside the project, and convert it (openssl base64 -d -A -in value.txt -out store.p12 && ${TO_PEM.replace('FILE', 'store.p12')} && ${TO_LINE}).`,
     CHAIN,
-    `Then delete the three files. ${NO_KID}`,
+    `Then delete the four files. ${NO_KID}`,
   ],
   CertificatePkcs12Path: [
     `names a PKCS#12 file, which this library does not read. Convert the file (${TO_PEM} && ${TO_LINE}).`,
     CHAIN,
-    `Then delete chain.pem. ${NO_KID}`,
+    `Then delete chain.pem and key.txt. ${NO_KID}`,
   ],
   CertificateStoreThumbprint: [
     'names a certificate in the Windows certificate store, which this library does not read. Export the key.',
@@ -36,7 +36,7 @@ const UNSUPPORTED: Readonly<Record<string, readonly [why: string, right: string,
   ],
 }
 
-/** Then that is what is wrong, and not a missing key. */
+/** Whether a key is set in a form that is not read. The error then says so, and not that a key is missing. */
 export const holdsUnreadKey = (lookup: Lookup): boolean =>
   Object.keys(UNSUPPORTED).some((name) => lookup.highest([name]) !== undefined)
 
@@ -44,7 +44,7 @@ const IGNORED: readonly (readonly [string, readonly string[], string])[] = [
   [
     'CONFIG_ENTERPRISE_USER',
     ['EnterpriseUserName', 'EnterpriseUserPassword'],
-    'is ignored: Altinn has no enterprise users (virksomhetsbruker) any more. Delete EnterpriseUserName and EnterpriseUserPassword, and use a system user (systembruker).',
+    'is ignored: Altinn no longer has enterprise users (virksomhetsbruker). Delete EnterpriseUserName and EnterpriseUserPassword, and use a system user (systembruker).',
   ],
   [
     'CONFIG_NO_EFFECT',
@@ -55,7 +55,7 @@ const IGNORED: readonly (readonly [string, readonly string[], string])[] = [
 
 interface InForce {
   readonly exchanges: boolean
-  /** Of the source whose key signs; below it and beside it, other key material is not needed. */
+  /** Level of the source whose key signs. At this level and below, other key material is not needed. */
   readonly keyLevel: number
   readonly issuer: string | undefined
 }
@@ -83,7 +83,7 @@ export async function reportUnusedKeys(lookup: Lookup, { exchanges, keyLevel, is
   const testOrg = lookup.highest(['UseAltinnTestOrg'])
   if (testOrg?.text.toLowerCase() === 'true' && !exchanges) {
     const exchange = lookup.isPlain ? 'exchangeToAltinnToken' : `ExhangeToAltinnToken ${SPELLING}`
-    const words = `has no effect, because exchange to an Altinn token is off. If your API is not one of Altinn's, delete ${lookup.name('UseAltinnTestOrg')}. If it is, set ${exchange} to true, or give kind: 'altinn' with each call.`
+    const words = `has no effect, because exchange to an Altinn token is off. If the API that you call is not one of Altinn's, delete ${lookup.name('UseAltinnTestOrg')}. If it is, set ${exchange} to true, or give kind: 'altinn' with each call.`
     lookup.warn('CONFIG_NO_EFFECT', testOrg, words)
   }
   await reportUnknownKeys(lookup, issuer)
@@ -112,7 +112,7 @@ async function reportUnknownKeys(lookup: Lookup, issuer: string | undefined): Pr
 
 const ISSUER = ['Environment', 'Authority', 'AssertionAudience', 'MASKINPORTEN_ISSUER', 'MASKINPORTEN_WELL_KNOWN_URL']
 
-/** Variables as people name them → the name that is read, and the names that make it needless. The first that fits. */
+/** Names that people give to variables, the name that is read, and the names of which one is enough. The first pattern that fits counts. */
 const LOOK_ALIKES: readonly (readonly [RegExp, string, readonly string[]])[] = [
   [/KEY_?ID|KID/i, 'Kid', ['Kid']],
   [/CLIENT_?ID|KLIENT|INTEGRATION/i, 'MASKINPORTEN_CLIENT_ID', ['ClientId', 'MASKINPORTEN_CLIENT_ID']],
@@ -124,7 +124,7 @@ const LOOK_ALIKES: readonly (readonly [RegExp, string, readonly string[]])[] = [
   [/KEY|JWK|PEM|PFX|NOKKEL/i, 'MASKINPORTEN_CLIENT_JWK', KEY_NAMES],
 ]
 
-/** Names seen in hand-written code; they are not read. */
+/** Warns of a variable whose name is almost one that is read. */
 async function reportLookAlike(
   lookup: Lookup,
   source: SourceLayer,
@@ -132,14 +132,15 @@ async function reportLookAlike(
   issuer: string | undefined,
 ): Promise<void> {
   if (knownKeys('').includes(entry.key.toUpperCase())) return
+  const lookAlike = LOOK_ALIKES.find(([pattern]) => pattern.test(entry.key))
+  if (lookAlike === undefined) return
+  const [, likely, names] = lookAlike
   const text = entry.reveal()?.trim() ?? ''
-  const [, likely, names] = LOOK_ALIKES.find(([pattern]) => pattern.test(entry.key.slice(13))) ?? []
-  if (likely === undefined || names === undefined) return
   if (lookup.hasAny(names)) {
     if (names === ISSUER) reportOtherEnvironment(lookup, entry, text, issuer)
     return
   }
-  // Without a kid of its own, it is the key that has the problem.
+  // The kid is missed only by a key that has none of its own.
   const problem = lookup.problems.find(({ code }) => code === 'KEY_KID_MISSING')
   if (likely === 'Kid' && problem === undefined) return
   const name = names === ISSUER ? issuerName(text, likely) : likely
@@ -147,16 +148,12 @@ async function reportLookAlike(
   lookup.warn(
     'CONFIG_UNKNOWN_KEY',
     entry,
-    `is not a name that this library reads. Rename ${entry.key} to ${variableOf(lookup, source, name)}${name === 'Environment' ? '; nothing else is needed' : ''}.${held && ` Its value ${held}`}`,
-    name === 'Kid' ? problem?.key : lookup.path(name === likely ? name : (names[0] ?? name)),
+    `is not a name that this library reads. Rename ${entry.key} to ${lookup.nameIn(source, name)}${name === 'Environment' ? ', and set it to "test" or "prod"' : ''}.${held && ` Its value ${held}`}`,
+    name === 'Kid' ? problem?.key : lookup.path(name),
   )
 }
 
-/** Without its kind: `MaskinportenSettings__Kid`. */
-const variableOf = (lookup: Lookup, source: SourceLayer, name: string): string =>
-  source.nameOf?.(lookup.path(name), lookup.section)?.replace(/^.* /, '') ?? lookup.path(name)
-
-/** By the value: a name of an environment, the address of metadata, or an issuer. */
+/** The value tells which setting is meant: the name of an environment, the address of metadata, or an issuer. */
 function issuerName(text: string, likely: string): string {
   if (/^(?:test|prod)$/i.test(text)) return 'Environment'
   if (!/^https?:/i.test(text)) return likely
@@ -164,9 +161,9 @@ function issuerName(text: string, likely: string): string {
   return likely === 'Environment' ? 'MASKINPORTEN_ISSUER' : likely
 }
 
-/** Why the value would be refused under its right name; empty: it would not. */
+/** Why the value would be refused under the right name; empty: the value is fine. */
 async function whatIsHeld(lookup: Lookup, source: SourceLayer, text: string): Promise<string> {
-  const kidName = variableOf(lookup, source, 'Kid')
+  const kidName = lookup.nameIn(source, 'Kid')
   const kid = lookup.highest(['Kid'])?.text
   try {
     await readSigningKey(text, { kid, kidName, now: 0, warn: () => undefined })
@@ -180,16 +177,16 @@ async function whatIsHeld(lookup: Lookup, source: SourceLayer, text: string): Pr
   }
 }
 
-/** Somebody who sets one environment and gets tokens of the other has to know. */
+/** Warns a user who sets one environment and gets tokens of the other. */
 function reportOtherEnvironment(lookup: Lookup, entry: ConfigEntry, text: string, issuer: string | undefined): void {
   const said = /^(?:test|prod)$/i.test(text) ? text.toLowerCase() : environmentOf(issuerOf(text))
   if (issuer === undefined || said === undefined || said === environmentOf(issuer)) return
-  const decides = ISSUER.map((name) => lookup.highest([name])).find((one) => one !== undefined && one.text !== '')
+  const decides = ISSUER.map((name) => lookup.highest([name])).find((one) => one !== undefined)
   if (decides === undefined) return
   const { key, origin } = decides
   lookup.warn(
     'CONFIG_UNKNOWN_KEY',
     entry,
-    `is ${quote(text)}, but it is not a name that this library reads. ${key} (${origin}) decides, and its issuer is ${issuer}. Delete ${entry.key}, and correct ${key} if it is wrong.`,
+    `is ${quote(text)}, but this library does not read that name. The environment comes from ${origin.includes(key) ? origin : `${key} (${origin})`}, whose issuer is ${issuer}. Delete ${entry.key}, and correct ${key} if it is wrong.`,
   )
 }

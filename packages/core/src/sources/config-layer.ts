@@ -3,11 +3,11 @@ import { MaskinportenError } from '../errors.ts'
 import { kindOf } from '../kind-of.ts'
 import type { ConfigEntry, ConfigLayer, ConfigSource } from './config-source.ts'
 
-/** .NET's JSON reader stops there too; a value that holds itself ends here instead of in the stack. */
+/** The limit of .NET's JSON reader. Without a limit, a value that holds itself would overflow the stack. */
 const MAX_DEPTH = 64
 
 export interface LayerOrigin {
-  /** For all, or made from the key as written (`MaskinportenSettings:ClientId`). */
+  /** One text for all values, or a function of the key as written (`MaskinportenSettings:ClientId`). */
   readonly origin: string | ((key: string) => string)
   /** Default false. */
   readonly secret?: boolean | undefined
@@ -93,7 +93,7 @@ function conflict(code: string, at: ConfigEntry, message: string): MaskinportenE
   })
 }
 
-/** Numbers and booleans as JavaScript writes them; what is no value (a function) counts as none. */
+/** Numbers and booleans as JavaScript writes them. A function or a symbol counts as no value. */
 function textOf(value: unknown): string | null {
   if (typeof value === 'string') return value
   return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint' || value instanceof URL

@@ -1,9 +1,10 @@
-/** Asks the sources, one after the other, and keeps what each gave last: a source that fails changes nothing. */
+/** Asks the sources, one after the other, and keeps the last layer of each: a source that fails changes nothing. */
 import { MaskinportenError, fault, isMaskinportenError } from '../errors.ts'
 import type { MaskinportenEvents, SettingsEvents } from '../events.ts'
-import { startTimer } from '../http/timer.ts'
 import { type Time, jitter } from '../time.ts'
+import { startTimer } from '../timer.ts'
 import { abortable } from '../abortable.ts'
+import { childController } from '../with-deadline.ts'
 import type { ConfigLayer, ConfigSource, LoadContext } from './config-source.ts'
 import { mergeLayers } from './config-layer.ts'
 
@@ -15,7 +16,7 @@ export interface SourceLayer {
   readonly name: string
   readonly layer: ConfigLayer
   readonly nameOf: ((key: string, section: string) => string | undefined) | undefined
-  /** What it warned of, and what it did not find, at its last load. */
+  /** Its warnings, and the places where it found nothing, at its last load. */
   readonly warnings: readonly SourceWarning[]
   readonly absent: readonly string[]
 }
@@ -25,7 +26,7 @@ interface SourceState {
   layer: ConfigLayer | undefined
   failures: number
   throttled: boolean
-  /** What it warned of at its last load. */
+  /** Its warnings at its last load. */
   warnings: readonly SourceWarning[]
   absent: readonly string[]
   due: number | undefined
@@ -78,7 +79,7 @@ export class SourceLoader {
     return this.#states.flatMap(({ warnings }) => warnings)
   }
 
-  /** Name of the source that is asked just now. */
+  /** Name of the source that we are waiting for. */
   get asked(): string | undefined {
     return this.#asked
   }
@@ -94,9 +95,9 @@ export class SourceLoader {
   }
 
   /**
-   * Whether a layer changed. With `onlyDue`, a source is asked when its time has come, or when one before it changed:
-   * it may have read its address there. At a refresh a source that hangs is left behind after half of `ms`, the time of
-   * `signal`, so that those after it are asked too; the next one that hangs after half of the rest.
+   * Whether a layer changed. With `onlyDue`, a source is asked when its time has come, or when a source before it changed:
+   * it may have read its own address there. At a refresh, the wait for a source that hangs ends after half of `ms`, the
+   * time of `signal`, so that the sources after it are asked too. The wait for the next one ends after half of the rest.
    *
    * @throws MaskinportenError at `start`, with the first source that fails; the others depend on it.
    */
@@ -105,13 +106,13 @@ export class SourceLoader {
     let left = ms
     for (const [index, state] of this.#states.entries()) {
       if (onlyDue && !changed && !(state.due !== undefined && this.#time.now >= state.due)) continue
-      // Nobody waits for it any more: not to blame, and still due.
+      // The time is over. Sources that were not asked have not failed, and stay due.
       if (why !== 'start' && isMaskinportenError(signal.reason, 'timeout')) break
       const earlier = mergeLayers(this.#states.slice(0, index).map(({ layer }) => layer ?? new Map()))
-      // Each source builds on what the ones before it gave.
+      // The last one may take the rest of the time. At the start all are needed, so each may.
       const isLast = why === 'start' || index === this.#states.length - 1
-      const share = isLast ? undefined : startDeadline(left / 2, signal, false)
-      const layer = await this.#ask(state, why, earlier, share?.signal ?? signal).finally(share?.stop)
+      const share = isLast ? undefined : startLoadDeadline(left / 2, signal, false)
+      const layer = await this.#ask(state, why, earlier, share?.signal ?? signal).finally(share?.release)
       if (share?.signal.aborted === true) left /= 2
       if (layer === undefined) continue
       changed = changed || state.layer === undefined || !isSame(state.layer, layer)
@@ -150,7 +151,7 @@ export class SourceLoader {
       return layer
     } catch (error) {
       if (signal.aborted && isMaskinportenError(signal.reason, 'closed')) throw signal.reason
-      const known = errorOf(error, source, signal)
+      const known = sourceError(error, source, signal)
       state.failures++
       state.throttled = known.status === THROTTLED
       this.#events.emit('settings.failed', why === 'start' ? 'error' : 'warn', {
@@ -175,7 +176,7 @@ export class SourceLoader {
 /** A source that throws at once fails like one that rejects. */
 const load = async (source: ConfigSource, context: LoadContext): Promise<ConfigLayer> => source.load(context)
 
-function errorOf(error: unknown, { name }: ConfigSource, { aborted, reason }: AbortSignal): MaskinportenError {
+function sourceError(error: unknown, { name }: ConfigSource, { aborted, reason }: AbortSignal): MaskinportenError {
   if (aborted && isMaskinportenError(reason, 'timeout')) {
     return fault('timeout', `${reason.message}: no answer from ${name}`, 'check that it can be reached from here', {
       retryable: true,
@@ -186,12 +187,12 @@ function errorOf(error: unknown, { name }: ConfigSource, { aborted, reason }: Ab
   return fault(
     'settings_unavailable',
     `the source "${name}" could not be read${what === '' ? '' : ` (${what})`}`,
-    'look at the function load of this source, then try again',
+    'check the function load of this source, then try again',
     { retryable: true },
   )
 }
 
-/** Of another's error: its words may hold a secret. */
+/** Of an error of another class only these: its message may hold a secret. */
 function classAndCode(error: unknown): string {
   if (!(error instanceof Error)) return ''
   return [error.name, 'code' in error && error.code]
@@ -199,7 +200,7 @@ function classAndCode(error: unknown): string {
     .join(' ')
 }
 
-/** A store that throttles is asked half as often with each refusal, down to once an hour. */
+/** A store that throttles is asked half as often after each refusal, but at least once an hour. */
 function dueAfter({ source: { refreshMs }, failures, throttled }: SourceState, time: Time): number | undefined {
   if (refreshMs === undefined || !(refreshMs > 0)) return undefined
   const waitMs = throttled ? Math.max(refreshMs, Math.min(refreshMs * 2 ** failures, LONGEST_WAIT_MS)) : refreshMs
@@ -216,25 +217,21 @@ function isSame(one: ConfigLayer, other: ConfigLayer): boolean {
   )
 }
 
-/** A signal that ends after its time, with an error that says so, or with its parent. */
-export function startDeadline(
+/** The deadline of a load, or of one source's share of it. */
+export function startLoadDeadline(
   ms: number,
   parent: AbortSignal,
   keepAlive: boolean,
-): { readonly signal: AbortSignal; readonly stop: () => void } {
-  const deadline = new AbortController()
+): { readonly signal: AbortSignal; readonly release: () => void } {
+  const { own, release } = childController(parent)
   const seconds = Number((ms / 1000).toPrecision(2))
-  const stopTimer = startTimer(
-    ms,
-    () => deadline.abort(new MaskinportenError('timeout', `the settings did not load within ${seconds} s`)),
-    keepAlive,
-  )
-  const end = (): void => deadline.abort(parent.reason)
-  parent.addEventListener('abort', end)
-  if (parent.aborted) end()
-  const stop = (): void => {
-    stopTimer()
-    parent.removeEventListener('abort', end)
+  const late = (): void => own.abort(new MaskinportenError('timeout', `the settings did not load within ${seconds} s`))
+  const stop = startTimer(ms, late, keepAlive)
+  return {
+    signal: own.signal,
+    release: () => {
+      stop()
+      release()
+    },
   }
-  return { signal: deadline.signal, stop }
 }

@@ -3,121 +3,121 @@
  * may start beside it.
  */
 import { MaskinportenError } from '../errors.ts'
-import { SettingsReplaced } from '../grant/jwt-grant.ts'
+import { StartAgain } from '../grant/grant-step.ts'
 import { AttemptFailed } from '../http/attempt-failed.ts'
-import { startTimer } from '../http/timer.ts'
-import type { Flight } from './flight.ts'
+import { startTimer } from '../timer.ts'
+import { type Flight, JOIN_MS } from './flight.ts'
 import { type Time, jitter } from '../time.ts'
 
 const MAX_ATTEMPTS = 3
 const RETRY_MS = 1_000
-/** How long an attempt may be unanswered before another starts beside it, while callers wait, milliseconds. */
-const JOIN_MS = 3_000
 const JOIN_CHECK_MS = 250
 
-/** What the attempts of one endpoint share. */
-export interface Endpoint {
+/** How fast one endpoint answers. All attempts at the endpoint share it. */
+export interface Timing {
   /** How long the endpoint took for its last answer, milliseconds. */
   lastDurationMs: number
 }
 
-/** The flight whose attempts overlap now: one flight at a time, so that a slow server gets few extra requests. */
-export interface Joining {
-  flight: Flight | undefined
-}
+export class Attempts {
+  readonly #time: Time
+  /** The flight whose attempts overlap now: one flight at a time, so that a slow server gets few extra requests. */
+  overlapping: Flight | undefined
 
-/** @param late called with an answer that comes after `runAttempts` has rejected. */
-export function runAttempts<T>(
-  once: (sending: () => void) => Promise<T>,
-  flight: Flight,
-  endpoint: Endpoint,
-  joining: Joining,
-  time: Time,
-  late: (value: T) => void,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    let begun = 0
-    let pending = 0
-    let over = false
-    let hasFailed = false
-    let waitsToRetry = false
-    let last: unknown
-    let stopTimer: (() => void) | undefined
+  constructor(time: Time) {
+    this.#time = time
+  }
 
-    const settle = (then: () => void): void => {
-      if (over) return
-      over = true
-      stopTimer?.()
-      if (joining.flight === flight) joining.flight = undefined
-      then()
-    }
-    const schedule = (ms: number, then: () => void): void => {
-      stopTimer?.()
-      stopTimer = startTimer(ms, then)
-    }
-    /** Whether another attempt can end before the deadline, if the endpoint takes as long as last time. */
-    const fits = (waitMs: number): boolean =>
-      begun < MAX_ATTEMPTS &&
-      flight.refusal === undefined &&
-      flight.mayGoOn &&
-      time.now + waitMs + endpoint.lastDurationMs < flight.deadline
+  /** @param late called with an answer that comes after `run` has rejected. */
+  run<T>(
+    once: (sending: () => void) => Promise<T>,
+    flight: Flight,
+    timing: Timing,
+    late: (value: T) => void,
+  ): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let begun = 0
+      let pending = 0
+      let over = false
+      let hasFailed = false
+      let waitsToRetry = false
+      let last: unknown
+      let stopTimer: (() => void) | undefined
 
-    const fail = (failure: unknown): void => {
-      hasFailed ||= !over
-      settle(() => reject(failure))
-    }
-    const arrive = (value: T): void => {
-      if (hasFailed) late(value)
-      else settle(() => resolve(value))
-    }
-
-    const begin = (): void => {
-      // The flight was closed, abandoned or past its deadline before this attempt: no request is sent.
-      if (!flight.mayGoOn) {
-        if (pending === 0) fail(last ?? new SettingsReplaced())
-        return
-      }
-      begun++
-      pending++
-      waitsToRetry = false
-      watch()
-      once(watch).then(arrive, failed)
-    }
-    /**
-     * Starts the wait for an answer again. One attempt may send several requests: with another key, or after a clock repair.
-     */
-    const watch = (): void => {
-      if (!over && !waitsToRetry) schedule(Math.max(JOIN_MS, 2 * endpoint.lastDurationMs), join)
-    }
-    const join = (): void => {
-      if (!fits(0)) return
-      const mayJoin =
-        flight.isWaitedFor && (joining.flight === undefined || !joining.flight.mayGoOn || joining.flight === flight)
-      if (!mayJoin) return schedule(JOIN_CHECK_MS, join)
-      joining.flight = flight
-      begin()
-    }
-    const failed = (failure: unknown): void => {
-      pending--
-      last = failure
-      const error = failure instanceof AttemptFailed ? failure.error : failure
-      if (error instanceof MaskinportenError) flight.lastError = error
-      if (!(failure instanceof AttemptFailed)) return fail(failure)
-      if (!isRetryable(failure)) {
-        // After a refusal no new attempt starts. An attempt that is still unanswered may bring a token.
-        flight.refusal ??= failure
+      const settle = (then: () => void): void => {
+        if (over) return
+        over = true
         stopTimer?.()
+        if (this.overlapping === flight) this.overlapping = undefined
+        then()
       }
-      const waitMs = flight.refusal ? 0 : Math.max(RETRY_MS * begun * jitter(), failure.retryAfterMs)
-      waitsToRetry = fits(waitMs)
-      if (waitsToRetry) schedule(waitMs, begin)
-      else if (pending === 0) fail(flight.refusal ?? failure)
-    }
-    begin()
-  })
+      const schedule = (ms: number, then: () => void): void => {
+        stopTimer?.()
+        stopTimer = startTimer(ms, then)
+      }
+      /** Whether another attempt can end before the deadline, if the endpoint takes as long as last time. */
+      const fits = (waitMs: number): boolean =>
+        begun < MAX_ATTEMPTS &&
+        flight.refusal === undefined &&
+        flight.mayGoOn &&
+        this.#time.now + waitMs + timing.lastDurationMs < flight.deadline
+
+      const fail = (failure: unknown): void => {
+        hasFailed ||= !over
+        settle(() => reject(failure))
+      }
+      const arrive = (value: T): void => {
+        if (hasFailed) late(value)
+        else settle(() => resolve(value))
+      }
+
+      const begin = (): void => {
+        // The flight was closed, abandoned or past its deadline before this attempt: no request is sent.
+        if (!flight.mayGoOn) {
+          if (pending === 0) fail(last ?? new StartAgain())
+          return
+        }
+        begun++
+        pending++
+        waitsToRetry = false
+        watch()
+        once(watch).then(arrive, failed)
+      }
+      /**
+       * Starts the wait for an answer again. One attempt may send several requests: with another key, or after a clock repair.
+       */
+      const watch = (): void => {
+        if (!over && !waitsToRetry) schedule(Math.max(JOIN_MS, 2 * timing.lastDurationMs), join)
+      }
+      const join = (): void => {
+        if (!fits(0)) return
+        const other = this.overlapping
+        const mayJoin = flight.isWaitedFor && (other === undefined || !other.mayGoOn || other === flight)
+        if (!mayJoin) return schedule(JOIN_CHECK_MS, join)
+        this.overlapping = flight
+        begin()
+      }
+      const failed = (failure: unknown): void => {
+        pending--
+        last = failure
+        const error = failure instanceof AttemptFailed ? failure.error : failure
+        if (error instanceof MaskinportenError) flight.lastError = error
+        if (!(failure instanceof AttemptFailed)) return fail(failure)
+        if (!mayPass(failure)) {
+          // After a refusal no new attempt starts. An attempt that is still unanswered may bring a token.
+          flight.refusal ??= failure
+        }
+        const waitMs = Math.max(RETRY_MS * begun * jitter(), failure.retryAfterMs)
+        waitsToRetry = fits(waitMs)
+        if (waitsToRetry) schedule(waitMs, begin)
+        else if (pending === 0) fail(flight.refusal ?? failure)
+      }
+      begin()
+    })
+  }
 }
 
 /** After a network fault, a 429 or a 5xx another attempt may succeed. */
-function isRetryable(failure: AttemptFailed): boolean {
-  return failure.refusal === undefined && failure.error.retryable
+function mayPass({ refusal, error }: AttemptFailed): boolean {
+  return refusal === undefined && error.retryable
 }

@@ -1,6 +1,12 @@
 /** How long one caller waits. */
 import type { Time } from '../time.ts'
 
+/**
+ * A wait rejects with this when what it waits for will never end, or when the process was suspended meanwhile. The caller
+ * then starts again.
+ */
+export const GIVEN_UP: unique symbol = Symbol('given up')
+
 export class CallerDeadline {
   at: number
   readonly #time: Time

@@ -2,16 +2,16 @@
 import { type MaskinportenError, fault } from '../errors.ts'
 import { mergeRequests, toGrant } from '../grant/token-request.ts'
 import type { HealthMonitor } from '../health.ts'
-import { type ResolvedSettings, type SettingsProvider, isWatched } from '../settings/settings-provider.ts'
+import type { ResolvedSettings, SettingsProvider } from '../settings/settings-provider.ts'
 import type { Counters } from '../stats.ts'
 import type { Time } from '../time.ts'
 import type { AccessToken, TokenRequest } from '../token-source.ts'
-import { withDeadline } from '../with-deadline.ts'
-import type { Job } from './acquire.ts'
-import { CallerDeadline } from './caller-deadline.ts'
+import { waitUntil } from '../with-deadline.ts'
+import type { Job } from './steps.ts'
+import { CallerDeadline, GIVEN_UP } from './caller-deadline.ts'
 import { closedError, errorOf, rejectedAgain, throwForCaller, timeoutError } from './failure.ts'
 import { FirstLoad } from './first-load.ts'
-import { type Flight, LAST_LOOK_MS, type Need } from './flight.ts'
+import type { Flight, Need } from './flight.ts'
 import { Flights, type FlightsOptions } from './flights.ts'
 import { type HeldToken, endOf, waitFrom } from './held-token.ts'
 import { grantIdentity, settingsIdentity } from './identity.ts'
@@ -21,8 +21,6 @@ import type { CacheEntry, TokenCache } from './token-cache.ts'
 
 /** In a token's last moments a caller waits for a renewal only if the renewal is younger than this, milliseconds. */
 const YOUNG_MS = 1_000
-/** Ends a wait for something that will never end, and a wait during which the process was suspended. */
-const LEFT = Symbol('left')
 
 export interface EngineOptions extends FlightsOptions {
   readonly provider: Pick<SettingsProvider, 'current' | 'get'>
@@ -39,7 +37,7 @@ export class Engine {
   readonly #firstLoad: FirstLoad
   readonly #health: HealthMonitor
   readonly #stats: Counters
-  /** The settings whose client the cache holds tokens of. */
+  /** The settings of the client whose tokens the cache holds. */
   #settings: ResolvedSettings | undefined
   #isClosed = false
 
@@ -81,9 +79,9 @@ export class Engine {
     const deadline = new CallerDeadline(this.#time, this.#timeoutMs)
     for (;;) {
       if (this.#isClosed) throw closedError()
-      const settings = this.#provider.current() ?? (await this.#loaded(deadline))
+      const settings = this.#provider.current() ?? (await this.#firstLoad.wait(deadline))
       if (settings === undefined) continue
-      // Suspended while the settings loaded.
+      // The process was suspended while the settings loaded.
       if (this.#time.now >= deadline.at) deadline.extend()
       this.use(settings)
       const job = this.#lookUp(request, settings)
@@ -96,9 +94,9 @@ export class Engine {
     }
   }
 
-  /** Switches to these settings. If the client is another, the tokens of the former one go, and its flights are abandoned. */
+  /** Switches to these settings. If the client is another, the tokens of the previous one go, and its flights are abandoned. */
   use(settings: ResolvedSettings): void {
-    if (this.#settings !== undefined && settings?.revision === this.#settings.revision) return
+    if (this.#settings !== undefined && settings.revision === this.#settings.revision) return
     checkProvided(settings)
     this.#settings = settings
     if (this.#cache.useClient(settingsIdentity(settings))) this.#flights.abandonAll()
@@ -112,29 +110,9 @@ export class Engine {
   close(): void {
     this.#isClosed = true
     const error = closedError()
-    this.#cache.clear() // So `fresh` need not check `#isClosed`.
+    this.#cache.clear() // `fresh` finds no token then, so it need not check `#isClosed`.
     this.#firstLoad.close(error)
     this.#flights.close(error)
-  }
-
-  async #loaded(deadline: CallerDeadline): Promise<ResolvedSettings | undefined> {
-    const { settings, leftAt, isDead } = this.#firstLoad.get()
-    try {
-      return await this.#within(
-        Math.min(deadline.at, leftAt),
-        () => settings,
-        () => (leftAt < deadline.at ? LEFT : timeoutError(this.#timeoutMs, this.#awaitedSettings)),
-      )
-    } catch (error) {
-      if (error !== LEFT) throw error
-      if (isDead()) deadline.extend()
-      return undefined
-    }
-  }
-
-  get #awaitedSettings(): string {
-    const source = isWatched(this.#provider) ? this.#provider.awaited : undefined
-    return source === undefined ? 'the settings' : `the settings of "${source}"`
   }
 
   #lookUp(request: TokenRequest, settings: ResolvedSettings): Job {
@@ -187,7 +165,9 @@ export class Engine {
     if (flight === undefined || this.#time.now < waitFrom(held) || flight.ageMs >= YOUNG_MS) return held.token
     const until = (this.#time.now + endOf(held)) / 2
     const nothing = (): undefined => undefined
-    flight.brief ??= this.#counted(flight, () => this.#within(until, () => flight.outcome, nothing)).catch(nothing)
+    flight.brief ??= this.#counted(flight, () => waitUntil(this.#time, until, () => flight.outcome, nothing)).catch(
+      nothing,
+    )
     await flight.brief
     if (this.#isClosed) return undefined
     // Both may have expired while we waited: the clock may have been set forward.
@@ -203,16 +183,16 @@ export class Engine {
   }
 
   async #wait(job: Job, need: Need, deadline: CallerDeadline): Promise<AccessToken | undefined> {
-    const { flight, isOwn } = this.#flights.flightFor(job, need)
-    // A caller that first waited for the settings has less time left than the flight.
-    if (deadline.at < flight.deadline - LAST_LOOK_MS / 10)
-      this.#flights.lookLast(job, flight, deadline.at - LAST_LOOK_MS - this.#time.now)
-    const late = (): unknown => (flight.leftAt < deadline.at || flight.wasSuspended ? LEFT : flight.timeoutError)
+    const { flight, isOwn } = this.#flights.flightFor(job, need, deadline.at)
+    const late = (): unknown => (flight.givenUpAt < deadline.at || flight.wasSuspended ? GIVEN_UP : flight.timeoutError)
     try {
-      const until = Math.min(deadline.at, flight.leftAt)
-      return (await this.#counted(flight, () => this.#within(until, () => flight.outcome, late)))?.token
+      const until = Math.min(deadline.at, flight.givenUpAt)
+      const token = (await this.#counted(flight, () => waitUntil(this.#time, until, () => flight.outcome, late)))?.token
+      // The flight of another caller does not know the rejected token, and may have found it in the store.
+      const isRejected = token?.value === need.rejected && flight.need.rejected !== need.rejected
+      return isRejected ? undefined : token
     } catch (failure) {
-      if (failure === LEFT) {
+      if (failure === GIVEN_UP) {
         this.#flights.abandon(job.entry, flight)
         deadline.extend()
         return undefined
@@ -223,12 +203,6 @@ export class Engine {
       this.#flights.abandon(job.entry, flight)
       return undefined
     }
-  }
-
-  #within<T>(until: number, work: () => Promise<T>, late: () => unknown): Promise<T> {
-    // A number of milliseconds since 1970 has only four exact decimals. Rounding down keeps the wait within the deadline.
-    const ms = Math.floor((until - this.#time.now) * 1_000) / 1_000
-    return withDeadline(ms, undefined, work, late, true)
   }
 
   /** Counts the caller among those who wait for the flight: only while somebody waits may its attempts overlap. */
@@ -244,7 +218,7 @@ export class Engine {
 
 function noExchange(): MaskinportenError {
   const what = 'token request: kind is altinn, but the settings name no exchange'
-  return fault('request_invalid', what, 'set TokenExchangeEnvironment, which a custom Authority needs', {
-    detail: 'kind',
-  })
+  const hint =
+    'set TokenExchangeEnvironment, which a custom Authority needs, or give the option exchange of createTokenEngine'
+  return fault('request_invalid', what, hint, { detail: 'kind' })
 }

@@ -3,18 +3,18 @@ import { MaskinportenError, fault } from '../errors.ts'
 import { AttemptFailed } from '../http/attempt-failed.ts'
 
 /** The exchange could not begin, because no Maskinporten token could be had. */
-export class ParentFailed extends Error {
+export class NothingToExchange extends Error {
   readonly failure: unknown
 
   constructor(failure: unknown) {
-    super('no Maskinporten token to exchange')
+    super()
     this.failure = failure
   }
 }
 
 /** The error that a caller sees; undefined for an error that is not ours. */
 export function errorOf(failure: unknown): MaskinportenError | undefined {
-  if (failure instanceof ParentFailed) return errorOf(failure.failure)
+  if (failure instanceof NothingToExchange) return errorOf(failure.failure)
   if (failure instanceof AttemptFailed) return failure.error
   return failure instanceof MaskinportenError ? failure : undefined
 }
@@ -25,7 +25,7 @@ export function throwForCaller(failure: unknown): never {
 
 /** An error that is not ours, such as an interruption by Next.js, reaches the caller unchanged. */
 function causeOf(failure: unknown): unknown {
-  return failure instanceof ParentFailed ? causeOf(failure.failure) : failure
+  return failure instanceof NothingToExchange ? causeOf(failure.failure) : failure
 }
 
 /** @param awaited the step that did not end in time. */

@@ -1,18 +1,21 @@
 /** The first load of the settings. After a failure the next call tries again, with a pause that grows. */
 import { MaskinportenError, fault } from '../errors.ts'
 import type { HealthMonitor } from '../health.ts'
-import { startTimer } from '../http/timer.ts'
-import type { ResolvedSettings, SettingsProvider } from '../settings/settings-provider.ts'
+import { startTimer } from '../timer.ts'
+import { type ResolvedSettings, type SettingsProvider, isWatched } from '../settings/settings-provider.ts'
 import type { Time } from '../time.ts'
+import { waitUntil } from '../with-deadline.ts'
 import { BackOff } from './back-off.ts'
-import { LEFT_AFTER_MS } from './flight.ts'
+import { type CallerDeadline, GIVEN_UP } from './caller-deadline.ts'
+import { timeoutError } from './failure.ts'
+import { GIVEN_UP_AFTER_MS } from './flight.ts'
 import { checkProvided } from './provided-settings.ts'
 
 export interface Loading {
   readonly settings: Promise<ResolvedSettings>
   readonly fail: (error: MaskinportenError) => void
-  /** From then on nobody waits for this load any more: a caller starts another. On the line of time. */
-  readonly leftAt: number
+  /** After this nobody waits for this load: the next caller starts another. On the line of time. */
+  readonly givenUpAt: number
   /** Whether the load can no longer end: in Workers its timers end together with the request that started it. */
   readonly isDead: () => boolean
 }
@@ -35,14 +38,34 @@ export class FirstLoad {
   }
 
   /**
-   * All callers share one load, until `leftAt`.
+   * The settings, or undefined when the caller must look again. All callers share one load, until `givenUpAt`.
    *
-   * @throws the last error during the pause after a failure.
+   * @throws the last error during the pause after a failure; `timeout` at the caller's deadline.
    */
+  async wait(deadline: CallerDeadline): Promise<ResolvedSettings | undefined> {
+    const { time, timeoutMs } = this.#options
+    const { settings, givenUpAt, isDead } = this.get()
+    const late = (): unknown => (givenUpAt < deadline.at ? GIVEN_UP : timeoutError(timeoutMs, this.#awaited))
+    try {
+      return await waitUntil(time, Math.min(deadline.at, givenUpAt), () => settings, late)
+    } catch (error) {
+      if (error !== GIVEN_UP) throw error
+      if (isDead()) deadline.extend()
+      return undefined
+    }
+  }
+
+  get #awaited(): string {
+    const { provider } = this.#options
+    const source = isWatched(provider) ? provider.awaited : undefined
+    return source === undefined ? 'the settings' : `the settings of "${source}"`
+  }
+
+  /** The load under way, or a new one. */
   get(): Loading {
     const { time, timeoutMs } = this.#options
     const { now } = time
-    if (this.#loading !== undefined && now < this.#loading.leftAt) return this.#loading
+    if (this.#loading !== undefined && now < this.#loading.givenUpAt) return this.#loading
     const error = this.#backOff.running(false, 0)
     if (error !== undefined) throw error
     let lives = false
@@ -50,7 +73,7 @@ export class FirstLoad {
     const loading: Loading = {
       settings: promise,
       fail: reject,
-      leftAt: now + timeoutMs + LEFT_AFTER_MS,
+      givenUpAt: now + timeoutMs + GIVEN_UP_AFTER_MS,
       isDead: () => !lives,
     }
     this.#loading = loading

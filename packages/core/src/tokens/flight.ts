@@ -1,18 +1,20 @@
 /** One acquisition under way for one identity, and those who wait for it. */
 import type { MaskinportenError } from '../errors.ts'
 import type { AttemptFailed } from '../http/attempt-failed.ts'
-import { startTimer } from '../http/timer.ts'
+import { startTimer } from '../timer.ts'
 import type { Time } from '../time.ts'
 import { timeoutError } from './failure.ts'
 import { type HeldToken, type Obtained, endOf } from './held-token.ts'
 
 /** How long before its deadline a flight looks into the shared store once more, milliseconds. */
 export const LAST_LOOK_MS = 100
-/**
- * A flight that has not ended this long after its deadline will never end by itself, milliseconds: its own timer should have
- * fired.
- */
-export const LEFT_AFTER_MS = 10
+/** Callers whose deadlines fall into the same slot of this length share one look, milliseconds. */
+const LOOK_SLOT_MS = 50
+/** Callers give up a flight that has not ended this long after its deadline, milliseconds: its own timer should have fired. */
+export const GIVEN_UP_AFTER_MS = 10
+
+/** How long an attempt may be unanswered before another starts beside it, while callers wait, milliseconds. */
+export const JOIN_MS = 3_000
 
 /** Which token will do, beside the identity. */
 export interface Need {
@@ -24,11 +26,12 @@ export interface Need {
   /** For a Maskinporten token that will be exchanged: the id of the exchange's flight, for the events. */
   readonly parentId?: number | undefined
   /** For a Maskinporten token that will be exchanged: the time that the exchange's flight has left for the shared store. */
-  readonly patience?: Patience | undefined
+  readonly storeBudget?: StoreBudget | undefined
 }
 
-/** How long a call may still wait for the shared store, milliseconds. */
-export interface Patience {
+/** How long a call may still wait for the shared store. A call with an exchange has one budget for both of its tokens. */
+export interface StoreBudget {
+  /** Milliseconds. */
   leftMs: number
 }
 
@@ -36,7 +39,7 @@ export class Flight {
   readonly need: Need
   /** The id in its events. */
   id = 0
-  patience: Patience | undefined
+  storeBudget: StoreBudget | undefined
   readonly startedAt: number
   readonly deadline: number
   readonly #time: Time
@@ -44,6 +47,8 @@ export class Flight {
   /** Each flight has its own: in Workers an AbortController belongs to the request that made it. */
   readonly #closing = new AbortController()
   readonly #dependents: Flight[] = []
+  /** The slots in which it looks into the shared store for callers. */
+  readonly #looks = new Set<number>()
   #awaited: string | undefined
   readonly #end = Promise.withResolvers<HeldToken | undefined>()
   /** `undefined`: the flight was abandoned, or the settings are of another client now. Then the callers start again. */
@@ -101,11 +106,11 @@ export class Flight {
   }
 
   /**
-   * From then on nobody waits for this flight any more: in Workers its timer may have ended with the request that started
-   * it.
+   * When its callers give it up. In Workers its own timer may have ended with the request that started it, so it would never
+   * end by itself.
    */
-  get leftAt(): number {
-    return this.deadline + LEFT_AFTER_MS
+  get givenUpAt(): number {
+    return this.deadline + GIVEN_UP_AFTER_MS
   }
 
   get timeoutError(): MaskinportenError {
@@ -152,10 +157,26 @@ export class Flight {
     return !this.isOver && (this.waiting > 0 || this.#dependents.some((flight) => flight.isWaitedFor))
   }
 
+  /**
+   * Whether nobody waits, and no answer has come for so long that a second request would be sent if somebody did. What is
+   * left of its time is too short for a caller who comes now. An answer that comes later still counts.
+   */
+  get isForgotten(): boolean {
+    return !this.isWaitedFor && this.ageMs >= JOIN_MS
+  }
+
   /** The flight of an exchange waits for the flight of its Maskinporten token. */
   addDependent(flight: Flight): void {
     this.#dependents.push(flight)
     if (this.#awaited !== undefined) flight.awaits(this.#awaited)
+  }
+
+  /** Whether a look at this time is not planned yet. It is from now on. On the line of time. */
+  plansLook(at: number): boolean {
+    const slot = Math.floor(at / LOOK_SLOT_MS)
+    if (this.#looks.has(slot)) return false
+    this.#looks.add(slot)
+    return true
   }
 
   /** Notes the step that begins now, for the message of a timeout. */

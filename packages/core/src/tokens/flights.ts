@@ -1,56 +1,64 @@
 /** Single flight: for each identity one acquisition at a time. All callers who wait get its token. */
 import type { MaskinportenError } from '../errors.ts'
-import { SettingsReplaced } from '../grant/jwt-grant.ts'
 import { AttemptFailed } from '../http/attempt-failed.ts'
 import { LIMIT_MS } from '../http/bounded.ts'
-import { startTimer } from '../http/timer.ts'
 import type { HealthMonitor } from '../health.ts'
 import type { SettingsProvider } from '../settings/settings-provider.ts'
 import type { Time } from '../time.ts'
-import type { Job, Steps } from './acquire.ts'
 import { BackOff } from './back-off.ts'
-import { ParentFailed, errorOf } from './failure.ts'
-import { Flight, LAST_LOOK_MS, type Need } from './flight.ts'
-import { type HeldToken, endOf, holdToken } from './held-token.ts'
+import { NothingToExchange, errorOf } from './failure.ts'
+import { Flight, type Need } from './flight.ts'
+import { type HeldToken, endOf } from './held-token.ts'
 import { grantIdentity, settingsIdentity } from './identity.ts'
-import type { SharedStore } from './shared-store.ts'
+import { type Job, Steps, type StepsOptions } from './steps.ts'
 import type { CacheEntry, TokenCache } from './token-cache.ts'
 
 /** How long the work of a flight may go on after the deadline, milliseconds: one signature and one answer. */
 const FORGOTTEN_AFTER_MS = 2 * LIMIT_MS
 
-export interface FlightsOptions {
+export interface FlightsOptions extends StepsOptions {
   readonly time: Time
   readonly timeoutMs: number
   readonly provider: Pick<SettingsProvider, 'current'>
   readonly cache: TokenCache
-  readonly steps: Steps
-  readonly store: SharedStore | undefined
   readonly health: HealthMonitor
 }
 
 export class Flights {
   readonly #options: FlightsOptions
   readonly #time: Time
+  readonly #steps: Steps
   /** The flights whose work goes on, the oldest first. */
   readonly #working = new Set<Flight>()
 
   constructor(options: FlightsOptions) {
     this.#options = options
     this.#time = options.time
+    this.#steps = new Steps(options, this)
   }
 
   isValid(held: HeldToken | undefined): held is HeldToken {
     return held !== undefined && this.#time.now < endOf(held)
   }
 
-  /** The flight under way, or a new one. @throws the last error during the pause after a failure. */
-  flightFor(job: Job, need: Need): { readonly flight: Flight; readonly isOwn: boolean } {
-    const flight = this.live(job.entry)
-    if (flight !== undefined) return { flight, isOwn: false }
-    const error = this.backOff(job, false)
+  /**
+   * The flight under way, or a new one.
+   *
+   * @param deadline of the caller. A caller that first waited for the settings has less time left than the flight.
+   * @throws the last error during the pause after a failure.
+   */
+  flightFor(
+    job: Job,
+    need: Need,
+    deadline: number = Number.POSITIVE_INFINITY,
+  ): { readonly flight: Flight; readonly isOwn: boolean } {
+    if (need.why === 'missing' && this.live(job.entry)?.isForgotten) this.abandon(job.entry)
+    const live = this.live(job.entry)
+    const error = live === undefined ? this.backOff(job, false) : undefined
     if (error !== undefined) throw error
-    return { flight: this.start(job, need), isOwn: true }
+    const flight = live ?? this.start(job, need)
+    if (deadline < flight.deadline) this.#steps.lookLast(job, flight, deadline)
+    return { flight, isOwn: live === undefined }
   }
 
   /** The flight under way. A flight past its deadline is abandoned, and its callers start again. */
@@ -65,12 +73,12 @@ export class Flights {
   }
 
   start(job: Job, need: Need): Flight {
-    const { time, timeoutMs, cache, steps } = this.#options
+    const { time, timeoutMs, cache } = this.#options
     const { entry } = job
     const flight = new Flight(need, time, timeoutMs)
     entry.flight = flight
     this.#began(flight)
-    const work = this.#ofCurrentClient(job, steps.acquire(job, flight, this))
+    const work = this.#ofCurrentClient(job, this.#steps.acquire(job, flight))
     // A late answer too enters the cache and ends the pause after a failure.
     work
       .then(
@@ -79,7 +87,7 @@ export class Flights {
       )
       .finally(() => this.#working.delete(flight))
     flight.follow(work)
-    this.lookLast(job, flight, Math.max(timeoutMs - LAST_LOOK_MS, timeoutMs / 2))
+    this.#steps.lookLast(job, flight, flight.deadline)
     const land = (): void => {
       if (entry.flight === flight) entry.flight = undefined
       cache.landed()
@@ -106,85 +114,42 @@ export class Flights {
   }
 
   /** Whether the current settings are of the same client as the job. */
-  isCurrent({ entry, settings }: Job): boolean {
+  isCurrent({ entry }: Job): boolean {
     const now = this.#options.provider.current()
-    return now === undefined || now.revision === settings.revision || settingsIdentity(now) === entry.client
+    return now === undefined || settingsIdentity(now) === entry.clientIdentity
   }
 
-  /** The Maskinporten token to exchange, not older than `maxAgeMs`: from the cache, or by a flight of its own. */
-  async parentToken(job: Job, dependent: Flight, maxAgeMs: number = Number.POSITIVE_INFINITY): Promise<HeldToken> {
-    const parent = this.#parentOf(job)
-    const { held } = parent.entry
-    if (this.isValid(held) && this.#time.now <= held.sentAt + maxAgeMs) return held
-    try {
-      const why = held === undefined ? 'missing' : 'renewal'
-      const { id: parentId, patience } = dependent
-      const found = await this.#join(parent, { why, maxAgeMs, parentId, patience }, dependent)
-      if (found !== undefined) return found
-    } catch (failure) {
-      throw new ParentFailed(failure)
-    }
-    throw new SettingsReplaced()
-  }
-
-  async #join(job: Job, need: Need, dependent: Flight): Promise<HeldToken | undefined> {
-    for (;;) {
-      const { flight, isOwn } = this.flightFor(job, need)
-      flight.addDependent(dependent)
-      const stop = startTimer(flight.leftAt - this.#time.now, () => flight.abandon())
-      try {
-        return await flight.outcome
-      } catch (failure) {
-        // The error belongs to another caller's page (Next.js) or request (Workers).
-        if (isOwn || errorOf(failure) !== undefined) throw failure
-        this.abandon(job.entry, flight)
-      } finally {
-        stop()
-      }
-    }
-  }
-
-  #parentOf(job: Job): Job {
+  /** The job of the Maskinporten token that this Altinn token is exchanged from. */
+  maskinportenJob(job: Job): Job {
     const grant = { ...job.grant, kind: 'maskinporten' } as const
-    return { ...job, grant, entry: this.#options.cache.entry(job.entry.client, grantIdentity(grant), grant.kind) }
-  }
-
-  /**
-   * Looks into the shared store once more, shortly before the deadline: another process may have been faster. The holder of
-   * the lease looks too.
-   */
-  lookLast(job: Job, flight: Flight, inMs: number): void {
-    const { store } = this.#options
-    if (store === undefined) return
-    const look = async (): Promise<void> => {
-      const found = await store.look(job.entry, flight)
-      if (found !== undefined && found !== 'failed' && this.isCurrent(job))
-        this.arrived(job.entry, holdToken(found), flight)
+    return {
+      ...job,
+      grant,
+      entry: this.#options.cache.entry(job.entry.clientIdentity, grantIdentity(grant), grant.kind),
     }
-    const stop = startTimer(inMs, () => void look())
-    flight.outcome.then(stop, stop)
   }
 
   /** Puts a token into the cache and gives it to all who wait for this identity, on whichever flight. */
-  arrived(former: CacheEntry, held: HeldToken, { need }: Flight): void {
-    const entry = this.#options.cache.current(former)
+  arrived(entryOfFlight: CacheEntry, held: HeldToken, { need }: Flight): void {
+    const entry = this.#options.cache.current(entryOfFlight)
     if (entry === undefined || !this.isValid(held)) return
     const other = entry.flight
-    const serves = other?.accepts(held, entry.held, need) ?? false
+    const waiting = other?.accepts(held, entry.held, need) ? other : undefined
     // A late answer never replaces a younger token.
     if (!this.isValid(entry.held) || entry.held.sentAt <= held.sentAt) {
       entry.held = held
-      entry.rejections?.follow(need.why === 'rejected' || (serves && other?.need.why === 'rejected'))
+      entry.rejections?.follow(need.why === 'rejected' || waiting?.need.why === 'rejected')
       entry.backOff = undefined
+      entry.exchangeRefused = false
       this.#options.health.recovered('tokens')
     }
-    if (serves) other?.deliver(held)
+    waiting?.deliver(held)
   }
 
   #failed({ entry, settings }: Job, failure: unknown): void {
     const error = errorOf(failure)
     // The flight of the Maskinporten token counts its own failures.
-    if (error === undefined || error.code === 'closed' || failure instanceof ParentFailed) return
+    if (error === undefined || failure instanceof NothingToExchange) return
     const refusal = failure instanceof AttemptFailed ? failure.refusal : undefined
     const retryAfterMs = failure instanceof AttemptFailed ? failure.retryAfterMs : 0
     const lasting = !error.retryable && (refusal === undefined || refusal === 'other')
@@ -201,7 +166,7 @@ export class Flights {
     const { revision } = job.settings
     const own = job.entry.backOff?.running(held, revision)
     if (own !== undefined || job.grant.kind !== 'altinn') return own
-    const { entry } = this.#parentOf(job)
+    const { entry } = this.maskinportenJob(job)
     return entry.flight === undefined && !this.isValid(entry.held) ? entry.backOff?.running(held, revision) : undefined
   }
 

@@ -49,7 +49,7 @@ export function endOf({ sentAt, lifetimeMs }: Obtained): number {
   return sentAt + lifetimeMs
 }
 
-/** From then on a caller may wait for a young renewal. On the line of time. */
+/** When a caller may begin to wait for a young renewal, on the line of time. */
 export function waitFrom(held: HeldToken): number {
   return endOf(held) - Math.min(held.lifetimeMs * WAIT_SHARE, WAIT_MAX_MS)
 }

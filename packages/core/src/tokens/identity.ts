@@ -3,8 +3,9 @@ import type { Grant } from '../grant/token-request.ts'
 import type { ResolvedSettings } from '../settings/settings-provider.ts'
 
 /**
- * What the settings give to the identity. Not the key: tokens outlive keys, so a rotation leaves the cache alone. Its type
- * counts, since `client_amr` differs; and the token endpoint as configured, not as discovered.
+ * The settings' part of the identity. The signing key is no part of it: a token outlives its key, so a rotation leaves the
+ * cache as it is. The type of the key is a part, because the token's claim `client_amr` differs. The token endpoint is the
+ * configured one, not the discovered one.
  */
 export function settingsIdentity(settings: ResolvedSettings): string {
   const { authority, audience = null, metadataUrl = null, tokenEndpoint = null, clientId, keys, exchange } = settings
@@ -21,7 +22,7 @@ export function settingsIdentity(settings: ResolvedSettings): string {
   ])
 }
 
-/** What the request gives. JSON lists keep the parts apart whatever they hold; the order of claims does not count. */
+/** The request's part of the identity. In a JSON list the parts stay apart, whatever they hold. The order of claims does not count. */
 export function grantIdentity({ kind, scopes, claims }: Grant): string {
   return JSON.stringify([kind, scopes, Object.entries(claims).toSorted(([a], [b]) => (a < b ? -1 : 1))])
 }

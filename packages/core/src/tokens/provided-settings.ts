@@ -1,16 +1,16 @@
-/** What a settings provider gave: it may be made by hand, and in JavaScript. */
+/** Checks what a settings provider gave. The caller may have written the provider in JavaScript, without types. */
 import { type MaskinportenError, fault } from '../errors.ts'
 import type { ResolvedSettings } from '../settings/settings-provider.ts'
 
 /** @throws MaskinportenError `settings_invalid`. */
 export function checkProvided(settings: unknown): asserts settings is ResolvedSettings {
   if (!isObject(settings)) throw invalid('settings')
-  const { revision, authority, tokenEndpoint = '', clientId, keys, request, exchange } = settings
-  if (typeof revision !== 'number' || !Number.isFinite(revision)) throw invalid('revision')
+  const { revision, authority, tokenEndpoint, clientId, keys, request, exchange } = settings
+  if (!Number.isFinite(revision)) throw invalid('revision')
   for (const [name, value] of Object.entries({ authority, clientId })) {
     if (typeof value !== 'string' || value === '') throw invalid(name)
   }
-  if (typeof tokenEndpoint !== 'string') throw invalid('tokenEndpoint')
+  if (tokenEndpoint !== undefined && typeof tokenEndpoint !== 'string') throw invalid('tokenEndpoint')
   if (!Array.isArray(keys) || !keys.every((key) => isObject(key) && typeof key['sign'] === 'function'))
     throw invalid('keys')
   if (!isObject(request)) throw invalid('request')

@@ -8,8 +8,8 @@ export class Rejections {
   readonly #time: Time
   #coolDownMs = COOL_DOWN_MS
   #nextCoolDownMs = COOL_DOWN_MS
-  #renewedAt: number | undefined
-  #seenAt: number | undefined
+  #renewedAt = Number.NEGATIVE_INFINITY
+  #seenAt = Number.NEGATIVE_INFINITY
   /** Whether the token held now came by a renewal after a rejection. */
   #heldIsSuccessor = false
   /** The token that was rejected last. Other callers get it until the new token is there. */
@@ -24,11 +24,10 @@ export class Rejections {
    * rejected too.
    */
   report(value: string): boolean {
-    const goesOn =
-      this.#heldIsSuccessor || (this.#seenAt !== undefined && this.#time.now <= this.#seenAt + this.#coolDownMs)
+    const goesOn = this.#heldIsSuccessor || this.#time.now <= this.#seenAt + this.#coolDownMs
     this.value = value
     this.#seenAt = this.#time.now
-    if (this.#renewedAt !== undefined && this.#time.now < this.#renewedAt + this.#coolDownMs) return false
+    if (this.#time.now < this.#renewedAt + this.#coolDownMs) return false
     this.#nextCoolDownMs = goesOn ? Math.min(this.#coolDownMs * 2, COOL_DOWN_MAX_MS) : COOL_DOWN_MS
     return true
   }
@@ -37,7 +36,7 @@ export class Rejections {
   follow(isSuccessor: boolean): void {
     this.#heldIsSuccessor = isSuccessor
     if (!isSuccessor) return
-    if (this.#renewedAt !== undefined) this.#coolDownMs = this.#nextCoolDownMs
+    if (this.#renewedAt > Number.NEGATIVE_INFINITY) this.#coolDownMs = this.#nextCoolDownMs
     this.#renewedAt = this.#time.now
   }
 }

@@ -1,11 +1,11 @@
 /** The store that several processes share. A failure is a miss, costs a call little time, and pauses the use of the store. */
 import { createAccessToken } from '../access-token.ts'
 import type { EventBody } from '../events.ts'
-import { pause } from '../http/timer.ts'
+import { pause } from '../timer.ts'
 import type { Counters } from '../stats.ts'
 import type { Time } from '../time.ts'
 import type { Lease, StoredToken, TokenStore } from '../token-store.ts'
-import { type Flight, LAST_LOOK_MS, type Patience } from './flight.ts'
+import { type Flight, LAST_LOOK_MS, type StoreBudget } from './flight.ts'
 import type { Obtained } from './held-token.ts'
 import { type StoreFailure, TURNS, operate } from './store-operation.ts'
 import { isLease, readStoredToken } from './stored-token.ts'
@@ -14,16 +14,16 @@ import type { CacheEntry } from './token-cache.ts'
 const LEASE_WAITED_MS = 3_000
 const LEASE_BACKGROUND_MS = 10_000
 const LOOK_AGAIN_MS = 50
-/** How long a call waits for a store that does not say it itself, milliseconds. */
+/** How long a call waits for a store that has no `timeoutMs` of its own, milliseconds. */
 const TIMEOUT_MS = 1_000
 /** The limit for writing a token and releasing a lease, milliseconds. No caller waits for these. */
 const BACKGROUND_MS = 1_000
 /** After an error or a timeout the store is not asked, milliseconds. */
 const SKIPPED_MS = 5_000
-/** The shortest limit of one operation, milliseconds: a healthy store answers sooner, also in a busy process. */
+/** The shortest limit of one operation, milliseconds. A healthy store answers sooner, even when this process is busy. */
 const LEAST_MS = 10
 
-export interface Found {
+export interface StoreOutcome {
   readonly obtained?: Obtained | undefined
   readonly lease?: Lease | undefined
 }
@@ -35,7 +35,7 @@ export class SharedStore {
   readonly #emit: (event: EventBody) => void
   readonly #stats: Counters
   readonly #leases = new Set<Lease>()
-  /** Writes and leases under way. `close()` waits for them; none of them rejects. */
+  /** Writes and lease requests under way. `close()` waits for them. None of them rejects. */
   readonly #underWay = new Set<Promise<unknown>>()
   /** Flights that have reported an invalid token: one report for each, although a waiting flight reads every 50 ms. */
   readonly #toldInvalid = new WeakSet<Flight>()
@@ -49,42 +49,45 @@ export class SharedStore {
     this.#emit = emit
   }
 
-  /** A token that another process had, if there is one now that will do. */
+  /** A token that another process stored, if the flight accepts it. */
   async look(
     entry: CacheEntry,
     flight: Flight,
-    patience: Patience = { leftMs: this.#timeoutMs },
+    budget: StoreBudget = { leftMs: this.#timeoutMs },
   ): Promise<Obtained | undefined | 'failed'> {
-    const found = await this.#get(entry, flight, patience)
+    const found = await this.#get(entry, flight, budget)
     if (found === undefined || found === 'failed') return found
     if (!flight.accepts(found, entry.held)) return undefined
     this.#stats.storeHits++
     return found
   }
 
-  /** A token that another process had, or the lease to have one. Neither when the store fails or has no leases. */
-  async find(entry: CacheEntry, flight: Flight): Promise<Found> {
-    const patience = flight.need.patience ?? { leftMs: this.#timeoutMs }
-    flight.patience = patience
-    const found = await this.look(entry, flight, patience)
+  /**
+   * A token that another process stored, or the lease under which this process requests one. Neither, when the store fails or
+   * has no leases.
+   */
+  async find(entry: CacheEntry, flight: Flight): Promise<StoreOutcome> {
+    const budget = flight.need.storeBudget ?? { leftMs: this.#timeoutMs }
+    flight.storeBudget = budget
+    const found = await this.look(entry, flight, budget)
     // A store that does not answer is not asked a second time by the same flight.
     if (found === 'failed' || (found === undefined && !this.#hasLeases)) return {}
     if (found !== undefined) return { obtained: found }
-    while (flight.mayGoOn && !flight.signal.aborted) {
-      const { leftMs } = patience
-      const lease = await this.#lease(entry.key, flight, patience)
+    while (flight.mayGoOn) {
+      const { leftMs } = budget
+      const lease = await this.#lease(entry.key, flight, budget)
       if (lease === 'failed') return {}
       if (lease !== undefined) {
-        const late = await this.look(entry, flight, patience)
+        const late = await this.look(entry, flight, budget)
         if (late === undefined || late === 'failed') return { lease }
         await this.release(lease)
         return { obtained: late }
       }
       const remaining = flight.deadline - this.#time.now
       await pause(Math.min(LOOK_AGAIN_MS, Math.max(0, remaining - LAST_LOOK_MS)), flight.signal).catch(ignore)
-      // What passes while another process asks is not waiting for the store.
-      patience.leftMs = leftMs
-      const later = await this.look(entry, flight, patience)
+      // The time in which another process requests the token is not time that the store took.
+      budget.leftMs = leftMs
+      const later = await this.look(entry, flight, budget)
       if (later === 'failed') return {}
       if (later !== undefined) return { obtained: later }
       if (remaining <= LAST_LOOK_MS) return {}
@@ -100,18 +103,22 @@ export class SharedStore {
     }
   }
 
-  /** In the background: no caller waits for it, only `close()`, so that a process that lives for one call leaves its token. */
+  /**
+   * Writes the token in the background. No caller waits for that. `close()` waits, so that a process that makes only one call
+   * leaves its token in the store.
+   */
   put(entry: CacheEntry, obtained: Obtained, lease?: Lease): void {
-    // Given back with the token in its place, not by `close()` before.
+    // The lease is released after the token is written. `close()` must not release it before.
     if (lease !== undefined) this.#leases.delete(lease)
     this.#track(this.#write(entry, obtained, lease))
   }
 
-  async release(lease: Lease): Promise<void> {
-    if (this.#leases.delete(lease)) await this.#giveBack(lease)
+  /** Releases a lease that is still held. */
+  async release(lease: Lease | undefined): Promise<void> {
+    if (lease !== undefined && this.#leases.delete(lease)) await this.#giveBack(lease)
   }
 
-  /** Also leases that are being asked for just now. */
+  /** Releases all leases. Waits for writes, and for leases that were asked for and are not there yet. */
   async close(): Promise<void> {
     await Promise.all([...this.#leases].map((lease) => this.release(lease)))
     await operate(() => Promise.all(this.#underWay), BACKGROUND_MS, ignore)
@@ -122,7 +129,7 @@ export class SharedStore {
     const { value, kind, scopes } = obtained.token
     const remainingMs = Math.floor(lifetimeMs + obtained.sentAt - this.#time.now)
     const stored: StoredToken = { value, kind, scopes, lifetimeMs, remainingMs }
-    // Only what every reader takes.
+    // Readers refuse any other token.
     if (readStoredToken(stored, kind) !== undefined)
       await this.#operate('set', (signal) => this.#store.set(key, stored, { signal, lease }), BACKGROUND_MS)
     if (lease !== undefined) await this.#giveBack(lease)
@@ -137,11 +144,11 @@ export class SharedStore {
     void work.finally(() => this.#underWay.delete(work))
   }
 
-  async #get({ key, kind }: CacheEntry, flight: Flight, patience: Patience): Promise<Obtained | undefined | 'failed'> {
-    // Read before the question: the store's answer is never younger than this.
+  async #get({ key, kind }: CacheEntry, flight: Flight, budget: StoreBudget): Promise<Obtained | undefined | 'failed'> {
+    // Read before the store is asked: then the token's life is never counted too long.
     const { now } = this.#time
     const ask = (signal: AbortSignal): Promise<unknown> => this.#store.get(key, { signal })
-    const answer = await this.#operate('get', ask, patience, flight.signal)
+    const answer = await this.#operate('get', ask, budget, flight.signal)
     if (answer === undefined || answer === 'failed') return answer
     const stored = readStoredToken(answer, kind)
     if (stored === undefined) {
@@ -154,8 +161,8 @@ export class SharedStore {
     return { token, lifetimeMs, sentAt: now - (lifetimeMs - remainingMs), durationMs: 0 }
   }
 
-  /** A lease that comes too late, or after `close()`, is given back. */
-  async #lease(key: string, flight: Flight, patience: Patience): Promise<Lease | undefined | 'failed'> {
+  /** A lease that comes too late, or after `close()`, is released. */
+  async #lease(key: string, flight: Flight, budget: StoreBudget): Promise<Lease | undefined | 'failed'> {
     const ttlMs = flight.isWaitedFor ? LEASE_WAITED_MS : LEASE_BACKGROUND_MS
     let isLate = false
     const lease: unknown = await this.#operate(
@@ -165,7 +172,7 @@ export class SharedStore {
         this.#track(asked.then(async (late) => (isLate ? await late?.release() : undefined)).catch(ignore))
         return asked
       },
-      patience,
+      budget,
       flight.signal,
     )
     if (lease === undefined) return undefined
@@ -178,23 +185,23 @@ export class SharedStore {
     return 'failed'
   }
 
-  /** Not at all while the store is skipped. What is taken from a caller's patience counts for all operations of its flight. */
+  /** Does nothing while the store is skipped. All operations of a flight share one budget. */
   async #operate<T>(
     operation: StoreFailure['operation'],
     work: (signal: AbortSignal) => Promise<T>,
-    patience: Patience | number,
+    budget: StoreBudget | number,
     closing?: AbortSignal,
   ): Promise<T | 'failed'> {
     const began = this.#time.now
     if (began < this.#skippedUntil) return 'failed'
-    const ms = typeof patience === 'number' ? patience : Math.max(patience.leftMs, Math.min(LEAST_MS, this.#timeoutMs))
+    const ms = typeof budget === 'number' ? budget : Math.max(budget.leftMs, Math.min(LEAST_MS, this.#timeoutMs))
     const failed = (failure: Omit<StoreFailure, 'operation'>): void => {
       this.#skippedUntil = this.#time.now + SKIPPED_MS
       this.#report(operation, failure)
     }
     let turns = 1
     const outcome = await operate(work, ms, failed, closing, () => turns++)
-    if (typeof patience !== 'number') patience.leftMs -= Math.min(this.#time.now - began, (turns * ms) / TURNS)
+    if (typeof budget !== 'number') budget.leftMs -= Math.min(this.#time.now - began, (turns * ms) / TURNS)
     return outcome
   }
 

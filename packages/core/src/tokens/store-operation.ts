@@ -1,22 +1,23 @@
-/** One operation of a store: bounded, and its failure an event that holds nothing of the store's own words. */
+/** One operation of a store, with a time limit. What is reported of a failure holds no text from the store. */
 import { abortable } from '../abortable.ts'
 import type { MaskinportenEvents } from '../events.ts'
-import { startTimer } from '../http/timer.ts'
+import { startTimer } from '../timer.ts'
+import { childController } from '../with-deadline.ts'
 
 const LATE = Symbol('late')
 /**
- * The wait is made of so many timers, one after the other. Between two of them a busy process reads its sockets, so an
- * answer that has arrived counts, and a process that gets little of its processor does not blame the store.
+ * The time limit is made of this many timers, one after the other. Between two timers a busy process reads its sockets. So
+ * an answer that has already arrived counts, and a busy process does not blame the store.
  */
 export const TURNS = 5
 
 export type StoreFailure = MaskinportenEvents['store.failed']
 
 /**
- * `failed` for an error, for an operation that takes longer than `ms`, and once `closing` is aborted.
+ * Resolves to `failed` after an error, after `ms`, and when `closing` is aborted.
  *
- * @param report told of an error or a timeout; not when all is closed.
- * @param turned told of each of the timers that has passed.
+ * @param report called with an error or a timeout, but not when `closing` is aborted.
+ * @param turned called after each of the timers.
  */
 export async function operate<T>(
   operation: (signal: AbortSignal) => Promise<T>,
@@ -25,10 +26,7 @@ export async function operate<T>(
   closing?: AbortSignal,
   turned?: () => void,
 ): Promise<T | 'failed'> {
-  const own = new AbortController()
-  const abort = (): void => own.abort(closing?.reason)
-  if (closing?.aborted) abort()
-  else closing?.addEventListener('abort', abort, { once: true })
+  const { own, release } = childController(closing)
   let left = TURNS
   let stop = (): void => {}
   const turn = (): void => {
@@ -40,23 +38,23 @@ export async function operate<T>(
   }
   turn()
   try {
-    // In an async function, so that a store that throws at once is a miss too.
+    // The async function turns an error that the store throws at once into a rejection.
     return await abortable((async () => operation(own.signal))(), own.signal)
   } catch (error) {
     if (!closing?.aborted) report(error === LATE ? { reason: 'timeout' } : { reason: 'error', ...namesOf(error) })
     return 'failed'
   } finally {
     stop()
-    closing?.removeEventListener('abort', abort)
+    release()
   }
 }
 
-/** The class and the code only: a message may hold the key or the token. */
+/** Only the class and the code: the message may hold the key or the token. */
 function namesOf(error: unknown): { readonly errorName?: string; readonly errorCode?: string } {
   try {
     if (typeof error !== 'object' || error === null) return {}
     const { name } = error.constructor
-    const code = 'code' in error ? error.code : undefined
+    const { code }: { readonly code?: unknown } = error
     return {
       ...(/^\w{1,31}$/.test(name) ? { errorName: name } : {}),
       ...(typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,30}$/.test(code) ? { errorCode: code } : {}),

@@ -1,11 +1,14 @@
-/** What a store answered: another version of this package may have written it, or something else altogether. */
+/** Checks what a store answered. Another version of this package, or another program, may have written it. */
 import { MAX_LIFETIME_SECONDS, isTokenOf } from '../http/token-text.ts'
 import type { TokenKind } from '../token-source.ts'
 import type { Lease, StoredToken } from '../token-store.ts'
 
 const MAX_SCOPES = 1_000
 
-/** A copy of plain values, or undefined when anything is not what it must be. Each field is read once: a getter may change its mind. */
+/**
+ * A copy of the stored token, or undefined when a field is wrong. Each field is read once: a getter may give another value
+ * the second time.
+ */
 export function readStoredToken(stored: unknown, kind: TokenKind): StoredToken | undefined {
   try {
     if (typeof stored !== 'object' || stored === null) return undefined

@@ -14,7 +14,7 @@ const MAX_PASSED = 16
 export class CacheEntry {
   held: HeldToken | undefined
   /** The settings' part of the identity, one shared string; see `identity.ts`. */
-  readonly client: string
+  readonly clientIdentity: string
   /** The request's part of the identity. */
   readonly grant: string
   readonly kind: TokenKind
@@ -28,15 +28,15 @@ export class CacheEntry {
   /** Whether a call used the entry since the last eviction looked at it. */
   wasUsed = false
 
-  constructor(client: string, grant: string, kind: TokenKind) {
-    this.client = client
+  constructor(clientIdentity: string, grant: string, kind: TokenKind) {
+    this.clientIdentity = clientIdentity
     this.grant = grant
     this.kind = kind
   }
 
   /** The whole identity: the key for the shared store. */
   get key(): string {
-    return this.client + this.grant
+    return this.clientIdentity + this.grant
   }
 }
 
@@ -44,34 +44,34 @@ export class TokenCache {
   readonly #max: number
   /** In the order in which entries were added, or skipped by an eviction. */
   readonly #entries = new Map<string, CacheEntry>()
-  #client = ''
+  #clientIdentity: string | undefined
 
   constructor(max: number) {
     this.#max = max
   }
 
-  /** Drops the tokens of a former client. Returns whether the client has changed. */
-  useClient(client: string): boolean {
-    if (client === this.#client) return false
+  /** Drops the tokens of a previous client. Returns whether the client has changed. */
+  useClient(clientIdentity: string): boolean {
+    if (clientIdentity === this.#clientIdentity) return false
     this.clear()
-    this.#client = client
+    this.#clientIdentity = clientIdentity
     return true
   }
 
-  /** The entry, found or made. An entry for a former client, whose flight still has to end, is not kept. */
-  entry(client: string, grant: string, kind: TokenKind): CacheEntry {
-    if (client !== this.#client) return new CacheEntry(client, grant, kind)
+  /** The entry, found or made. An entry for a previous client, whose flight still has to end, is not kept. */
+  entry(clientIdentity: string, grant: string, kind: TokenKind): CacheEntry {
+    if (clientIdentity !== this.#clientIdentity) return new CacheEntry(clientIdentity, grant, kind)
     const known = this.#entries.get(grant)
     if (known !== undefined) return known
     this.#evict(this.#max - 1)
-    const entry = new CacheEntry(client, grant, kind)
+    const entry = new CacheEntry(clientIdentity, grant, kind)
     this.#entries.set(grant, entry)
     return entry
   }
 
   /** The entry that this identity has now: the entry given may have been evicted, and another made. */
-  current({ client, grant }: CacheEntry): CacheEntry | undefined {
-    return client === this.#client ? this.#entries.get(grant) : undefined
+  current({ clientIdentity, grant }: CacheEntry): CacheEntry | undefined {
+    return clientIdentity === this.#clientIdentity ? this.#entries.get(grant) : undefined
   }
 
   /** Called when a flight has ended: its entry could not be evicted before. */

@@ -44,6 +44,31 @@ describe('a hundred thousand identities', () => {
     }
   })
 
+  it('that are served while their renewal is due count as used', async () => {
+    seedRandom()
+    const world = new World()
+    try {
+      const maskinporten = world.create({ maxTokens: 3 })
+      const call = async (n: number): Promise<unknown> => {
+        const token = maskinporten.getToken(resource(n))
+        await world.time.advance(100)
+        return token
+      }
+      // The fourth drives the first out, and then nobody counts as used.
+      for (const n of [1, 2, 3, 4]) await call(n)
+      await world.time.advance(98_000)
+      await call(2)
+      await call(5)
+      const before = world.tokenCalls.length
+      await call(2)
+      expect(world.tokenCalls).toHaveLength(before)
+      await call(3)
+      expect(world.tokenCalls).toHaveLength(before + 1)
+    } finally {
+      world[Symbol.dispose]()
+    }
+  })
+
   it('that were in flight together are let go when they have landed', async () => {
     seedRandom()
     const world = new World()

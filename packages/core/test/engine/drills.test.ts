@@ -153,6 +153,25 @@ describe('outages', () => {
     expect(slowest).toBeLessThanOrEqual(5_000)
   })
 
+  it('a renewal that nobody waits for hangs, and the token ends: who comes in its last moment does not fail with it', async () => {
+    const maskinporten = open().create()
+    await drive(world, maskinporten, { perSecond: 1, durationMs: 1_000 })
+    world.onToken = () => (world.tokenCalls.length === 2 ? { hang: true, status: 599 } : undefined)
+    await world.time.advance(117_500)
+    const renewing = maskinporten.getToken()
+    await world.time.advance(9_900)
+    await renewing
+    expect(world.tokenCalls).toHaveLength(2)
+    const from = world.time.monotonic()
+    const late = maskinporten.getToken()
+    late.catch(ignore)
+    await world.time.advance(10_000)
+    const token = await late
+    report('comes late to a renewal that hangs', { requests: world.tokenCalls.length })
+    expect(token.expiresAt).toBeGreaterThan(world.time.now())
+    expect(world.tokenCalls.filter((call) => call.at >= from)).toHaveLength(1)
+  })
+
   it('cold, discovery hangs and the token takes 9 s: works from 13 s on, and no later identity waits for discovery', async () => {
     const maskinporten = open({ authority: 'https://test.maskinporten.no/', tokenEndpoint: undefined }).create()
     world.onDiscovery = () => ({ hang: true, status: 599 })

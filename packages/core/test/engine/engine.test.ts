@@ -1,6 +1,12 @@
 import { inspect } from 'node:util'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { type AccessToken, type ResolvedSettings, createAccessToken, isMaskinportenError } from '@maskinporten-kit/core'
+import {
+  type AccessToken,
+  type ResolvedSettings,
+  type SettingsEvent,
+  createAccessToken,
+  isMaskinportenError,
+} from '@maskinporten-kit/core'
 import { holdToken } from '../../src/tokens/held-token.ts'
 import { settle } from './virtual-time.ts'
 import { UNKNOWN_KID, World, fakeKey, refusal } from './world.ts'
@@ -319,6 +325,27 @@ describe('a provider made by hand', () => {
       throw new Error('canary')
     }
     expect(await failure(maskinporten.getToken())).toMatchObject({ code: 'token_refused' })
+  })
+
+  it('that tells of a change with settings that are not valid is heard by listeners, and is thrown nothing', async () => {
+    open()
+    const told: ((event: SettingsEvent) => void)[] = []
+    Object.assign(world.settings, { subscribe: (listener: (event: SettingsEvent) => void) => told.push(listener) })
+    const maskinporten = world.create()
+    await inTime(maskinporten.getToken())
+    world.settings.change({ keys: 'none' as never })
+    const event: SettingsEvent = {
+      type: 'settings.changed',
+      level: 'info',
+      at: 0,
+      revision: 2,
+      keys: [],
+      why: 'poll',
+      durationMs: 1,
+    }
+    expect(() => told[0]?.(event)).not.toThrow()
+    expect(world.events).toContainEqual(event)
+    await expect(maskinporten.getToken()).rejects.toMatchObject({ code: 'settings_invalid', detail: 'PROVIDER' })
   })
 
   it('may give a copy of its settings each time', async () => {

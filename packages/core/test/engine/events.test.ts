@@ -32,6 +32,10 @@ describe('subscribe', () => {
       { kind: 'maskinporten', scopes: ['a:b'], why: 'missing' },
     ])
     const [outer, inner] = of('token.start')
+    expect([outer?.id, inner?.id, of('exchange.start')[0]?.id]).toEqual([1, 2, 3])
+    expect([...of('exchange.start'), ...of('exchange.end'), ...of('token.end')].map(({ level }) => level)).toEqual(
+      Array(4).fill('debug'),
+    )
     expect(of('token.end').map(({ id }) => id)).toEqual([inner?.id, outer?.id])
     expect(of('token.end')[0]?.durationMs).toBeGreaterThanOrEqual(50)
     expect(of('exchange.end')).toMatchObject([{ id: of('exchange.start')[0]?.id, durationMs: 50 }])
@@ -73,6 +77,7 @@ describe('subscribe', () => {
     await world.time.advance(100)
     await maskinporten.close()
     await waiting
+    expect(of('token.end')).toHaveLength(1)
     const [end] = of('token.end')
     expect([end?.error, end?.expiresAt]).toEqual([undefined, undefined])
     expect(world.events.at(-1)).toMatchObject({ type: 'closed', level: 'debug' })

@@ -133,6 +133,18 @@ describe('a shared store', () => {
     expect((await inTime(maskinporten.getToken(undefined, { rejected: first }))).value).not.toBe(first.value)
   })
 
+  it('does not give the rejected token to who no longer holds it by the flight of another caller', async () => {
+    const store = new MemoryStore(world.time)
+    const first = await inTime(world.create({ store }).getToken())
+    const maskinporten = world.create({ store })
+    store.latencyMs = 30
+    const other = maskinporten.getToken()
+    await world.time.advance(10)
+    const successor = await inTime(maskinporten.getToken(undefined, { rejected: first }), 1_000)
+    expect((await other).value).toBe(first.value)
+    expect(successor.value).not.toBe(first.value)
+  })
+
   it('does not give an old Maskinporten token for a rejected Altinn token', async () => {
     const store = new MemoryStore(world.time)
     world.lifetimeSeconds = 7_200
@@ -143,6 +155,69 @@ describe('a shared store', () => {
     expect(token.value).toBe(first.value)
     await inTime(other.getToken({ kind: 'altinn' }, { rejected: token }))
     expect(world.tokenCalls).toHaveLength(2)
+  })
+
+  it('does not give an old Maskinporten token for a rejected Altinn token by the flight of another caller', async () => {
+    const store = new MemoryStore(world.time)
+    world.lifetimeSeconds = 7_200
+    await inTime(world.create({ store }).getToken({ kind: 'altinn' }))
+    await world.time.advance(600_000)
+    const maskinporten = world.create({ store })
+    const rejected = await inTime(maskinporten.getToken({ kind: 'altinn' }))
+    store.latencyMs = 40
+    const answer = maskinporten.getToken({ kind: 'altinn' }, { rejected })
+    // The exchange's flight has looked, taken the lease and looked again after 120 ms; then it joins this caller's flight.
+    await world.time.advance(100)
+    const other = maskinporten.getToken()
+    await inTime(answer, 1_000)
+    expect((await other).value).toBe('mp-1-client-1')
+    expect(world.exchangeCalls.map(({ bearer }) => bearer)).toEqual([
+      'mp-1-client-1',
+      expect.not.stringMatching(/^mp-1-/),
+    ])
+  })
+
+  it('asks for a fresh Maskinporten token after the first 401 of the exchange, also where a token of the store ended the last outage', async () => {
+    const store = new MemoryStore(world.time)
+    world.lifetimeSeconds = 7_200
+    const maskinporten = world.create({ store })
+    world.onExchange = () => ({ status: 401 })
+    await inTime(
+      maskinporten.getToken({ kind: 'altinn' }).catch(() => undefined as never),
+      11_000,
+    )
+    world.onExchange = () => undefined
+    const other = await inTime(world.create({ store }).getToken({ kind: 'altinn' }), 1_000)
+    expect((await inTime(maskinporten.getToken({ kind: 'altinn' }), 1_000)).value).toBe(other.value)
+    await world.time.advance(1_800_000)
+    const before = world.tokenCalls.length
+    world.onExchange = ({ bearer }) => (bearer === 'mp-1-client-1' ? { status: 401 } : undefined)
+    expect((await inTime(maskinporten.getToken({ kind: 'altinn' }), 1_000)).kind).toBe('altinn')
+    expect(world.tokenCalls.length - before).toBe(1)
+  })
+
+  it('is asked once for callers whose deadlines are close together, however many of them waited for the settings', async () => {
+    const store = new MemoryStore(world.time)
+    world.settings.loadMs = () => world.time.after(5_000)
+    world.onToken = () => ({ hang: true, status: 599 })
+    const maskinporten = world.create({ store })
+    const calls: Promise<unknown>[] = []
+    for (let n = 0; n < 1_000; n++) {
+      calls.push(maskinporten.getToken().catch((error: unknown) => error))
+      await world.time.advance(1)
+    }
+    await world.time.advance(4_500)
+    let asked = 0
+    const get = store.get.bind(store)
+    store.get = (key) => {
+      asked++
+      return get(key)
+    }
+    await world.time.advance(10_000)
+    expect(await Promise.all(calls)).toEqual(calls.map(() => expect.objectContaining({ code: 'timeout' })))
+    // Their deadlines are spread over a second. One look serves those of 50 ms.
+    expect(asked).toBeLessThanOrEqual(22)
+    expect(asked).toBeGreaterThanOrEqual(20)
   })
 
   it('that answers with something else is a miss', async () => {

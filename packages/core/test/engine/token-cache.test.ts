@@ -113,13 +113,26 @@ describe('the token cache', () => {
     expect(looks).toBeLessThan(40_000 * 20)
   })
 
+  it('passes sixteen that are in flight to let one go that is not, and no more', () => {
+    for (const [flying, isKept] of [
+      [16, false],
+      [17, true],
+    ] as const) {
+      const cache = open(flying + 1)
+      for (let n = 0; n < flying; n++) fly(add(cache, String(n)))
+      add(cache, 'idle')
+      add(cache, 'new')
+      expect(grants(cache).includes('idle')).toBe(isKept)
+    }
+  })
+
   it('drops the tokens of another client, and keeps none that its flights still bring', () => {
     const cache = open(10)
     const entry = add(cache, 'a')
     expect(cache.useClient('client')).toBe(false)
     expect(cache.useClient('another')).toBe(true)
     expect([cache.entries(), cache.current(entry)]).toEqual([[], undefined])
-    expect(add(cache, 'a').client).toBe('client')
+    expect(add(cache, 'a').clientIdentity).toBe('client')
     expect(cache.entries()).toEqual([])
   })
 

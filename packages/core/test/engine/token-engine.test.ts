@@ -88,9 +88,33 @@ describe('createTokenEngine()', () => {
     expect(token.kind).toBe('altinn')
     expect(world.exchangeCalls.map(({ bearer }) => bearer)).toEqual(['platform-1'])
     expect(asked[0]?.request.kind).toBe('maskinporten')
+    // The service may give a token that it keeps.
+    expect(asked[0]?.context.rejected).toBe(false)
+  })
+
+  it('says that a kept token will not do when an API has rejected the Altinn token that was exchanged from it', async () => {
+    const { engine, asked } = open({ exchange: EXCHANGE })
+    const request = { scopes: 'a:b', kind: 'altinn' } as const
+    const rejected = await inTime(engine.getToken(request))
+    await world.time.advance(20_000)
+    expect((await inTime(engine.getToken(request, { rejected }))).value).not.toBe(rejected.value)
+    expect(asked.map(({ context }) => context.rejected)).toEqual([false, true])
+  })
+
+  it('names its own option to who asks for an Altinn token without an exchange', async () => {
     await expect(open().engine.getToken({ scopes: 'a:b', kind: 'altinn' })).rejects.toMatchObject({
       code: 'request_invalid',
+      message: expect.stringContaining('the option exchange of createTokenEngine'),
     })
+  })
+
+  it('tries again also after the clock was set forward while the service was asked', async () => {
+    const { engine } = open({}, async (n) => {
+      if (n === 1) world.time.wallShift += 60_000
+      if (n === 2) throw Object.assign(new Error('x'), { code: 'ECONNRESET' })
+    })
+    await inTime(engine.getToken({ scopes: 'a:b' }))
+    expect((await inTime(engine.getToken({ scopes: 'c:d' }), 5_000)).value).toBe('platform-3')
   })
 
   it('keeps its tokens in the store under its identity only', async () => {

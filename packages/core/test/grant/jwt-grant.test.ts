@@ -132,3 +132,58 @@ describe('a provider that gives a copy of its settings each time', () => {
     expect(world.settings.refreshes).toBe(1)
   })
 })
+
+describe('settings that were refreshed within an attempt', () => {
+  const refreshTo = (...kids: string[]): void => {
+    world.settings.onRefresh = async () => {
+      world.settings.change({
+        keys: kids.map(fakeKey),
+        credential: { clientIdOrigin: 'jwk.json', keyOrigin: 'new.json' },
+      })
+      return true
+    }
+  }
+  const signedWith = (): unknown[] => world.tokenCalls.map(({ header }) => header['kid'])
+
+  it('are those that the error of their refused key tells of', async () => {
+    refreshTo('key-2')
+    world.onToken = () => UNKNOWN_KID
+    const answer = world
+      .create()
+      .getToken()
+      .catch((error: unknown) => error)
+    await world.time.advance(10_100)
+    expect(await answer).toMatchObject({ message: expect.stringContaining('with the kid key-2 (from new.json)') })
+  })
+
+  it('are those that the next attempt begins with', async () => {
+    refreshTo('key-2')
+    let failures = 0
+    world.onToken = ({ header }) => {
+      if (header['kid'] === 'key-1') return UNKNOWN_KID
+      return failures++ === 0 ? { status: 503 } : undefined
+    }
+    const answer = world.create().getToken()
+    await world.time.advance(10_100)
+    expect((await answer).value).toMatch(/^mp-/)
+    expect(signedWith()).toEqual(['key-1', 'key-2', 'key-2'])
+  })
+
+  it('keep their keys quarantined, also where a flight began before them', async () => {
+    const maskinporten = world.create()
+    // A flight that began under the former settings signs again after the change.
+    world.onToken = ({ claims }) => (claims['scope'] === 'slow' ? { status: 503 } : undefined)
+    const slow = maskinporten.getToken({ scopes: 'slow' }).catch((error: unknown) => error)
+    await world.time.advance(60)
+    world.settings.change({ keys: [fakeKey('key-2'), fakeKey('key-1')] })
+    world.onToken = ({ header }) => (header['kid'] === 'key-2' ? UNKNOWN_KID : undefined)
+    const first = maskinporten.getToken({ scopes: 'a:1' })
+    await world.time.advance(5_000)
+    await Promise.all([slow, first])
+    const before = world.tokenCalls.length
+    const second = maskinporten.getToken({ scopes: 'a:2' })
+    await world.time.advance(200)
+    await second
+    expect(signedWith().slice(before)).toEqual(['key-1'])
+  })
+})

@@ -44,7 +44,7 @@ describe('a refusal of the token endpoint', () => {
   it('names the client, the kid, and the source each came from', async () => {
     const { message } = await ofCode('MP-121', {}, { credential })
     expect(message).toMatch(
-      /^token refused by https:\/\/issuer\.example\/token for the client client-1 \(from env MASKINPORTEN_CLIENT_ID\) with the kid key-1 \(from Key Vault https:\/\/v\.vault\.azure\.net\/\): forbidden \(MP-121\): "Refused\./,
+      /^token refused by https:\/\/issuer\.example\/token for the client client-1 \(from env MASKINPORTEN_CLIENT_ID\) with the kid key-1 \(from Key Vault https:\/\/v\.vault\.azure\.net\/\): forbidden \(MP-121\); upload .*\. The server's words: "Refused\. \(trace_id: [0-9a-f]{32}\)"$/,
     )
   })
 
@@ -56,6 +56,16 @@ describe('a refusal of the token endpoint', () => {
     const { kid: _, ...key } = fakeKey('chain')
     const { message } = await ofCode('MP-120', {}, { keys: [{ ...key, x5c: ['AA=='] }] })
     expect(message).toContain('for the client client-1 with its certificate:')
+  })
+
+  it('does not show a kid that may be a part of a private key', async () => {
+    const kid = '870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE'
+    expect((await ofCode('MP-121', {}, { keys: [{ ...fakeKey('x'), kid }] })).message).toContain(
+      'with the kid [hidden: 43 characters]: forbidden',
+    )
+    expect((await ofCode('MP-121', {}, { keys: [{ ...fakeKey('x'), kid, id: kid }] })).message).toContain(
+      `with the kid ${kid}: forbidden`,
+    )
   })
 
   it('does not say of an older key that it came from where the newest did', async () => {
@@ -75,6 +85,18 @@ describe('a refusal of the token endpoint', () => {
 })
 
 describe('the way out of', () => {
+  it('stands before the words of the server, which may be long', async () => {
+    const words = 'Invalid assertion. Client authentication failed. '.repeat(20).trim()
+    world.onToken = () => refusal(words, 'MP-100', 'invalid_grant')
+    const { message, hint } = await told()
+    expect(message).toBe(
+      `token refused by https://issuer.example/token for the client client-1 with the kid key-1: invalid_grant (MP-100); ${hint}. The server's words: "${words} (trace_id: 0123456789abcdef0123456789abcdef)"`,
+    )
+    expect(hint).toBe(
+      'check the client id in Samarbeidsportalen: it must be an active client of the environment https://issuer.example/',
+    )
+  })
+
   it.each<[string, TokenRequest, string, RegExp]>([
     ['MP-200', {}, 'if it is not offered there, ask the owner of the API to give it to your organisation', /^$/],
     ['MP-250', {}, 'or give consumerOrg', /^$/],

@@ -5,7 +5,7 @@ import { AttemptFailed, failAttempt } from '../../src/http/attempt-failed.ts'
 import { bounded } from '../../src/http/bounded.ts'
 import { isHostInterruption } from '../../src/http/host-interruption.ts'
 import { noAnswer } from '../../src/http/no-answer.ts'
-import { pause, startTimer } from '../../src/http/timer.ts'
+import { pause, startTimer } from '../../src/timer.ts'
 
 const told = (error: unknown): ReturnType<typeof noAnswer> => noAnswer(error, 'https://a.example/', 'x')
 const coded = (code: unknown): Error => Object.assign(new Error('CANARY'), { code })

@@ -65,7 +65,7 @@ describe('a question', () => {
       error: {
         code: `${gives}_refused`,
         message: expect.stringContaining(
-          `${gives} refused by https://a.example/token for the client c: invalid_grant (MP-110): "No (trace_id: ${TRACE})"`,
+          `${gives} refused by https://a.example/token for the client c: invalid_grant (MP-110); look it up. The server's words: "No (trace_id: ${TRACE})"`,
         ),
         hint: 'look it up',
         mpCode: 'MP-110',
@@ -92,7 +92,7 @@ describe('a question', () => {
     expect(error.message).not.toContain('only words')
     expect(error.description).toBe('only words')
     const bare = (await answered(refusal({ error: 'invalid_client' }))) as AttemptFailed
-    expect(bare.error.message).toContain('invalid_client: "{')
+    expect(bare.error.message).toContain('invalid_client; look it up. The server\'s words: "{')
   })
 
   it.each([

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { chooseJwk, parseKeyJson, textWithin } from '../../src/keys/jwk-in-json.ts'
 import { KeyRefusal, refusalOf } from '../../src/keys/key-refusal.ts'
 import { type RsaJwk, ownKid, readRsaJwk } from '../../src/keys/rsa-jwk.ts'
-import { isAlgorithm, nameOf, signingKeyOf } from '../../src/keys/signer.ts'
+import { isAlgorithm, keyName, signingKeyOf } from '../../src/keys/signer.ts'
 import { type TestJwk, rsaKey } from '../settings/rsa-keys.ts'
 
 let one: TestJwk
@@ -349,8 +349,8 @@ describe('a signer', () => {
 
   it('is named by its kid, else by its id', () => {
     const key = signingKeyOf({ alg: 'RS256', x5c: ['leaf'], sign }, 5)
-    expect(nameOf(key)).toBe('leaf')
-    expect(nameOf({ ...key, kid: 'k' })).toBe('k')
+    expect(keyName(key)).toBe('leaf')
+    expect(keyName({ ...key, kid: 'k' })).toBe('k')
   })
 })
 

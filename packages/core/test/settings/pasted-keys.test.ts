@@ -2,8 +2,8 @@
 import { createPrivateKey } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { canariesOf, leakIn, shownBy } from './canaries.ts'
-import { loadSection } from './load.ts'
-import { encoded } from './rsa-keys.ts'
+import { load, loadSection } from './load.ts'
+import { encoded, pem, rsaKey } from './rsa-keys.ts'
 
 /** RFC 7517, appendix A.2; RFC 8037, appendix A.1. */
 const EC = {
@@ -51,15 +51,45 @@ describe('describe() prints no part of', () => {
     }
   })
 
-  it.each(Object.entries(forms))('%s in the place of the kid', async (_name, text) => {
+  it.each(Object.entries({ ...forms, ...members }))('%s in the place of the kid', async (_name, text) => {
     const { rows } = await loadSection({ ...section, Kid: text })
     expect(rows).toMatchObject({ 'MaskinportenSettings:Kid': { value: '[secret]' } })
   })
 })
 
-// A bare `d` in the place of the kid has the same shape as a thumbprint, so it cannot be told.
+describe('a kid of the same form as a private member', () => {
+  const withKid = async (Kid: string): Promise<Awaited<ReturnType<typeof loadSection>>> =>
+    loadSection({ ...section, ClientId: 'c1', EncodedJwk: pem((await rsaKey('k1')).key), Kid })
+
+  it('is hidden in all that is shown', async () => {
+    const { settings, shown, rows } = await withKid(EC.d)
+    expect(settings?.keys.map(({ kid }) => kid)).toEqual([EC.d])
+    expect(rows).toMatchObject({
+      'MaskinportenSettings:Kid': { value: '[secret]' },
+      'MaskinportenSettings:EncodedJwk': { value: '[RSA 2048, kid [hidden: 43 characters]]' },
+    })
+    const [, events, described] = shown
+    expect(leakIn(shownBy([events, described]), canariesOf(EC))).toBeUndefined()
+    const other = await load({
+      low: { MaskinportenSettings: { ...section, EncodedJwk: pem((await rsaKey('k1')).key), Kid: EC.d } },
+      high: { MaskinportenSettings: { ClientId: 'c2' } },
+    })
+    expect(other.error?.message).toContain('lists the kid [hidden: 43 characters], and delete')
+    expect(leakIn(shownBy(other.shown), canariesOf(EC))).toBeUndefined()
+  })
+
+  it('is shown where it is the thumbprint of the key', async () => {
+    const { settings } = await withKid('k1')
+    const { id } = settings?.keys[0] ?? expect.unreachable()
+    const { rows } = await withKid(id)
+    expect(rows).toMatchObject({
+      'MaskinportenSettings:Kid': { value: id },
+      'MaskinportenSettings:EncodedJwk': { value: `[RSA 2048, kid ${id}]` },
+    })
+  })
+})
+
 it.each([
-  ['Kid', 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs'],
   ['Kid', '2026-11-key-1'],
   ['CertificateStoreThumbprint', 'A1B2C3D4E5F60718293A4B5C6D7E8F9001122334'],
   ['ClientId', '7c2f1a0e-9a0b-4a55-8f3e-2f9f1a0e9a0b'],

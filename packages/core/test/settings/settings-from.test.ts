@@ -108,7 +108,7 @@ describe('loading', () => {
     const error: unknown = await settings.get().catch((reason: unknown) => reason)
     expect(error).toMatchObject({
       code: 'settings_unavailable',
-      message: 'the source "vault" could not be read; look at the function load of this source, then try again',
+      message: 'the source "vault" could not be read; check the function load of this source, then try again',
       retryable: true,
     })
     expect(leakIn(shownBy(error), canariesOf(one.jwk))).toBeUndefined()
@@ -415,6 +415,19 @@ describe('the ring', () => {
     expect(kidsOf(settings)).toEqual(['k1', 'k2'])
   })
 
+  it('gives no such alarm for two kids that are both hidden', async () => {
+    const source = scriptedSource(withKey(one))
+    const settings = provide([source], { clock })
+    const kids = ['870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE', 'nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A']
+    source.tree = section({ EncodedJwk: encoded({ ...one.jwk, kid: kids[0] }) })
+    await settings.get()
+    const events = listen(settings)
+    source.tree = section({ EncodedJwk: encoded({ ...two.jwk, kid: kids[1] }) })
+    await settings.refresh('poll')
+    expect(events.map(({ type }) => type)).toEqual(['settings.changed', 'key.changed'])
+    expect(kidsOf(settings)).toEqual(kids.toReversed())
+  })
+
   it('replaces the entry when the same kid has another key, with an alarm', async () => {
     const source = scriptedSource(withKey(one))
     const settings = provide([source], { clock })
@@ -424,7 +437,14 @@ describe('the ring', () => {
     expect(await settings.refresh('poll')).toBe(true)
     expect(kidsOf(settings)).toEqual(['k1'])
     expect(only(events, 'settings.warning')).toMatchObject([
-      { code: 'KEY_KID_REUSED', level: 'error', message: expect.stringContaining('k1') },
+      {
+        code: 'KEY_KID_REUSED',
+        level: 'error',
+        key: 'kid',
+        origin: 'scripted',
+        message:
+          'the kid k1 now belongs to another key, and Maskinporten answers MP-124 until the public half of that key is registered. Give a new key a new kid.',
+      },
     ])
   })
 

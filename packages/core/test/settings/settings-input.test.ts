@@ -102,7 +102,7 @@ describe('settingsSchema', () => {
       ],
     })
     expect(await validate('text')).toEqual({
-      issues: [{ message: 'the settings are not an object. Give the section as one.' }],
+      issues: [{ message: 'the settings are not an object. Give the section as an object.' }],
     })
   })
 })

@@ -83,7 +83,7 @@ it('a failure at the start rejects with its error, and the next call tries again
 })
 
 it.each<[string, readonly Signer[], object, string]>([
-  ['none', [], {}, 'signer loads, and gives no signer. Give at least one.'],
+  ['none', [], {}, 'signer loads an empty list. Give at least one signer.'],
   ['one without kid', [{ ...signer('k'), kid: undefined }], {}, 'needs a kid or an x5c'],
   ['a key in the settings besides', [signer('k')], { Jwk: { kty: 'RSA' } }, 'is set, and a signer was given'],
 ])('%s is refused', async (_, signers, section, says) => {

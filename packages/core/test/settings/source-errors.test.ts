@@ -29,20 +29,20 @@ it.each<[string, (given: never) => unknown, unknown, string]>([
     'an adapter without options',
     originGuard,
     undefined,
-    '`allow` is missing: list the servers that may get the token, each as https:// and the host',
+    'the option `allow` of the adapter is missing: list the servers that may get the token, each as https:// and the host',
   ],
-  ['an adapter without allow', originGuard, {}, '`allow` is missing: list the servers'],
+  ['an adapter without allow', originGuard, {}, 'the option `allow` of the adapter is missing: list the servers'],
   [
     'an adapter with a number',
     originGuard,
     { allow: 1 },
-    '`allow` is or holds something that is not an address: list the servers',
+    'the option `allow` of the adapter is or holds something that is not an address: list the servers',
   ],
   [
     'an adapter with null',
     originGuard,
     { allow: null },
-    '`allow` is or holds something that is not an address: list the servers',
+    'the option `allow` of the adapter is or holds something that is not an address: list the servers',
   ],
 ])('%s gets a sentence', (_, call, given, says) => {
   const use = call as (given: unknown) => unknown

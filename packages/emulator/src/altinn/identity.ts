@@ -1,6 +1,7 @@
 /** Who calls Altinn's APIs: what an Altinn token says. */
 import type { EmulatorClock } from '../clock.ts'
 import { isJsonObject, isStringArray } from '../json.ts'
+import type { Names } from '../network/names.ts'
 import type { SigningKeys } from '../tokens/signing-keys.ts'
 import { bearerToken, judgeToken, type Refusal, scopesOf } from '../tokens/verify-token.ts'
 
@@ -9,28 +10,50 @@ export interface AltinnIdentity {
   readonly org: string | undefined
   readonly orgNumber: string | undefined
   readonly systemUserId: string | undefined
+  /** As Events names who subscribes: `/org/ttd`, `/systemuser/{uuid}`, `/organisation/{nine digits}`. */
+  readonly consumer: string | undefined
   readonly scopes: readonly string[]
 }
 
 /** Or why not: for a missing or invalid token, a raw Maskinporten token included. Zero tolerance for time, as Storage and Events have it. */
 export async function identify(
   authorization: string | undefined,
-  keys: SigningKeys,
-  clock: EmulatorClock,
+  { keys, clock, names }: { readonly keys: SigningKeys; readonly clock: EmulatorClock; readonly names: Names },
 ): Promise<{ readonly identity: AltinnIdentity } | { readonly refusal: Refusal }> {
   const judged = await judgeToken(bearerToken(authorization), keys, { now: clock.now(), skewSeconds: 0 })
   if ('refusal' in judged)
     return judged.refusal.rule === 'token_foreign' ? { refusal: { ...judged.refusal, ...notExchanged } } : judged
   const { claims } = judged
+  const { iss } = claims
+  // One key signs for all platforms here, and each of the real ones has its own.
+  if (isTestPlatform(iss) && isTestPlatform(names.platformIssuer) && iss !== names.platformIssuer) {
+    const reason = `The token was issued by ${iss}, and this is ${names.platform}.`
+    return { refusal: { rule: 'token_foreign', reason } }
+  }
   const { 'urn:altinn:org': org, 'urn:altinn:orgNumber': orgNumber, authorization_details: details } = claims
   const systemUser = isJsonObject(details) ? details['systemuser_id'] : undefined
-  const identity = {
+  const who = {
     org: typeof org === 'string' ? org : undefined,
     orgNumber: typeof orgNumber === 'string' ? orgNumber : undefined,
     systemUserId: isStringArray(systemUser) ? systemUser[0] : undefined,
-    scopes: scopesOf(claims),
   }
-  return { identity }
+  return { identity: { ...who, consumer: consumerOf(who), scopes: scopesOf(claims) } }
+}
+
+function isTestPlatform(issuer: unknown): issuer is string {
+  return typeof issuer === 'string' && issuer.startsWith('https://platform.')
+}
+
+function consumerOf({ org, systemUserId, orgNumber }: Omit<AltinnIdentity, 'consumer' | 'scopes'>): string | undefined {
+  if (org !== undefined) return `/org/${org}`
+  if (systemUserId !== undefined) return `/systemuser/${systemUserId}`
+  return orgNumber === undefined ? undefined : `/organisation/${orgNumber}`
+}
+
+/** Who a consumer is, for the policy: the reverse of what a token becomes. */
+export function identityOfConsumer(consumer: string): Pick<AltinnIdentity, 'org' | 'systemUserId'> {
+  const [, kind, value] = consumer.split('/')
+  return { org: kind === 'org' ? value : undefined, systemUserId: kind === 'systemuser' ? value : undefined }
 }
 
 const notExchanged: Omit<Refusal, 'compared'> = {

@@ -1,6 +1,7 @@
 /** The filters, the order and the pages of `GET /instances`. */
 import type { Instance } from './instance.ts'
 import { guidOf } from './instance.ts'
+import { wantsVersion3 } from './instance-parameters.ts'
 
 export interface Page {
   readonly instances: readonly Instance[]
@@ -25,8 +26,7 @@ const values: ReadonlyMap<string, (instance: Instance) => string> = new Map(
     appId: (instance) => instance.appId,
     'process.isComplete': (instance) => String(instance.process.ended !== undefined),
     'process.endEvent': (instance) => instance.process.endEvent ?? '',
-    // What `submit` makes is finished: no instance is at a task.
-    'process.currentTask': () => '',
+    'process.currentTask': (instance) => instance.process.currentTask?.elementId ?? '',
     'instanceOwner.partyId': (instance) => instance.instanceOwner.partyId,
     'status.isArchived': (instance) => String(instance.status.isArchived),
     'status.isSoftDeleted': (instance) => String(instance.status.isSoftDeleted),
@@ -35,13 +35,16 @@ const values: ReadonlyMap<string, (instance: Instance) => string> = new Map(
 )
 
 /** @throws RangeError for a value that cannot be read; its message is the answer's. */
-export function queryInstances(all: readonly Instance[], query: URLSearchParams, confirmer: string): Page {
-  const descending = !(query.get('order') ?? 'desc').toLowerCase().startsWith('asc')
+export function queryInstances(all: readonly Instance[], query: URLSearchParams, confirmer: string | undefined): Page {
+  if (query.has('A3Ref') && query.get('A3Ref')?.length !== 12) {
+    throw new RangeError('The A3 reference needs to be exactly 12 characters long.')
+  }
+  const descending = (query.get('order') || 'desc:lastChanged').toLowerCase().startsWith('desc:')
   const sign = descending ? -1 : 1
   const size = query.has('size') ? Number(query.get('size')) : 100
   if (!Number.isInteger(size) || size < 1) throw new RangeError(`The size '${query.get('size')}' is not valid.`)
   const after = query.get('continuationToken')
-  const found = all
+  const found = (wantsVersion3(query) ? all : [])
     .filter((instance) => matches(instance, query, confirmer))
     .toSorted((a, b) => sign * compare(placeOf(a), placeOf(b)))
     .filter((instance) => after === null || sign * compare(placeOf(instance), after) > 0)
@@ -62,18 +65,24 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-function matches(instance: Instance, query: URLSearchParams, confirmer: string): boolean {
-  const confirmed = (by: string): boolean =>
+function matches(instance: Instance, query: URLSearchParams, confirmer: string | undefined): boolean {
+  const confirmed = (by: string | undefined): boolean =>
     instance.completeConfirmations?.some((one) => one.stakeholderId === by) ?? false
   for (const [name, value] of query) {
     const read = values.get(name)
     if (read && read(instance).toLowerCase() !== value.toLowerCase()) return false
     const time = times.get(name)
     if (time && !holds(time(instance), value, name)) return false
+    if (name === 'A3Ref' && !guidOf(instance).endsWith(value.toLowerCase())) return false
+    if (name === 'searchString' && !isAbout(instance, value)) return false
     if (name === 'excludeConfirmedBy' && confirmed(value)) return false
     if (name === 'confirmed' && confirmed(confirmer) !== (value.toLowerCase() === 'true')) return false
   }
   return true
+}
+
+function isAbout({ appId, presentationTexts }: Instance, words: string): boolean {
+  return [appId, ...Object.values(presentationTexts)].some((text) => text.toLowerCase().includes(words.toLowerCase()))
 }
 
 /** `gt:`, `gte:`, `lt:`, `lte:`, `eq:` and a time; no operator means `eq:`. */

@@ -16,6 +16,15 @@ export interface Instance {
   readonly process: {
     readonly started: string
     readonly startEvent: string
+    /** Until the process has ended. */
+    readonly currentTask?: {
+      readonly flow: number
+      readonly started: string
+      readonly elementId: string
+      readonly name: string
+      readonly altinnTaskType: string
+      readonly flowType: string
+    }
     readonly ended?: string
     readonly endEvent?: string
   }
@@ -25,6 +34,7 @@ export interface Instance {
     readonly isSoftDeleted: boolean
     readonly isHardDeleted: boolean
     readonly readStatus: number
+    readonly substatus?: { readonly label: string; readonly description?: string | undefined }
   }
   readonly completeConfirmations?: readonly { readonly stakeholderId: string; readonly confirmedOn: string }[]
   readonly data: readonly DataElement[]
@@ -65,6 +75,8 @@ export interface InstanceStore {
   get(guid: string): Instance | undefined
   /** Of one organisation, in no order. */
   ofOrg(org: string): readonly Instance[]
+  /** Of all organisations, in no order. */
+  all(): readonly Instance[]
   putBytes(dataGuid: string, bytes: Uint8Array<ArrayBuffer>): void
   bytes(dataGuid: string): Uint8Array<ArrayBuffer> | undefined
   clear(): void
@@ -82,7 +94,8 @@ export function createInstances(): InstanceStore {
       byGuid.set(guid, instance)
     },
     get: (guid) => byGuid.get(guid.toLowerCase()),
-    ofOrg: (org) => [...(byOrg.get(org)?.values() ?? [])],
+    ofOrg: (org) => [...(byOrg.get(org.toLowerCase())?.values() ?? [])],
+    all: () => [...byGuid.values()],
     putBytes: (dataGuid, bytes) => void blobs.set(dataGuid, bytes),
     bytes: (dataGuid) => blobs.get(dataGuid),
     clear() {

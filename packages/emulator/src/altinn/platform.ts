@@ -2,6 +2,7 @@
 import { because, createService, type Service, type World } from '../http/service.ts'
 import type { Target } from '../http/target.ts'
 import type { EventStore } from './events.ts'
+import { addSubscriptions, type Subscribing } from './subscribe.ts'
 import { exchange, type Exchange } from './exchange.ts'
 import { identify } from './identity.ts'
 import { altinnJwks, openIdConfiguration } from './openid.ts'
@@ -17,7 +18,8 @@ const prefixes: readonly (readonly [string, Target])[] = [
   ['/events/', 'events'],
 ]
 
-export interface Platform extends Exchange, Omit<Storage, 'keys' | 'rules'> {
+export interface Platform
+  extends Exchange, Omit<Storage, 'keys' | 'rules'>, Omit<Subscribing, keyof Exchange | keyof Storage> {
   readonly rules: Rules
   readonly events: EventStore
 }
@@ -29,8 +31,9 @@ export function platformService(world: World, platform: Platform): Service {
   service.get(openid, (c) => c.json(openIdConfiguration(platform.names)))
   service.get(`${openid}/jwks`, async (c) => c.json(await altinnJwks(platform.altinnKeys)))
   addStorage(service, { ...platform, keys: platform.altinnKeys })
+  addSubscriptions(service, platform)
   service.get('/events/api/v1/app/:org/:app', async (c) => {
-    const known = await identify(c.req.header('authorization'), platform.altinnKeys, platform.clock)
+    const known = await identify(c.req.header('authorization'), { ...platform, keys: platform.altinnKeys })
     if ('identity' in known) return pollEvents(c, known.identity, platform.events)
     because(c, known.refusal)
     return new Response(null, { status: 401 })

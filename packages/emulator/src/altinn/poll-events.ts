@@ -6,10 +6,12 @@ import type { AltinnIdentity } from './identity.ts'
 
 const zoned = /(?:Z|[+-]\d{2}:\d{2})$/i
 
-/** Altinn's policy decision is not emulated: the app's own organisation may read. */
+/** `GET /events/api/v1/app/{org}/{app}` (Altinn/altinn-events, `AppController.cs`). The app's own organisation may read. */
 export function pollEvents(c: Context<ServiceEnv>, identity: AltinnIdentity, events: EventStore): Response {
   if (identity.org === undefined) return new Response('Only orgs can call this api', { status: 401 })
-  const { from, to, after, type, party, unit } = c.req.query()
+  const { from, to, after, party, unit } = c.req.query()
+  const types = c.req.queries('type') ?? []
+  const person = c.req.header('person')
   if (from === undefined && after === undefined) return bad("The 'From' or 'After' parameter must be defined.")
   for (const [name, value] of [
     ['From', from],
@@ -21,6 +23,9 @@ export function pollEvents(c: Context<ServiceEnv>, identity: AltinnIdentity, eve
   }
   const size = Number(c.req.query('size') ?? 50)
   if (!(size >= 1)) return bad("The 'Size' parameter must be a number larger that 0.")
+  if (person !== undefined && party !== undefined) return bad("Only one of 'Party' or 'Person' can be defined.")
+  if (unit !== undefined && party !== undefined) return bad("Only one of 'Party' or 'Unit' can be defined.")
+  if (unit !== undefined && !/^\d{9}$/.test(unit)) return bad("Value of 'Unit' needs to be exactly 9 digits.")
   const org = c.req.param('org') ?? ''
   if (org !== identity.org) {
     because(c, {
@@ -32,12 +37,11 @@ export function pollEvents(c: Context<ServiceEnv>, identity: AltinnIdentity, eve
   }
   const all = events.ofResource(`urn:altinn:resource:app_${org}_${c.req.param('app') ?? ''}`)
   const start = after === undefined ? 0 : all.findIndex((event) => event.id === after) + 1
-  const person = c.req.header('person')
   const page = all
     .slice(start)
     .filter((event) => from === undefined || Date.parse(event.time) >= Date.parse(from))
     .filter((event) => to === undefined || Date.parse(event.time) <= Date.parse(to))
-    .filter((event) => type === undefined || event.type === type)
+    .filter((event) => types.length === 0 || types.includes(event.type))
     .filter((event) => party === undefined || event.subject === `/party/${party}`)
     .filter((event) => unit === undefined || event.alternativesubject === `/org/${unit}`)
     .filter((event) => person === undefined || event.alternativesubject === `/person/${person}`)

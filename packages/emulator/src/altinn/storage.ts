@@ -1,15 +1,17 @@
-/** Altinn Storage: the service owner's list, one instance, its data, and `complete`. */
+/** Altinn Storage: the list, one instance, its data, and `complete` (Altinn/altinn-storage, `InstancesController.cs`). */
 import type { Context } from 'hono'
 import type { EmulatorClock } from '../clock.ts'
 import type { Names } from '../network/names.ts'
 import { because, type Service, type ServiceEnv } from '../http/service.ts'
 import type { SigningKeys } from '../tokens/signing-keys.ts'
-import { type Comparison, oneOf, type Refusal, shortly } from '../tokens/verify-token.ts'
+import { oneOf, type Refusal, shortly } from '../tokens/verify-token.ts'
 import { type AltinnIdentity, identify } from './identity.ts'
 import type { Instance, InstanceStore } from './instance.ts'
 import { queryInstances } from './instance-query.ts'
+import { ownerNumber, unreadableParameter } from './instance-parameters.ts'
 import type { Rules } from '../maskinporten/rules.ts'
 import type { Parties } from './parties.ts'
+import type { Asked, Policy } from './policy.ts'
 
 export interface Storage {
   readonly names: Names
@@ -17,17 +19,19 @@ export interface Storage {
   readonly keys: SigningKeys
   readonly parties: Parties
   readonly instances: InstanceStore
+  readonly policy: Policy
   readonly rules: Pick<Rules, 'sendNullNext'>
 }
 
-const readScopes: readonly string[] = ['altinn:serviceowner/instances.read', 'altinn:storage/instances.syncadapter']
+const syncAdapter = 'altinn:storage/instances.syncadapter'
+const readScopes: readonly string[] = ['altinn:serviceowner/instances.read', syncAdapter]
 const base = '/storage/api/v1/instances'
 
 export function addStorage(service: Service, storage: Storage): void {
   const one =
     (answer: (instance: Instance, identity: AltinnIdentity, c: Context<ServiceEnv>) => Response) =>
     async (c: Context<ServiceEnv>): Promise<Response> => {
-      const known = await identify(c.req.header('authorization'), storage.keys, storage.clock)
+      const known = await identify(c.req.header('authorization'), storage)
       if ('refusal' in known) return refuse(c, 401, known.refusal)
       const { identity } = known
       const guid = c.req.param('guid') ?? ''
@@ -36,12 +40,8 @@ export function addStorage(service: Service, storage: Storage): void {
       if (!instance || (party !== undefined && party !== instance.instanceOwner.partyId)) {
         return text(404, `Unable to find instance ${guid}`)
       }
-      // Stands in for Altinn's policy decision point.
-      if (identity.org !== instance.org) {
-        const reason = `The instance is one of ${instance.org}, and the token is ${ownerOf(identity)}.`
-        return refuse(c, 403, { rule: 'storage_policy', reason, compared: comparedOrg(instance.org, identity) })
-      }
-      return answer(instance, identity, c)
+      const denial = storage.policy.denial(identity, 'instance', askedFor(instance))
+      return denial ? refuse(c, 403, { rule: 'storage_policy', ...denial }) : answer(instance, identity, c)
     }
   service.get(base, (c) => list(c, storage))
   service.get(
@@ -58,58 +58,107 @@ export function addStorage(service: Service, storage: Storage): void {
   )
   service.post(
     `${base}/:party{[0-9]+}/:guid/complete`,
-    one((instance, identity) => complete(instance, identity, storage)),
+    one((instance, identity, c) => {
+      if (identity.org !== undefined) return complete(instance, identity.org, storage)
+      // A receipt is the service owner's.
+      const reason = `The instance is one of ${instance.org}, and the token is no service owner’s.`
+      return refuse(c, 403, { rule: 'storage_policy', reason })
+    }),
   )
+}
+
+function askedFor({ org, appId, instanceOwner: { partyId } }: Instance): Asked {
+  return { org, app: appId.slice(org.length + 1), partyId }
 }
 
 /** The authorisation order of Altinn's InstancesController. */
 async function list(c: Context<ServiceEnv>, storage: Storage): Promise<Response> {
-  const known = await identify(c.req.header('authorization'), storage.keys, storage.clock)
+  const known = await identify(c.req.header('authorization'), storage)
   if ('refusal' in known) return refuse(c, 401, known.refusal)
   const { identity } = known
   const query = new URL(c.req.url).searchParams
   const owner = c.req.header('x-ai-instanceowneridentifier')
+  const unreadable = unreadableParameter(query)
+  if (unreadable !== undefined) {
+    because(c, { rule: 'storage_query', reason: `The query member ${unreadable} has a value of the wrong type.` })
+    return invalidParameter(unreadable, query.get(unreadable) ?? '')
+  }
   if (query.has('instanceOwner.partyId') && owner !== undefined) {
     return text(400, 'Both InstanceOwner.PartyId and InstanceOwnerIdentifier cannot be present at the same time.')
   }
-  const { org } = identity
-  if (org === undefined) {
-    if (identity.systemUserId === undefined) return refuse(c, 400, { rule: 'storage_no_owner', reason: noOwner })
-    if (!query.has('instanceOwner.partyId') && owner === undefined) {
-      return text(400, 'Either InstanceOwnerPartyId or InstanceOwnerIdentifier need to be defined.')
-    }
-    const reason = 'The policy for system users is not emulated: none of them may list instances.'
-    return refuse(c, 403, { rule: 'storage_policy', reason })
-  }
-  if (!identity.scopes.some((scope) => readScopes.includes(scope))) {
-    const reason = `The token has none of these scopes: ${readScopes.join(', ')}.`
-    const compared = { of: 'scope', expected: oneOf(readScopes), received: shortly(identity.scopes.join(' ')) }
-    return refuse(c, 403, { rule: 'storage_scope', reason, compared })
-  }
-  const appId = query.get('appId')
-  if (!query.has('org') && appId === null) return text(400, 'Org or AppId must be defined.')
-  const asked = query.get('org') ?? appId?.split('/')[0] ?? ''
-  if (asked !== org) {
-    if (appId === null) return text(400, 'AppId must be defined.')
-    const reason = `The app is one of ${asked}, and the token is one of ${org}.`
-    return refuse(c, 403, { rule: 'storage_policy', reason, compared: comparedOrg(asked, identity) })
-  }
+  const refused = refusalOf(c, identity, query, owner)
+  if (refused) return refused
   try {
-    return page(c, storage, { query, org, owner })
+    if (owner !== undefined) {
+      query.set('instanceOwner.partyId', storage.parties.find(ownerNumber(owner)) ?? 'none')
+    }
+    return page(c, storage, { query, identity })
   } catch (error) {
     if (error instanceof RangeError) return text(400, error.message)
     throw error
   }
 }
 
-function page(
+/** Who may not list at all. */
+function refusalOf(
   c: Context<ServiceEnv>,
-  storage: Storage,
-  { query, org, owner }: { readonly query: URLSearchParams; readonly org: string; readonly owner: string | undefined },
-): Response {
-  if (owner !== undefined)
-    query.set('instanceOwner.partyId', storage.parties.find(owner.split(':').at(-1) ?? '') ?? 'none')
-  const { instances, continuationToken } = queryInstances(storage.instances.ofOrg(org), query, org)
+  { org, systemUserId, scopes }: AltinnIdentity,
+  query: URLSearchParams,
+  owner: string | undefined,
+): Response | undefined {
+  if (org === undefined) {
+    if (systemUserId === undefined) return refuse(c, 400, { rule: 'storage_no_owner', reason: noOwner })
+    return query.has('instanceOwner.partyId') || owner !== undefined
+      ? undefined
+      : text(400, 'Either InstanceOwnerPartyId or InstanceOwnerIdentifier need to be defined.')
+  }
+  if (!scopes.some((scope) => readScopes.includes(scope))) {
+    const reason = `The token has none of these scopes: ${readScopes.join(', ')}.`
+    const compared = { of: 'scope', expected: oneOf(readScopes), received: shortly(scopes.join(' ')) }
+    return refuse(c, 403, { rule: 'storage_scope', reason, compared })
+  }
+  const appId = query.get('appId')
+  if (!query.has('org') && appId === null) return text(400, 'Org or AppId must be defined.')
+  const asked = query.get('org') ?? appId?.split('/')[0] ?? ''
+  if (asked.toLowerCase() === org.toLowerCase() || scopes.includes(syncAdapter)) return undefined
+  if (appId === null) return text(400, 'AppId must be defined.')
+  const reason = `The app is one of ${asked}, and the token is one of ${org}.`
+  return refuse(c, 403, { rule: 'storage_policy', reason })
+}
+
+/**
+ * Of a page, those that a system user may read: Altinn leaves the others out and refuses nothing, so that a page may have fewer
+ * than its size.
+ */
+function permitted(
+  c: Context<ServiceEnv>,
+  found: readonly Instance[],
+  { identity, policy }: { readonly identity: AltinnIdentity; readonly policy: Policy },
+): readonly Instance[] {
+  if (identity.org !== undefined) return found
+  const denials = found.map((instance) => policy.denial(identity, 'instance', askedFor(instance)))
+  const denied = denials.filter((denial) => denial !== undefined)
+  if (denied[0] !== undefined) {
+    because(c, {
+      rule: 'storage_policy',
+      ...denied[0],
+      reason: `${denied.length} left out of the list. ${denied[0].reason}`,
+    })
+  }
+  return found.filter((_instance, at) => denials[at] === undefined)
+}
+
+interface Listing {
+  readonly query: URLSearchParams
+  readonly identity: AltinnIdentity
+}
+
+function page(c: Context<ServiceEnv>, storage: Storage, listing: Listing): Response {
+  const { query, identity } = listing
+  const org = query.get('org') ?? query.get('appId')?.split('/')[0]
+  const all = org === undefined ? storage.instances.all() : storage.instances.ofOrg(org)
+  const { instances: found, continuationToken } = queryInstances(all, query, identity.org)
+  const instances = permitted(c, found, { identity, policy: storage.policy })
   const { pathname, search } = new URL(c.req.url)
   const self = new URL(`${storage.names.platform}${pathname}${search}`)
   const next = new URL(self)
@@ -132,7 +181,7 @@ function data(instance: Instance, c: Context<ServiceEnv>, storage: Storage): Res
 }
 
 /** The service owner's receipt; once per organisation. */
-function complete(instance: Instance, { org = '' }: AltinnIdentity, storage: Storage): Response {
+function complete(instance: Instance, org: string, storage: Storage): Response {
   const confirmations = instance.completeConfirmations ?? []
   if (confirmations.some(({ stakeholderId }) => stakeholderId === org)) return Response.json(instance)
   const now = new Date(storage.clock.now()).toISOString()
@@ -150,6 +199,13 @@ function text(status: number, message: string): Response {
   return new Response(message, { status })
 }
 
+/** What the framework answers for a value of the wrong type (ASP.NET Core's ValidationProblemDetails). */
+function invalidParameter(name: string, value: string): Response {
+  const errors = { [name]: [`The value '${value}' is not valid.`] }
+  const body = { title: 'One or more validation errors occurred.', status: 400, errors }
+  return Response.json(body, { status: 400, headers: { 'content-type': 'application/problem+json' } })
+}
+
 /** Without a body, as Storage does. */
 function refuse(c: Context<ServiceEnv>, status: number, refusal: Refusal): Response {
   because(c, refusal)
@@ -158,11 +214,3 @@ function refuse(c: Context<ServiceEnv>, status: number, refusal: Refusal): Respo
 
 const noOwner =
   'The token names neither a service owner nor a system user: the exchange adds the owner for a scope that begins with altinn:serviceowner, of an organisation that Altinn knows.'
-
-function comparedOrg(expected: string, { org }: AltinnIdentity): Comparison {
-  return { of: 'urn:altinn:org', expected, received: org ?? 'none' }
-}
-
-function ownerOf({ org }: AltinnIdentity): string {
-  return org === undefined ? 'no service owner’s' : `one of ${org}`
-}

@@ -5,6 +5,7 @@ import { isOrgNumber } from '../organisation-number.ts'
 import type { NewClientOptions } from '../control/register-client.ts'
 import { defaultClient } from './default-client.ts'
 import type { LogForm } from './log-lines.ts'
+import { runUsage, usage } from './usage.ts'
 
 /** Looked for in the working directory. */
 export const configName: string = 'emulator.json'
@@ -15,30 +16,8 @@ const firstPort = 8050
 const defaultScopes =
   'altinn:serviceowner/instances.read altinn:serviceowner/instances.write krr:global/kontaktinformasjon.read'
 
-export const usage: string = `maskinporten-emulator [options]
-maskinporten-emulator run [options] -- <command> [its arguments]
-maskinporten-emulator init [--config <file>] [--client <words>]
-
-  run                 runs the command against an emulator that speaks under the names of the test environment, and ends with it;
-                      client id and key of the first client stand in the emulated vault as MaskinportenSettings--ClientId and
-                      --EncodedJwk, and kvSetting__* in the environment lead there
-  init                writes an emulator.json with a client, and the file with its key; overwrites nothing
-
-  --config <file>     what the emulator is begun with; default: ${configName}, if it is in the working directory
-  --as test           without run: speaks under those names, too, and prints the variables that lead to its proxy
-  --port <n>          the first of nine ports in a row, or 0 for free ones; default: ${firstPort}, with run free ones
-  --host <address>    the interface to listen on; default: 127.0.0.1, this machine only
-  --client <words>    registers a client: its scopes and, if it is not Digdir's, its organisation number; may be repeated
-                      default, without a file: "${defaultScopes}"
-                      the first has the same id and key at every start; the key is no secret
-  --ca <file>         writes the certificate authority of the emulated Key Vault there, PEM
-  --strict            what Digdir's pages say, where they are stricter than the servers are
-  --log <text|json>   one line a request on standard error; default: text, with run none
-  --quiet             no such lines
-  --json              prints one line of JSON instead of text
-  --version
-  --help
-`
+/** Where the controls are, of an emulator on its fixed ports. */
+export const fixedControl: string = `http://127.0.0.1:${firstPort + 5}`
 
 export interface Arguments {
   /** Over what a configuration file says. */
@@ -53,12 +32,19 @@ export interface Arguments {
   readonly defaultClient: NewClientOptions
   readonly init: boolean
   readonly log: LogForm
+  /** Nothing but problems on standard error. */
+  readonly quiet: boolean
+  /** `run --strict` also ends with 3 when the command ignores the proxy. */
+  readonly strict: boolean
+  /** `dev`: goes on after the command has ended. */
+  readonly stays: boolean
   /** The command to run, with its arguments. */
   readonly command: readonly [string, ...string[]] | undefined
   /** Where the certificate authority is written. */
   readonly ca: string | undefined
   readonly json: boolean
-  readonly help: boolean
+  /** The text to print. */
+  readonly help: string | undefined
   readonly version: boolean
 }
 
@@ -77,7 +63,8 @@ const initOptions = ['config', 'client', 'help', 'version']
 
 function parse(args: readonly string[]): Arguments {
   const end = args.indexOf('--')
-  const running = args[0] === 'run'
+  const stays = args[0] === 'dev'
+  const running = args[0] === 'run' || stays
   const init = args[0] === 'init'
   const command = running && end >= 0 ? args.slice(end + 1) : []
   const { values } = parseArgs({
@@ -86,6 +73,9 @@ function parse(args: readonly string[]): Arguments {
       as: { type: 'string' },
       port: { type: 'string' },
       host: { type: 'string' },
+      'public-url': { type: 'string' },
+      'allow-host': { type: 'string', multiple: true },
+      'allow-production': { type: 'boolean' },
       client: { type: 'string', multiple: true },
       config: { type: 'string' },
       ca: { type: 'string' },
@@ -101,25 +91,31 @@ function parse(args: readonly string[]): Arguments {
   if (ignored !== undefined) throw new TypeError(`init takes no --${ignored}, only --config and --client`)
   const [program, ...rest] = command
   if (running && program === undefined && values.help !== true && values.version !== true) {
-    throw new TypeError('name the command to run after --')
+    throw new TypeError(`name the command to run after --: maskinporten-emulator ${args[0]} -- npm start`)
   }
   return {
     emulator: {
       as: running ? 'test' : asFrom(values.as),
       host: values.host,
+      publicUrl: values['public-url'],
+      allowedHosts: values['allow-host'],
+      allowProduction: values['allow-production'],
       ports: portsFrom(values.port),
       strict: values.strict === true ? 'docs' : undefined,
     },
-    ports: running ? undefined : portsFrom(String(firstPort)),
+    ports: running && !stays ? undefined : portsFrom(String(firstPort)),
     config: values.config,
     init,
     log: logFrom(values.log, values.quiet === true, running),
+    quiet: values.quiet === true,
+    strict: values.strict === true,
+    stays,
     command: program === undefined ? undefined : [program, ...rest],
     clients: (values.client ?? []).map(clientFrom).map(withKey),
     defaultClient: withKey(clientFrom(defaultScopes), 0),
     ca: values.ca,
     json: values.json === true,
-    help: values.help === true,
+    help: values.help === true ? (running ? runUsage : usage) : undefined,
     version: values.version === true,
   }
 }

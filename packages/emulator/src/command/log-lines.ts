@@ -10,7 +10,7 @@ export function logLine(entry: LogEntry, form: Exclude<LogForm, 'none'>): string
     const { at: _at, ...rest } = entry
     return `${JSON.stringify({ time, ...rest })}\n`
   }
-  if (entry.kind === 'configuration') return `maskinporten-emulator: ${entry.message}\n`
+  if (entry.kind !== 'request') return `maskinporten-emulator: ${entry.message}\n`
   const { method, target, path, status, ms, rule } = entry
   const refused = rule === undefined ? '' : `  ${rule}`
   return `${time.slice(11, 23)} ${method.padEnd(4)} ${target} ${path} ${status ?? 'cut'} ${ms} ms${refused}\n`

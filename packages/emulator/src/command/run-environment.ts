@@ -1,32 +1,49 @@
 /** The environment of a command that is to meet the emulator, and nothing else that it emulates. */
-import { readFile, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { rootCertificates } from 'node:tls'
+import { dirname } from 'node:path'
 import type { EmulatorAsTest } from '../emulator.ts'
 import type { EntraApplication } from '../entra/applications.ts'
 import { testHosts } from '../network/names.ts'
+import { javaOptions } from './java.ts'
+import type { Runtime } from './runtime.ts'
+import { writeTrust } from './trust.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
+
+export interface RunEnvironment {
+  readonly env: Environment
+  /** What of the caller's own cannot be kept, a sentence each. */
+  readonly problems: readonly string[]
+}
+
+export interface Led {
+  readonly application: EntraApplication
+  /** Of the client, where no setting of the app says them. */
+  readonly variables: Readonly<Record<string, string>>
+  readonly runtime: Runtime | undefined
+}
 
 /** What is in `inherited` stays, but for what would lead past the emulator. */
 export async function runEnvironment(
   emulator: EmulatorAsTest,
-  { tenantId, clientId, clientSecret }: EntraApplication,
+  { application: { tenantId, clientId, clientSecret }, variables, runtime }: Led,
   inherited: Environment,
-): Promise<Environment> {
-  const bundle = join(dirname(emulator.caFile), 'bundle.pem')
-  const own = inherited['SSL_CERT_FILE']
-  // For those that trust one file and nothing beside it: .NET, Python and curl on Linux.
-  const trusted = own === undefined ? rootCertificates.join('\n') : await readFile(own, 'utf8').catch(() => '')
-  await writeFile(bundle, `${emulator.ca}\n${trusted}\n`)
-  return {
-    // In lower case they would be looked at first.
-    ...Object.fromEntries(Object.entries(inherited).filter(([name]) => !/^(?:https|no|all)_proxy$/i.test(name))),
+): Promise<RunEnvironment> {
+  const folder = dirname(emulator.caFile)
+  const trust = await writeTrust({ folder, ca: emulator.ca, caFile: emulator.caFile }, inherited)
+  const past = ['localhost', '127.0.0.1', '::1', ...exceptions(inherited)]
+  const proxy = emulator.proxy.url
+  const java = await javaOptions({ folder, proxy, past, roots: trust.roots, runtime }, inherited)
+  const env: Environment = {
+    ...Object.fromEntries(Object.entries(inherited).filter(([name]) => !/^(?:https?|no|all)_proxy$/i.test(name))),
     ...emulator.environment,
-    NO_PROXY: ['localhost', '127.0.0.1', '::1', ...exceptions(inherited)].join(','),
-    SSL_CERT_FILE: bundle,
-    REQUESTS_CA_BUNDLE: bundle,
-    CURL_CA_BUNDLE: bundle,
+    ...trust.variables,
+    HTTP_PROXY: proxy,
+    // Ruby and curl look at these names first, or at these alone.
+    http_proxy: proxy,
+    https_proxy: proxy,
+    NO_PROXY: past.join(','),
+    no_proxy: past.join(','),
+    JAVA_TOOL_OPTIONS: java,
     kvSetting__SecretUri: emulator.keyVault.url,
     kvSetting__TenantId: tenantId,
     kvSetting__ClientId: clientId,
@@ -37,7 +54,9 @@ export async function runEnvironment(
     NAIS_TOKEN_ENDPOINT: emulator.texas.tokenEndpoint,
     NAIS_TOKEN_INTROSPECTION_ENDPOINT: emulator.texas.introspectionEndpoint,
     EMULATED_MASKINPORTEN_CONTROL: emulator.control.url,
+    ...variables,
   }
+  return { env, problems: trust.problems }
 }
 
 /** The caller's own NO_PROXY, without what would take a host away from the emulator. */

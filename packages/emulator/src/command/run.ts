@@ -1,49 +1,123 @@
-/** `maskinporten-emulator run -- <command>`: the command, with the emulator around it. */
-import { spawn } from 'node:child_process'
+/** `maskinporten-emulator run -- <command>` and `dev`: the command, with the emulator around it. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { statSync } from 'node:fs'
 import { constants } from 'node:os'
+import { dirname } from 'node:path'
 import type { EmulatorAsTest } from '../emulator.ts'
 import type { OpenedEmulator } from '../start-emulator.ts'
-import { heedsProxy, nodeVersion } from './node-version.ts'
-import type { EmulatedClient, EmulatedClientWithoutKey } from '../control/register-client.ts'
-import { runEnvironment } from './run-environment.ts'
+import { fixedControl } from './arguments.ts'
+import { type Asked, leadClients } from './led-clients.ts'
+import { watchLookups } from './node-lookups.ts'
+import { readOwnSettings } from './own-settings.ts'
+import { type Environment, runEnvironment } from './run-environment.ts'
+import { runtimeOf } from './runtime.ts'
+import { createSummary } from './summary.ts'
+import { unheededLine, warningOf } from './unheeded.ts'
+import { type Start, windowsStart } from './windows-command.ts'
 
+export interface RunOptions extends Asked {
+  /** Without what is no problem: which clients are registered, and what the run came to. */
+  readonly quiet: boolean
+  /** Ends with 3 when not all that the command called came to the emulator. */
+  readonly strict: boolean
+  /** Goes on after the command has ended, until a signal. */
+  readonly stays: boolean
+}
+
+const unheededCode = 3
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** Resolves with the exit code: the command's own, or 128 and the number of the signal that ended it. @throws Error when it cannot be started. */
 export async function run(
-  { emulator, atStart }: OpenedEmulator<EmulatorAsTest>,
-  { clientId, settings }: EmulatedClient | EmulatedClientWithoutKey,
-  [command, ...args]: readonly [string, ...string[]],
+  opened: OpenedEmulator<EmulatorAsTest>,
+  command: readonly [string, ...string[]],
+  options: RunOptions,
 ): Promise<number> {
+  const { emulator, atStart } = opened
+  const [inherited, folder] = [process.env, process.cwd()]
+  const say = (line: string): void => void process.stderr.write(`maskinporten-emulator: ${line}\n`)
+  const summary = createSummary()
+  emulator.log(summary.listen)
+  const led = await leadClients(opened, await readOwnSettings(inherited, folder), options)
+  for (const line of options.quiet ? led.problems : [...led.problems, ...led.said]) say(line)
   const application = emulator.entra.registerApplication()
   await atStart(() => {
-    emulator.keyVault.setSecret('MaskinportenSettings--ClientId', clientId)
-    const { encodedJwk } = settings
-    if (encodedJwk !== undefined) emulator.keyVault.setSecret('MaskinportenSettings--EncodedJwk', encodedJwk)
-    const { clientId: id, clientSecret } = application
-    emulator.entra.registerApplication({ clientId: id, clientSecret })
+    const { clientId, clientSecret } = application
+    emulator.entra.registerApplication({ clientId, clientSecret })
   })
-  const env = await runEnvironment(emulator, application, process.env)
-  const version = await nodeVersion(command, env)
-  if (version !== undefined && !heedsProxy(version)) {
-    process.stderr.write(
-      `maskinporten-emulator: Node ${version.slice(1)} does not heed HTTPS_PROXY, so what it fetches may go to the real hosts; run the command with Node 22.21, 24.5 or newer\n`,
-    )
-  }
-  const child = spawn(command, args, { stdio: 'inherit', env })
+  const runtime = await runtimeOf(command, { env: inherited, folder })
+  const lookups = await watchLookups(dirname(emulator.caFile), inherited, command)
+  const { variables } = led
+  const { env, problems } = await runEnvironment(emulator, { application, variables, runtime }, inherited)
+  for (const problem of problems) say(problem)
+  const warning = await warningOf(runtime, { env, folder })
+  if (warning !== undefined) say(warning)
+  if (options.stays) say(`controls ${emulator.control.url}; Ctrl-C ends it, and in another shell:${examples(emulator)}`)
+  const { code, signalled } = await ended(command, { ...env, ...lookups.variables }, options.stays ? say : undefined)
+  const hosts = emulator.proxy.refused()
+  for (const host of hosts) say(`the command called ${host}, which is not emulated: refused`)
+  const seen = { met: emulator.proxy.connections() > 0 || summary.metTexas(), lookups: await lookups.hosts() }
+  const unheeded = unheededLine(seen, runtime, warning !== undefined)
+  if (unheeded !== undefined) say(unheeded)
+  if (!options.quiet) say(summary.line(hosts.length))
+  return options.strict && unheeded !== undefined && !signalled ? unheededCode : code
+}
+
+/** For `dev`: what is done from a second shell. */
+function examples({ control }: EmulatorAsTest): string {
+  const url = control.url === fixedControl ? '' : ` --control ${control.url}`
+  const lines = ['trigger app.instance.created', 'fault token status=503', 'clock advance 60000']
+  return lines.map((line) => `\n  maskinporten-emulator ${line}${url}`).join('')
+}
+
+interface Ended {
+  readonly code: number
+  /** By a signal, to the command or to this process. */
+  readonly signalled: boolean
+}
+
+/** `stays`: told that the command has ended, and the promise waits for a signal. */
+async function ended(
+  command: readonly [string, ...string[]],
+  env: Environment,
+  stays: ((line: string) => void) | undefined,
+): Promise<Ended> {
+  const { file, args, verbatim }: Start =
+    process.platform === 'win32'
+      ? windowsStart(command, { env, folder: process.cwd(), isFile })
+      : { file: command[0], args: command.slice(1), verbatim: false }
+  const child = spawn(file, args, { stdio: 'inherit', env, windowsVerbatimArguments: verbatim })
+  const stop = new AbortController()
   const forward = (signal: NodeJS.Signals): void => {
+    stop.abort()
     // A terminal has told the whole foreground group of its Ctrl-C already.
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
   }
   for (const signal of forwarded) process.on(signal, forward)
   try {
-    return await new Promise<number>((resolve, reject) => {
-      child.once('error', (error) =>
-        reject(new Error(`${command} cannot be run (${error.message}); check its name and PATH`)),
-      )
-      child.once('close', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGTERM']))
-    })
+    const end = await endOf(child, command[0])
+    const signalled = end.signalled || stop.signal.aborted
+    if (stays && !signalled) {
+      stays(`the command ended with ${end.code}; the emulator stays until Ctrl-C`)
+      await new Promise((resolve) => stop.signal.addEventListener('abort', resolve, { once: true }))
+    }
+    return { ...end, signalled }
   } finally {
     for (const signal of forwarded) process.off(signal, forward)
   }
+}
+
+function endOf(child: ChildProcess, command: string): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    child.once('error', (error) =>
+      reject(new Error(`${command} cannot be run (${error.message}); check its name and PATH`)),
+    )
+    child.once('close', (code, signal) =>
+      resolve({ code: code ?? 128 + constants.signals[signal ?? 'SIGTERM'], signalled: code === null }),
+    )
+  })
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true
 }

@@ -8,7 +8,7 @@ import type { Consent, SystemUser } from '../maskinporten/system-users.ts'
 import type { Person } from '../register/persons.ts'
 
 /** An identity that stays: the same clients, keys, scopes and addresses at every start. */
-export interface EmulatorConfig extends Omit<EmulatorOptions, 'config' | 'log'> {
+export interface EmulatorConfig extends Omit<EmulatorOptions, 'config' | 'log' | 'allowProduction'> {
   /** For editors; the emulator does not read it. */
   readonly $schema?: string | undefined
   readonly organisations?: readonly ConfiguredOrganisation[] | undefined

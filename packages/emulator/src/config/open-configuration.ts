@@ -139,6 +139,8 @@ function laterChanges(before: EmulatorConfig, after: EmulatorConfig): readonly s
   const names = [
     'host',
     'publicName',
+    'publicUrl',
+    'allowedHosts',
     'ports',
     'clock',
     'signingKeyBits',

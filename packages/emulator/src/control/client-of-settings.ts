@@ -1,6 +1,7 @@
 /** The client that somebody's own settings name: its id, its scopes, and the public half of its key. */
 import { isJsonObject, isStringArray, type JsonObject, parseJsonObject } from '../json.ts'
 import { readClientKey } from '../config/client-keys.ts'
+import type { PublicRsaJwk } from '../maskinporten/clients.ts'
 import { type NewClientWithoutKey, publicPart, keyOf } from './register-client.ts'
 
 /** What the settings do not tell. */
@@ -31,13 +32,18 @@ export async function clientOfSettings(settings: JsonObject, options: UseOptions
   const written = find(settings, scopeNames)
   const scopes = options.scopes ?? (isStringArray(written) ? written : textOf(written)?.split(/\s+/))
   if (scopes === undefined) throw missing('scopes', scopeNames, ', or `scopes` as the second argument')
-  const key = options.jwk ?? find(settings, keyNames)
+  return { clientId, scopes, orgNumber: options.orgNumber, jwk: await keyOfSettings(settings, options.jwk) }
+}
+
+/** The public half of the key of the settings, or of the one given. @throws TypeError when there is none that can be read. */
+export async function keyOfSettings(settings: JsonObject, given?: object): Promise<PublicRsaJwk> {
+  const key = given ?? find(settings, keyNames)
   if (key === undefined) throw missing('key', keyNames, ', or `jwk` as the second argument')
   const kid = textOf(find(settings, kidNames))
   const form = keyFrom(key, kid)
   const own = isJsonObject(form.jwk) ? textOf(form.jwk['kid']) : undefined
   const jwk = await readClientKey({ ...form, kid: own ?? kid }, noFile)
-  return { clientId, scopes, orgNumber: options.orgNumber, jwk: publicPart(await keyOf({ jwk }, 0)) }
+  return publicPart(await keyOf({ jwk }, 0))
 }
 
 function find(settings: JsonObject, names: readonly string[]): unknown {

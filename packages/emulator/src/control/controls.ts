@@ -1,5 +1,6 @@
 /** What the emulator can be told, and asked. */
 import { submit } from '../altinn/submit.ts'
+import { trigger } from '../altinn/trigger.ts'
 import type { CertificateAuthority } from '../tokens/certificates.ts'
 import type {
   EmulatedAltinn,
@@ -73,6 +74,7 @@ export function controls(parts: ControlParts): Controls {
   const altinn: EmulatedAltinn = {
     url: names.origins.altinn,
     submit: async (submission) => submit(submission, { ...registries, names, clock }),
+    trigger: async (wanted) => trigger(wanted, { ...registries, names, clock }),
     addOrganisation: (orgNumber, org) => organisations.add(orgNumber, org),
     rotateSigningKey: async () => (await keys.altinn.rotate()).kid,
   }
@@ -109,8 +111,8 @@ export function controls(parts: ControlParts): Controls {
       if (client.clientId !== undefined) clients.remove(client.clientId)
       return register(client)
     },
-    issueCertificate: ({ orgNumber, name = 'Emulert virksomhet' }) =>
-      authority.issueEnterprise({ orgNumber, name }, clock.now()),
+    issueCertificate: ({ orgNumber, name = 'Emulert virksomhet', flaw }) =>
+      authority.issueEnterprise({ orgNumber, name, flaw }, clock.now()),
     requests: (filter) => recorder.requests(filterOf(filter)),
     clearRequests: (target) => recorder.clear(target),
     async reset() {
@@ -142,7 +144,13 @@ function maskinportenControls({ world, names, keys, registries }: ControlParts):
     delegate: (delegation) => scopes.delegate(delegation),
     revokeDelegation: (delegation) => scopes.revokeDelegation(delegation),
     addSystemUser: (systemUser) => authorizations.addSystemUser(systemUser),
+    systemUsers: () => authorizations.systemUsers(),
+    approveSystemUser: (id) => authorizations.setSystemUserApproved(id, true),
+    revokeSystemUser: (id) => authorizations.setSystemUserApproved(id, false),
     addConsent: (consent) => authorizations.addConsent(consent, world.clock.now()),
+    consents: () => authorizations.consents(),
+    approveConsent: (id) => authorizations.setConsentApproved(id, true, world.clock.now()),
+    revokeConsent: (id) => authorizations.setConsentApproved(id, false, world.clock.now()),
     setKeys: (clientId, jwks) => clients.setKeys(clientId, jwks),
     async addKey(clientId, key = {}) {
       const added = await keyOf(key, clients.keyBits)

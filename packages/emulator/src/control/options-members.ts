@@ -16,6 +16,8 @@ const port = (service: string) =>
     description: `Port of ${service}. 0: a free one.`,
   }) as const
 
+const hostName = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i
+
 const portMembers: MembersOf<{ readonly [Name in ServiceName | 'proxy']?: number | undefined }> = {
   maskinporten: port('Maskinporten'),
   altinn: port('Altinn'),
@@ -41,14 +43,27 @@ const clockMembers: MembersOf<ClockOptions> = {
 }
 
 /** Those that a configuration file may have, too. */
-export const startMembers: MembersOf<Omit<EmulatorOptions, 'config' | 'log'>> = {
+export const startMembers: MembersOf<Omit<EmulatorOptions, 'config' | 'log' | 'allowProduction'>> = {
   host: { type: 'string', optional: true, default: '127.0.0.1', description: 'The interface to listen on.' },
   publicName: {
     type: 'string',
-    pattern: /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i,
+    pattern: hostName,
     form: 'a host name without scheme and port',
     optional: true,
     description: 'Host name in its addresses, the issuer and the metadata. Default: `host`.',
+  },
+  publicUrl: {
+    type: 'string',
+    optional: true,
+    description:
+      'Origin of Maskinporten as its callers know it; the other services have its host name. Not beside `publicName`.',
+  },
+  allowedHosts: {
+    type: 'list',
+    of: { type: 'string', pattern: hostName, form: 'a host name without scheme and port' },
+    optional: true,
+    default: [],
+    description: 'More host names under which it is called, and which issuer and metadata then speak.',
   },
   ports: { type: 'record', members: portMembers, optional: true, description: 'Default: free ones.' },
   strict: {
@@ -89,5 +104,6 @@ export const startMembers: MembersOf<Omit<EmulatorOptions, 'config' | 'log'>> = 
 export const optionsMembers: MembersOf<EmulatorOptions> = {
   ...startMembers,
   config: { type: 'any', optional: true, description: 'Path of a configuration file, or its content as an object.' },
+  allowProduction: flag('Starts although NODE_ENV is `production`.'),
   log: { type: 'any', optional: true, description: 'Called with each request that was answered.' },
 }

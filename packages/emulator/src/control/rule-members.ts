@@ -124,6 +124,7 @@ export const ruleMembers: MembersOf<RuleOptions> = {
     description: 'Body of the 401 of the exchange.',
   },
   sendNullNext: flag('Storage sends `next: null` on the last page, and does not leave it out.'),
+  acceptLoopbackHttp: flag('Events takes end points and source filters with http, too, when they are on loopback.'),
   registerErrorBody: {
     type: 'string',
     oneOf: ['problem', 'empty'],

@@ -5,6 +5,7 @@ import type { Emulator } from '../emulator.ts'
 import { problem } from '../http/problem.ts'
 import { maxBodyBytes, readBody } from '../http/read-body.ts'
 import type { Service, ServiceEnv } from '../http/service.ts'
+import { hostOf } from '../network/names.ts'
 import { isJsonObject, type JsonObject, parseJsonObject } from '../json.ts'
 import { addPage, isForPage, type PageParts } from '../page/routes.ts'
 import { addresses, controlHeader } from './addresses.ts'
@@ -34,9 +35,9 @@ export function controlService(emulator: Emulator, options: ControlOptions): Ser
   service.use(async (c, next) => {
     // They tell nothing that is worth a foreign page's while, and health checks come under any name.
     if (open.has(c.req.path)) return next()
-    const name = (c.req.header('host') ?? '').toLowerCase().replace(/:\d+$/, '')
+    const name = hostOf(c.req.header('host') ?? '')
     if (!hosts.has(name)) {
-      return problem(403, 'Forbidden', 'Call it as localhost, or give the name that you use as publicName.')
+      return problem(403, 'Forbidden', 'Call it as localhost, or give the name that you use as one of allowedHosts.')
     }
     if (c.req.header(controlHeader) === undefined && !isForPage(c)) {
       return problem(403, 'Forbidden', `Send the header ${controlHeader} with any value.`)

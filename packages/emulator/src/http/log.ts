@@ -28,7 +28,24 @@ export interface LoggedConfiguration {
   readonly message: string
 }
 
-export type LogEntry = LoggedRequest | LoggedConfiguration
+/** An event was sent to a subscriber, or is not sent at all. */
+export interface LoggedDelivery {
+  readonly kind: 'delivery'
+  readonly at: number
+  /** Id of the subscription. */
+  readonly subscription: number
+  /** Type of the event; 'platform.events.validatesubscription' for the call that validates the subscription. */
+  readonly type: string
+  /** Id of the event. */
+  readonly event: string
+  /** The end point, without its query. */
+  readonly to: string
+  /** What the subscriber answered; `undefined` for no answer. */
+  readonly status: number | undefined
+  readonly message: string
+}
+
+export type LogEntry = LoggedRequest | LoggedConfiguration | LoggedDelivery
 
 export type LogListener = (entry: LogEntry) => void
 

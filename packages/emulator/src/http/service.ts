@@ -54,6 +54,8 @@ export function createService(
   const service: Service = new Hono({ strict: false })
   service.use(async (c, next) => {
     const { incoming } = c.env
+    // A Host that is none, such as 99999999999, would be met again wherever the address is read.
+    if (!URL.canParse(c.req.url)) return new Response(null, { status: 400 })
     // A caller that hung up while sending has sent nothing, and hears nothing.
     const read = await readBody(incoming, maxBodyBytes).catch(() => null)
     if (read === null) return RESPONSE_ALREADY_SENT

@@ -1,4 +1,4 @@
-/** Maskinporten's three addresses. */
+/** Maskinporten's three addresses, and Skyporten's, which are the same but for the metadata. */
 import { createService, type Service, type World } from '../http/service.ts'
 import type { Target } from '../http/target.ts'
 import { metadataOf } from './metadata.ts'
@@ -10,6 +10,7 @@ const paths: ReadonlyMap<string, Target> = new Map([
   ['/token', 'token'],
   ['/jwk', 'jwk'],
   ['/.well-known/oauth-authorization-server', 'metadata'],
+  ['/.well-known/openid-configuration', 'metadata'],
 ])
 
 export function maskinportenService(world: World, endpoint: TokenEndpoint): Service {
@@ -21,7 +22,8 @@ export function maskinportenService(world: World, endpoint: TokenEndpoint): Serv
   )
   service.post('/token', (c) => answerTokenRequest(c, endpoint))
   service.all('/token', () => new Response(null, { status: 405, headers: { allow: 'POST' } }))
-  service.get('/.well-known/oauth-authorization-server', (c) => c.json(metadataOf(issuer)))
+  const metadata = endpoint.skyporten ? 'openid-configuration' : 'oauth-authorization-server'
+  service.get(`/.well-known/${metadata}`, (c) => c.json(metadataOf(issuer)))
   service.get('/jwk', async (c) => {
     const keys = await endpoint.keys.published()
     return c.json({

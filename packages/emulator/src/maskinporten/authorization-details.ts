@@ -40,13 +40,20 @@ function systemUser(
     throw new TokenRefusal('MP-302')
   }
   const owner = detail['systemuser_org']
+  if (isJsonObject(owner)) allowOnly(owner, ['authority', 'ID'])
   const id = isJsonObject(owner) ? owner['ID'] : undefined
   const orgNumber = typeof id === 'string' ? /^0192:(\d{9})$/.exec(id)?.[1] : undefined
   if (!isJsonObject(owner) || owner['authority'] !== 'iso6523-actorid-upis' || orgNumber === undefined) {
     throw new TokenRefusal('MP-303', { value: 'systemuser_org' })
   }
   const found = registry.findSystemUser(orgNumber, client.clientId, externalRef)
-  if (!found) throw new TokenRefusal('MP-303-customer', { value: `0192:${orgNumber}` })
+  if (!found?.approved) {
+    const asked = externalRef === undefined ? 'no externalRef' : `the externalRef ${externalRef}`
+    const said = found
+      ? `The system user ${found.systemUserId} is not approved.`
+      : `No system user of ${orgNumber} has the client ${client.clientId} and ${asked}.`
+    throw new TokenRefusal('MP-303-customer', { value: `0192:${orgNumber}` }, said)
+  }
   return {
     type: 'urn:altinn:systemuser',
     systemuser_org: actor(orgNumber),
@@ -58,17 +65,21 @@ function systemUser(
 
 function consent(
   detail: JsonObject,
-  { grant, client }: AcceptedGrant,
+  { consumer }: AcceptedGrant,
   registry: AuthorizationRegistry,
   now: number,
 ): JsonObject {
   allowOnly(detail, ['type', 'id', 'from'])
   const { id, from } = detail
+  const refuse = (value: string, said: string): never => {
+    throw new TokenRefusal('MP-303', { value }, said)
+  }
   const found = typeof id === 'string' ? registry.findConsent(id) : undefined
-  if (!found) throw new TokenRefusal('MP-303', { value: 'id' })
-  if (found.from !== from) throw new TokenRefusal('MP-303', { value: 'from' })
-  if (found.to !== (grant.consumerOrg ?? client.orgNumber)) throw new TokenRefusal('MP-303', { value: 'to' })
-  if (found.validTo <= now) throw new TokenRefusal('MP-303', { value: 'validTo' })
+  if (!found) return refuse('id', 'No consent has this id.')
+  if (!found.approved) return refuse('id', `The consent ${found.id} is not given, or was taken back.`)
+  if (found.from !== from) return refuse('from', 'The consent is from somebody else.')
+  if (found.to !== consumer) return refuse('to', `The consent is to ${found.to}, and the consumer is ${consumer}.`)
+  if (found.validTo <= now) return refuse('validTo', `The consent ended at ${new Date(found.validTo).toISOString()}.`)
   return {
     type: 'urn:altinn:consent',
     id: found.id,

@@ -7,6 +7,9 @@ import type { ScopeRegistry } from './scopes.ts'
 /** Seconds (Digdir, "Klientregistrering"). */
 export const defaultLifetimeSeconds = 120
 
+/** Seconds, of a client's tokens and of a scope's: the longest that was seen (altinn-studio#19603). */
+export const longestLifetimeSeconds = 7200
+
 /** An organisation as ISO 6523 writes it. */
 export function actor(orgNumber: string): { readonly authority: string; readonly ID: string } {
   return { authority: 'iso6523-actorid-upis', ID: `0192:${orgNumber}` }
@@ -29,11 +32,18 @@ export interface TokenFacts {
   readonly legacy: boolean
   readonly audienceForm: Rules['audienceForm']
   readonly jti: string
+  /** Skyporten's: who and for what stands in `sub`, for clouds that look at nothing else. */
+  readonly skyporten: boolean
 }
 
 /** What stands after `consumer` has been seen in no capture: its order is a guess. */
-export function accessTokenClaims({ grant, client, authentication }: AcceptedGrant, facts: TokenFacts): JsonObject {
+export function accessTokenClaims(
+  { grant, client, authentication, consumer }: AcceptedGrant,
+  facts: TokenFacts,
+): JsonObject {
+  if (facts.skyporten) return skyportenClaims({ grant, client, authentication, consumer }, facts)
   const delegated = grant.consumerOrg !== undefined
+  const supplied = consumer !== client.orgNumber
   return {
     ...(facts.authorizationDetails ? { authorization_details: facts.authorizationDetails } : {}),
     scope: grant.scopes.join(' '),
@@ -44,12 +54,19 @@ export function accessTokenClaims({ grant, client, authentication }: AcceptedGra
     iat: facts.iat,
     client_id: client.clientId,
     jti: facts.jti,
-    consumer: actor(grant.consumerOrg ?? client.orgNumber),
-    ...(delegated ? { supplier: actor(client.orgNumber), delegation_source: facts.delegationSource } : {}),
+    consumer: actor(consumer),
+    ...(supplied ? { supplier: actor(client.orgNumber) } : {}),
+    ...(delegated ? { delegation_source: facts.delegationSource } : {}),
     ...audience(grant.resource, facts),
     ...(facts.legacy ? { client_orgno: client.orgNumber } : {}),
     ...(grant.pid === undefined ? {} : { pid: grant.pid }),
   }
+}
+
+/** In the order of the token that Digdir shows ("Skyporten med Azure"). */
+function skyportenClaims(accepted: AcceptedGrant, facts: TokenFacts): JsonObject {
+  const { aud, scope, ...rest } = accessTokenClaims(accepted, { ...facts, skyporten: false })
+  return { aud, sub: `0192:${accepted.consumer};${String(scope)}`, scope, ...rest }
 }
 
 function audience(resource: string | readonly string[] | undefined, { legacy, audienceForm }: TokenFacts): JsonObject {

@@ -81,7 +81,7 @@ const comparisons: Readonly<Partial<Record<TokenRefusal['id'], Compare>>> = {
   'MP-122': ({ client, header, judge }) => [
     'organisation of the certificate',
     client?.orgNumber ?? '',
-    judge.authority.verifyChain(isStringArray(header['x5c']) ? header['x5c'] : [], judge.clock.now())?.orgNumber,
+    organisationOf(judge.authority.verifyChain(isStringArray(header['x5c']) ? header['x5c'] : [], judge.clock.now())),
   ],
   'MP-123': ({ header }) => ['x5c', 'a list of base64 texts', header['x5c']],
   'MP-124': ({ header }) => [
@@ -149,4 +149,8 @@ const comparisons: Readonly<Partial<Record<TokenRefusal['id'], Compare>>> = {
     `one of ${facts.values['value'] ?? ''} whose system has the client ${shortly(facts.claims['iss'])}`,
     `externalRef ${shortly(detailOf(facts)['externalRef'])}`,
   ],
+}
+
+function organisationOf(chain: ReturnType<Judge['authority']['verifyChain']>): string | undefined {
+  return 'distrusted' in chain ? undefined : chain.orgNumber
 }

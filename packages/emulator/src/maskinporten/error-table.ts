@@ -34,6 +34,8 @@ export type TokenErrorId =
   | 'kid_required'
   | 'unknown_claim'
   | 'consumer_org_is_self'
+  | 'onbehalfof_unknown'
+  | 'pid_required'
   | 'invalid_target'
   | 'MP-200'
   | 'MP-201'
@@ -90,6 +92,10 @@ export const tokenErrors: Readonly<Record<TokenErrorId, TokenErrorRow>> = {
     error: 'invalid_request',
     text: 'Validation of JWT claim failed: The combination consumer_org in claim and delegation scope on client is invalid',
   },
+  /** No page says it: the text is a guess. Also for both `iss_onbehalfof` and `consumer_org`, of which one may stand there. */
+  onbehalfof_unknown: { status: 400, error: 'invalid_request', text: 'Invalid assertion. Unknown iss_onbehalfof' },
+  /** Nor this: Digdir leaves the check to the API. */
+  pid_required: { status: 400, error: 'invalid_request', text: 'Invalid assertion. The scope <scope> requires pid' },
   invalid_target: { status: 400, error: 'invalid_target', text: 'The requested resource is invalid.' },
   'MP-200': {
     status: 400,

@@ -1,5 +1,6 @@
 /** Steps 5 to 18 of the token endpoint, in their order (protocol reference §10.1). */
 import { createHash } from 'node:crypto'
+import { isJsonObject } from '../json.ts'
 import type { CertificateAuthority } from '../tokens/certificates.ts'
 import type { EmulatorClock } from '../clock.ts'
 import type { Client, ClientRegistry } from './clients.ts'
@@ -25,6 +26,8 @@ export interface AcceptedGrant {
   readonly grant: Grant
   readonly client: Client
   readonly authentication: ClientAuthentication
+  /** Nine digits: the organisation whose token it is. */
+  readonly consumer: string
 }
 
 /** @throws TokenRefusal */
@@ -44,8 +47,9 @@ export function checkGrant(grant: Grant, judge: Judge): AcceptedGrant {
   if (judge.rules.refuseUnknownClaims) checkClaimNames(grant)
   for (const scope of grant.scopes) checkScope(scope, client, judge.scopes)
   checkResource(grant.resource)
-  checkAccess(grant, client, judge.scopes)
-  return { grant, client, authentication }
+  const consumer = consumerOf(grant, client)
+  checkAccess(grant, { client, consumer }, judge.scopes)
+  return { grant, client, authentication, consumer }
 }
 
 /** Exactly one value, and that the issuer (RFC 7523 §3 leaves the choice to the server). */
@@ -109,10 +113,34 @@ function checkResource(resource: Grant['resource']): void {
   if (values.length === 0 || !values.every(isTarget)) throw new TokenRefusal('invalid_target')
 }
 
-function checkAccess({ scopes, consumerOrg }: Grant, client: Client, registry: ScopeRegistry): void {
+/** Who has delegated, whom a registration of the client names (Digdir, "OnBehalfOf"), or the client's own organisation. */
+function consumerOf({ consumerOrg, onBehalfOf }: Grant, client: Client): string {
   if (consumerOrg === client.orgNumber) throw new TokenRefusal('consumer_org_is_self')
-  const consumer = consumerOrg ?? client.orgNumber
+  if (onBehalfOf === undefined) return consumerOrg ?? client.orgNumber
+  const all = client.registration?.['onbehalfof']
+  const found = Array.isArray(all)
+    ? all.filter(isJsonObject).find((one) => one['onbehalfof'] === onBehalfOf)
+    : undefined
+  const orgNumber = found?.['orgno']
+  if (consumerOrg !== undefined || typeof orgNumber !== 'string') {
+    const detail =
+      consumerOrg === undefined
+        ? `The client has no registration ${onBehalfOf}; /clients/{id}/onbehalfof of the self-service API adds one.`
+        : 'Of consumer_org and iss_onbehalfof one may stand there.'
+    throw new TokenRefusal('onbehalfof_unknown', {}, detail)
+  }
+  return orgNumber
+}
+
+function checkAccess(
+  { scopes, consumerOrg, pid }: Grant,
+  { client, consumer }: Pick<AcceptedGrant, 'client' | 'consumer'>,
+  registry: ScopeRegistry,
+): void {
   for (const scope of scopes) {
+    if (registry.get(scope)?.pidRestricted === true && pid === undefined) {
+      throw new TokenRefusal('pid_required', { scope })
+    }
     if (!registry.hasAccess(scope, consumer)) throw new TokenRefusal('MP-250', { scope })
     if (consumerOrg === undefined) continue
     const delegated = registry.isDelegated({ scope, from: consumerOrg, to: client.orgNumber })

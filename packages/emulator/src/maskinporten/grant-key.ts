@@ -34,8 +34,14 @@ export function checkKey(
   // No key on the client and neither kid nor chain in the header: there is nothing to verify with.
   if (!grant.x5c) throw new TokenRefusal('MP-123')
   const chain = authority.verifyChain(grant.x5c, now)
-  if (!chain || (grant.x5c.length < 2 && !rules.acceptLeafOnlyChain)) throw new TokenRefusal('MP-120')
-  if (chain.orgNumber !== client.orgNumber) throw new TokenRefusal('MP-122')
+  if ('distrusted' in chain) throw new TokenRefusal('MP-120', {}, chain.distrusted)
+  if (grant.x5c.length < 2 && !rules.acceptLeafOnlyChain) {
+    throw new TokenRefusal('MP-120', {}, 'x5c has the leaf only, and the whole chain is wanted.')
+  }
+  if (chain.orgNumber !== client.orgNumber) {
+    const detail = `The certificate is one of ${chain.orgNumber ?? 'nobody'}, and the client is one of ${client.orgNumber}.`
+    throw new TokenRefusal('MP-122', {}, detail)
+  }
   const key = createPublicKey(chain.publicKeyPem)
   // With another kind of key, or a short one, `alg` would promise what the signature does not hold (RFC 7518 §3.3).
   const { modulusLength = 0 } = key.asymmetricKeyDetails ?? {}

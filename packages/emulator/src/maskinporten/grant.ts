@@ -23,6 +23,8 @@ export interface Grant {
   readonly resource: string | readonly string[] | undefined
   readonly consumerOrg: string | undefined
   readonly pid: string | undefined
+  /** `iss_onbehalfof`: the name of a registration of the client. */
+  readonly onBehalfOf: string | undefined
   readonly authorizationDetails: readonly JsonObject[] | undefined
   readonly claimNames: readonly string[]
 }
@@ -60,6 +62,7 @@ export function readGrant(parameters: URLSearchParams): Grant {
     resource: resource(claims['resource']),
     consumerOrg: optionalText(claims, 'consumer_org', /^\d{9}$/),
     pid: optionalText(claims, 'pid', /^\d{11}$/),
+    onBehalfOf: optionalText(claims, 'iss_onbehalfof'),
     authorizationDetails: details(claims['authorization_details']),
     claimNames: Object.keys(claims),
   }
@@ -108,8 +111,11 @@ function details(value: unknown): readonly JsonObject[] | undefined {
   throw new TokenRefusal('MP-011')
 }
 
+/** RFC 7515 §4.1.6: base64, not base64url. */
+const base64 = /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
 function chain(value: unknown): readonly string[] | undefined {
   if (value === undefined) return undefined
-  if (isStringArray(value) && value.length > 0) return value
-  throw new TokenRefusal('MP-123')
+  if (isStringArray(value) && value.length > 0 && value.every((one) => base64.test(one))) return value
+  throw new TokenRefusal('MP-123', {}, 'x5c is not a list of certificates in standard base64.')
 }

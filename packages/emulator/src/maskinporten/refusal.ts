@@ -8,11 +8,14 @@ export class TokenRefusal extends Error {
   override readonly name = 'TokenRefusal'
   readonly id: TokenErrorId
   readonly values: Readonly<Record<string, string>>
+  /** What the answer does not say, in a sentence for the recorder. */
+  readonly detail: string | undefined
 
-  constructor(id: TokenErrorId, values: Readonly<Record<string, string>> = {}) {
+  constructor(id: TokenErrorId, values: Readonly<Record<string, string>> = {}, detail?: string) {
     super(`the token endpoint refuses with ${id}; see the emulator's table of rules`)
     this.id = id
     this.values = values
+    this.detail = detail
   }
 }
 

@@ -63,6 +63,8 @@ export interface Rules {
   readonly exchangeErrorBody: 'problem' | 'empty'
   /** Storage sends `next: null` on the last page, or leaves the member out: inferred (§11 row 27). Default true. */
   readonly sendNullNext: boolean
+  /** Events takes end points and source filters with http, too, when they are on loopback: inferred. Default true. */
+  readonly acceptLoopbackHttp: boolean
   /** Body of the register's refusals: not documented (§11 row 28). Default 'problem'. */
   readonly registerErrorBody: 'problem' | 'empty'
 }
@@ -92,6 +94,7 @@ const observed: Rules = {
   expiresIn: 'left',
   exchangeErrorBody: 'problem',
   sendNullNext: true,
+  acceptLoopbackHttp: true,
   registerErrorBody: 'problem',
 }
 

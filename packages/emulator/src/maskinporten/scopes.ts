@@ -16,6 +16,8 @@ export interface ScopeDefinition {
   readonly delegable?: boolean | undefined
   /** Longest lifetime of a token with it, seconds; 0 for the client's own. Default 0. */
   readonly atMaxAge?: number | undefined
+  /** A grant must have a `pid`, which the token then has. Default false. */
+  readonly pidRestricted?: boolean | undefined
   /** Default true. */
   readonly active?: boolean | undefined
   /** Nine digits: the organisation that administers the scope in the self-service API. Default '991825827' (Digdir). */
@@ -28,6 +30,7 @@ export interface DefinedScope {
   readonly allowedIntegrationTypes: readonly string[]
   readonly delegable: boolean
   readonly atMaxAge: number
+  readonly pidRestricted: boolean
   readonly active: boolean
   readonly owner: string
   /** What only the self-service API shows, by the names that it has there. */
@@ -149,6 +152,7 @@ function withDefaults(scope: ScopeDefinition): Omit<DefinedScope, 'registration'
     allowedIntegrationTypes: scope.allowedIntegrationTypes ?? [],
     delegable: scope.delegable ?? false,
     atMaxAge: scope.atMaxAge ?? 0,
+    pidRestricted: scope.pidRestricted ?? false,
     active: scope.active ?? true,
     owner: scope.owner ?? defaultOwner,
   }

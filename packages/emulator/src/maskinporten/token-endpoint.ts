@@ -20,6 +20,8 @@ export interface TokenEndpoint {
   readonly delegationSource: string
   /** A new one at each call. */
   readonly newTokenId: () => string
+  /** Maskinporten for clouds: `resource` is mandatory, and the token has a `sub`. */
+  readonly skyporten: boolean
 }
 
 export async function answerTokenRequest(c: Context<ServiceEnv>, endpoint: TokenEndpoint): Promise<Response> {
@@ -38,7 +40,8 @@ export async function answerTokenRequest(c: Context<ServiceEnv>, endpoint: Token
     if (error instanceof TokenRefusal) {
       const { rules } = endpoint.judge
       const compared = comparedBy(error, allParameters(c), endpoint.judge)
-      because(c, { rule: error.id, reason: refusalText(error, rules), compared })
+      const text = refusalText(error, rules)
+      because(c, { rule: error.id, reason: error.detail === undefined ? text : `${text}. ${error.detail}`, compared })
       return refusalAnswer(error, rules)
     }
     throw error
@@ -67,7 +70,10 @@ async function issue(
   accepted: AcceptedGrant,
   endpoint: TokenEndpoint,
 ): Promise<{ readonly access_token: string } & JsonObject> {
-  const { judge, keys, authorizations, delegationSource, newTokenId } = endpoint
+  const { judge, keys, authorizations, delegationSource, newTokenId, skyporten } = endpoint
+  if (skyporten && accepted.grant.resource === undefined) {
+    throw new TokenRefusal('invalid_target', {}, 'Skyporten wants `resource`, which becomes the `aud` of the token.')
+  }
   const now = judge.clock.now()
   const authorizationDetails = resolveAuthorizationDetails(accepted, {
     registry: authorizations,
@@ -85,6 +91,7 @@ async function issue(
     legacy: judge.rules.legacyClaims,
     audienceForm: judge.rules.audienceForm,
     jti: newTokenId(),
+    skyporten,
   })
   const key = await keys.current()
   return {

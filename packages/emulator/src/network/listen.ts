@@ -14,8 +14,8 @@ export interface Listener {
   readonly host: string
   readonly port: number
   readonly tls: boolean
-  /** `underOther`: what answers to requests whose Host is one of its names. */
-  serve(service: Service, underOther?: OtherNames): void
+  /** `others`: what answers to requests whose Host is one of their names; the first that has it. */
+  serve(service: Service, others?: readonly OtherNames[]): void
   /** Takes a connection that came in elsewhere. */
   accept(socket: Duplex): void
   close(): Promise<void>
@@ -30,6 +30,8 @@ export interface ListenOptions {
   readonly host: string
   /** Host name in its origin. Default: `host`. */
   readonly publicName?: string | undefined
+  /** The whole of it, where it is not made of name and port. */
+  readonly publicOrigin?: string | undefined
   /** 0 for a free one. */
   readonly port: number
   readonly tls?: { readonly key: string; readonly cert: string } | undefined
@@ -51,14 +53,17 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     host,
     port,
     tls: options.tls !== undefined,
-    origin: originOf(scheme, options.publicName ?? host, port),
-    serve(service, underOther) {
+    origin: options.publicOrigin ?? originOf(scheme, options.publicName ?? host, port),
+    serve(service, others = []) {
       // Without replacing the global Request and Response: the emulator runs inside other people's tests.
-      const listener = getRequestListener(service.fetch, { overrideGlobalObjects: false })
-      const other = underOther && getRequestListener(underOther.service.fetch, { overrideGlobalObjects: false })
+      const listenerOf = ({ fetch }: Service): ReturnType<typeof getRequestListener> =>
+        getRequestListener(fetch, { overrideGlobalObjects: false })
+      const own = listenerOf(service)
+      const under = others.map(({ has, service: other }) => ({ has, answer: listenerOf(other) }))
       server.on('request', (request, response) => {
         const { host: named = '' } = request.headers
-        void (other && underOther.has(named) ? other : listener)(request, response)
+        const answer = under.find(({ has }) => has(named))?.answer ?? own
+        void answer(request, response)
       })
     },
     accept: (socket) => void server.emit('connection', socket),

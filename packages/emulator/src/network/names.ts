@@ -31,7 +31,7 @@ export interface Names {
   readonly environment: 'test' | undefined
 }
 
-/** The default: the addresses that the emulator listens on. */
+/** The default: the addresses that the emulator listens on, or under which it was told that it is called. */
 export function loopbackNames(origins: Origins): Names {
   return {
     origins,
@@ -67,6 +67,26 @@ export function testNames({ control, texas }: Pick<Origins, LocalService>): Name
   }
 }
 
+/** Altinn's test environments beside TT02: they trust the same Maskinporten, and each has a platform of its own. */
+const otherPlatforms = ['at22', 'at23', 'at24', 'yt01']
+
+/** Without a final slash, which Maskinporten's has (Digdir, "Skyporten"). */
+export const skyportenIssuer = 'https://test.sky.maskinporten.no'
+
+/** As one of Altinn's other test environments; `undefined` for a host that is none of theirs. */
+export function namesAtPlatform(host: string, names: Names): Names | undefined {
+  const name = /^(?:platform|[^.]+\.apps)\.([a-z0-9]+)\.altinn\.cloud$/i.exec(host)?.[1]?.toLowerCase()
+  if (name === undefined || !otherPlatforms.includes(name)) return undefined
+  const platform = `https://platform.${name}.altinn.cloud`
+  return {
+    ...names,
+    origins: { ...names.origins, altinn: platform },
+    platform,
+    platformIssuer: `${platform}/authentication/api/v1/openid/`,
+    apps: (org) => `https://${org}.apps.${name}.altinn.cloud`,
+  }
+}
+
 /** The services that have names in the test environment. */
 export type NamedService = Exclude<keyof Origins, LocalService>
 
@@ -75,8 +95,12 @@ export type LocalService = 'control' | 'texas'
 
 /** Their hosts there, which their certificates cover and the proxy leads to them; `*` stands for one label. */
 export const testHosts: Readonly<Record<NamedService, readonly string[]>> = {
-  maskinporten: ['test.maskinporten.no'],
-  altinn: ['platform.tt02.altinn.no', '*.apps.tt02.altinn.no'],
+  maskinporten: ['test.maskinporten.no', new URL(skyportenIssuer).host],
+  altinn: [
+    'platform.tt02.altinn.no',
+    '*.apps.tt02.altinn.no',
+    ...otherPlatforms.flatMap((name) => [`platform.${name}.altinn.cloud`, `*.apps.${name}.altinn.cloud`]),
+  ],
   register: ['test.kontaktregisteret.no'],
   selfService: ['api.test.samarbeid.digdir.no'],
   keyVault: ['*.vault.azure.net'],
@@ -85,13 +109,18 @@ export const testHosts: Readonly<Record<NamedService, readonly string[]>> = {
 
 /** Whether a host belongs to production, for which the emulator never speaks. */
 export function isProduction(host: string): boolean {
-  const operator = /^(?:maskinporten\.no|kontaktregisteret\.no|(?:.+\.)?(?:altinn|digdir)\.no)$/i.test(host)
+  const operator = /^(?:(?:sky\.)?maskinporten\.no|kontaktregisteret\.no|(?:.+\.)?(?:altinn|digdir)\.no)$/i.test(host)
   return operator && !/(?:^|\.)(?:tt02|test)\./i.test(host)
 }
 
 /** Whether a Host header is one of the test environment's; with a port other than 443 it is not. */
 export function isTestHost(host: string): boolean {
   return serviceAt(host.replace(/:443$/, '')) !== undefined
+}
+
+/** Of a Host header, the name without the port, in lower case. */
+export function hostOf(header: string): string {
+  return header.toLowerCase().replace(/:\d+$/, '')
 }
 
 /** The service that speaks for a host of the test environment. */
@@ -122,6 +151,64 @@ export function vaultUrl(vault: string): string {
 /** The vault's name in a host, as `my-kv` in `my-kv.vault.azure.net`. */
 export function vaultAt(host: string): string | undefined {
   return /^([a-z0-9-]+)\.vault\.azure\.net$/i.exec(host)?.[1]?.toLowerCase()
+}
+
+export interface PublicNames {
+  /** Host name in the addresses. Undefined: that of the interface. */
+  readonly name: string | undefined
+  /** Maskinporten's address, where it is not made of name and port. */
+  readonly maskinporten: string | undefined
+  /** More host names, in lower case, each with addresses of its own. */
+  readonly allowed: readonly string[]
+}
+
+/** @throws TypeError for what is no origin, and for names that the emulator may not have. */
+export function publicNames({
+  publicName,
+  publicUrl,
+  allowedHosts = [],
+  as,
+}: {
+  readonly publicName?: string | undefined
+  readonly publicUrl?: string | undefined
+  readonly allowedHosts?: readonly string[] | undefined
+  readonly as?: 'loopback' | 'test' | undefined
+}): PublicNames {
+  const allowed = allowedHosts.map((host) => host.toLowerCase())
+  if (publicUrl === undefined) {
+    assertOwn('publicName', publicName)
+    for (const host of allowed) assertOwn('allowedHosts', host)
+    return { name: publicName, maskinporten: undefined, allowed }
+  }
+  if (publicName !== undefined) throw new TypeError('publicUrl says the name, too; leave publicName out')
+  if (as === 'test') {
+    throw new TypeError("publicUrl has no meaning with as: 'test', whose addresses are those of the test environment")
+  }
+  const { origin, hostname } = originFrom(publicUrl)
+  for (const host of [hostname, ...allowed]) assertOwn(host === hostname ? 'publicUrl' : 'allowedHosts', host)
+  return { name: hostname.replaceAll(/[[\]]/g, ''), maskinporten: origin, allowed }
+}
+
+/** Without repeating the text, which may hold a password. */
+function originFrom(publicUrl: string): URL {
+  const url = URL.canParse(publicUrl) ? new URL(publicUrl) : undefined
+  const bare = url && url.pathname === '/' && url.search + url.hash + url.username + url.password === ''
+  if (url && bare && /^https?:$/.test(url.protocol)) return url
+  throw new TypeError(
+    'publicUrl is an origin: scheme, host and port, without path, query and user: http://localhost:8050',
+  )
+}
+
+function assertOwn(option: string, host: string | undefined): void {
+  if (host === undefined) return
+  if (isProduction(host)) {
+    throw new TypeError(
+      `${option} is ${host}, one of production's names, which the emulator never takes; choose another`,
+    )
+  }
+  if (serviceAt(host) !== undefined) {
+    throw new TypeError(`${option} is ${host}, one of the test environment's names; choose as: 'test' for all of them`)
+  }
 }
 
 /** What Key Vault's challenge names, whatever authority the caller then asks. */

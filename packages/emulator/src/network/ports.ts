@@ -1,14 +1,15 @@
 /** The ports of all services: opened together, or not at all. */
+import { isIP } from 'node:net'
 import type { CertificateAuthority } from '../tokens/certificates.ts'
 import type { EmulatorOptions } from '../options.ts'
-import { listen, type Listener } from './listen.ts'
-import { type Origins, type ServiceName, testHosts } from './names.ts'
+import { listen, type Listener, originOf } from './listen.ts'
+import { type Origins, type PublicNames, type ServiceName, testHosts } from './names.ts'
 
 export type Listeners = Readonly<Record<ServiceName, Listener>>
 
 export interface PortOptions {
   readonly host: string
-  readonly publicName: string | undefined
+  readonly called: PublicNames
   readonly ports: NonNullable<EmulatorOptions['ports']>
   readonly authority: CertificateAuthority
   /** All services speak TLS, but for the controls and Texas; otherwise those that are never called without it. */
@@ -16,18 +17,26 @@ export interface PortOptions {
 }
 
 /** @throws Error when one is taken or not allowed; then none stays open. */
-export async function openPorts({ host, publicName, ports, authority, tls }: PortOptions): Promise<Listeners> {
+export async function openPorts({ host, called, ports, authority, tls }: PortOptions): Promise<Listeners> {
   const opened: Listener[] = []
   const open = async (name: ServiceName): Promise<Listener> => {
-    const listener = await listen({ host, publicName, port: ports[name] ?? 0, tls: await certificateOf(name) })
+    const listener = await listen({
+      host,
+      publicName: called.name,
+      publicOrigin: name === 'maskinporten' ? called.maskinporten : undefined,
+      port: ports[name] ?? 0,
+      tls: await certificateOf(name),
+    })
     opened.push(listener)
     return listener
   }
   // Each its own, so that a tunnel to one service never serves as a way to another.
   const certificateOf = async (name: ServiceName): Promise<{ key: string; cert: string } | undefined> => {
     if (name === 'control' || name === 'texas' || !(tls || name === 'keyVault' || name === 'entra')) return undefined
-    const own = publicName === undefined ? [] : [publicName]
-    return authority.issueServer({ dns: ['localhost', ...own, ...testHosts[name]], ip: ['127.0.0.1', '::1'] })
+    const own = [called.name ?? [], called.allowed].flat()
+    const dns = own.filter((one) => isIP(one) === 0)
+    const ip = own.filter((one) => isIP(one) !== 0)
+    return authority.issueServer({ dns: ['localhost', ...dns, ...testHosts[name]], ip: ['127.0.0.1', '::1', ...ip] })
   }
   try {
     return {
@@ -50,15 +59,18 @@ export async function closePorts(listeners: Listeners): Promise<void> {
   await Promise.all(Object.values(listeners).map((listener) => listener.close()))
 }
 
-export function originsOf(listeners: Listeners): Origins {
+/** `name`: of a host under which it is called, too. */
+export function originsOf(listeners: Listeners, name?: string): Origins {
+  const origin = ({ origin: own, tls, port }: Listener): string =>
+    name === undefined ? own : originOf(tls ? 'https' : 'http', name, port)
   return {
-    maskinporten: listeners.maskinporten.origin,
-    altinn: listeners.altinn.origin,
-    register: listeners.register.origin,
-    selfService: listeners.selfService.origin,
-    keyVault: listeners.keyVault.origin,
-    control: listeners.control.origin,
-    entra: listeners.entra.origin,
-    texas: listeners.texas.origin,
+    maskinporten: origin(listeners.maskinporten),
+    altinn: origin(listeners.altinn),
+    register: origin(listeners.register),
+    selfService: origin(listeners.selfService),
+    keyVault: origin(listeners.keyVault),
+    control: origin(listeners.control),
+    entra: origin(listeners.entra),
+    texas: origin(listeners.texas),
   }
 }

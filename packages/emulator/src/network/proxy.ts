@@ -1,5 +1,5 @@
 /** The CONNECT proxy (RFC 9110 §9.3.6) that leads the names of the test environment to the emulator, and nothing anywhere else. */
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { callable, type Listener, openPort, originOf } from './listen.ts'
 import { isProduction, type NamedService, serviceAt } from './names.ts'
@@ -9,6 +9,8 @@ export interface EmulatedProxy {
   readonly url: string
   /** The hosts that were asked for and are none of the emulator's, each once: what the app would have called. */
   refused(): readonly string[]
+  /** How many connections came in so far, refused ones included. */
+  connections(): number
 }
 
 export interface Proxy extends EmulatedProxy {
@@ -27,11 +29,16 @@ export interface ProxyOptions {
 export async function openProxy(options: ProxyOptions): Promise<Proxy> {
   const refusedHosts = new Set<string>()
   const open = new Set<Duplex>()
+  let connections = 0
   const server = createServer((request, response) => {
-    response.writeHead(501, { 'content-type': 'text/plain; charset=utf-8' })
-    response.end(`This proxy takes CONNECT only, and not ${request.method}: set HTTPS_PROXY to it, not HTTP_PROXY.\n`)
+    connections += 1
+    const { status, host, why } = refusedRequest(request)
+    if (host !== undefined) refusedHosts.add(host)
+    response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' })
+    response.end(`${why}\n`)
   })
   server.on('connect', (request, socket: Duplex, head: Buffer) => {
+    connections += 1
     open.add(socket)
     socket.once('close', () => open.delete(socket))
     // Who hangs up in the middle of a tunnel has said all that there is to say.
@@ -54,6 +61,7 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
     host,
     port,
     refused: () => [...refusedHosts],
+    connections: () => connections,
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()))
@@ -61,6 +69,31 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
         for (const socket of open) socket.destroy()
       }),
   }
+}
+
+interface RefusedRequest {
+  readonly status: number
+  /** With its port. `undefined`: it asks for none. */
+  readonly host: string | undefined
+  readonly why: string
+}
+
+/** All that is emulated speaks https, so what is asked for without it leads to nothing (RFC 9112 §3.2.2: an absolute URL). */
+function refusedRequest({ method, url = '' }: IncomingMessage): RefusedRequest {
+  const asked = URL.canParse(url) ? new URL(url) : undefined
+  if (asked?.protocol !== 'http:') {
+    return {
+      status: 501,
+      host: undefined,
+      why: `This is a proxy, and no server: set HTTPS_PROXY to it, and call ${method} on a host.`,
+    }
+  }
+  const { hostname } = asked
+  const port = asked.port === '' ? '80' : asked.port
+  const why = serviceAt(hostname)
+    ? `${hostname} is emulated over https only; call it with https.`
+    : reason(hostname, port)
+  return { status: 403, host: `${hostname}:${port}`, why }
 }
 
 /** Of `host:port`, as CONNECT names its target; an IPv6 host keeps its brackets. */

@@ -1,6 +1,6 @@
 /** A client as the self-service API reads and shows it (protocol reference §7.4). */
 import type { JsonObject } from '../json.ts'
-import { defaultLifetimeSeconds } from '../maskinporten/claims.ts'
+import { defaultLifetimeSeconds, longestLifetimeSeconds } from '../maskinporten/claims.ts'
 import type { Client } from '../maskinporten/clients.ts'
 import { jwtBearer } from '../maskinporten/grant.ts'
 import type { ScopeRegistry } from '../maskinporten/scopes.ts'
@@ -18,8 +18,6 @@ const integrationTypes = [
 const applicationTypes = ['web', 'browser', 'native']
 const authMethods = ['client_secret_post', 'client_secret_basic', 'private_key_jwt', 'none']
 const grantTypes = ['authorization_code', 'implicit', 'refresh_token', jwtBearer]
-/** Seconds: the longest that was seen (protocol reference §3.3). */
-const longestLifetime = 7200
 const longestOther = 10 * 365 * 86_400
 
 export interface ClientBody {
@@ -66,7 +64,7 @@ export function readClient(text: string, rules: ClientBodyRules): ClientBody {
     frontchannel_logout_session_required: fields.flag('frontchannel_logout_session_required'),
   }
   const scopes = fields.list('scopes', { required: true }) ?? []
-  const accessTokenLifetime = fields.seconds('access_token_lifetime', longestLifetime) ?? 0
+  const accessTokenLifetime = fields.seconds('access_token_lifetime', longestLifetimeSeconds) ?? 0
   const orgNumber = fields.text('client_orgno')
   checkScopes(fields, scopes, { integrationType, registry: rules.scopes, orgNumber: rules.orgNumber(orgNumber) })
   fields.end()

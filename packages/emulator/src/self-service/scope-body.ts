@@ -1,5 +1,6 @@
 /** Scopes and accesses as the self-service API reads and shows them (protocol reference §6.5, §7.4). */
 import type { JsonObject } from '../json.ts'
+import { longestLifetimeSeconds } from '../maskinporten/claims.ts'
 import type { DefinedScope, ScopeAccess, ScopeDefinition } from '../maskinporten/scopes.ts'
 import { type Fields, readFields } from './fields.ts'
 
@@ -7,8 +8,6 @@ export interface ScopeBody {
   readonly scope: ScopeDefinition
   readonly registration: JsonObject
 }
-
-const longestLifetime = 7200
 
 /** `name` of the scope that is changed; `undefined` for a new one. @throws SelfServiceRefusal 400 */
 export function readScope(text: string, sources: readonly string[], name?: string): ScopeBody {
@@ -34,7 +33,7 @@ export function readScope(text: string, sources: readonly string[], name?: strin
     name: own,
     accessibleForAll: fields.flag('accessible_for_all'),
     allowedIntegrationTypes: fields.list('allowed_integration_types'),
-    atMaxAge: fields.seconds('at_max_age', longestLifetime),
+    atMaxAge: fields.seconds('at_max_age', longestLifetimeSeconds),
     delegable: source !== undefined,
   }
   fields.end()

@@ -37,6 +37,9 @@ export interface EnterpriseCertificate {
   readonly x5c: readonly string[]
 }
 
+/** What is wrong with an enterprise certificate that is made to be refused. */
+export type CertificateFlaw = 'expired' | 'revoked' | 'foreign'
+
 export interface CertificateAuthority {
   readonly pem: string
   issueServer(hosts: {
@@ -44,13 +47,13 @@ export interface CertificateAuthority {
     readonly ip: readonly string[]
   }): Promise<{ readonly key: string; readonly cert: string }>
   issueForKey(name: string, publicKey: CryptoKey): Promise<Certificate>
-  /** Valid for three years (Buypass and Commfides) from `from`, milliseconds since the epoch. */
+  /** Valid for three years (Buypass and Commfides) from `now`, milliseconds since the epoch, unless it has a flaw. */
   issueEnterprise(
-    subject: { readonly orgNumber: string; readonly name: string },
-    from: number,
+    subject: { readonly orgNumber: string; readonly name: string; readonly flaw?: CertificateFlaw | undefined },
+    now: number,
   ): Promise<EnterpriseCertificate>
-  /** The leaf's organisation number and key, or `undefined` when the chain does not lead here or is not valid at `now`. */
-  verifyChain(x5c: readonly string[], now: number): VerifiedChain | undefined
+  /** The leaf's organisation number and key, or why the chain is not trusted at `now`. */
+  verifyChain(x5c: readonly string[], now: number): VerifiedChain | { readonly distrusted: string }
 }
 
 export interface VerifiedChain {
@@ -78,6 +81,8 @@ export async function createCertificateAuthority(): Promise<CertificateAuthority
   // Strict verifiers, Python's since 3.13 among them, want both identifiers (RFC 5280 §4.2.1.1 and §4.2.1.2).
   const authorityKeyId = await AuthorityKeyIdentifierExtension.create(keys.publicKey)
   const trusted = new X509Certificate(pem)
+  /** Leaves, as in `x5c`. */
+  const revoked = new Set<string>()
 
   async function issue(
     subject: string,
@@ -119,12 +124,16 @@ export async function createCertificateAuthority(): Promise<CertificateAuthority
     },
     issueForKey: (commonName, publicKey) =>
       issue(`CN=${commonName}`, publicKey, always, [new KeyUsagesExtension(KeyUsageFlags.digitalSignature)]),
-    async issueEnterprise(subject, from) {
+    async issueEnterprise({ flaw, ...subject }, now) {
+      // One that says the same of itself, and is another.
+      if (flaw === 'foreign') return (await createCertificateAuthority()).issueEnterprise(subject, now)
+      const from = flaw === 'expired' ? now - 3 * year - day : now
       const pair = await generateKeyPair('RS256', { extractable: true })
       const distinguished = `CN=${subject.name}, 2.5.4.5=${subject.orgNumber}, 2.5.4.97=NTRNO-${subject.orgNumber}, O=${subject.name}, C=NO`
       const leaf = await issue(distinguished, pair.publicKey, { from: from - day, to: from + 3 * year }, [
         new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.nonRepudiation, true),
       ])
+      if (flaw === 'revoked') revoked.add(leaf.base64)
       return {
         privateKeyPem: await exportPKCS8(pair.privateKey),
         chainPem: `${leaf.pem}\n${pem}\n`,
@@ -134,12 +143,19 @@ export async function createCertificateAuthority(): Promise<CertificateAuthority
     verifyChain(x5c, at) {
       const chain = x5c.map(parseDer)
       const leaf = chain[0]
-      if (!leaf || leaf.ca) return undefined
+      const distrust = (distrusted: string): { readonly distrusted: string } => ({ distrusted })
+      if (!leaf) return distrust('The first of x5c is not a certificate.')
+      if (leaf.ca) return distrust('The first of x5c is the certificate of an authority.')
+      if (revoked.has(leaf.raw.toString('base64'))) return distrust('The certificate is revoked.')
       for (const [index, certificate] of chain.entries()) {
-        if (!certificate || at < certificate.validFromDate.getTime() || at > certificate.validToDate.getTime())
-          return undefined
+        const which = `Certificate ${index + 1} of x5c`
+        if (!certificate) return distrust(`${which} cannot be read.`)
+        if (at < certificate.validFromDate.getTime()) return distrust(`${which} begins at ${certificate.validFrom}.`)
+        if (at > certificate.validToDate.getTime()) return distrust(`${which} ended at ${certificate.validTo}.`)
         const issuer = chain[index + 1] ?? trusted
-        if (!issuer.ca || !certificate.checkIssued(issuer) || !certificate.verify(issuer.publicKey)) return undefined
+        if (!issuer.ca || !certificate.checkIssued(issuer) || !certificate.verify(issuer.publicKey)) {
+          return distrust(`${which} was not issued by the next one, or by the emulator's authority.`)
+        }
       }
       const organisation =
         /^organizationIdentifier=NTRNO-(\d{9})$/m.exec(leaf.subject) ?? /^serialNumber=(\d{9})$/m.exec(leaf.subject)

@@ -1,5 +1,6 @@
 /** Controls of the emulated Altinn and of the register of persons. */
 import type { Submission } from '../../altinn/submit.ts'
+import type { Trigger } from '../../altinn/trigger.ts'
 import type { Person } from '../../register/persons.ts'
 import type { Control } from '../control.ts'
 import type { MembersOf } from '../members.ts'
@@ -21,6 +22,35 @@ const submissionMembers: MembersOf<Omit<Submission, 'data'>> = {
       'Media type of `data`. Default: application/xml for text that begins with `<`, text/plain for other text, application/octet-stream for bytes, else application/json.',
   },
   dataType: { type: 'string', optional: true, default: 'model', description: 'As the app names it.' },
+}
+
+const triggerMembers: MembersOf<Trigger> = {
+  type: {
+    type: 'string',
+    pattern: /^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+$/,
+    form: 'the type of an event: app.instance.created',
+    description:
+      'Apps send `app.instance.created`, `app.instance.process.movedTo.{task}`, `app.instance.process.completed` and `app.instance.substatus.changed`, which change the instance, too; others are the app’s own.',
+  },
+  instanceGuid: {
+    type: 'string',
+    optional: true,
+    description:
+      'UUID of an instance that is there. Default: a new one, of `org`, `app`, and `person` or `organisation`.',
+  },
+  org: { type: 'string', optional: true, description: 'Short name of the service owner: `ttd`.' },
+  app: { type: 'string', optional: true, description: 'Short name of the app.' },
+  person: { type: 'string', optional: true, description: submissionMembers.person.description },
+  organisation: { type: 'orgNumber', optional: true, description: submissionMembers.organisation.description },
+  substatus: {
+    type: 'record',
+    members: {
+      label: { type: 'string', description: 'Text, or the key of a text of the app.' },
+      description: { type: 'string', optional: true, description: 'The same. Default: none.' },
+    },
+    optional: true,
+    description: 'With `app.instance.substatus.changed`: what stands in the instance from then on.',
+  },
 }
 
 export const personMembers: MembersOf<Person> = {
@@ -76,6 +106,23 @@ export const altinnRows: Readonly<Record<AltinnControl, Control>> = {
           partyId: { type: 'string', description: 'Number of the submitter in Altinn.' },
           instanceGuid: { type: 'string', description: 'UUID of the instance.' },
           dataGuid: { type: 'string', description: 'UUID of the data element.' },
+        },
+      },
+    },
+  },
+  'altinn.trigger': {
+    method: 'POST',
+    path: '/events',
+    summary: 'Sends any event of an app, of a new instance or of one that is there. Subscribers get it.',
+    options: triggerMembers,
+    promise: true,
+    answer: {
+      status: 201,
+      schema: {
+        type: 'record',
+        members: {
+          instance: { type: 'object', description: 'As Storage answers it.' },
+          event: { type: 'object', description: 'The CloudEvent.' },
         },
       },
     },

@@ -1,5 +1,5 @@
 /** What a client is registered with. */
-import { defaultLifetimeSeconds } from '../../maskinporten/claims.ts'
+import { defaultLifetimeSeconds, longestLifetimeSeconds } from '../../maskinporten/claims.ts'
 import type { MembersOf } from '../members.ts'
 import { testOrganisation, type NewClientOptions } from '../register-client.ts'
 
@@ -34,6 +34,8 @@ export const clientMembers: MembersOf<NewClientOptions> = {
   accessTokenLifetime: {
     type: 'number',
     above: 0,
+    maximum: longestLifetimeSeconds,
+    form: `a number, more than 0 seconds and ${longestLifetimeSeconds} at most`,
     unit: 'seconds',
     optional: true,
     default: defaultLifetimeSeconds,

@@ -1,5 +1,6 @@
 /** Controls of the emulated Maskinporten. */
 import { defaultOwner, type Delegation, type ScopeDefinition } from '../../maskinporten/scopes.ts'
+import { longestLifetimeSeconds } from '../../maskinporten/claims.ts'
 import type { Consent, SystemUser } from '../../maskinporten/system-users.ts'
 import type { Control } from '../control.ts'
 import type { Member, MembersOf } from '../members.ts'
@@ -33,10 +34,17 @@ export const scopeMembers: MembersOf<ScopeDefinition> = {
   atMaxAge: {
     type: 'number',
     minimum: 0,
+    maximum: longestLifetimeSeconds,
     unit: 'seconds',
     optional: true,
     default: 0,
     description: 'Longest lifetime of a token with this scope. 0: the client decides.',
+  },
+  pidRestricted: {
+    type: 'boolean',
+    optional: true,
+    default: false,
+    description: 'A grant must have a `pid`, which the token then has.',
   },
   active: { type: 'boolean', optional: true, default: true, description: 'An inactive scope is refused.' },
   owner: {
@@ -63,6 +71,19 @@ export const systemUserMembers: MembersOf<SystemUser> = {
   systemId: { type: 'string', description: '`{organisation number of the vendor}_{name}`.' },
   externalRef: { type: 'string', optional: true, description: 'Reference of the vendor. Default: none.' },
   systemUserId: { type: 'string', optional: true, description: 'UUID. Default: a new one.' },
+  resources: {
+    type: 'list',
+    of: { type: 'string', pattern: /^[a-z0-9_-]+$/, form: 'the id of a resource: app_ttd_my-app' },
+    optional: true,
+    default: [],
+    description: 'Apps whose instances of the customer it may read, and whose events it may have: `app_ttd_my-app`.',
+  },
+  approved: {
+    type: 'boolean',
+    optional: true,
+    default: true,
+    description: 'The customer has approved it. Without that no token names it.',
+  },
 }
 
 export const consentMembers: MembersOf<Consent> = {
@@ -79,7 +100,17 @@ export const consentMembers: MembersOf<Consent> = {
     optional: true,
     description: 'End of the consent. Default: a year from now.',
   },
+  approved: {
+    type: 'boolean',
+    optional: true,
+    default: true,
+    description: 'Has been given, and not taken back.',
+  },
 }
+
+const systemUserId: Member = { type: 'string', description: 'UUID of a system user that was added.' }
+const consentId: Member = { type: 'string', description: 'UUID of a consent that was added.' }
+const listAnswer: Control['answer'] = { status: 200, schema: { type: 'list', of: { type: 'object' } } }
 
 const signingKeyAnswer: Control['answer'] = {
   status: 201,
@@ -130,12 +161,48 @@ export const maskinportenRows: Readonly<Record<MaskinportenControl, Control>> = 
       schema: { type: 'record', members: { systemUserId: { type: 'string', description: 'UUID.' } } },
     },
   },
+  'maskinporten.systemUsers': {
+    method: 'GET',
+    path: '/system-users',
+    summary: 'The system users, in the order in which they were added.',
+    answer: listAnswer,
+  },
+  'maskinporten.approveSystemUser': {
+    method: 'POST',
+    path: '/system-users/{systemUserId}/approval',
+    summary: 'Approves a system user, as its customer does in Altinn.',
+    positional: { systemUserId },
+  },
+  'maskinporten.revokeSystemUser': {
+    method: 'DELETE',
+    path: '/system-users/{systemUserId}/approval',
+    summary: 'Takes the approval of a system user back. Tokens that name it stay valid, and open nothing in Storage.',
+    positional: { systemUserId },
+  },
   'maskinporten.addConsent': {
     method: 'POST',
     path: '/consents',
     summary: 'Adds a consent that `authorization_details` can name.',
     options: consentMembers,
     answer: { status: 201, schema: { type: 'record', members: { id: { type: 'string', description: 'UUID.' } } } },
+  },
+  'maskinporten.consents': {
+    method: 'GET',
+    path: '/consents',
+    summary: 'The consents, in the order in which they were added.',
+    answer: listAnswer,
+  },
+  'maskinporten.approveConsent': {
+    method: 'POST',
+    path: '/consents/{id}/approval',
+    summary: 'Gives a consent, from now on.',
+    positional: { id: consentId },
+  },
+  'maskinporten.revokeConsent': {
+    method: 'DELETE',
+    path: '/consents/{id}/approval',
+    summary: 'Takes a consent back.',
+    positional: { id: consentId },
   },
   'maskinporten.setKeys': {
     method: 'PUT',

@@ -122,6 +122,13 @@ export const ownRows: Readonly<Record<OwnControl, Control>> = {
     options: {
       orgNumber: { type: 'orgNumber', description: 'The organisation that the certificate names.' },
       name: { type: 'string', optional: true, default: 'Emulert virksomhet', description: 'Its name.' },
+      flaw: {
+        type: 'string',
+        oneOf: ['expired', 'revoked', 'foreign'],
+        optional: true,
+        description:
+          'What the token endpoint is to refuse it for, with MP-120: its three years are over, it is revoked, or another authority of the same name has issued it. Default: nothing.',
+      },
     },
     promise: true,
     answer: {

@@ -1,4 +1,4 @@
-/** Which key signs: the newest that is not quarantined, then whatever remains. */
+/** The choice of the key that signs: the newest that is not quarantined. When all are quarantined, the newest. */
 import type { Time } from '../time.ts'
 import type { ResolvedSettings } from '../settings/settings-provider.ts'
 import type { SigningKey } from '../keys/signer.ts'
@@ -11,7 +11,7 @@ interface Quarantine {
   readonly lengthMs: number
 }
 
-export class KeyRing {
+export class KeyChoice {
   readonly #time: Time
   readonly #quarantined = new Map<string, Quarantine>()
   #revision = 0
@@ -20,10 +20,10 @@ export class KeyRing {
     this.#time = time
   }
 
-  /** The next key that this attempt has not tried; undefined when the whole ring was refused. */
+  /** The next key that this attempt has not tried; undefined when Maskinporten has refused all of them. */
   next(settings: ResolvedSettings, tried: ReadonlySet<string>): SigningKey | undefined {
-    if (settings.revision !== this.#revision) {
-      // Changed settings end all quarantines.
+    // Changed settings end all quarantines. A flight that began under earlier settings does not.
+    if (settings.revision > this.#revision) {
       this.#quarantined.clear()
       this.#revision = settings.revision
     }
@@ -31,7 +31,7 @@ export class KeyRing {
     return left.find((key) => !this.#isQuarantined(key)) ?? left[0]
   }
 
-  /** Only while another key remains to sign with; otherwise the ordinary back-off governs. */
+  /** Call it only when another key is left to sign with. Without one, the pause after a failure is enough. */
   quarantine(key: SigningKey): void {
     if (this.#isQuarantined(key)) return
     const before = this.#quarantined.get(key.id)
@@ -39,12 +39,12 @@ export class KeyRing {
     this.#quarantined.set(key.id, { since: this.#time.now, lengthMs })
   }
 
-  /** A key was accepted. */
+  /** Maskinporten has accepted the key. */
   release(key: SigningKey): void {
     this.#quarantined.delete(key.id)
   }
 
-  /** The whole ring was refused. */
+  /** Maskinporten has refused all keys. */
   releaseAll(): void {
     this.#quarantined.clear()
   }

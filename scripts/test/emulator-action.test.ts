@@ -1,0 +1,108 @@
+// The steps of the emulator's GitHub Action, run as a runner does: inputs and outputs by its expressions, the shell by bash.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { parse } from 'yaml'
+import { runCommand } from '../run-command.ts'
+import { root } from '../workspace.ts'
+
+const folder = join(root, 'packages', 'emulator', 'action')
+const action = parse(readFileSync(join(folder, 'action.yml'), 'utf8'))
+const source = `${process.execPath} --conditions=@maskinporten-kit/source ${join(root, 'packages/emulator/src/cli.ts')}`
+// A process of its own, on a machine that may be busy.
+const timeout = 60_000
+
+/** `${{ inputs.a }}` and `${{ steps.b.outputs.c }}`, of which alone it makes use. */
+function filled(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replaceAll(/\$\{\{ *([\w.-]+) *\}\}/g, (_all, name: string) => values[name] ?? '')
+}
+
+interface Ran {
+  readonly code: number | null
+  readonly output: string
+  readonly outputs: Readonly<Record<string, string>>
+  readonly environment: Readonly<Record<string, string>>
+}
+
+async function runAction(given: Readonly<Record<string, string>>): Promise<Ran> {
+  const temporary = mkdtempSync(join(tmpdir(), 'emulator-action-'))
+  onTestFinished(() => rmSync(temporary, { recursive: true, force: true }))
+  const files = { GITHUB_OUTPUT: join(temporary, 'output'), GITHUB_ENV: join(temporary, 'env') }
+  for (const file of Object.values(files)) writeFileSync(file, '')
+  const inputs = Object.entries<{ default: string }>(action.inputs).map(([name, input]): readonly [string, string] => [
+    `inputs.${name}`,
+    given[name] ?? input.default,
+  ])
+  const values: Record<string, string> = Object.fromEntries(inputs)
+  const [step] = action.runs.steps
+  expect([action.runs.using, action.runs.steps.length, step.shell]).toEqual(['composite', 1, 'bash'])
+  const env = Object.entries<string>(step.env).map(([name, text]): readonly [string, string] => [
+    name,
+    filled(text, values),
+  ])
+  // As a runner does: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell
+  const { code, output } = await runCommand(['bash', '--noprofile', '--norc', '-eo', 'pipefail', '-c', step.run], {
+    cwd: temporary,
+    env: { ...Object.fromEntries(env), ...files, GITHUB_ACTION_PATH: folder, RUNNER_TEMP: temporary },
+  })
+  const read = (file: string): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+    )
+  for (const [name, value] of Object.entries(read(files.GITHUB_OUTPUT)))
+    values[`steps.${step.id}.outputs.${name}`] = value
+  const outputs = Object.entries<{ value: string }>(action.outputs).map(
+    ([name, { value }]): readonly [string, string] => [name, filled(value, values)],
+  )
+  const told = Object.fromEntries(outputs)
+  const { pid = '' } = told
+  if (pid !== '') onTestFinished(() => void process.kill(Number(pid)))
+  return { code, output, outputs: told, environment: read(files.GITHUB_ENV) }
+}
+
+test(
+  'the action starts it beside the job, and tells the steps after it where it is and who the client is',
+  { timeout },
+  async () => {
+    const args = '--port\n0\n\n--client\na:b c:d\n'
+    const { code, output, outputs, environment } = await runAction({ command: source, args })
+    expect([code, output]).toEqual([0, expect.stringMatching(/^Maskinporten emulator: http:\S+\n$/)])
+    const metadata = await fetch(`${outputs['issuer']}.well-known/oauth-authorization-server`)
+    expect(await metadata.json()).toMatchObject({
+      issuer: outputs['issuer'],
+      token_endpoint: outputs['token-endpoint'],
+    })
+    expect((await fetch(`${outputs['control']}/ready`)).status).toBe(200)
+    expect(
+      (await fetch(`${outputs['altinn']}/authentication/api/v1/openid/.well-known/openid-configuration`)).status,
+    ).toBe(200)
+    expect(environment).toMatchObject({
+      MASKINPORTEN_ISSUER: outputs['issuer'],
+      MASKINPORTEN_CLIENT_ID: outputs['client-id'],
+      MASKINPORTEN_SCOPES: 'a:b c:d',
+      MaskinportenSettings__ClientId: outputs['client-id'],
+    })
+    expect(JSON.parse(environment['MASKINPORTEN_CLIENT_JWK'] ?? '')).toMatchObject({
+      kty: 'RSA',
+      kid: expect.any(String),
+    })
+  },
+)
+
+test('the action fails with the reason when it cannot start', { timeout }, async () => {
+  const { code, output, environment } = await runAction({ command: source, args: '--what' })
+  expect([code, environment]).toEqual([1, {}])
+  expect(output).toContain("Unknown option '--what'")
+  expect(output).toContain('::error title=Maskinporten emulator::it ended before it was ready')
+})
+
+test('without another command, it is the package of npm, in the version that is asked for', () => {
+  const script = readFileSync(join(folder, 'start.sh'), 'utf8')
+  const { name, bin } = JSON.parse(readFileSync(join(root, 'packages', 'emulator', 'package.json'), 'utf8'))
+  expect(script).toContain(`npx --yes "${name}@$EMULATOR_VERSION"`)
+  expect(Object.keys(bin)).toEqual(['maskinporten-emulator'])
+})
