@@ -181,6 +181,53 @@ const cases: readonly (readonly [id: string, refuse: () => Promise<unknown>, Com
     { of: 'members of authorization_details', expected: 'type, systemuser_org, externalRef', received: 'type, more' },
   ],
   [
+    'MP-302',
+    () =>
+      grant(
+        details({
+          type: 'urn:altinn:systemuser',
+          systemuser_org: { authority: 'iso6523-actorid-upis', ID: `0192:${other}`, more: 1 },
+        }),
+      ),
+    { of: 'members of systemuser_org', expected: 'authority, ID', received: 'authority, ID, more' },
+  ],
+  [
+    'MP-302',
+    () => grant(details({ type: 'urn:altinn:systemuser', externalRef: 'a b' })),
+    { of: 'externalRef', expected: '255 letters, digits, _ and - at most', received: 'a b' },
+  ],
+  [
+    'MP-303',
+    async () => {
+      const from = `urn:altinn:organization:identifier-no:${other}`
+      const { id } = emulator.maskinporten.addConsent({ from, to: other, consentRights: [] })
+      await grant(details({ type: 'urn:altinn:consent', id, from }))
+    },
+    { of: 'organisation to which the consent is', expected: supplier, received: 'another one' },
+  ],
+  [
+    'MP-303',
+    async () => {
+      const from = `urn:altinn:organization:identifier-no:${other}`
+      const { id } = emulator.maskinporten.addConsent({ from, to: supplier, consentRights: [], validTo: start })
+      await grant(details({ type: 'urn:altinn:consent', id, from }))
+    },
+    { of: 'end of the consent', expected: `later than ${new Date(start).toISOString()}`, received: 'earlier' },
+  ],
+  [
+    'onbehalfof_unknown',
+    () => grant({ claims: { iss_onbehalfof: 'somebody' } }),
+    { of: 'iss_onbehalfof', expected: 'a registration of the client', received: 'somebody' },
+  ],
+  [
+    'pid_required',
+    async () => {
+      emulator.maskinporten.defineScope({ name: 'a:b', pidRestricted: true })
+      await grant({})
+    },
+    { of: 'pid', expected: 'eleven digits', received: 'none' },
+  ],
+  [
     'MP-303',
     () => grant(details({ type: 'urn:altinn:consent', id: 'x' })),
     { of: 'id', expected: 'one that exists in Altinn and fits the client', received: 'x' },
@@ -227,7 +274,13 @@ test('of a certificate, its organisation and the form of x5c', async () => {
     return [rule(), compared()?.of, compared()?.expected, compared()?.received]
   }
   expect(await sent({ x5c })).toEqual(['MP-122', 'organisation of the certificate', supplier, other])
-  expect(await sent({ x5c: ['x'] })).toEqual(['MP-120', 'x5c', expect.stringContaining('authority'), '1 in the list'])
+  const foreign = await emulator.issueCertificate({ orgNumber: supplier, flaw: 'foreign' })
+  expect(await sent({ x5c: foreign.x5c.slice(0, 1) })).toEqual([
+    'MP-120',
+    'x5c',
+    expect.stringContaining('authority'),
+    '1 in the list',
+  ])
   expect(await sent({ x5c: 'x' })).toEqual(['MP-123', 'x5c', 'a list of base64 texts', 'x'])
 })
 

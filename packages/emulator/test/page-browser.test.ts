@@ -120,6 +120,18 @@ describe.skipIf(executablePath === undefined)('the page in Chromium', { timeout:
     expect(await page.locator(`#${id} details[open]`).count()).toBe(1)
   })
 
+  test('approves a system user by its form, without JavaScript, and shows it at once where there is some', async () => {
+    const user = { orgNumber: '310702641', clientIds: ['my-client'], systemId: '991825827_system', approved: false }
+    const { systemUserId } = emulator.maskinporten.addSystemUser(user)
+    const { page: watching } = await open('/?lang=en')
+    const { page } = await open('/?lang=nb', { javaScriptEnabled: false })
+    await page.locator(`#system-user-${systemUserId} button`, { hasText: 'Godkjenn' }).click()
+    expect(await page.locator(`#system-user-${systemUserId}`).innerText()).toContain('Trekk tilbake')
+    expect(page.url()).toContain('lang=nb#system-users')
+    await watching.locator(`#system-user-${systemUserId} button`, { hasText: 'Revoke' }).waitFor({ timeout: 2000 })
+    expect(emulator.maskinporten.systemUsers().map(({ approved }) => approved)).toEqual([true])
+  })
+
   test('runs nothing that came in a request', async () => {
     const evil = `"'><script>document.title='evil'</script><img src=x onerror="document.title='evil'">`
     await postGrant(emulator, await signGrant(emulator, client, { claims: { aud: evil }, header: { kid: evil } }))
@@ -155,4 +167,6 @@ async function fillWith(emulator: Emulator, client: EmulatedClient): Promise<voi
   emulator.faults.next('jwk', { reset: true })
   await fetch(`${emulator.maskinporten.url}/jwk`).catch(() => undefined)
   await fetch(`${emulator.selfService.url}/api/v1/clients`)
+  const consent = { from: 'urn:altinn:organization:identifier-no:310702641', to: client.orgNumber, consentRights: [] }
+  emulator.maskinporten.addConsent(consent)
 }

@@ -29,6 +29,24 @@ const get = (path = '/', headers: Record<string, string> = {}): Promise<Response
   fetch(`${emulator.control.url}${path}`, { headers })
 const pageText = async (path?: string): Promise<string> => (await get(path)).text()
 
+/** Resolves with what came until the words were in it. */
+async function until(words: string, act: () => Promise<unknown> | void): Promise<string> {
+  const ending = new AbortController()
+  const response = await fetch(`${emulator.control.url}/page/events`, { signal: ending.signal })
+  expect(response.headers.get('content-type')).toBe('text/event-stream')
+  let heard = ''
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+  heard += (await reader?.read())?.value ?? ''
+  await act()
+  while (!heard.includes(words)) {
+    const { value, done } = (await reader?.read()) ?? { value: '', done: true }
+    if (done) break
+    heard += value
+  }
+  ending.abort()
+  return heard
+}
+
 describe('html', () => {
   test('escapes every value, in text and in attributes, alone and in lists, but not what a template made', () => {
     const hostile = `<script>"'&`
@@ -203,6 +221,90 @@ describe('what the page shows', () => {
   })
 })
 
+describe('system users and consents', () => {
+  const customer = '310702641'
+  const from = `urn:altinn:organization:identifier-no:${customer}`
+  const send = (fields: Readonly<Record<string, string>>, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(`${emulator.control.url}/page/approvals`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { origin: emulator.control.url, ...headers },
+      body: new URLSearchParams(fields),
+    })
+  const addUser = (approved = true): string =>
+    emulator.maskinporten.addSystemUser({
+      orgNumber: customer,
+      clientIds: ['mine'],
+      systemId: `${client.orgNumber}_my-system`,
+      externalRef: 'ref-1',
+      approved,
+    }).systemUserId
+  const approved = (): readonly boolean[] =>
+    [...emulator.maskinporten.systemUsers(), ...emulator.maskinporten.consents()].map((one) => one.approved)
+
+  test('are shown with their state, and a form that changes it', async () => {
+    const id = addUser(false)
+    const consent = emulator.maskinporten.addConsent({ from, to: client.orgNumber, consentRights: [] })
+    const text = await pageText('/?lang=en')
+    for (const shown of [
+      id,
+      consent.id,
+      customer,
+      'my-system',
+      'ref-1',
+      'not approved',
+      from,
+      'value="approveSystemUser"',
+    ]) {
+      expect(text).toContain(shown)
+    }
+    expect(text).toContain('value="revokeConsent"')
+    expect(await pageText('/?lang=nb')).toContain('Trekk tilbake')
+  })
+
+  test('are approved and revoked by the forms, which lead back to their place in their language', async () => {
+    const id = addUser(false)
+    const consent = emulator.maskinporten.addConsent({ from, to: client.orgNumber, consentRights: [] })
+    const sent = await send({ action: 'approveSystemUser', id, lang: 'nb' })
+    expect([sent.status, sent.headers.get('location')]).toEqual([303, '/?lang=nb#system-users'])
+    expect(approved()).toEqual([true, true])
+    await send({ action: 'revokeSystemUser', id })
+    const revoked = await send({ action: 'revokeConsent', id: consent.id })
+    expect([revoked.status, revoked.headers.get('location')]).toEqual([303, '/?lang=en#consents'])
+    expect(approved()).toEqual([false, false])
+    await send({ action: 'approveConsent', id: consent.id })
+    expect(approved()).toEqual([false, true])
+  })
+
+  test.each([
+    ['another origin', { origin: 'https://evil.example.test' }],
+    ['another port', { origin: 'http://127.0.0.1:1' }],
+    ['no origin', { origin: '' }],
+    ['an origin that is hidden', { origin: 'null' }],
+    ['another site', { 'sec-fetch-site': 'cross-site' }],
+    ['another port of this machine', { 'sec-fetch-site': 'same-site' }],
+  ])('are not changed by a form of %s', async (_what, headers) => {
+    const id = addUser()
+    expect((await send({ action: 'revokeSystemUser', id }, headers)).status).toBe(403)
+    expect(approved()).toEqual([true])
+  })
+
+  test.each([
+    ['an unknown action', { action: 'close', id: 'x' }, 'must be one of'],
+    ['no action', {}, 'must be one of'],
+    ['an id that is not there', { action: 'revokeConsent', id: 'x' }, 'addConsent first'],
+    ['a body that is too large', { action: 'revokeConsent', id: 'x'.repeat(70_000) }, 'must be one of'],
+  ])('%s is refused with a sentence', async (_what, fields, words) => {
+    const response = await send({ ...fields })
+    expect([response.status, await response.text()]).toEqual([400, expect.stringContaining(words)])
+  })
+
+  test('are told by an event', async () => {
+    const id = addUser()
+    expect(await until('event: changed', async () => emulator.maskinporten.revokeSystemUser(id))).toContain('changed')
+  })
+})
+
 describe('advice', () => {
   /** Every rule that a source file names. */
   const rulesInSources = (): ReadonlySet<string> => {
@@ -226,16 +328,8 @@ describe('advice', () => {
   test('is there for every rule of the tables, and for every rule that a source file names', () => {
     const named = rulesInSources()
     // The forms above still find what they are to find.
-    for (const known of [
-      'storage_policy',
-      'token_expired',
-      'client_unknown',
-      'texas_upstream',
-      'texas_fields',
-      'fault',
-    ]) {
-      expect(named.has(known), known).toBe(true)
-    }
+    const known = ['storage_policy', 'token_expired', 'client_unknown', 'texas_upstream', 'texas_fields', 'fault']
+    expect([...named]).toEqual(expect.arrayContaining(known))
     const all = [...Object.keys(tokenErrors), ...vaultErrorNames, ...entraErrorNames, ...named]
     expect(all.filter((rule) => adviceFor(rule) === undefined)).toEqual([])
   })
@@ -258,24 +352,6 @@ describe('advice', () => {
 })
 
 describe('events', () => {
-  /** Resolves with what came until the words were in it. */
-  async function until(words: string, act: () => Promise<unknown> | void): Promise<string> {
-    const ending = new AbortController()
-    const response = await fetch(`${emulator.control.url}/page/events`, { signal: ending.signal })
-    expect(response.headers.get('content-type')).toBe('text/event-stream')
-    let heard = ''
-    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
-    heard += (await reader?.read())?.value ?? ''
-    await act()
-    while (!heard.includes(words)) {
-      const { value, done } = (await reader?.read()) ?? { value: '', done: true }
-      if (done) break
-      heard += value
-    }
-    ending.abort()
-    return heard
-  }
-
   test.each([
     ['a request', () => postGrant(emulator, 'x')],
     ['a client', () => emulator.registerClient({ scopes: ['a:b'] })],
@@ -301,6 +377,6 @@ describe('events', () => {
     const response = await fetch(`${own.control.url}/page/events`)
     const rest = response.text()
     await own.close()
-    await expect(rest).rejects.toThrow()
+    await expect(rest).rejects.toThrow('terminated')
   })
 })

@@ -28,7 +28,8 @@ export async function identify(
   // One key signs for all platforms here, and each of the real ones has its own.
   if (isTestPlatform(iss) && isTestPlatform(names.platformIssuer) && iss !== names.platformIssuer) {
     const reason = `The token was issued by ${iss}, and this is ${names.platform}.`
-    return { refusal: { rule: 'token_foreign', reason } }
+    const compared = { of: 'iss', expected: names.platformIssuer, received: iss }
+    return { refusal: { rule: 'token_foreign', reason, compared } }
   }
   const { 'urn:altinn:org': org, 'urn:altinn:orgNumber': orgNumber, authorization_details: details } = claims
   const systemUser = isJsonObject(details) ? details['systemuser_id'] : undefined

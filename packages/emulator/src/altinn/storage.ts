@@ -62,7 +62,8 @@ export function addStorage(service: Service, storage: Storage): void {
       if (identity.org !== undefined) return complete(instance, identity.org, storage)
       // A receipt is the service owner's.
       const reason = `The instance is one of ${instance.org}, and the token is no service owner’s.`
-      return refuse(c, 403, { rule: 'storage_policy', reason })
+      const compared = { of: 'urn:altinn:org', expected: instance.org, received: 'none' }
+      return refuse(c, 403, { rule: 'storage_policy', reason, compared })
     }),
   )
 }
@@ -123,7 +124,11 @@ function refusalOf(
   if (asked.toLowerCase() === org.toLowerCase() || scopes.includes(syncAdapter)) return undefined
   if (appId === null) return text(400, 'AppId must be defined.')
   const reason = `The app is one of ${asked}, and the token is one of ${org}.`
-  return refuse(c, 403, { rule: 'storage_policy', reason })
+  return refuse(c, 403, {
+    rule: 'storage_policy',
+    reason,
+    compared: { of: 'urn:altinn:org', expected: asked, received: org },
+  })
 }
 
 /**

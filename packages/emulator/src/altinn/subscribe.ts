@@ -49,7 +49,8 @@ export function addSubscriptions(service: Service, parts: Subscribing): void {
       const { createdBy } = found.subscription
       if (createdBy === who.consumer) return answer(found)
       const reason = `The subscription is one of ${createdBy}, and the token is one of ${who.consumer}.`
-      because(c, { rule: 'events_policy', reason })
+      const compared = { of: 'creator of the subscription', expected: createdBy, received: who.consumer }
+      because(c, { rule: 'events_policy', reason, compared })
       return new Response(null, { status: 403 })
     }
   }

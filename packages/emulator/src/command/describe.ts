@@ -42,8 +42,8 @@ export function describe(
   Texas         ${emulator.texas.url}
   Controls      ${emulator.control.url}
 ${sections.join('')}${more}${variables.length > 0 ? `\n${variables.join('')}` : ''}
-See what arrived, in a browser: ${emulator.control.url}/
-  or curl -H '${controlHeader}: 1' ${emulator.control.url}${controlPrefix}/requests
+See what arrived in a browser at ${emulator.control.url}/ or with
+  curl -H '${controlHeader}: 1' ${emulator.control.url}${controlPrefix}/requests
 Ctrl-C ends it.
 `
 }

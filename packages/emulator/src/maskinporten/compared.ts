@@ -40,7 +40,6 @@ type Compare = (facts: Facts) => readonly [of: string, expected: string, receive
 
 const nowOf = ({ judge }: Facts): number => Math.floor(judge.clock.now() / 1000)
 const keyOf = ({ client, header }: Facts): ReturnType<Client['keys']['get']> => client?.keys.get(String(header['kid']))
-const namedIn = (value: string | undefined): string => value ?? 'authorization_details'
 const dateOf = (ms: number): string => new Date(ms).toISOString()
 
 function detailOf({ claims }: Facts): JsonObject {
@@ -50,7 +49,7 @@ function detailOf({ claims }: Facts): JsonObject {
 }
 
 const comparisons: Readonly<Partial<Record<TokenRefusal['id'], Compare>>> = {
-  missing_parameter: ({ values }) => [namedIn(values['name']), 'a value', undefined],
+  missing_parameter: ({ values: { name = '' } }) => [name, 'a value', undefined],
   repeated_parameter: ({ values: { name = '' }, parameters }) => [
     name,
     'once',
@@ -111,6 +110,12 @@ const comparisons: Readonly<Partial<Record<TokenRefusal['id'], Compare>>> = {
     `another organisation than ${client?.orgNumber ?? ''}`,
     claims['consumer_org'],
   ],
+  onbehalfof_unknown: ({ claims }) => [
+    'iss_onbehalfof',
+    claims['consumer_org'] === undefined ? 'a registration of the client' : 'none beside consumer_org',
+    claims['iss_onbehalfof'],
+  ],
+  pid_required: ({ claims }) => ['pid', 'eleven digits', claims['pid']],
   invalid_target: ({ claims }) => ['resource', 'an absolute URI without a fragment', claims['resource']],
   'MP-200': ({ client, values: { scope = '' } }) => [
     'scope',
@@ -135,15 +140,8 @@ const comparisons: Readonly<Partial<Record<TokenRefusal['id'], Compare>>> = {
     undefined,
   ],
   'MP-301': (facts) => ['type', oneOf(authorizationTypes), detailOf(facts)['type']],
-  'MP-302': (facts) => [
-    'members of authorization_details',
-    detailOf(facts)['type'] === 'urn:altinn:consent' ? 'type, id, from' : 'type, systemuser_org, externalRef',
-    Object.keys(detailOf(facts)).join(', '),
-  ],
-  'MP-303': (facts) => {
-    const { value } = facts.values
-    return [namedIn(value), 'one that exists in Altinn and fits the client', detailOf(facts)[namedIn(value)]]
-  },
+  'MP-302': (facts) => unknownMember(detailOf(facts)),
+  'MP-303': (facts) => wrongValue(facts.values['value'] ?? 'authorization_details', facts),
   'MP-303-customer': (facts) => [
     'system user',
     `one of ${facts.values['value'] ?? ''} whose system has the client ${shortly(facts.claims['iss'])}`,
@@ -153,4 +151,28 @@ const comparisons: Readonly<Partial<Record<TokenRefusal['id'], Compare>>> = {
 
 function organisationOf(chain: ReturnType<Judge['authority']['verifyChain']>): string | undefined {
   return 'distrusted' in chain ? undefined : chain.orgNumber
+}
+
+function unknownMember(detail: JsonObject): ReturnType<Compare> {
+  const allowed =
+    detail['type'] === 'urn:altinn:consent' ? ['type', 'id', 'from'] : ['type', 'systemuser_org', 'externalRef']
+  const given = Object.keys(detail)
+  if (given.some((name) => !allowed.includes(name))) {
+    return ['members of authorization_details', allowed.join(', '), given.join(', ')]
+  }
+  const owner = detail['systemuser_org']
+  const ownerMembers = isJsonObject(owner) ? Object.keys(owner) : []
+  return ownerMembers.some((name) => !['authority', 'ID'].includes(name))
+    ? ['members of systemuser_org', 'authority, ID', ownerMembers.join(', ')]
+    : ['externalRef', '255 letters, digits, _ and - at most', detail['externalRef']]
+}
+
+function wrongValue(name: string, facts: Facts): ReturnType<Compare> {
+  if (name === 'to') {
+    const consumer = facts.claims['consumer_org'] ?? facts.client?.orgNumber
+    return ['organisation to which the consent is', shortly(consumer), 'another one']
+  }
+  if (name === 'validTo') return ['end of the consent', `later than ${dateOf(facts.judge.clock.now())}`, 'earlier']
+  if (name === 'authorization_details') return [name, 'a list of one', facts.claims[name]]
+  return [name, 'one that exists in Altinn and fits the client', detailOf(facts)[name]]
 }

@@ -28,6 +28,7 @@ const claimForms: readonly (readonly [name: string, expected: string, fits: Fits
   ['resource', 'a text, or a list of texts', optional(isTextOrTexts)],
   ['consumer_org', 'nine digits', optional(matches(/^\d{9}$/))],
   ['pid', 'eleven digits', optional(matches(/^\d{11}$/))],
+  ['iss_onbehalfof', 'a text', optional(matches(/./))],
   ['authorization_details', 'a list of objects', optional(isDetails)],
 ]
 

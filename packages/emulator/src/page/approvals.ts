@@ -1,5 +1,6 @@
 /** System users and consents on the page, and the forms that approve and revoke them, as a customer does in Altinn. */
 import type { Context } from 'hono'
+import type { EmulatedMaskinporten } from '../emulator.ts'
 import { problem } from '../http/problem.ts'
 import { readBody } from '../http/read-body.ts'
 import type { ServiceEnv } from '../http/service.ts'
@@ -7,33 +8,15 @@ import { html, type Html } from './html.ts'
 import { code, date, type Speech, terms } from './parts.ts'
 import type { TextName } from './texts.ts'
 
-interface ShownSystemUser {
-  readonly systemUserId: string
-  readonly orgNumber: string
-  readonly systemId: string
-  readonly externalRef?: string | undefined
-  readonly clientIds: readonly string[]
-  readonly approved: boolean
-}
+/** The controls that the forms use, and those that list what there is. */
+export type Approvals = Pick<EmulatedMaskinporten, 'systemUsers' | 'consents' | (typeof actions)[number]>
 
-interface ShownConsent {
-  readonly id: string
-  readonly from: string
-  readonly to: string
-  /** Milliseconds since the epoch. */
-  readonly validTo: number
-  readonly approved: boolean
-}
-
-/** The controls that the forms use. */
-export interface Approvals {
-  systemUsers(): readonly ShownSystemUser[]
-  consents(): readonly ShownConsent[]
-  approveSystemUser(systemUserId: string): void
-  revokeSystemUser(systemUserId: string): void
-  approveConsent(id: string): void
-  revokeConsent(id: string): void
-}
+const actions: readonly ['approveSystemUser', 'revokeSystemUser', 'approveConsent', 'revokeConsent'] = [
+  'approveSystemUser',
+  'revokeSystemUser',
+  'approveConsent',
+  'revokeConsent',
+]
 
 export function approvalsView(approvals: Approvals, speech: Speech): Html {
   const { say } = speech
@@ -102,8 +85,6 @@ function form(kind: Kind, id: string, approved: boolean, { say, language }: Spee
     <button name="action" value="${action}${kind}">${say(action)} <span class="hidden">${id}</span></button>
   </form>`
 }
-
-const actions = ['approveSystemUser', 'revokeSystemUser', 'approveConsent', 'revokeConsent'] as const
 
 /** Bytes: a form of the page has a fraction of it. */
 const longestForm = 64 * 1024

@@ -16,7 +16,7 @@ export interface PageContent {
   readonly requests: readonly RecordedRequest[]
   readonly onlyRefused: boolean
   readonly clients: readonly Client[]
-  readonly approvals: Approvals | undefined
+  readonly approvals: Approvals
   /** Milliseconds since the epoch, by the emulator's clock. */
   readonly now: number
   readonly addresses: Pick<Emulator, AddressName>
@@ -62,7 +62,7 @@ export function mainView(content: PageContent, speech: Speech): Html {
         <h2 id="clients-title">${say('clients')}</h2>
         ${clientsView(content.clients, content.now, speech)}
       </section>
-      ${content.approvals && approvalsView(content.approvals, speech)}
+      ${approvalsView(content.approvals, speech)}
       <section id="addresses" aria-labelledby="addresses-title">${addressesView(content, speech)}</section>
     </div>`
 }

@@ -5,7 +5,7 @@ import { controlHeader } from '../control/addresses.ts'
 import type { Emulator } from '../emulator.ts'
 import type { Service, ServiceEnv } from '../http/service.ts'
 import type { ClientRegistry } from '../maskinporten/clients.ts'
-import { type Approvals, takeForm } from './approvals.ts'
+import { takeForm } from './approvals.ts'
 import { languageOf } from './language.ts'
 import { liveEvents } from './live.ts'
 import { mainView, page, type PageContent, shownRequests } from './page.ts'
@@ -16,8 +16,6 @@ import { sayIn } from './texts.ts'
 
 export interface PageParts {
   readonly clients: ClientRegistry
-  /** Without them, the page shows no system users and consents. */
-  readonly approvals?: Approvals | undefined
 }
 
 /** Whether a request without the control header is for the page: who has the header wants the addresses at `/`, as JSON. */
@@ -49,12 +47,12 @@ const headers: Readonly<Record<string, string>> = {
 }
 
 /** To be added before the routes of the controls, since `/` is both. */
-export function addPage(service: Service, emulator: Emulator, { clients, approvals }: PageParts): void {
+export function addPage(service: Service, emulator: Emulator, { clients }: PageParts): void {
   const contentOf = (onlyRefused: boolean): PageContent => ({
     requests: emulator.requests({ limit: shownRequests, ...(onlyRefused ? { refused: true } : {}) }).toReversed(),
     onlyRefused,
     clients: clients.all(),
-    approvals,
+    approvals: emulator.maskinporten,
     now: emulator.clock.now(),
     addresses: emulator,
   })
@@ -67,7 +65,7 @@ export function addPage(service: Service, emulator: Emulator, { clients, approva
       headers: { ...headers, 'content-type': 'text/html; charset=utf-8', vary: 'Accept-Language' },
     })
   })
-  if (approvals) service.post('/page/approvals', (c) => takeForm(c, approvals))
+  service.post('/page/approvals', (c) => takeForm(c, emulator.maskinporten))
   const asset = (path: string, type: string, body: string): void => {
     service.get(path, () => new Response(body, { headers: { ...headers, 'content-type': `${type}; charset=utf-8` } }))
   }
