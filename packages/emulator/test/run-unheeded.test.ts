@@ -82,7 +82,7 @@ test.skipIf(proxyUnheeded)('what was refused is counted, with its rules, after t
     await fetch('https://example.com/').catch(() => undefined)`
   const { errors } = await runAround(node(source))
   expect(errors).toBe(
-    `maskinporten-emulator: the command called example.com:443, which is not emulated: refused\nmaskinporten-emulator: 0 tokens, 0 exchanges, 0 calls, 3 refused: unsupported_grant_type (2), not_emulated\n`,
+    `maskinporten-emulator: the command called example.com:443, which is not emulated: refused\nmaskinporten-emulator: 0 tokens, 0 exchanges, 0 calls, 3 refused: missing_parameter (2), not_emulated\n`,
   )
 })
 
@@ -124,8 +124,8 @@ test.skipIf(process.platform === 'win32')(
   { timeout },
   async () => {
     const folder = await folderWith({
-      'old-node': '#!/bin/sh\necho v22.20.0\n',
-      'script.sh': '#!/bin/sh\n# starts it\nset -e\ncd .\nexec ./old-node app.js\n',
+      node: '#!/bin/sh\necho v22.20.0\n',
+      'script.sh': '#!/bin/sh\n# starts it\nset -e\ncd .\nexec ./node app.js\n',
       plain: 'python3 app.py\n',
       tool: '#!/usr/bin/env -S node --no-warnings\n',
       perl: '#!/usr/bin/perl\n',
@@ -146,8 +146,8 @@ test.skipIf(process.platform === 'win32')(
       return runtime && `${runtime.name} ${runtime.program}`
     }
     expect(await of('sh', '-c', 'cd x && FOO=1 exec node app.js')).toBe('node node')
-    expect(await of('bash', '-ec', '"./old-node" app.js')).toBe('node ./old-node')
-    expect(await of('./script.sh')).toBe('node ./old-node')
+    expect(await of('bash', '-ec', '"./node" app.js')).toBe('node ./node')
+    expect(await of('./script.sh')).toBe('node ./node')
     expect(await of('sh', 'plain')).toBe('python python3')
     expect(await of('./tool')).toBe('node node')
     expect(await of('env', '-i', 'A=b', 'ruby', 'app.rb')).toBe('ruby ruby')
