@@ -124,7 +124,9 @@ function valueOf(text: string, kind: Kind): unknown {
     case 'object':
     case 'any':
       return parseJsonObject(text) ?? text
-    default:
+    case 'string':
+    case 'instant':
+    case 'orgNumber':
       return text
   }
 }

@@ -46,7 +46,8 @@ export async function leadClients(opened: OpenedEmulator, settings: OwnSettings,
   if (!first) throw new TypeError('the configuration has no client; name one there, or with --client')
   if (keyless) said.push(`${keyless.from} names client ${keyless.clientId}, and no settings have its key: ${standIn}`)
   if (whole.length === 0 || asked.clients.length > 0) await putInVault(opened, first)
-  return { variables: whole.length === 0 ? missing(first, settings, own) : {}, said, problems: own.problems }
+  const all = missing(first, settings, own)
+  return { variables: whole.length === 0 ? all : addressesOf(all, settings), said, problems: own.problems }
 }
 
 const standIn = 'registered with one of the emulator, which is in the vault and in the environment'
@@ -78,6 +79,17 @@ function clientsToMake(
   const asked = clients.length === 0 && own.scopes.length > 0 ? [] : first.scopes
   const identity = keyless && { clientId: keyless.clientId, kid: keyless.kid }
   return [{ ...first, ...identity, scopes: [...new Set([...own.scopes, ...asked])] }, ...others]
+}
+
+/** Beside a whole client, NAIS's addresses alone, where that client is one of NAIS's variables. */
+function addressesOf(
+  variables: Readonly<Record<string, string>>,
+  { nais }: OwnSettings,
+): Readonly<Record<string, string>> {
+  if (!nais.has('maskinporten_client_id')) return {}
+  return Object.fromEntries(
+    Object.entries(variables).filter(([name]) => /^MASKINPORTEN_.*(?:URL|ISSUER|ENDPOINT)$/.test(name)),
+  )
 }
 
 async function putInVault(
