@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { exportJWK, exportPKCS8, generateKeyPair } from 'jose'
 import { expect, onTestFinished, test } from 'vitest'
 import { leadClients, type LedClients } from '../src/command/led-clients.ts'
@@ -219,6 +220,17 @@ test.each([
 ])('a file that cannot be read is a line: %j', async (text, words) => {
   const { problems } = await lead({ files: { 'appsettings.json': text } })
   expect(problems).toEqual([expect.stringMatching(words)])
+})
+
+test('a key that Maskinporten would not take is a line, and the settings are left alone', async () => {
+  const short = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export({ format: 'jwk' })
+  const files = { 'appsettings.json': { MaskinportenSettings: { ClientId: 'mine', Scope: 'a:b', Jwk: short } } }
+  const { said, problems, variables, inVault, emulator } = await lead({ files })
+  expect(problems).toEqual([
+    'client mine of appsettings.json is not registered: an RSA key has 2048 bits or more; make a longer one',
+  ])
+  expect([said, variables, inVault]).toEqual([[], {}, undefined])
+  expect((await emulator.fetch(`${emulator.control.url}/ready`)).status).toBe(200)
 })
 
 test('a client of emulator.json stays as that says', async () => {
