@@ -41,7 +41,7 @@ async function lead({ files = {}, env = {}, args = [] }: Given): Promise<Lead> {
   expect(told).not.toContain(jwk.d)
   expect(told).not.toContain(encodedJwk.slice(0, 40))
   const { credential } = emulator.keyVault
-  const { token } = await credential.getToken()
+  const { token } = await credential.getToken([])
   const secret = await emulator.fetch(
     `${emulator.keyVault.url}/secrets/MaskinportenSettings--ClientId?api-version=7.4`,
     {
