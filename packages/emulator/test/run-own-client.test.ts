@@ -1,7 +1,14 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { exportJWK, exportPKCS8, generateKeyPair } from 'jose'
-import { expect, test } from 'vitest'
-import { type Outcome, proxyUnheeded } from './run-node.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { leadClients, type LedClients } from '../src/command/led-clients.ts'
+import { readOwnSettings } from '../src/command/own-settings.ts'
+import { readArguments } from '../src/command/arguments.ts'
+import type { EmulatorAsTest } from '../src/emulator.ts'
+import { openEmulator } from '../src/start-emulator.ts'
+import { proxyUnheeded } from './run-node.ts'
 import { folderWith, runAround } from './run-under.ts'
+import { jwtBearer, readJson, signGrant } from './sign-grant.ts'
 
 // Two processes, on a machine that may be busy.
 const timeout = 60_000
@@ -10,56 +17,66 @@ const jwk = { ...(await exportJWK(privateKey)), kid: 'my-key' }
 const encodedJwk = Buffer.from(JSON.stringify(jwk)).toString('base64')
 const pem = await exportPKCS8(privateKey)
 
-/** Asks for a token as OWN says, and prints its client and scopes, then variables and secrets that it finds. */
-const app = `
-  import { createPrivateKey, randomUUID, sign } from 'node:crypto'
-  const env = process.env
-  const own = JSON.parse(env.OWN ?? '{}')
-  const key = own.jwk ?? JSON.parse(Buffer.from(env.MaskinportenSettings__EncodedJwk, 'base64'))
-  const claims = { aud: 'https://test.maskinporten.no/', iss: own.clientId ?? env.MaskinportenSettings__ClientId, scope: own.scope ?? env.MaskinportenSettings__Scope }
-  const iat = Math.floor(Date.now() / 1000)
-  const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url')
-  const input = part({ alg: 'RS256', kid: own.kid ?? key.kid }) + '.' + part({ ...claims, iat, exp: iat + 100, jti: randomUUID() })
-  const signature = sign('sha256', Buffer.from(input), createPrivateKey({ key, format: 'jwk' })).toString('base64url')
-  const body = new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: input + '.' + signature })
-  const answer = await (await fetch('https://test.maskinporten.no/token', { method: 'POST', body })).json()
-  const claimed = answer.access_token ? JSON.parse(Buffer.from(answer.access_token.split('.')[1], 'base64url')) : answer
-  const login = await fetch('https://login.microsoftonline.com/' + env.AZURE_TENANT_ID + '/oauth2/v2.0/token', { method: 'POST', body: new URLSearchParams({ grant_type: 'client_credentials', client_id: env.AZURE_CLIENT_ID, client_secret: env.AZURE_CLIENT_SECRET, scope: 'https://vault.azure.net/.default' }) })
-  const { access_token: vaultToken } = await login.json()
-  const secret = await fetch(env.kvSetting__SecretUri + '/secrets/MaskinportenSettings--ClientId?api-version=7.4', { headers: { authorization: 'Bearer ' + vaultToken } })
-  const found = Object.keys(env).filter((name) => /^Maskinporten/i.test(name)).sort()
-  console.log(JSON.stringify({ client: claimed.client_id, scope: claimed.scope ?? claimed, inVault: (await secret.json()).value ?? null, found }))`
-
-interface Told {
-  readonly client: string
-  readonly scope: string
-  readonly inVault: string | null
-  readonly found: readonly string[]
-}
-
-interface Case {
+interface Given {
   readonly files?: Readonly<Record<string, unknown>>
   readonly env?: Readonly<Record<string, string>>
   readonly args?: readonly string[]
-  readonly own?: object
 }
 
-async function tell({ files = {}, env = {}, args = [], own = {} }: Case): Promise<Outcome & { readonly told: Told }> {
+interface Lead extends LedClients {
+  readonly emulator: EmulatorAsTest
+  readonly inVault: unknown
+}
+
+/** What `run` does before the command starts. */
+async function lead({ files = {}, env = {}, args = [] }: Given): Promise<Lead> {
   const folder = await folderWith(files)
-  const outcome = await runAround([process.execPath, '--input-type=module', '--eval', app], {
-    args,
-    folder,
-    env: { ...env, OWN: JSON.stringify(own) },
-  })
-  expect(outcome.errors).not.toContain(jwk.d)
-  expect(outcome.errors).not.toContain(encodedJwk.slice(0, 40))
-  return { ...outcome, told: JSON.parse(outcome.printed || '{}') }
+  const config = 'emulator.json' in files ? `${folder}/emulator.json` : undefined
+  const opened = await openEmulator({ as: 'test', config })
+  const { emulator } = opened
+  onTestFinished(() => emulator.close())
+  const asked = readArguments(['run', ...args, '--', 'x'])
+  const led = await leadClients(opened, await readOwnSettings(env, folder), asked)
+  const told = JSON.stringify([led.said, led.problems])
+  expect(told).not.toContain(jwk.d)
+  expect(told).not.toContain(encodedJwk.slice(0, 40))
+  const { credential } = emulator.keyVault
+  const { token } = await credential.getToken([])
+  const secret = await emulator.fetch(
+    `${emulator.keyVault.url}/secrets/MaskinportenSettings--ClientId?api-version=7.4`,
+    {
+      headers: { authorization: `Bearer ${token}` },
+    },
+  )
+  return { ...led, emulator, inVault: (await readJson(secret))['value'] }
+}
+
+/** The scopes of the token that a client gets, or why it gets none. */
+async function granted(
+  emulator: EmulatorAsTest,
+  clientId: string,
+  scope: string,
+  key: object = jwk,
+  kid = 'my-key',
+): Promise<unknown> {
+  const holder = {
+    clientId,
+    orgNumber: '991825827',
+    scopes: [scope],
+    kid,
+    jwk: undefined,
+    settings: { clientId, scope, exchangeToAltinnToken: false },
+    environment: {},
+  }
+  const assertion = await signGrant(emulator, holder, { key })
+  const body = new URLSearchParams({ grant_type: jwtBearer, assertion })
+  const answer = await readJson(await emulator.fetch('https://test.maskinporten.no/token', { method: 'POST', body }))
+  return answer['scope'] ?? answer['error_description']
 }
 
 const section = { Environment: 'test', ClientId: 'mine', Scope: 'a:b c:d', EncodedJwk: encodedJwk }
-const mine = { clientId: 'mine', jwk, scope: 'a:b c:d' }
 
-test.skipIf(proxyUnheeded).each([
+test.each([
   ['appsettings.json', { files: { 'appsettings.json': { MaskinportenSettings: section } } }],
   [
     'appsettings.Development.json',
@@ -106,25 +123,23 @@ test.skipIf(proxyUnheeded).each([
     },
   ],
 ] as const)(
-  'the client that %s names gets a token, and finds its settings as they were',
-  { timeout },
-  async (from, given: Case) => {
-    const { told, errors, code } = await tell({ ...given, own: mine })
-    expect(told).toEqual({
-      client: 'mine',
-      scope: 'a:b c:d',
-      inVault: null,
-      found: Object.keys(given.env ?? {})
-        .filter((name) => /^maskinporten/i.test(name))
-        .toSorted(),
-    })
-    expect(errors).toMatch(
-      new RegExp(
-        `^maskinporten-emulator: registered client mine of ${from}, the public half of its key my-key(?: of \\S+)?, and its scopes a:b c:d\\n`,
-        'm',
+  'the client that %s names gets a token, also after a reset, and its settings are left alone',
+  async (from, given: Given) => {
+    const { said, problems, variables, inVault, emulator } = await lead(given)
+    expect(said).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^registered client mine of ${from}, the public half of its key my-key(?: of \\S+)?, and its scopes a:b c:d$`,
+        ),
       ),
-    )
-    expect(code).toBe(0)
+    ])
+    expect(await granted(emulator, 'mine', 'a:b c:d')).toBe('a:b c:d')
+    await emulator.reset()
+    expect(await granted(emulator, 'mine', 'a:b c:d')).toBe('a:b c:d')
+    expect(inVault).toBeUndefined()
+    const addresses = ['MASKINPORTEN_ISSUER', 'MASKINPORTEN_TOKEN_ENDPOINT', 'MASKINPORTEN_WELL_KNOWN_URL']
+    expect(Object.keys(variables)).toEqual(from === 'MASKINPORTEN_CLIENT_ID' ? addresses : [])
+    expect(problems).toEqual([])
   },
 )
 
@@ -143,38 +158,48 @@ const filled = [
   'MaskinportenSettings__UseAltinnTestOrg',
 ]
 
-test.skipIf(proxyUnheeded)('--client puts a client into the vault and into the environment', { timeout }, async () => {
-  const { told, errors } = await tell({ args: ['--client', 'x:y'] })
-  expect(told).toEqual({
-    client: told.inVault,
-    scope: 'x:y',
-    inVault: expect.stringMatching(/^\S{36}$/),
-    found: filled,
-  })
-  expect(errors).toBe('maskinporten-emulator: 1 token, 0 exchanges, 0 calls, 0 refused\n')
+test('--client puts a client into the vault and into the environment', async () => {
+  const { variables, inVault, said, problems } = await lead({ args: ['--client', 'x:y'] })
+  expect(Object.keys(variables).toSorted()).toEqual(filled)
+  const id = variables['MaskinportenSettings__ClientId']
+  expect([inVault, variables['MASKINPORTEN_CLIENT_ID'], variables['MASKINPORTEN_SCOPES']]).toEqual([id, id, 'x:y'])
+  expect([said, problems]).toEqual([[], []])
 })
 
-test.skipIf(proxyUnheeded)(
-  'a client without a key gets one, and what the settings say is not said again',
-  { timeout },
-  async () => {
-    const files = {
-      'appsettings.json': {
-        MaskinportenSettings: { Environment: 'test', ClientId: 'mine', Scope: 'a:b', Kid: 'own-kid' },
-      },
-    }
-    const { told, errors } = await tell({ files, own: { clientId: 'mine', scope: 'a:b', kid: 'own-kid' } })
-    expect(told).toMatchObject({ client: 'mine', scope: 'a:b', inVault: 'mine' })
-    expect(told.found.filter((name) => name.startsWith('MaskinportenSettings'))).toEqual([
-      'MaskinportenSettings__EncodedJwk',
-    ])
-    expect(errors).toContain(
-      'appsettings.json names client mine, and no settings have its key: registered with one of the emulator',
-    )
-  },
-)
+test('--client beside a client of the app is in the vault alone', async () => {
+  const given = { files: { 'appsettings.json': { MaskinportenSettings: section } }, args: ['--client', 'x:y'] }
+  const { variables, inVault, emulator } = await lead(given)
+  expect([variables, inVault]).toEqual([{}, expect.stringMatching(/^\S{36}$/)])
+  expect(await granted(emulator, 'mine', 'a:b')).toBe('a:b')
+})
 
-test.skipIf(proxyUnheeded).each([
+test('a client without a key gets one, with the kid of the settings, and what they say is not said again', async () => {
+  const own = { Authority: 'https://test.maskinporten.no/', ClientId: 'mine', Scopes: ['a:b'], Kid: 'own-kid' }
+  const { variables, inVault, said, emulator } = await lead({
+    files: { 'appsettings.json': { MaskinportenSettings: own } },
+  })
+  expect(inVault).toBe('mine')
+  expect(said).toEqual([
+    'appsettings.json names client mine, and no settings have its key: registered with one of the emulator, which is in the vault and in the environment',
+  ])
+  const names = Object.keys(variables).filter((name) => name.startsWith('MaskinportenSettings'))
+  expect(names).toEqual(['MaskinportenSettings__EncodedJwk'])
+  const key: unknown = JSON.parse(Buffer.from(variables['MaskinportenSettings__EncodedJwk'] ?? '', 'base64').toString())
+  expect(await granted(emulator, 'mine', 'a:b', Object(key), 'own-kid')).toBe('a:b')
+})
+
+test('a variable is never replaced, not even one that cannot be used', async () => {
+  const { variables, problems } = await lead({
+    env: { MaskinportenSettings__EncodedJwk: 'changeme', MASKINPORTEN_SCOPES: 'x:y' },
+  })
+  expect(problems).toEqual([
+    'MaskinportenSettings__EncodedJwk holds a placeholder text; unset it, and the emulator sets it',
+  ])
+  expect(Object.keys(variables)).not.toContain('MaskinportenSettings__EncodedJwk')
+  expect(Object.keys(variables)).not.toContain('MASKINPORTEN_SCOPES')
+})
+
+test.each([
   ['EncodedJwk of appsettings.json holds a placeholder text', { ...section, EncodedJwk: 'retrieved from secrets' }],
   ['EncodedJwk of appsettings.json cannot be read as an RSA key', { ...section, EncodedJwk: encodedJwk.slice(0, 400) }],
   [
@@ -183,23 +208,53 @@ test.skipIf(proxyUnheeded).each([
   ],
   ['ClientId of appsettings.json holds a placeholder text', { ...section, ClientId: '<client id>' }],
   ['Scope of appsettings.json holds what is not a scope', { ...section, Scope: '<scope>' }],
-])('%s: a line says so, and the app runs', { timeout }, async (words, settings) => {
-  const { errors, code } = await tell({ files: { 'appsettings.json': { MaskinportenSettings: settings } }, own: mine })
-  expect(errors.split('\n')[0]).toContain(`maskinporten-emulator: ${words}`)
-  expect(code).toBe(0)
+])('%s: a line says so', async (words, settings) => {
+  const { problems } = await lead({ files: { 'appsettings.json': { MaskinportenSettings: settings } } })
+  expect(problems).toEqual([expect.stringContaining(words)])
 })
 
-test.skipIf(proxyUnheeded)('a file that cannot be read is a line with its place', { timeout }, async () => {
-  const { errors } = await tell({ files: { 'appsettings.json': '{\n "MaskinportenSettings": {' } })
-  expect(errors).toMatch(/^maskinporten-emulator: appsettings\.json:2:\d+ is not JSON[^\n]*\n/)
+test.each([
+  ['{\n "MaskinportenSettings": {', /^appsettings\.json:2:\d+ is not JSON .*; until then it is left out$/],
+  ['', /^appsettings\.json:1:1 is not JSON/],
+  ['[]', /^appsettings\.json is not a JSON object/],
+])('a file that cannot be read is a line: %j', async (text, words) => {
+  const { problems } = await lead({ files: { 'appsettings.json': text } })
+  expect(problems).toEqual([expect.stringMatching(words)])
 })
 
-test.skipIf(proxyUnheeded)('a client of emulator.json stays as that says', { timeout }, async () => {
+test('a key that Maskinporten would not take is a line, and the settings are left alone', async () => {
+  const short = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export({ format: 'jwk' })
+  const files = { 'appsettings.json': { MaskinportenSettings: { ClientId: 'mine', Scope: 'a:b', Jwk: short } } }
+  const { said, problems, variables, inVault, emulator } = await lead({ files })
+  expect(problems).toEqual([
+    'client mine of appsettings.json is not registered: an RSA key has 2048 bits or more; make a longer one',
+  ])
+  expect([said, variables, inVault]).toEqual([[], {}, undefined])
+  expect((await emulator.fetch(`${emulator.control.url}/ready`)).status).toBe(200)
+})
+
+test('a client of emulator.json stays as that says', async () => {
   const files = {
     'appsettings.json': { MaskinportenSettings: section },
     'emulator.json': { clients: [{ clientId: 'mine', scopes: ['x:y'], keys: [{ jwk }] }] },
   }
-  const { told, errors } = await tell({ files, own: { ...mine, scope: 'x:y' } })
-  expect(told).toMatchObject({ client: 'mine', scope: 'x:y', inVault: null })
-  expect(errors).toContain('client mine of appsettings.json is one of the configuration')
+  const { said, inVault, emulator } = await lead({ files })
+  expect(await granted(emulator, 'mine', 'x:y')).toBe('x:y')
+  expect(inVault).toBeUndefined()
+  expect(said).toEqual([expect.stringContaining('client mine of appsettings.json is one of the configuration')])
+})
+
+test.skipIf(proxyUnheeded)('run says on standard error whom it has registered', { timeout }, async () => {
+  const folder = await folderWith({ 'appsettings.json': { MaskinportenSettings: section } })
+  const source = `
+    await fetch('https://test.maskinporten.no/jwk')
+    console.log(Object.keys(process.env).filter((name) => /^maskinporten/i.test(name)).length)`
+  const command = [process.execPath, '--input-type=module', '--eval', source]
+  expect(await runAround(command, { folder })).toEqual({
+    code: 0,
+    printed: '0\n',
+    errors: `maskinporten-emulator: registered client mine of appsettings.json, the public half of its key my-key, and its scopes a:b c:d
+maskinporten-emulator: 0 tokens, 0 exchanges, 0 calls, 0 refused
+`,
+  })
 })

@@ -53,7 +53,7 @@ test.skipIf(proxyUnheeded)('a file that takes the place of the roots has the roo
 const caFile = join(tmpdir(), 'ca-of-the-emulator.pem')
 
 /** In process: what each file holds, and the sentences. */
-async function trusted(
+async function filesOf(
   inherited: Readonly<Record<string, string>>,
 ): Promise<{ readonly files: Readonly<Record<string, string>>; readonly problems: readonly string[] }> {
   const folder = await folderWith({})
@@ -73,7 +73,7 @@ test.each([
   ['DENO_CERT', ['DENO_CERT'], false],
 ] as const)("the user's own %s is in ours", async (name, holders, roots) => {
   const folder = await folderWith({ 'own.pem': mine.pem })
-  const { files, problems } = await trusted({ [name]: join(folder, 'own.pem') })
+  const { files, problems } = await filesOf({ [name]: join(folder, 'own.pem') })
   const having = (pem: string): readonly string[] =>
     Object.entries(files).flatMap(([holder, text]) => (text.includes(pem.trim()) ? [holder] : []))
   expect(having(mine.pem).toSorted()).toEqual([...holders].toSorted())
@@ -84,7 +84,7 @@ test.each([
 
 test('a folder of certificates is taken, and a file that is not there told', async () => {
   const folder = await folderWith({ 'a.pem': mine.pem, 'b.0': javas.pem, readme: 'no certificate' })
-  const { files, problems } = await trusted({ REQUESTS_CA_BUNDLE: folder, SSL_CERT_FILE: join(folder, 'nowhere.pem') })
+  const { files, problems } = await filesOf({ REQUESTS_CA_BUNDLE: folder, SSL_CERT_FILE: join(folder, 'nowhere.pem') })
   for (const pem of [mine.pem, javas.pem]) expect(files['REQUESTS_CA_BUNDLE']).toContain(pem.trim())
   expect(files['SSL_CERT_FILE']).toContain(firstRoot)
   expect(problems).toEqual([`SSL_CERT_FILE is ${join(folder, 'nowhere.pem')}, which cannot be read, so it is left out`])

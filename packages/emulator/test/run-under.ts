@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { type Outcome, runFile } from './run-node.ts'
 
-export const cli: string = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
+const cli: string = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 export const emulate: readonly string[] = ['--conditions=@maskinporten-kit/source', cli]
 
 export interface Around {

@@ -7,6 +7,7 @@ import { nearest } from '../control/nearest.ts'
 import { controlPrefix, controlRows, membersOf } from '../control/table.ts'
 import { isJsonObject, type JsonObject, parseJsonObject } from '../json.ts'
 import { fixedControl } from './arguments.ts'
+import { controlUsage } from './usage.ts'
 
 /** What a word does: the control, and what it is given before the caller's own members. */
 interface Call {
@@ -19,7 +20,7 @@ interface Call {
 /** Resolves with what is printed. @throws Error, in one sentence, for what cannot be read, and for what the emulator refuses. */
 export async function callControl(args: readonly string[]): Promise<string> {
   const { words, url, help } = optionsOf(args)
-  if (help) return controlUsage
+  if (help) return controlUsage(fixedControl)
   const { control: name, given, members } = callOf(words)
   const [, control] = controlRows.find(([row]) => row === name) ?? []
   if (!control) throw new TypeError(`this emulator has no ${name}`)
@@ -33,25 +34,6 @@ export async function callControl(args: readonly string[]): Promise<string> {
   }
   return send(url, control, { ...given, ...Object.fromEntries(own) })
 }
-
-const controlUsage = `maskinporten-emulator trigger <type> [org=ttd] [app=app] [person=…|organisation=…]
-maskinporten-emulator fault <target> [status=503] [times=forever] …
-maskinporten-emulator fault clear [<target>]
-maskinporten-emulator clock
-maskinporten-emulator clock advance|adjust <time>
-
-They tell an emulator that runs: \`maskinporten-emulator dev -- …\`, for instance.
-
-  trigger             an event of an app: app.instance.process.completed
-  fault               what the next requests of a target meet: token, exchange,
-                      storage, events, register, key-vault, entra, texas and others;
-                      error=MP-200, delayMs=3000, reset=true, headers.retry-after=5
-  fault clear         no faults from now on
-  clock               what time it is there; advance moves all of time forward,
-                      adjust the wall clock alone: 60000, 90s, 5m, 2h, 1d, -30s
-  --control <url>     default: EMULATED_MASKINPORTEN_CONTROL in the environment,
-                      else ${fixedControl}
-`
 
 function optionsOf(args: readonly string[]): { words: readonly string[]; url: string; help: boolean } {
   const words: string[] = []
@@ -142,7 +124,9 @@ function valueOf(text: string, kind: Kind): unknown {
     case 'object':
     case 'any':
       return parseJsonObject(text) ?? text
-    default:
+    case 'string':
+    case 'instant':
+    case 'orgNumber':
       return text
   }
 }

@@ -98,8 +98,8 @@ async function findKeytools(env: Environment): Promise<readonly string[]> {
   const home = env['JAVA_HOME'] ?? ''
   const named = home === '' ? [] : [join(home, 'bin', program)]
   const found = await Promise.all([...named, program].map((one) => find(one, { env, folder: process.cwd() })))
-  const real = await Promise.all(found.map((path) => path && realpath(path).catch(() => undefined)))
-  return [...new Set(real.filter((path) => path !== undefined))]
+  const there = found.filter((path) => path !== undefined)
+  return [...new Set(await Promise.all(there.map((path) => realpath(path))))]
 }
 
 function read(program: string, args: readonly string[], env: Environment): Promise<string> {

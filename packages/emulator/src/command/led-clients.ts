@@ -30,6 +30,7 @@ export interface LedClients {
 export async function leadClients(opened: OpenedEmulator, settings: OwnSettings, asked: Asked): Promise<LedClients> {
   const own = await findOwnClients(settings)
   const said: string[] = []
+  const problems = [...own.problems]
   const configured = new Set(opened.emulator.clients.map(({ clientId }) => clientId))
   const whole = own.clients.filter(({ key }) => key !== undefined)
   for (const client of whole) {
@@ -37,7 +38,11 @@ export async function leadClients(opened: OpenedEmulator, settings: OwnSettings,
       said.push(
         `client ${client.clientId} of ${client.from} is one of the configuration, which says its keys and scopes`,
       )
-    } else said.push(await registerOwn(opened, client, own.scopes, asked.defaultClient))
+      continue
+    }
+    const { sentence, registered } = await registerOwn(opened, client, own.scopes, asked.defaultClient)
+    if (registered) said.push(sentence)
+    else problems.push(sentence)
   }
   const [named] = whole.length > 0 ? [] : own.clients
   const keyless = named && !configured.has(named.clientId) ? named : undefined
@@ -46,7 +51,8 @@ export async function leadClients(opened: OpenedEmulator, settings: OwnSettings,
   if (!first) throw new TypeError('the configuration has no client; name one there, or with --client')
   if (keyless) said.push(`${keyless.from} names client ${keyless.clientId}, and no settings have its key: ${standIn}`)
   if (whole.length === 0 || asked.clients.length > 0) await putInVault(opened, first)
-  return { variables: whole.length === 0 ? missing(first, settings, own) : {}, said, problems: own.problems }
+  const all = missing(first, settings, own)
+  return { variables: whole.length === 0 ? all : addressesOf(all, settings), said, problems }
 }
 
 const standIn = 'registered with one of the emulator, which is in the vault and in the environment'
@@ -56,13 +62,30 @@ async function registerOwn(
   { clientId, key, from }: OwnClient,
   own: readonly string[],
   defaults: NewClientOptions,
-): Promise<string> {
-  if (!key) throw new Error('only a client with a key is registered so')
+): Promise<{ readonly sentence: string; readonly registered: boolean }> {
   const scopes = own.length > 0 ? own : defaults.scopes
-  await atStart(() => emulator.registerClient({ clientId, scopes, jwk: key.jwk }))
+  const register = (): Promise<unknown> => emulator.registerClient({ clientId, scopes, jwk: key?.jwk })
+  try {
+    await register()
+  } catch (error) {
+    // What Maskinporten would not register either: a short key.
+    if (!(error instanceof TypeError || error instanceof RangeError)) throw error
+    return { sentence: `client ${clientId} of ${from} is not registered: ${error.message}`, registered: false }
+  }
+  // It is there already; after a reset it is not.
+  let isReset = false
+  await atStart(() => {
+    const registering = isReset ? register() : undefined
+    isReset = true
+    return registering
+  })
   const whose = own.length > 0 ? 'its scopes' : 'since the settings name no scopes, the scopes'
-  const place = key.from === from ? '' : ` of ${key.from}`
-  return `registered client ${clientId} of ${from}, the public half of its key ${key.jwk.kid}${place}, and ${whose} ${scopes.join(' ')}`
+  const place = key === undefined || key.from === from ? '' : ` of ${key.from}`
+  const kid = key?.jwk.kid
+  return {
+    sentence: `registered client ${clientId} of ${from}, the public half of its key ${kid}${place}, and ${whose} ${scopes.join(' ')}`,
+    registered: true,
+  }
 }
 
 /** The first may be asked for the scopes of the settings, too. */
@@ -78,6 +101,17 @@ function clientsToMake(
   const asked = clients.length === 0 && own.scopes.length > 0 ? [] : first.scopes
   const identity = keyless && { clientId: keyless.clientId, kid: keyless.kid }
   return [{ ...first, ...identity, scopes: [...new Set([...own.scopes, ...asked])] }, ...others]
+}
+
+/** Beside a whole client, NAIS's addresses alone, where that client is one of NAIS's variables. */
+function addressesOf(
+  variables: Readonly<Record<string, string>>,
+  { nais }: OwnSettings,
+): Readonly<Record<string, string>> {
+  if (!nais.has('maskinporten_client_id')) return {}
+  return Object.fromEntries(
+    Object.entries(variables).filter(([name]) => /^MASKINPORTEN_.*(?:URL|ISSUER|ENDPOINT)$/.test(name)),
+  )
 }
 
 async function putInVault(

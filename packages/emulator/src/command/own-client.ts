@@ -76,8 +76,8 @@ interface Found {
 
 async function findClient(all: Settings, names: Names): Promise<Found> {
   const problems: string[] = []
-  const refuse = (name: string, { from }: Setting, why: string): void => {
-    problems.push(`${name === from ? name : `${name} of ${from}`} ${why}`)
+  const refuse = (name: string, { from, isVariable }: Setting, why: string): void => {
+    problems.push(`${isVariable ? from : `${name} of ${from}`} ${why}`)
   }
   const usable = new Map(all)
   const get = (name: string): Setting | undefined => usable.get(name.toLowerCase())
@@ -85,7 +85,13 @@ async function findClient(all: Settings, names: Names): Promise<Found> {
     const setting = get(name)
     if (!setting || !isPlaceholder(setting.value, names.keys.includes(name))) continue
     usable.delete(name.toLowerCase())
-    refuse(name, setting, 'holds a placeholder text, so the emulator takes it as not set')
+    refuse(
+      name,
+      setting,
+      setting.isVariable
+        ? 'holds a placeholder text; unset it, and the emulator sets it'
+        : 'holds a placeholder text, so the emulator takes it as not set',
+    )
   }
   const scopes: string[] = []
   for (const name of names.scopes) {

@@ -20,7 +20,7 @@ export interface Surroundings {
 
 /** By the program's name, without version and extension. */
 const programs: readonly (readonly [RegExp, RuntimeName])[] = [
-  [/^(?:node|nodejs)$/, 'node'],
+  [/^(?:node|nodejs)[\d.]*$/, 'node'],
   [/^(?:bun|bunx)$/, 'bun'],
   [/^deno$/, 'deno'],
   [/^(?:python|pypy|pytest|uvicorn|gunicorn|flask|django-admin|uv|uvx|poetry|pipenv|hatch)[\d.]*$/, 'python'],
