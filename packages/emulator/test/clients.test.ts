@@ -106,13 +106,17 @@ function shown({ code, printed, errors }: Outcome): unknown {
 }
 
 const found = new Map<Client, Promise<readonly string[] | undefined>>()
+const told = new Set<string>()
 
-function commandOf(client: Client): Promise<readonly string[] | undefined> {
-  const before = found.get(client)
-  if (before) return before
-  const looked = client.command()
+/** Skips where the machine lacks the runtime: with one line for all tests that want it. */
+async function commandOf(client: Client, skip: (note?: string) => never): Promise<readonly string[]> {
+  const looked = found.get(client) ?? client.command()
   found.set(client, looked)
-  return looked
+  const command = await looked
+  if (command) return command
+  const again = told.has(client.lack)
+  told.add(client.lack)
+  return lacking(again ? () => skip() : skip, client.lack)
 }
 
 const around = (command: readonly string[]): readonly string[] => [
@@ -124,24 +128,24 @@ const around = (command: readonly string[]): readonly string[] => [
 ]
 
 describe.each(clients)('$name', (client) => {
-  const { lack, toHeedProxy = [] } = client
+  const { toHeedProxy = [] } = client
 
   test(
     'gets, verifies and exchanges a token, and lists: by the default configuration',
     { timeout },
     async ({ skip }) => {
-      const command = (await commandOf(client)) ?? lacking(skip, lack)
+      const command = await commandOf(client, skip)
       expect(shown(await run(command, byDefault.environment))).toEqual(byDefault.expected)
     },
   )
 
   test('the same from emulator.json', { timeout }, async ({ skip }) => {
-    const command = (await commandOf(client)) ?? lacking(skip, lack)
+    const command = await commandOf(client, skip)
     expect(shown(await run(command, byConfig.environment))).toEqual(byConfig.expected)
   })
 
   test('the same under `run`, as if against the test environment', { timeout }, async ({ skip }) => {
-    const command = (await commandOf(client)) ?? lacking(skip, lack)
+    const command = await commandOf(client, skip)
     const outcome = await run(around([...command, ...toHeedProxy]), underRun.environment)
     expect(shown(outcome)).toEqual(underRun.expected)
   })
@@ -159,7 +163,7 @@ dns.lookup = function (hostname, options, done = options) {
 
 describe.each(clients.filter(({ toHeedProxy }) => toHeedProxy))('$name', (client) => {
   test('is told of the proxy that it does not heed, and how to mend it', { timeout }, async ({ skip }) => {
-    const command = (await commandOf(client)) ?? lacking(skip, client.lack)
+    const command = await commandOf(client, skip)
     const hook = join(folder, 'nowhere.cjs')
     writeFileSync(hook, nowhere)
     const NODE_OPTIONS = `${process.env['NODE_OPTIONS'] ?? ''} --require ${hook}`
