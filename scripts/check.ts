@@ -37,6 +37,7 @@ const steps: readonly Step[] = [
   { name: 'rehearsal', command: script('rehearse'), after: ['build'] },
   { name: 'packages', command: packed('packages'), after: ['rehearsal'] },
   { name: 'consumers', command: packed('consumers'), after: ['rehearsal'] },
+  { name: 'image', command: packed('image'), after: ['rehearsal'] },
   { name: 'proxy', command: script('check-proxy') },
   { name: 'next', command: packed('next'), after: ['rehearsal'] },
   { name: 'workers', command: packed('workers'), after: ['rehearsal'] },

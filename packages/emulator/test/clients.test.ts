@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { defaultClient } from '../src/command/default-client.ts'
 import { emulate, type Started, startCommand, submitted } from './clients/command.ts'
 import { type Client, clients } from './clients/languages.ts'
 import { lacking } from './require-runtime.ts'
@@ -24,6 +23,7 @@ interface Way {
 let started: readonly Started[] = []
 let byDefault: Way
 let byConfig: Way
+let underRun: Way
 
 /** The key as a file, too: openssl reads no JWK. */
 function pemOf(name: string, jwk: object): string {
@@ -67,6 +67,7 @@ beforeAll(async () => {
   if (!one || !two) throw new Error('two were started')
   byDefault = await wayOf('default', one, 'ttd', '0192:991825827')
   byConfig = await wayOf('config', two, 'mine', '0192:310702641')
+  underRun = asTheTestEnvironment()
 }, timeout)
 
 afterAll(async () => {
@@ -74,19 +75,24 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** Of the app's own settings under `run`: the real test environment's addresses. */
-function testEnvironment(): Readonly<Record<string, string>> {
+/** The app's own client, by the variables that it has: `run` knows nothing of it but from there. */
+function asTheTestEnvironment(): Way {
   const issuer = 'https://test.maskinporten.no/'
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const jwk = { ...privateKey.export({ format: 'jwk' }), kid: 'of-the-app' }
   return {
-    MASKINPORTEN_CLIENT_ID: defaultClient.clientId,
-    MASKINPORTEN_CLIENT_JWK: JSON.stringify(defaultClient.jwk),
-    MASKINPORTEN_CLIENT_KID: defaultClient.jwk.kid,
-    MASKINPORTEN_CLIENT_PEM_FILE: pemOf('run', defaultClient.jwk),
-    MASKINPORTEN_SCOPES: scope,
-    MASKINPORTEN_ISSUER: issuer,
-    MASKINPORTEN_TOKEN_ENDPOINT: `${issuer}token`,
-    MASKINPORTEN_WELL_KNOWN_URL: `${issuer}.well-known/oauth-authorization-server`,
-    ...altinn('https://platform.tt02.altinn.no', 'ttd'),
+    environment: {
+      MASKINPORTEN_CLIENT_ID: 'client-of-the-app',
+      MASKINPORTEN_CLIENT_JWK: JSON.stringify(jwk),
+      MASKINPORTEN_CLIENT_KID: jwk.kid,
+      MASKINPORTEN_CLIENT_PEM_FILE: pemOf('run', jwk),
+      MASKINPORTEN_SCOPES: scope,
+      MASKINPORTEN_ISSUER: issuer,
+      MASKINPORTEN_TOKEN_ENDPOINT: `${issuer}token`,
+      MASKINPORTEN_WELL_KNOWN_URL: `${issuer}.well-known/oauth-authorization-server`,
+      ...altinn('https://platform.tt02.altinn.no', 'ttd'),
+    },
+    expected: { issuer, scope, consumer: '0192:991825827', instances: [] },
   }
 }
 
@@ -100,23 +106,20 @@ function shown({ code, printed, errors }: Outcome): unknown {
 }
 
 const found = new Map<Client, Promise<readonly string[] | undefined>>()
+const told = new Set<string>()
 
-function commandOf(client: Client): Promise<readonly string[] | undefined> {
-  const before = found.get(client)
-  if (before) return before
-  const looked = client.command()
+/** Skips where the machine lacks the runtime: with one line for all tests that want it. */
+async function commandOf(client: Client, skip: (note?: string) => never): Promise<readonly string[]> {
+  const looked = found.get(client) ?? client.command()
   found.set(client, looked)
-  return looked
+  const command = await looked
+  if (command) return command
+  const again = told.has(client.lack)
+  told.add(client.lack)
+  return lacking(again ? () => skip() : skip, client.lack)
 }
 
-const asTheTestEnvironment = {
-  issuer: 'https://test.maskinporten.no/',
-  scope,
-  consumer: '0192:991825827',
-  instances: [],
-}
-
-const underRun = (command: readonly string[]): readonly string[] => [
+const around = (command: readonly string[]): readonly string[] => [
   process.execPath,
   ...emulate,
   'run',
@@ -125,26 +128,26 @@ const underRun = (command: readonly string[]): readonly string[] => [
 ]
 
 describe.each(clients)('$name', (client) => {
-  const { lack, toHeedProxy = [] } = client
+  const { toHeedProxy = [] } = client
 
   test(
     'gets, verifies and exchanges a token, and lists: by the default configuration',
     { timeout },
     async ({ skip }) => {
-      const command = (await commandOf(client)) ?? lacking(skip, lack)
+      const command = await commandOf(client, skip)
       expect(shown(await run(command, byDefault.environment))).toEqual(byDefault.expected)
     },
   )
 
   test('the same from emulator.json', { timeout }, async ({ skip }) => {
-    const command = (await commandOf(client)) ?? lacking(skip, lack)
+    const command = await commandOf(client, skip)
     expect(shown(await run(command, byConfig.environment))).toEqual(byConfig.expected)
   })
 
   test('the same under `run`, as if against the test environment', { timeout }, async ({ skip }) => {
-    const command = (await commandOf(client)) ?? lacking(skip, lack)
-    const outcome = await run(underRun([...command, ...toHeedProxy]), testEnvironment())
-    expect(shown(outcome)).toEqual(asTheTestEnvironment)
+    const command = await commandOf(client, skip)
+    const outcome = await run(around([...command, ...toHeedProxy]), underRun.environment)
+    expect(shown(outcome)).toEqual(underRun.expected)
   })
 })
 
@@ -160,11 +163,11 @@ dns.lookup = function (hostname, options, done = options) {
 
 describe.each(clients.filter(({ toHeedProxy }) => toHeedProxy))('$name', (client) => {
   test('is told of the proxy that it does not heed, and how to mend it', { timeout }, async ({ skip }) => {
-    const command = (await commandOf(client)) ?? lacking(skip, client.lack)
+    const command = await commandOf(client, skip)
     const hook = join(folder, 'nowhere.cjs')
     writeFileSync(hook, nowhere)
     const NODE_OPTIONS = `${process.env['NODE_OPTIONS'] ?? ''} --require ${hook}`
-    const { code, printed, errors } = await run(underRun(command), { ...testEnvironment(), NODE_OPTIONS })
+    const { code, printed, errors } = await run(around(command), { ...underRun.environment, NODE_OPTIONS })
     expect([code, printed]).toEqual([1, ''])
     expect(errors).toMatch(
       /^maskinporten-emulator: .*test\.maskinporten\.no.*superagent.*\.agent\(https\.globalAgent\)/m,

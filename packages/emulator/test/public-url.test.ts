@@ -2,10 +2,12 @@
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
 import { type Emulator, type EmulatorOptions, startEmulator } from '@maskinporten-kit/emulator'
 import { decodeJwt } from 'jose'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { readArguments } from '../src/command/arguments.ts'
+import { runFile } from './run-node.ts'
 import { exchange, jwtBearer, signGrant } from './sign-grant.ts'
 
 afterEach(() => void vi.unstubAllEnvs())
@@ -81,7 +83,7 @@ async function spoken({ emulator, port }: Started, host: string): Promise<readon
 const under = (origin: string): readonly string[] => [`${origin}/`, `${origin}/token`, `${origin}/jwk`, `${origin}/`]
 
 describe('the public URL', () => {
-  test.each(['http://localhost:18050', 'https://maskinporten.example', 'http://192.0.2.7:8050'])(
+  test.each(['http://localhost:18050', 'https://maskinporten.example', 'http://192.0.2.7:8050', 'http://[::1]:8050'])(
     'issuer, metadata and tokens speak %s, and the other services its host name',
     async (publicUrl) => {
       const started = await start({ publicUrl })
@@ -123,6 +125,8 @@ describe('the public URL', () => {
     [{ publicUrl: 'http://localhost:8050', publicName: 'localhost' }, /leave publicName out/],
     [{ publicUrl: 'http://localhost:8050', as: 'test' }, /no meaning with as: 'test'/],
     [{ publicUrl: 'https://maskinporten.no' }, /publicUrl is maskinporten\.no, one of production's names/],
+    [{ publicUrl: 'https://maskinporten.no.' }, /publicUrl is maskinporten\.no, one of production's names/],
+    [{ publicUrl: 'https://TEST.maskinporten.no.:8443' }, /one of the test environment's names/],
     [{ publicName: 'Platform.Altinn.no' }, /publicName is Platform\.Altinn\.no, one of production's names/],
     [{ allowedHosts: ['a', 'kontaktregisteret.no'] }, /allowedHosts is kontaktregisteret\.no, one of production's/],
     [{ publicUrl: 'https://test.maskinporten.no' }, /one of the test environment's names; choose as: 'test'/],
@@ -183,6 +187,18 @@ describe('a Host header', () => {
 })
 
 describe('production', () => {
+  test('ends the command with one sentence', { timeout: 60_000 }, async () => {
+    const command = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
+    const args = ['--conditions=@maskinporten-kit/source', command, '--port', '0']
+    expect(await runFile(process.execPath, args, { NODE_ENV: 'Production' })).toEqual({
+      code: 1,
+      printed: '',
+      errors: expect.stringMatching(
+        /^maskinporten-emulator: NODE_ENV is production, [^\n]*--allow-production[^\n]*\n$/,
+      ),
+    })
+  })
+
   test('is where it does not start: NODE_ENV', async () => {
     vi.stubEnv('NODE_ENV', 'production')
     await expect(startEmulator()).rejects.toThrow(/^NODE_ENV is production.*allowProduction/)

@@ -92,7 +92,7 @@ test.for(newcomers)(
     onTestFinished(() => rm(folder, { recursive: true }))
     await execute(process.execPath, [...emulate, ...wordsOf(init)], { cwd: folder })
     const said: unknown[] = []
-    for (const _start of ['first', 'second']) {
+    for (let start = 1; start <= 2; start++) {
       // Free ports: the fixed ones may be taken on this machine.
       const args = [...emulate, ...wordsOf(begin), '--port', '0', '--json', '--quiet']
       const child = execFile(process.execPath, args, { cwd: folder })

@@ -3,7 +3,7 @@ import { isLoopback } from './listen.ts'
 
 /** It signs what it is asked to, for everybody. @throws Error where NODE_ENV says 'production' and nobody said that it may. */
 export function assertNoProduction(nodeEnv: string | undefined, allowed: boolean | undefined): void {
-  if (nodeEnv !== 'production' || allowed === true) return
+  if (nodeEnv?.trim().toLowerCase() !== 'production' || allowed === true) return
   throw new Error(
     'NODE_ENV is production, where no emulator belongs: what trusts it takes tokens from everybody; start it elsewhere, or say allowProduction (--allow-production)',
   )

@@ -199,8 +199,10 @@ function originFrom(publicUrl: string): URL {
   )
 }
 
-function assertOwn(option: string, host: string | undefined): void {
-  if (host === undefined) return
+function assertOwn(option: string, name: string | undefined): void {
+  if (name === undefined) return
+  // The dot of the root changes nothing.
+  const host = name.replace(/\.$/, '')
   if (isProduction(host)) {
     throw new TypeError(
       `${option} is ${host}, one of production's names, which the emulator never takes; choose another`,
