@@ -45,7 +45,7 @@ export async function exchange(c: Context<ServiceEnv>, parts: Exchange): Promise
     const reason = `The token has another iss than ${parts.names.issuer}, or no consumer by ISO 6523.`
     return unauthorized(c, { refusal: { rule: 'token_claims', reason } }, parts.rules)
   }
-  const org = serviceOwner(claims, orgNumber, parts.organisations, c.req.query('test') === 'true')
+  const org = serviceOwner(claims, orgNumber, parts.organisations, c.req.query('test')?.toLowerCase() === 'true')
   if (c.req.header('x-altinn-enterpriseuser-authentication')) return enterpriseUserIsGone()
   const altinnToken = await signAltinnToken(exchangedClaims(claims, { orgNumber, org, ...parts }), parts.altinnKeys)
   return c.req.header('accept')?.toLowerCase().includes('application/json') === true
