@@ -26,7 +26,7 @@ export interface UserToken {
 /** Altinn's number for a user is another one than that of the party. */
 const betweenNumbers = 30_000_000
 
-export function userIdOf(partyId: string): string {
+function userIdOf(partyId: string): string {
   return String(Number(partyId) - betweenNumbers)
 }
 
