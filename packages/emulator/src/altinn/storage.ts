@@ -122,8 +122,11 @@ function refusalOf(
   const asked = query.get('org') ?? appId?.split('/')[0] ?? ''
   if (asked.toLowerCase() === org.toLowerCase() || scopes.includes(syncAdapter)) return undefined
   if (appId === null) return text(400, 'AppId must be defined.')
-  const reason = `The app is one of ${asked}, and the token is one of ${org}.`
-  return refuse(c, 403, { rule: 'storage_policy', reason })
+  const denial = {
+    reason: `The app is one of ${asked}, and the token is one of ${org}.`,
+    compared: { of: 'urn:altinn:org', expected: asked, received: org },
+  }
+  return refuse(c, 403, { rule: 'storage_policy', ...denial })
 }
 
 /**
