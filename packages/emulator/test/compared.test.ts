@@ -137,6 +137,11 @@ const cases: readonly (readonly [id: string, refuse: () => Promise<unknown>, Com
     { of: 'consumer_org', expected: `another organisation than ${supplier}`, received: supplier },
   ],
   [
+    'onbehalfof_unknown',
+    () => grant({ claims: { iss_onbehalfof: 'kunde' } }),
+    { of: 'iss_onbehalfof', expected: 'a registration of the client', received: 'kunde' },
+  ],
+  [
     'invalid_target',
     () => grant({ claims: { resource: '/x' } }),
     { of: 'resource', expected: 'an absolute URI without a fragment', received: '/x' },
@@ -210,7 +215,7 @@ test.each(cases)('%s', async (id, refuse, wanted) => {
 })
 
 test('each row that compares something has a case, but for certificates, docs mode and integration types', () => {
-  const left = ['MP-120', 'MP-122', 'MP-123', 'iat_in_past', 'unknown_claim', 'MP-201']
+  const left = ['pid_required', 'MP-120', 'MP-122', 'MP-123', 'iat_in_past', 'unknown_claim', 'MP-201']
   const covered = new Set([...left, ...cases.map(([id]) => id)])
   expect(Object.keys(tokenErrors).filter((id) => !covered.has(id))).toEqual([])
 })
@@ -227,7 +232,12 @@ test('of a certificate, its organisation and the form of x5c', async () => {
     return [rule(), compared()?.of, compared()?.expected, compared()?.received]
   }
   expect(await sent({ x5c })).toEqual(['MP-122', 'organisation of the certificate', supplier, other])
-  expect(await sent({ x5c: ['x'] })).toEqual(['MP-120', 'x5c', expect.stringContaining('authority'), '1 in the list'])
+  expect(await sent({ x5c: ['AAAA'] })).toEqual([
+    'MP-120',
+    'x5c',
+    expect.stringContaining('authority'),
+    '1 in the list',
+  ])
   expect(await sent({ x5c: 'x' })).toEqual(['MP-123', 'x5c', 'a list of base64 texts', 'x'])
 })
 

@@ -111,6 +111,8 @@ const comparisons: Readonly<Partial<Record<TokenRefusal['id'], Compare>>> = {
     `another organisation than ${client?.orgNumber ?? ''}`,
     claims['consumer_org'],
   ],
+  onbehalfof_unknown: ({ claims }) => ['iss_onbehalfof', 'a registration of the client', claims['iss_onbehalfof']],
+  pid_required: ({ claims }) => ['pid', 'eleven digits', claims['pid']],
   invalid_target: ({ claims }) => ['resource', 'an absolute URI without a fragment', claims['resource']],
   'MP-200': ({ client, values: { scope = '' } }) => [
     'scope',
