@@ -1,6 +1,7 @@
 /** The emulator as its users see it. */
 import type { Submission, Submitted } from './altinn/submit.ts'
 import type { Trigger, Triggered } from './altinn/trigger.ts'
+import type { NewUserToken, UserToken } from './altinn/user-token.ts'
 import type { CertificateFlaw, EnterpriseCertificate } from './tokens/certificates.ts'
 import type { EmulatorClock } from './clock.ts'
 import type { EntraApplication, NewEntraApplication } from './entra/applications.ts'
@@ -68,6 +69,8 @@ export interface EmulatedAltinn {
   submit(submission: Submission): Promise<Submitted>
   /** Sends any event of an app, of a new instance or of one that is there. Async as `submit` is, and rejects as it does. */
   trigger(event: Trigger): Promise<Triggered>
+  /** A token of a person for Storage and Events, which a login in Altinn gives. Rejects with a TypeError for a person who is not synthetic. */
+  issueUserToken(token: NewUserToken): Promise<UserToken>
   /** Makes an organisation a service owner with a short name. */
   addOrganisation(orgNumber: string, org: string): void
   rotateSigningKey(): Promise<string>

@@ -47,6 +47,7 @@ export { type TokenErrorId, type TokenErrorRow, tokenErrors } from './maskinport
 export type { CloudEvent } from './altinn/events.ts'
 export type { Subscription } from './altinn/subscriptions.ts'
 export type { Trigger, Triggered } from './altinn/trigger.ts'
+export type { NewUserToken, UserToken } from './altinn/user-token.ts'
 export type { DataElement, Instance } from './altinn/instance.ts'
 export type { Submission, Submitted } from './altinn/submit.ts'
 export type { Person } from './register/persons.ts'

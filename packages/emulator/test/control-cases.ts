@@ -307,6 +307,14 @@ export const cases: Readonly<Record<ControlName, Case>> = {
     ],
     expected: ['Task_2', 'app.instance.process.movedTo.Task_2'],
   },
+  'altinn.issueUserToken': {
+    input: { person, scopes: ['altinn:instances.read'], authLevel: 4 },
+    effect: (_emulator, result) => {
+      const claims = decodeJwt(String(unwrapped(result, 'token')))
+      return [claims['pid'], claims['urn:altinn:authlevel'], String(claims['urn:altinn:userid']), claims['scope']]
+    },
+    expected: [person, '4', '20000001', 'altinn:instances.read'],
+  },
   'altinn.addOrganisation': {
     input: { orgNumber, org: 'mine' },
     effect: async (emulator) => {

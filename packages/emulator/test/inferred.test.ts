@@ -119,6 +119,41 @@ test.each([
   expect([register.status, await register.text()]).toEqual([401, body])
 })
 
+test.each<readonly ['text' | 'json' | undefined, readonly unknown[]]>([
+  [undefined, ['Org or AppId must be defined.', "The 'From' or 'After' parameter must be defined."]],
+  [
+    'json',
+    [
+      '"Org or AppId must be defined."',
+      JSON.stringify({
+        title: 'Bad Request',
+        status: 400,
+        detail: "The 'From' or 'After' parameter must be defined.",
+      }),
+    ],
+  ],
+])('*inferred*: the words of Storage and of polling, `altinnErrorBody` %s', async (altinnErrorBody, bodies) => {
+  const { emulator, client } = await started({ altinnErrorBody })
+  const headers = { authorization: `Bearer ${await altinnTokenFor(emulator, client)}` }
+  const answers = ['/storage/api/v1/instances', '/events/api/v1/app/ttd/app'].map(async (path) => {
+    const response = await fetch(`${emulator.altinn.url}${path}`, { headers })
+    expect(response.status).toBe(400)
+    return response.text()
+  })
+  expect(await Promise.all(answers)).toEqual(bodies)
+})
+
+test('*inferred*: end points of subscriptions with http on loopback, unless `acceptLoopbackHttp` is off', async () => {
+  const subscribe = async (rules: RuleOptions): Promise<number> => {
+    const { emulator, client } = await started(rules)
+    const authorization = `Bearer ${await altinnTokenFor(emulator, client)}`
+    const body = JSON.stringify({ endPoint: 'http://127.0.0.1:9', resourceFilter: 'urn:altinn:resource:app_ttd_app' })
+    const headers = { authorization, 'content-type': 'application/json' }
+    return (await fetch(`${emulator.altinn.url}/events/api/v1/subscriptions`, { method: 'POST', headers, body })).status
+  }
+  expect([await subscribe({}), await subscribe({ acceptLoopbackHttp: false })]).toEqual([201, 400])
+})
+
 test.each([
   [undefined, { next: null }],
   [false, {}],

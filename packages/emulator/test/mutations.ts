@@ -13,7 +13,7 @@ export function randomOf(seed: number): Random {
   }
 }
 
-export const below = (random: Random, end: number): number => Math.floor(random() * end)
+const below = (random: Random, end: number): number => Math.floor(random() * end)
 
 export function pick<T>(random: Random, all: readonly T[]): T {
   const one = all[below(random, all.length)]

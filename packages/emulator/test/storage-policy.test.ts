@@ -187,3 +187,29 @@ test('what has the form of no instance is not found', async () => {
     `Unable to find instance ${unknownId}`,
   ])
 })
+
+describe('a person', () => {
+  const person = '20914695016'
+  const mine = () => emulator.altinn.submit({ org: 'ttd', app: 'app', person, data: 'x' })
+
+  test('reads own instances, and sees no others in a list', async () => {
+    const { instance, partyId } = await mine()
+    const { token, ...numbers } = await emulator.altinn.issueUserToken({ person })
+    expect(numbers).toEqual({ partyId, userId: String(Number(partyId) - 30_000_000) })
+    expect(await listed(`?instanceOwner.partyId=${partyId}`, token)).toEqual([1, [instance.id]])
+    expect((await get(`/${instance.id}`, token)).status).toBe(200)
+    expect(await listed(`?instanceOwner.partyId=${ofCustomer.partyId}&appId=ttd/app`, token)).toEqual([0, []])
+    expect(await statusAndText(await get(`/${ofCustomer.instance.id}`, token))).toEqual([403, ''])
+    expect(last()).toEqual([403, expect.objectContaining({ reason: expect.stringContaining(`party ${partyId}`) })])
+  })
+
+  test('names whose instances are wanted, and is nobody to the exchange', async () => {
+    const { token } = await emulator.altinn.issueUserToken({ person })
+    expect(await statusAndText(await get('?org=ttd', token))).toEqual([
+      400,
+      'Either InstanceOwnerPartyId or InstanceOwnerIdentifier need to be defined.',
+    ])
+    expect((await exchange(emulator, token)).status).toBe(401)
+    await expect(emulator.altinn.issueUserToken({ person: '20114695016' })).rejects.toThrow('synthetic')
+  })
+})

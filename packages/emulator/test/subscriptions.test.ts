@@ -339,6 +339,19 @@ test('a system user subscribes to what its policy permits, and gets no event mor
   expect(types()).toEqual([validation, 'app.instance.process.completed'])
 })
 
+test('a person subscribes to the own events of an app', async () => {
+  const person = '20914695016'
+  const { token: bearer, userId } = await emulator.altinn.issueUserToken({ person })
+  const mine = { alternativeSubjectFilter: `/person/${person}` }
+  expect(await readJson(await subscribe(mine, bearer))).toMatchObject({ consumer: `/user/${userId}` })
+  expect((await subscribe({ alternativeSubjectFilter: `/organisation/${customer}` }, bearer)).status).toBe(403)
+  await heard(1)
+  await submit()
+  const { event } = await emulator.altinn.submit({ org: 'ttd', app: 'app', person, data: 'x' })
+  await heard(2)
+  expect(subscriber.got[1]?.event).toEqual(event)
+})
+
 test('a reset forgets subscriptions and what waits for them', async () => {
   await subscribe()
   await validated()

@@ -81,12 +81,16 @@ export function completed(instance: Instance, now: string): Instance {
   }
 }
 
-/** The event of an app about this instance. */
-export function addEvent(instance: Instance, type: string, { clock, events }: Submissions): CloudEvent {
+/** The event of an app about this instance, at the same time as what it tells. */
+export function addEvent(
+  instance: Instance,
+  { type, time }: Pick<CloudEvent, 'type' | 'time'>,
+  events: EventStore,
+): CloudEvent {
   const { partyId, personNumber, organisationNumber } = instance.instanceOwner
   return events.add({
     type,
-    time: new Date(clock.now()).toISOString(),
+    time,
     source: instance.selfLinks.apps,
     subject: `/party/${partyId}`,
     alternativesubject: personNumber === undefined ? `/org/${organisationNumber ?? ''}` : `/person/${personNumber}`,

@@ -3,17 +3,16 @@ import { randomUUID } from 'node:crypto'
 import type { Context } from 'hono'
 import type { EmulatorClock } from '../clock.ts'
 import type { JsonObject } from '../json.ts'
-import { readCompactJws, signCompactJws } from '../tokens/jws.ts'
+import { readCompactJws } from '../tokens/jws.ts'
 import type { Names } from '../network/names.ts'
 import { problem } from '../http/problem.ts'
 import { because, issued, type ServiceEnv } from '../http/service.ts'
 import type { SigningKeys } from '../tokens/signing-keys.ts'
 import { bearerToken, consumerOf, judgeToken, oneOf, type Refusal, shortly } from '../tokens/verify-token.ts'
 import type { Rules } from '../maskinporten/rules.ts'
+import { lifetimeSeconds, signAltinnToken } from './altinn-token.ts'
 import type { Organisations } from './organisations.ts'
 
-/** Seconds; independent of the Maskinporten token's life. */
-const lifetimeSeconds = 30 * 60
 const providers: readonly string[] = ['maskinporten', 'id-porten', 'altinnstudio']
 
 export interface Exchange {
@@ -52,9 +51,9 @@ export async function exchange(c: Context<ServiceEnv>, parts: Exchange): Promise
       claims['iss'] === issuer ? consumer : { of: 'iss', expected: issuer, received: shortly(claims['iss']) }
     return unauthorized(c, { refusal: { rule: 'token_claims', reason, compared } }, parts.rules)
   }
-  const org = serviceOwner(claims, orgNumber, parts.organisations, c.req.query('test') === 'true')
+  const org = serviceOwner(claims, orgNumber, parts.organisations, c.req.query('test')?.toLowerCase() === 'true')
   if (c.req.header('x-altinn-enterpriseuser-authentication')) return enterpriseUserIsGone(c)
-  const altinnToken = await sign(exchangedClaims(claims, { orgNumber, org, ...parts }), parts.altinnKeys)
+  const altinnToken = await signAltinnToken(exchangedClaims(claims, { orgNumber, org, ...parts }), parts.altinnKeys)
   issued(c, altinnToken)
   return c.req.header('accept')?.toLowerCase().includes('application/json') === true
     ? Response.json(altinnToken)
@@ -93,13 +92,6 @@ function exchangedClaims(
     sid: randomUUID(),
     nbf: now,
   }
-}
-
-async function sign(claims: JsonObject, keys: SigningKeys): Promise<string> {
-  const key = await keys.current()
-  // The kid is the certificate's SHA-1 in hex; x5t is the same in base64url (RFC 7515 §4.1.7).
-  const x5t = Buffer.from(key.kid, 'hex').toString('base64url')
-  return signCompactJws({ alg: 'RS256', kid: key.kid, x5t, typ: 'JWT' }, claims, key)
 }
 
 /** Altinn gives no reason, and answers its own outages so, too. */

@@ -3,6 +3,7 @@ import type { EmulatorClock } from '../clock.ts'
 import { isJsonObject, isStringArray } from '../json.ts'
 import type { Names } from '../network/names.ts'
 import type { SigningKeys } from '../tokens/signing-keys.ts'
+import { partyIdOf } from './user-token.ts'
 import { bearerToken, judgeToken, type Refusal, scopesOf } from '../tokens/verify-token.ts'
 
 export interface AltinnIdentity {
@@ -10,10 +11,16 @@ export interface AltinnIdentity {
   readonly org: string | undefined
   readonly orgNumber: string | undefined
   readonly systemUserId: string | undefined
-  /** As Events names who subscribes: `/org/ttd`, `/systemuser/{uuid}`, `/organisation/{nine digits}`. */
+  /** Of a person; `partyId` is the number of the same person as a party. */
+  readonly userId: string | undefined
+  readonly partyId: string | undefined
+  /** As Events names who subscribes: `/org/ttd`, `/user/{id}`, `/systemuser/{uuid}`, `/organisation/{nine digits}`. */
   readonly consumer: string | undefined
   readonly scopes: readonly string[]
 }
+
+/** What a policy looks at. */
+export type Caller = Pick<AltinnIdentity, 'org' | 'systemUserId' | 'partyId'>
 
 /** Or why not: for a missing or invalid token, a raw Maskinporten token included. Zero tolerance for time, as Storage and Events have it. */
 export async function identify(
@@ -37,6 +44,8 @@ export async function identify(
     org: typeof org === 'string' ? org : undefined,
     orgNumber: typeof orgNumber === 'string' ? orgNumber : undefined,
     systemUserId: isStringArray(systemUser) ? systemUser[0] : undefined,
+    userId: numberOf(claims['urn:altinn:userid']),
+    partyId: numberOf(claims['urn:altinn:partyid']),
   }
   return { identity: { ...who, consumer: consumerOf(who), scopes: scopesOf(claims) } }
 }
@@ -45,16 +54,30 @@ function isTestPlatform(issuer: unknown): issuer is string {
   return typeof issuer === 'string' && issuer.startsWith('https://platform.')
 }
 
-function consumerOf({ org, systemUserId, orgNumber }: Omit<AltinnIdentity, 'consumer' | 'scopes'>): string | undefined {
+function numberOf(claim: unknown): string | undefined {
+  return typeof claim === 'number' ? String(claim) : undefined
+}
+
+function consumerOf({
+  org,
+  userId,
+  systemUserId,
+  orgNumber,
+}: Omit<AltinnIdentity, 'consumer' | 'scopes'>): string | undefined {
   if (org !== undefined) return `/org/${org}`
+  if (userId !== undefined) return `/user/${userId}`
   if (systemUserId !== undefined) return `/systemuser/${systemUserId}`
   return orgNumber === undefined ? undefined : `/organisation/${orgNumber}`
 }
 
 /** Who a consumer is, for the policy: the reverse of what a token becomes. */
-export function identityOfConsumer(consumer: string): Pick<AltinnIdentity, 'org' | 'systemUserId'> {
-  const [, kind, value] = consumer.split('/')
-  return { org: kind === 'org' ? value : undefined, systemUserId: kind === 'systemuser' ? value : undefined }
+export function identityOfConsumer(consumer: string): Caller {
+  const [, kind, value = ''] = consumer.split('/')
+  return {
+    org: kind === 'org' ? value : undefined,
+    systemUserId: kind === 'systemuser' ? value : undefined,
+    partyId: kind === 'user' ? partyIdOf(value) : undefined,
+  }
 }
 
 const notExchanged: Omit<Refusal, 'compared'> = {

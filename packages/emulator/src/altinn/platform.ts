@@ -1,6 +1,7 @@
 /** Altinn's platform: exchange, its OpenID pages, Storage and Events under one origin. */
 import { because, createService, type Service, type World } from '../http/service.ts'
 import type { Target } from '../http/target.ts'
+import { errorBodies } from './error-bodies.ts'
 import type { EventStore } from './events.ts'
 import { addSubscriptions, type Subscribing } from './subscribe.ts'
 import { exchange, type Exchange } from './exchange.ts'
@@ -26,6 +27,7 @@ export interface Platform
 
 export function platformService(world: World, platform: Platform): Service {
   const service = createService(world, (path) => prefixes.find(([prefix]) => path.startsWith(prefix))?.[1] ?? 'other')
+  for (const path of ['/storage/*', '/events/api/v1/app/*']) service.use(path, errorBodies(platform.rules))
   const openid = '/authentication/api/v1/openid/.well-known/openid-configuration'
   service.get('/authentication/api/v1/exchange/:provider', (c) => exchange(c, platform))
   service.get(openid, (c) => c.json(openIdConfiguration(platform.names)))

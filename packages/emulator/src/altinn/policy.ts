@@ -1,6 +1,6 @@
 /** Stands in for Altinn's policy decision point: who may read an app's instances, and have its events. */
 import type { AuthorizationRegistry } from '../maskinporten/system-users.ts'
-import type { AltinnIdentity } from './identity.ts'
+import type { Caller } from './identity.ts'
 import type { Parties } from './parties.ts'
 
 export interface Asked {
@@ -18,7 +18,7 @@ export interface Denial {
 
 export interface Policy {
   /** Why not; `undefined` when it is permitted. `what` is asked for: 'app', 'instance'. */
-  denial(who: Pick<AltinnIdentity, 'org' | 'systemUserId'>, what: string, asked: Asked): Denial | undefined
+  denial(who: Caller, what: string, asked: Asked): Denial | undefined
 }
 
 export function createPolicy(facts: {
@@ -47,9 +47,16 @@ export function createPolicy(facts: {
     }
     return undefined
   }
+  /** Roles and delegations are not emulated: a person has what is the person's own. */
+  const ofPerson = (own: string, what: string, { partyId = 'nobody' }: Asked): Denial | undefined => {
+    if (partyId === own) return undefined
+    const reason = `The ${what} is one of party ${partyId}, and the token is the one of a person who is party ${own}.`
+    return { reason, compared: { of: 'urn:altinn:partyid', expected: partyId, received: own } }
+  }
   return {
     denial(who, what, asked) {
       if (who.org === undefined && who.systemUserId !== undefined) return ofSystemUser(who.systemUserId, what, asked)
+      if (who.org === undefined && who.partyId !== undefined) return ofPerson(who.partyId, what, asked)
       if (who.org?.toLowerCase() === asked.org.toLowerCase()) return undefined
       const token = who.org === undefined ? 'no service owner’s' : `one of ${who.org}`
       return {

@@ -50,7 +50,7 @@ export function submit(submission: Submission, parts: Submissions): Submitted {
   const instance = completed({ ...begun, data: [element] }, created)
   parts.instances.putBytes(dataGuid, bytes)
   parts.instances.put(instance)
-  const event = addEvent(instance, 'app.instance.process.completed', parts)
+  const event = addEvent(instance, { type: 'app.instance.process.completed', time: created }, parts.events)
   return { instance, event, partyId, instanceGuid, dataGuid }
 }
 

@@ -25,7 +25,7 @@ export function trigger(wanted: Trigger, parts: Submissions): Triggered {
   const now = new Date(parts.clock.now()).toISOString()
   const instance = changed(instanceFor(wanted, parts), wanted, now)
   parts.instances.put(instance)
-  return { instance, event: addEvent(instance, wanted.type, parts) }
+  return { instance, event: addEvent(instance, { type: wanted.type, time: now }, parts.events) }
 }
 
 function instanceFor({ instanceGuid, org, app, person, organisation }: Trigger, parts: Submissions): Instance {

@@ -1,6 +1,7 @@
 /** What the emulator can be told, and asked. */
 import { submit } from '../altinn/submit.ts'
 import { trigger } from '../altinn/trigger.ts'
+import { issueUserToken } from '../altinn/user-token.ts'
 import type { CertificateAuthority } from '../tokens/certificates.ts'
 import type {
   EmulatedAltinn,
@@ -75,6 +76,7 @@ export function controls(parts: ControlParts): Controls {
     url: names.origins.altinn,
     submit: async (submission) => submit(submission, { ...registries, names, clock }),
     trigger: async (wanted) => trigger(wanted, { ...registries, names, clock }),
+    issueUserToken: async (wanted) => issueUserToken(wanted, { ...registries, names, clock, keys: keys.altinn }),
     addOrganisation: (orgNumber, org) => organisations.add(orgNumber, org),
     rotateSigningKey: async () => (await keys.altinn.rotate()).kid,
   }

@@ -123,6 +123,13 @@ export const ruleMembers: MembersOf<RuleOptions> = {
     default: 'problem',
     description: 'Body of the 401 of the exchange.',
   },
+  altinnErrorBody: {
+    type: 'string',
+    oneOf: ['text', 'json'],
+    optional: true,
+    default: 'text',
+    description: 'Words of the refusals of Storage and of polling: plain text, or a JSON text and a problem document.',
+  },
   sendNullNext: flag('Storage sends `next: null` on the last page, and does not leave it out.'),
   acceptLoopbackHttp: flag('Events takes end points and source filters with http, too, when they are on loopback.'),
   registerErrorBody: {

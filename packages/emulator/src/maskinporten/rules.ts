@@ -61,6 +61,11 @@ export interface Rules {
   readonly expiresIn: 'left' | 'lifetime'
   /** Body of the exchange's 401: inferred (§11 row 25). Default 'problem'. */
   readonly exchangeErrorBody: 'problem' | 'empty'
+  /**
+   * Words of Storage's refusals and of polling: as they are, or as the framework writes them, a JSON text or a problem document.
+   * No capture of Storage shows it; Altinn's own tests show the problem documents of polling. Default 'text'.
+   */
+  readonly altinnErrorBody: 'text' | 'json'
   /** Storage sends `next: null` on the last page, or leaves the member out: inferred (§11 row 27). Default true. */
   readonly sendNullNext: boolean
   /** Events takes end points and source filters with http, too, when they are on loopback: inferred. Default true. */
@@ -93,6 +98,7 @@ const observed: Rules = {
   rememberGrantsSeconds: 10,
   expiresIn: 'left',
   exchangeErrorBody: 'problem',
+  altinnErrorBody: 'text',
   sendNullNext: true,
   acceptLoopbackHttp: true,
   registerErrorBody: 'problem',

@@ -1,6 +1,7 @@
 /** Controls of the emulated Altinn and of the register of persons. */
 import type { Submission } from '../../altinn/submit.ts'
 import type { Trigger } from '../../altinn/trigger.ts'
+import type { NewUserToken } from '../../altinn/user-token.ts'
 import type { Person } from '../../register/persons.ts'
 import type { Control } from '../control.ts'
 import type { MembersOf } from '../members.ts'
@@ -50,6 +51,24 @@ const triggerMembers: MembersOf<Trigger> = {
     },
     optional: true,
     description: 'With `app.instance.substatus.changed`: what stands in the instance from then on.',
+  },
+}
+
+const userTokenMembers: MembersOf<NewUserToken> = {
+  person: { type: 'string', description: 'Eleven digits of a synthetic person (month + 80).' },
+  scopes: {
+    type: 'list',
+    of: { type: 'string' },
+    optional: true,
+    default: ['altinn:instances.read'],
+    description: 'Scopes of the token.',
+  },
+  authLevel: {
+    type: 'number',
+    oneOf: [0, 1, 2, 3, 4],
+    optional: true,
+    default: 3,
+    description: 'How surely the person is known.',
   },
 }
 
@@ -123,6 +142,24 @@ export const altinnRows: Readonly<Record<AltinnControl, Control>> = {
         members: {
           instance: { type: 'object', description: 'As Storage answers it.' },
           event: { type: 'object', description: 'The CloudEvent.' },
+        },
+      },
+    },
+  },
+  'altinn.issueUserToken': {
+    method: 'POST',
+    path: '/altinn/user-tokens',
+    summary: 'A token of a person for Storage and Events, which a login in Altinn gives. It lives for 30 minutes.',
+    options: userTokenMembers,
+    promise: true,
+    answer: {
+      status: 201,
+      schema: {
+        type: 'record',
+        members: {
+          token: { type: 'string', description: 'An Altinn token.' },
+          userId: { type: 'string', description: 'Number of the user in Altinn.' },
+          partyId: { type: 'string', description: 'Number of the same person as a party.' },
         },
       },
     },
