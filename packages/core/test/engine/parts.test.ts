@@ -678,6 +678,13 @@ describe('a flight', () => {
     expect(await follow(bare, 10_000)).toBeUndefined()
   })
 
+  it('hands over the token that its work brings', async () => {
+    const held = take()
+    const flight = new Flight({ why: 'missing' }, time, 10_000)
+    flight.follow(Promise.resolve(held))
+    expect(await flight.outcome).toBe(held)
+  })
+
   it('ends without a token when its work does', async () => {
     const flight = new Flight({ why: 'missing' }, time, 10_000)
     flight.follow(Promise.resolve(undefined))
