@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { exportJWK, exportPKCS8, generateKeyPair } from 'jose'
 import { expect, onTestFinished, test } from 'vitest'
+import { defaultClient } from '../src/command/default-client.ts'
 import { leadClients, type LedClients } from '../src/command/led-clients.ts'
 import { readOwnSettings } from '../src/command/own-settings.ts'
 import { readArguments } from '../src/command/arguments.ts'
@@ -231,6 +232,15 @@ test('a key that Maskinporten would not take is a line, and the settings are lef
   ])
   expect([said, variables, inVault]).toEqual([[], {}, undefined])
   expect((await emulator.fetch(`${emulator.control.url}/ready`)).status).toBe(200)
+})
+
+test('an app that has the client of every start, whose key is no secret, keeps it', async () => {
+  const { clientId, jwk: open } = defaultClient
+  const section = { ClientId: clientId, Scope: 'x:y', EncodedJwk: Buffer.from(JSON.stringify(open)).toString('base64') }
+  const { emulator, said, problems } = await lead({ files: { 'appsettings.json': { MaskinportenSettings: section } } })
+  expect(problems).toEqual([])
+  expect(said).toEqual([expect.stringContaining('the one of every start')])
+  expect(await granted(emulator, clientId, 'x:y', open, open.kid)).toBe('x:y')
 })
 
 test('a client of emulator.json stays as that says', async () => {

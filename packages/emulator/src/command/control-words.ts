@@ -85,13 +85,7 @@ function triggerCall(type: string, members: readonly string[]): Call {
   const { person, ...where } = someone
   const instance = names.includes('instanceGuid')
   const who = names.includes('person') || names.includes('organisation') ? where : { ...where, person }
-  if (controlRows.some(([name]) => name === 'altinn.trigger')) {
-    return { control: 'altinn.trigger', given: { type, ...(instance ? {} : who) }, members }
-  }
-  if (type !== 'app.instance.process.completed') {
-    throw new TypeError(`${type} is not emulated; the emulator sends app.instance.process.completed`)
-  }
-  return { control: 'altinn.submit', given: { data: {}, ...who }, members }
+  return { control: 'altinn.trigger', given: { type, ...(instance ? {} : who) }, members }
 }
 
 /** `status=503`, `headers.retry-after=5`, `data=@form.xml`. */

@@ -40,6 +40,10 @@ export async function leadClients(opened: OpenedEmulator, settings: OwnSettings,
       )
       continue
     }
+    if (isDefault(client, asked.defaultClient)) {
+      said.push(`client ${client.clientId} of ${client.from} is the one of every start, whose key is no secret`)
+      continue
+    }
     const { sentence, registered } = await registerOwn(opened, client, own.scopes, asked.defaultClient)
     if (registered) said.push(sentence)
     else problems.push(sentence)
@@ -54,6 +58,10 @@ export async function leadClients(opened: OpenedEmulator, settings: OwnSettings,
   const all = missing(first, settings, own)
   return { variables: whole.length === 0 ? all : addressesOf(all, settings), said, problems }
 }
+
+/** It is registered below, with its private key, so that Texas signs for it. */
+const isDefault = ({ clientId, key }: OwnClient, { clientId: id, jwk }: NewClientOptions): boolean =>
+  clientId === id && key !== undefined && key.jwk.n === jwk?.n
 
 const standIn = 'registered with one of the emulator, which is in the vault and in the environment'
 

@@ -55,7 +55,7 @@ maskinporten-emulator clock advance|adjust <time>
 
 They tell an emulator that runs: \`maskinporten-emulator dev -- <command>\`.
 
-  trigger             an event of an app: app.instance.process.completed
+  trigger             an event of an app: app.instance.created
   fault               what the next request of a target meets: token, exchange,
                       storage, events, register, key-vault, entra, texas, …;
                       error=MP-200, delayMs=3000, reset=true,
