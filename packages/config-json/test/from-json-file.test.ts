@@ -249,7 +249,7 @@ describe('fromAppSettings', () => {
       ? error.problems?.find(({ code }) => code === 'CONFIG_MIXED_CREDENTIALS')
       : undefined
     expect(mixed?.message).toContain(
-      'is "b", but MaskinportenSettings:ClientId in appsettings.json:1 is "a". The signing key is in appsettings.json:1. In Samarbeidsportalen, see which of the two clients lists its public half,',
+      'is "b", but MaskinportenSettings:ClientId in appsettings.json:1 is "a". The signing key is in appsettings.json:1. In Samarbeidsportalen, see which of the two clients lists its public half.',
     )
     await settings.close()
   })

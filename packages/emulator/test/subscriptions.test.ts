@@ -222,6 +222,7 @@ describe('a subscription', () => {
     expect(await statusAndText(await call('DELETE', '/1', undefined, bearer))).toEqual([403, ''])
     expect(emulator.requests('events').at(-1)?.refusal).toEqual({
       rule: 'events_policy',
+      compared: { of: 'creator of the subscription', expected: '/org/ttd', received: '/org/mine' },
       reason: 'The subscription is one of /org/ttd, and the token is one of /org/mine.',
     })
     expect(await readJson(await call('GET', '', undefined, bearer))).toEqual({ count: 0, subscriptions: [] })

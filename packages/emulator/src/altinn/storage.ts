@@ -103,12 +103,13 @@ async function list(c: Context<ServiceEnv>, storage: Storage): Promise<Response>
 /** Who may not list at all. */
 function refusalOf(
   c: Context<ServiceEnv>,
-  { org, systemUserId, scopes }: AltinnIdentity,
+  { org, systemUserId, userId, scopes }: AltinnIdentity,
   query: URLSearchParams,
   owner: string | undefined,
 ): Response | undefined {
   if (org === undefined) {
-    if (systemUserId === undefined) return refuse(c, 400, { rule: 'storage_no_owner', reason: noOwner })
+    if (systemUserId === undefined && userId === undefined)
+      return refuse(c, 400, { rule: 'storage_no_owner', reason: noOwner })
     return query.has('instanceOwner.partyId') || owner !== undefined
       ? undefined
       : text(400, 'Either InstanceOwnerPartyId or InstanceOwnerIdentifier need to be defined.')
@@ -132,7 +133,7 @@ function refusalOf(
 }
 
 /**
- * Of a page, those that a system user may read: Altinn leaves the others out and refuses nothing, so that a page may have fewer
+ * Of a page, those that a person or a system user may read: Altinn leaves the others out and refuses nothing, so that a page may have fewer
  * than its size.
  */
 function permitted(
@@ -218,4 +219,4 @@ function refuse(c: Context<ServiceEnv>, status: number, refusal: Refusal): Respo
 }
 
 const noOwner =
-  'The token names neither a service owner nor a system user: the exchange adds the owner for a scope that begins with altinn:serviceowner, of an organisation that Altinn knows.'
+  'The token names neither a service owner nor a system user nor a person: the exchange adds the owner for a scope that begins with altinn:serviceowner, of an organisation that Altinn knows.'
