@@ -78,7 +78,7 @@ describe.skipIf(executablePath === undefined)('the page in Chromium', { timeout:
 
   test('is whole without JavaScript: a refusal is opened and read, the filter works, and it says how to see what is new', async () => {
     const { page } = await open('/?lang=en', { javaScriptEnabled: false, viewport: { width: 320, height: 800 } })
-    await page.click('text=Only refused')
+    await page.click('text=Only refused or failed')
     await page.locator('summary', { hasText: 'MP-110' }).click()
     const inside = page.locator('details[open]')
     expect(await inside.innerText()).toContain('Set aud to the value of issuer')

@@ -131,7 +131,7 @@ describe('what the page may do', () => {
 describe('what the page shows', () => {
   test('clients with organisation, scopes, keys and their end', async () => {
     const text = await pageText('/?lang=en')
-    for (const shown of ['mine', client.orgNumber, 'altinn:serviceowner/instances.read', 'one', 'ends ', 'active']) {
+    for (const shown of ['mine', client.orgNumber, 'altinn:serviceowner/instances.read', 'one', 'expires ', 'active']) {
       expect(text).toContain(shown)
     }
     emulator.clock.advance(366 * 86_400_000)
@@ -153,7 +153,7 @@ describe('what the page shows', () => {
       expect(text).toContain(shown)
     }
     expect(text).toContain(emulator.maskinporten.issuer)
-    expect(await pageText('/?lang=nb')).toContain('Hvem må gjøre noe')
+    expect(await pageText('/?lang=nb')).toContain('Hvem må gjøre noe?')
   })
 
   test('what an exchange took away, added and changed', async () => {
@@ -181,7 +181,7 @@ describe('what the page shows', () => {
     expect(ids).toEqual(ids.toSorted((a, b) => b - a))
     const refused = await pageText('/?lang=en&show=refused')
     expect(idsOf(refused).length).toBe(1)
-    expect(refused).toContain('1 shown, 1 refused')
+    expect(refused).toContain('1 shown, 1 refused or failed')
   })
 
   test('no token, assertion or signature', async () => {
