@@ -167,6 +167,8 @@ async function fillWith(emulator: Emulator, client: EmulatedClient): Promise<voi
   emulator.faults.next('jwk', { reset: true })
   await fetch(`${emulator.maskinporten.url}/jwk`).catch(() => undefined)
   await fetch(`${emulator.selfService.url}/api/v1/clients`)
+  const inactive = new URLSearchParams({ identity_provider: 'maskinporten', token: 'x' })
+  await fetch(`${emulator.texas.url}/api/v1/introspect`, { method: 'POST', body: inactive })
   const consent = { from: 'urn:altinn:organization:identifier-no:310702641', to: client.orgNumber, consentRights: [] }
   emulator.maskinporten.addConsent(consent)
 }

@@ -136,7 +136,7 @@ describe('what the page shows', () => {
     }
     emulator.clock.advance(366 * 86_400_000)
     emulator.maskinporten.deactivate('mine')
-    expect(await pageText('/?lang=en')).toMatch(/expired \d{4}-\d\d-\d\d[^]*addresses/)
+    expect(await pageText('/?lang=en')).toMatch(/addresses[^]*expired \d{4}-\d\d-\d\d/)
     expect(await pageText('/?lang=nb')).toContain('deaktivert')
   })
 
@@ -156,12 +156,27 @@ describe('what the page shows', () => {
     expect(await pageText('/?lang=nb')).toContain('Hvem må gjøre noe?')
   })
 
+  test('an answer that is no error, but not the whole one either, by a word of its own', async () => {
+    await fetch(`${emulator.texas.url}/api/v1/introspect`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ identity_provider: 'maskinporten', token: 'x' }),
+    })
+    emulator.faults.next('jwk', { status: 200, body: '{}' })
+    await fetch(`${emulator.maskinporten.url}/jwk`)
+    const text = await pageText('/?lang=nb')
+    expect(text).toContain('<span class="outcome partly">200 inaktivt</span>')
+    expect(text).toContain('<span class="outcome partly">200 bestilt</span>')
+    expect(text).not.toContain('200 avvist')
+  })
+
   test('what an exchange took away, added and changed', async () => {
     await exchange(emulator, await tokenFor(emulator, client), '?test=true')
     const text = await pageText('/?lang=en')
     for (const shown of ['What the exchange changed', 'urn:altinn:org', 'Taken away', 'client_amr']) {
       expect(text).toContain(shown)
     }
+    expect(text).toMatch(/<code>exp<\/code>[^]*?<code>\d+<\/code> \(<time datetime="[^"]+">\d\d:\d\d:\d\d<\/time>\)/)
     expect(diffOf({ a: 1, b: [1], c: { d: 1 } }, { b: [1], c: { d: 2 }, e: 1 })).toEqual({
       removed: ['a'],
       added: ['e'],
