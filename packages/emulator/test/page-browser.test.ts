@@ -78,7 +78,7 @@ describe.skipIf(executablePath === undefined)('the page in Chromium', { timeout:
 
   test('is whole without JavaScript: a refusal is opened and read, the filter works, and it says how to see what is new', async () => {
     const { page } = await open('/?lang=en', { javaScriptEnabled: false, viewport: { width: 320, height: 800 } })
-    await page.click('text=Only refused')
+    await page.click('text=Only refused or failed')
     await page.locator('summary', { hasText: 'MP-110' }).click()
     const inside = page.locator('details[open]')
     expect(await inside.innerText()).toContain('Set aud to the value of issuer')
@@ -167,6 +167,8 @@ async function fillWith(emulator: Emulator, client: EmulatedClient): Promise<voi
   emulator.faults.next('jwk', { reset: true })
   await fetch(`${emulator.maskinporten.url}/jwk`).catch(() => undefined)
   await fetch(`${emulator.selfService.url}/api/v1/clients`)
+  const inactive = new URLSearchParams({ identity_provider: 'maskinporten', token: 'x' })
+  await fetch(`${emulator.texas.url}/api/v1/introspect`, { method: 'POST', body: inactive })
   const consent = { from: 'urn:altinn:organization:identifier-no:310702641', to: client.orgNumber, consentRights: [] }
   emulator.maskinporten.addConsent(consent)
 }

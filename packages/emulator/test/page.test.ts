@@ -131,12 +131,12 @@ describe('what the page may do', () => {
 describe('what the page shows', () => {
   test('clients with organisation, scopes, keys and their end', async () => {
     const text = await pageText('/?lang=en')
-    for (const shown of ['mine', client.orgNumber, 'altinn:serviceowner/instances.read', 'one', 'ends ', 'active']) {
+    for (const shown of ['mine', client.orgNumber, 'altinn:serviceowner/instances.read', 'one', 'expires ', 'active']) {
       expect(text).toContain(shown)
     }
     emulator.clock.advance(366 * 86_400_000)
     emulator.maskinporten.deactivate('mine')
-    expect(await pageText('/?lang=en')).toMatch(/expired \d{4}-\d\d-\d\d[^]*addresses/)
+    expect(await pageText('/?lang=en')).toMatch(/addresses[^]*expired \d{4}-\d\d-\d\d/)
     expect(await pageText('/?lang=nb')).toContain('deaktivert')
   })
 
@@ -153,7 +153,21 @@ describe('what the page shows', () => {
       expect(text).toContain(shown)
     }
     expect(text).toContain(emulator.maskinporten.issuer)
-    expect(await pageText('/?lang=nb')).toContain('Hvem må gjøre noe')
+    expect(await pageText('/?lang=nb')).toContain('Hvem må gjøre noe?')
+  })
+
+  test('an answer that is no error, but not the whole one either, by a word of its own', async () => {
+    await fetch(`${emulator.texas.url}/api/v1/introspect`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ identity_provider: 'maskinporten', token: 'x' }),
+    })
+    emulator.faults.next('jwk', { status: 200, body: '{}' })
+    await fetch(`${emulator.maskinporten.url}/jwk`)
+    const text = await pageText('/?lang=nb')
+    expect(text).toContain('<span class="outcome partly">200 inaktivt</span>')
+    expect(text).toContain('<span class="outcome partly">200 bestilt</span>')
+    expect(text).not.toContain('200 avvist')
   })
 
   test('what an exchange took away, added and changed', async () => {
@@ -162,6 +176,7 @@ describe('what the page shows', () => {
     for (const shown of ['What the exchange changed', 'urn:altinn:org', 'Taken away', 'client_amr']) {
       expect(text).toContain(shown)
     }
+    expect(text).toMatch(/<code>exp<\/code>[^]*?<code>\d+<\/code> \(<time datetime="[^"]+">\d\d:\d\d:\d\d<\/time>\)/)
     expect(diffOf({ a: 1, b: [1], c: { d: 1 } }, { b: [1], c: { d: 2 }, e: 1 })).toEqual({
       removed: ['a'],
       added: ['e'],
@@ -181,7 +196,7 @@ describe('what the page shows', () => {
     expect(ids).toEqual(ids.toSorted((a, b) => b - a))
     const refused = await pageText('/?lang=en&show=refused')
     expect(idsOf(refused).length).toBe(1)
-    expect(refused).toContain('1 shown, 1 refused')
+    expect(refused).toContain('1 shown, 1 refused or failed')
   })
 
   test('no token, assertion or signature', async () => {

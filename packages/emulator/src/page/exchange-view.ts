@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { RecordedRequest } from '../http/recorded-request.ts'
 import type { JsonObject } from '../json.ts'
 import { html, type Html } from './html.ts'
-import { code, list, type Speech, terms } from './parts.ts'
+import { clockTime, code, list, type Speech, terms } from './parts.ts'
 
 export interface ClaimsDiff {
   readonly removed: readonly string[]
@@ -24,12 +24,17 @@ export function diffOf(before: JsonObject, after: JsonObject): ClaimsDiff {
   }
 }
 
+/** Claims that hold seconds since the epoch. */
+const times: ReadonlySet<string> = new Set(['exp', 'iat', 'nbf'])
+
 /** `undefined` for a request that is not a successful exchange. */
 export function exchangeView({ target, bearer, answer }: RecordedRequest, { say }: Speech): Html | undefined {
   if (target !== 'exchange' || !bearer || !answer?.token) return undefined
   const [before, after] = [bearer.claims, answer.token.claims]
   const { removed, added, changed, kept } = diffOf(before, after)
-  const one = (name: string, value: unknown): Html => html`${code(name)} = ${code(JSON.stringify(value))}`
+  const shown = (name: string, value: unknown): Html =>
+    html`${code(JSON.stringify(value))}${times.has(name) && typeof value === 'number' ? html` (${clockTime(value * 1000)})` : undefined}`
+  const one = (name: string, value: unknown): Html => html`${code(name)} = ${shown(name, value)}`
   const rows = (names: readonly string[], row: (name: string) => Html): Html | undefined =>
     names.length === 0 ? undefined : list(names.map(row))
   return html`<h3>${say('exchange')}</h3>
@@ -41,8 +46,7 @@ export function exchangeView({ target, bearer, answer }: RecordedRequest, { say 
         rows(
           changed,
           (name) =>
-            html`${code(name)}: ${say('from')} ${code(JSON.stringify(before[name]))} ${say('to')}
-            ${code(JSON.stringify(after[name]))}`,
+            html`${code(name)}: ${say('from')} ${shown(name, before[name])} ${say('to')} ${shown(name, after[name])}`,
         ),
       ],
       [say('kept'), kept.length === 0 ? undefined : html`${kept.map((name) => html`${code(name)} `)}`],

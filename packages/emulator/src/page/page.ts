@@ -58,12 +58,12 @@ export function mainView(content: PageContent, speech: Speech): Html {
   const { say } = speech
   return html`<section id="requests" aria-labelledby="requests-title">${requestsView(content, speech)}</section>
     <div class="beside">
+      <section id="addresses" aria-labelledby="addresses-title">${addressesView(content, speech)}</section>
       <section id="clients" aria-labelledby="clients-title">
         <h2 id="clients-title">${say('clients')}</h2>
         ${clientsView(content.clients, content.now, speech)}
       </section>
       ${approvalsView(content.approvals, speech)}
-      <section id="addresses" aria-labelledby="addresses-title">${addressesView(content, speech)}</section>
     </div>`
 }
 

@@ -1,9 +1,9 @@
-/** Why a request was refused, who must act, and the way out. */
+/** Why a request was refused, who must act, and the way out. Which rule refused it stands in the line above. */
 import type { RecordedRequest } from '../http/recorded-request.ts'
 import { adviceFor, adviceForStatus } from './advice/advice.ts'
 import { whoTexts } from './advice/row.ts'
 import { html, type Html } from './html.ts'
-import { code, type Speech, terms, verbatim } from './parts.ts'
+import { type Speech, terms, verbatim } from './parts.ts'
 
 /** `undefined` for a request that was not refused. */
 export function refusalView({ refusal, status = 0 }: RecordedRequest, { say, language }: Speech): Html | undefined {
@@ -15,7 +15,6 @@ export function refusalView({ refusal, status = 0 }: RecordedRequest, { say, lan
       [say('why'), why[language]],
       [say('whoMustAct'), html`<strong>${whoTexts[who][language]}</strong>`],
       [say('wayOut'), wayOut[language]],
-      [say('rule'), code(rule)],
       [say('emulatorSays'), verbatim(reason)],
     ])}
     ${

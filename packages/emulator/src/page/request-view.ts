@@ -7,6 +7,7 @@ import { exchangeView } from './exchange-view.ts'
 import { html, type Html } from './html.ts'
 import { block, clockTime, code, json, jwt, type Speech } from './parts.ts'
 import { refusalView } from './refusal-view.ts'
+import type { TextName } from './texts.ts'
 
 export function requestView(request: RecordedRequest, speech: Speech): Html {
   const { id, at, method, target, path, refusal } = request
@@ -29,12 +30,16 @@ export function requestView(request: RecordedRequest, speech: Speech): Html {
   </li> `
 }
 
+/** Of a rule that does not make the answer an error. Another one left something out. */
+const partly: Readonly<Record<string, TextName>> = { texas_inactive: 'inactive', fault: 'ordered' }
+
 function outcomeOf(
   { status, refusal }: RecordedRequest,
   { say }: Speech,
 ): { readonly kind: string; readonly words: string } {
   if (status === undefined) return { kind: refusal ? 'refused' : 'open', words: say('unanswered') }
   if (status >= 500) return { kind: 'refused', words: `${status} ${say('failed')}` }
+  if (refusal && status < 400) return { kind: 'partly', words: `${status} ${say(partly[refusal.rule] ?? 'partly')}` }
   if (refusal) return { kind: 'refused', words: `${status} ${say('refused')}` }
   if (status >= 400) return { kind: 'open', words: `${status} ${say('challenged')}` }
   return { kind: 'accepted', words: `${status} ${say('accepted')}` }

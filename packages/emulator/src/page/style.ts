@@ -10,6 +10,7 @@ export const style = `:root {
   --link: #0a4f9e;
   --good: #0f5d2a;
   --bad: #9b0d24;
+  --part: #704800;
 }
 @media (prefers-color-scheme: dark) {
   :root {
@@ -21,6 +22,7 @@ export const style = `:root {
     --link: #86bdff;
     --good: #86dfa0;
     --bad: #ffa3ab;
+  --part: #f0c36a;
   }
 }
 * { box-sizing: border-box; }
@@ -53,6 +55,7 @@ pre { margin: 0; padding: 0.75rem; background: var(--ground); border: 1px solid 
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .accepted { color: var(--good); }
 .refused { color: var(--bad); }
+.partly { color: var(--part); }
 nav { display: flex; gap: 1.25rem; margin: 0.5rem 0 0.75rem; }
 nav a { padding: 0.3rem 0; }
 nav a[aria-current] { color: var(--text); font-weight: 600; text-decoration-thickness: 2px; text-underline-offset: 4px; }
@@ -72,6 +75,8 @@ summary::-webkit-details-marker { display: none; }
 summary:hover { background: var(--raised); }
 summary .outcome { font-weight: 600; }
 summary .rule { display: block; color: var(--bad); }
+.partly + .what .rule { color: var(--part); }
+details:has(.partly) .refusal { border-color: var(--part); }
 summary .outcome::before { content: '▸ '; color: var(--quiet); font-weight: 400; }
 details[open] > summary .outcome::before { content: '▾ '; }
 summary .for, summary time { color: var(--quiet); font-size: 0.9rem; }

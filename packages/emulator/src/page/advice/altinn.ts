@@ -23,7 +23,7 @@ export const altinnAdvice: Readonly<Record<string, Advice>> = {
   },
   enterprise_user_gone: {
     who: 'you',
-    why: { en: 'Altinn has taken enterprise users away.', nb: 'Altinn har fjernet virksomhetsbrukere.' },
+    why: { en: 'Altinn has taken enterprise users away.', nb: 'Altinn støtter ikke lenger virksomhetsbrukere.' },
     wayOut: {
       en: 'Leave out X-Altinn-EnterpriseUser-Authentication, and use a system user instead.',
       nb: 'Ta bort X-Altinn-EnterpriseUser-Authentication, og bruk en systembruker i stedet.',
@@ -33,7 +33,7 @@ export const altinnAdvice: Readonly<Record<string, Advice>> = {
     who: 'you',
     why: {
       en: 'The token names neither a service owner nor a system user. The exchange adds the owner only for a scope altinn:serviceowner.',
-      nb: 'Tokenet har verken tjenesteeier eller systembruker. Vekslingen legger bare til tjenesteeieren for et scope altinn:serviceowner.',
+      nb: 'Tokenet har verken tjenesteeier eller systembruker. Tjenesteeieren legges bare til for scopes under altinn:serviceowner.',
     },
     wayOut: {
       en: 'Ask for a scope such as altinn:serviceowner/instances.read, for an organisation that is a service owner in Altinn.',
@@ -42,7 +42,10 @@ export const altinnAdvice: Readonly<Record<string, Advice>> = {
   },
   storage_scope: {
     who: 'altinn',
-    why: { en: 'The token lacks the scope that reads instances.', nb: 'Tokenet mangler scopet som leser instanser.' },
+    why: {
+      en: 'The token lacks the scope that reads instances.',
+      nb: 'Tokenet mangler scopet som gir rett til å lese instanser.',
+    },
     wayOut: {
       en: 'Ask Altinn for access to altinn:serviceowner/instances.read, add the scope to the client, and ask for it in the request.',
       nb: 'Be Altinn om tilgang til altinn:serviceowner/instances.read, legg scopet på klienten, og be om det i forespørselen.',
@@ -52,7 +55,7 @@ export const altinnAdvice: Readonly<Record<string, Advice>> = {
     who: 'apiOwner',
     why: {
       en: 'The policy of the app gives this caller no right to the instance.',
-      nb: 'Tilgangsreglene til appen gir ikke denne kalleren rett til instansen.',
+      nb: 'Tilgangsreglene til appen gir ikke virksomheten eller systembrukeren rett til instansen.',
     },
     wayOut: {
       en: 'Ask the owner of the app for the right in its policy, or ask for your own apps only.',
@@ -73,8 +76,8 @@ export const altinnAdvice: Readonly<Record<string, Advice>> = {
   register_scope: {
     who: 'digdir',
     why: {
-      en: 'The token lacks the scopes that read the contact register.',
-      nb: 'Tokenet mangler scopene som leser kontaktregisteret.',
+      en: 'The token lacks a scope that reads the contact and reservation register (KRR).',
+      nb: 'Tokenet mangler et scope som gir tilgang til kontakt- og reservasjonsregisteret (KRR).',
     },
     wayOut: {
       en: 'Ask Digdir for access to the scope, add it to the client, and ask for it in the request.',
@@ -85,7 +88,7 @@ export const altinnAdvice: Readonly<Record<string, Advice>> = {
     who: 'you',
     why: {
       en: 'The subscription has a member that is missing or has the wrong value.',
-      nb: 'Abonnementet har et felt som mangler, eller som har feil verdi.',
+      nb: 'Abonnementet har et felt som mangler eller har feil verdi.',
     },
     wayOut: { en: 'Correct the member that the answer names.', nb: 'Rett feltet som svaret nevner.' },
   },

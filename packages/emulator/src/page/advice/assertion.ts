@@ -20,7 +20,7 @@ export const assertionAdvice: Readonly<Record<string, Advice>> = {
   },
   unsupported_grant_type: {
     who: 'you',
-    why: { en: 'Maskinporten knows one grant type only.', nb: 'Maskinporten kjenner bare én grant_type.' },
+    why: { en: 'Maskinporten knows one grant type only.', nb: 'Maskinporten støtter bare én verdi for grant_type.' },
     wayOut: {
       en: 'Send grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer.',
       nb: 'Send grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer.',
@@ -30,7 +30,7 @@ export const assertionAdvice: Readonly<Record<string, Advice>> = {
     who: 'you',
     why: {
       en: 'The assertion cannot be read, or one of its values has the wrong form.',
-      nb: 'Assertionen kan ikke leses, eller en av verdiene har feil form.',
+      nb: 'Assertionen kan ikke leses, eller en av verdiene har feil format.',
     },
     wayOut: {
       en: 'Build the JWT anew, and remove stray line breaks and spaces before it is sent.',
@@ -41,7 +41,7 @@ export const assertionAdvice: Readonly<Record<string, Advice>> = {
     who: 'you',
     why: {
       en: 'This assertion, or its jti, was used before.',
-      nb: 'Denne assertionen, eller jti-en i den, er brukt før.',
+      nb: 'Denne assertionen eller jti-en i den er brukt før.',
     },
     wayOut: {
       en: 'Sign a new JWT with a new jti for each token, and keep the token until it ends.',
@@ -52,7 +52,7 @@ export const assertionAdvice: Readonly<Record<string, Advice>> = {
     who: 'you',
     why: {
       en: 'Maskinporten knows no active client with this iss in this environment.',
-      nb: 'Maskinporten kjenner ingen aktiv klient med denne iss-en i dette miljøet.',
+      nb: 'Maskinporten kjenner ingen aktiv klient med denne verdien i iss i dette miljøet.',
     },
     wayOut: {
       en: 'Set iss to the client id, of a client that is active in the environment that you call.',
@@ -63,7 +63,7 @@ export const assertionAdvice: Readonly<Record<string, Advice>> = {
     who: 'you',
     why: {
       en: 'The claim aud is not the issuer, or has several values.',
-      nb: 'Claimet aud er ikke utstederen, eller har flere verdier.',
+      nb: 'aud er ikke lik issuer for Maskinporten, eller har flere verdier.',
     },
     wayOut: {
       en: 'Set aud to the value of issuer in the metadata, with its final slash.',
@@ -74,7 +74,7 @@ export const assertionAdvice: Readonly<Record<string, Advice>> = {
     who: 'you',
     why: {
       en: 'The certificate is not trusted here: another environment, or its time is over.',
-      nb: 'Sertifikatet er ikke tiltrodd her: Det gjelder et annet miljø, eller det er utløpt.',
+      nb: 'Sertifikatet er ikke gyldig her: Det gjelder et annet miljø, eller det er utløpt.',
     },
     wayOut: {
       en: 'Sign with an enterprise certificate that is valid in this environment.',
@@ -84,12 +84,12 @@ export const assertionAdvice: Readonly<Record<string, Advice>> = {
   'MP-121': {
     who: 'you',
     why: {
-      en: 'The key was registered more than a year ago.',
-      nb: 'Nøkkelen ble registrert for mer enn ett år siden.',
+      en: 'The key has expired. A registered key is valid for one year.',
+      nb: 'Nøkkelen er utløpt. En registrert nøkkel gjelder i ett år.',
     },
     wayOut: {
       en: 'Upload a new key, or the same one again, to the client, and sign with it.',
-      nb: 'Last opp en ny nøkkel, eller den samme på nytt, på klienten, og signer med den.',
+      nb: 'Last opp en ny nøkkel på klienten eller den samme på nytt, og signer med den.',
     },
   },
   'MP-122': {
@@ -107,7 +107,7 @@ export const assertionAdvice: Readonly<Record<string, Advice>> = {
     who: 'you',
     why: {
       en: 'The header x5c is not a list of texts, or there is nothing to verify the assertion with.',
-      nb: 'Headeren x5c er ikke en liste av tekster, eller det finnes ingenting å verifisere assertionen med.',
+      nb: 'Headeren x5c er ikke en liste med tekststrenger, eller det finnes ingenting å verifisere assertionen med.',
     },
     wayOut: {
       en: 'Send x5c as a JSON list of base64 DER texts, or register a key and send its kid.',
@@ -138,7 +138,7 @@ export const assertionAdvice: Readonly<Record<string, Advice>> = {
     why: { en: 'There is too much time between iat and exp.', nb: 'Det er for lang tid mellom iat og exp.' },
     wayOut: {
       en: 'Set exp to 120 seconds after iat, or less.',
-      nb: 'Sett exp til 120 sekunder etter iat, eller mindre.',
+      nb: 'Sett exp til høyst 120 sekunder etter iat.',
     },
   },
   iat_in_future: {

@@ -17,7 +17,7 @@ export const authorizationAdvice: Readonly<Record<string, Advice>> = {
     who: 'you',
     why: {
       en: 'The claim resource is not an absolute URI, or has a fragment.',
-      nb: 'Claimet resource er ikke en absolutt URI, eller har et fragment.',
+      nb: 'Claimet resource har et fragment eller er ikke en absolutt URI.',
     },
     wayOut: { en: 'Set resource to an absolute URI without #.', nb: 'Sett resource til en absolutt URI uten #.' },
   },
@@ -51,18 +51,18 @@ export const authorizationAdvice: Readonly<Record<string, Advice>> = {
     },
     wayOut: {
       en: 'Ask the owner of the API to grant the scope to the organisation, or set consumer_org if you act for a customer.',
-      nb: 'Be API-eieren gi virksomheten tilgang til scopet, eller sett consumer_org hvis du handler for en kunde.',
+      nb: 'Be API-tilbyderen om å gi konsumenten tilgang til scopet. Handler du for en kunde, sett consumer_org.',
     },
   },
   'MP-251': {
     who: 'customer',
     why: {
       en: 'The consumer has access to the scope, but has not delegated it to you in this environment.',
-      nb: 'Konsumenten har tilgang til scopet, men har ikke delegert det til deg i dette miljøet.',
+      nb: 'Konsumenten har tilgang til scopet, men har ikke delegert det til virksomheten din i dette miljøet.',
     },
     wayOut: {
       en: 'Have the customer delegate the scope to your organisation in Altinn, in the same environment.',
-      nb: 'Få kunden til å delegere scopet til virksomheten din i Altinn, i samme miljø.',
+      nb: 'Be kunden delegere scopet til virksomheten din i Altinn, i samme miljø.',
     },
   },
   'MP-301': {
@@ -80,22 +80,22 @@ export const authorizationAdvice: Readonly<Record<string, Advice>> = {
     who: 'you',
     why: {
       en: 'The authorization_details have a member too many, or an externalRef of the wrong form.',
-      nb: 'authorization_details har et felt for mye, eller en externalRef med feil form.',
+      nb: 'authorization_details har et ukjent felt eller en externalRef med feil format.',
     },
     wayOut: {
       en: 'Leave unknown members out, and keep externalRef within 255 letters, digits, _ and -.',
-      nb: 'Ta bort ukjente felt, og hold externalRef innenfor 255 bokstaver, sifre, _ og -.',
+      nb: 'Ta bort ukjente felt. Bruk høyst 255 tegn i externalRef: bokstaver, sifre, _ og -.',
     },
   },
   'MP-303': {
     who: 'you',
     why: {
       en: 'A value of the authorization_details does not fit what Altinn knows.',
-      nb: 'En verdi i authorization_details stemmer ikke med det Altinn vet.',
+      nb: 'En verdi i authorization_details stemmer ikke med det som er registrert i Altinn.',
     },
     wayOut: {
       en: 'Send the values of a consent or a system user that exists, was given to your organisation, and still holds.',
-      nb: 'Send verdiene til et samtykke eller en systembruker som finnes, som er gitt til virksomheten din, og som fortsatt gjelder.',
+      nb: 'Send verdiene til et samtykke eller en systembruker som finnes, som er gitt til virksomheten din og som fortsatt gjelder.',
     },
   },
   'MP-303-customer': {
@@ -106,14 +106,14 @@ export const authorizationAdvice: Readonly<Record<string, Advice>> = {
     },
     wayOut: {
       en: 'Have the customer approve the system user in Altinn. Register the client id on your system, and send the systemuser_org and externalRef of the system user.',
-      nb: 'Få kunden til å godkjenne systembrukeren i Altinn. Registrer klient-ID-en på systemet ditt, og send systemuser_org og externalRef for systembrukeren.',
+      nb: 'Be kunden godkjenne systembrukeren i Altinn. Registrer klient-ID-en på systemet ditt, og send systemuser_org og externalRef for systembrukeren.',
     },
   },
   onbehalfof_unknown: {
     who: 'you',
     why: {
       en: 'The client has no registration of this name, or the assertion has consumer_org, too.',
-      nb: 'Klienten har ingen registrering med dette navnet, eller assertionen har også consumer_org.',
+      nb: 'Klienten har ingen registrering med denne verdien, eller assertionen har consumer_org i tillegg.',
     },
     wayOut: {
       en: 'Register it by /clients/{id}/onbehalfof of the self-service API, and leave consumer_org out.',
@@ -124,7 +124,7 @@ export const authorizationAdvice: Readonly<Record<string, Advice>> = {
     who: 'you',
     why: {
       en: 'The scope is only for tokens about one person, and the assertion names none.',
-      nb: 'Scopet gjelder bare tokener om én person, og assertionen nevner ingen.',
+      nb: 'Scopet krever et token om en bestemt person, men assertionen mangler pid.',
     },
     wayOut: {
       en: 'Set the claim pid to the national identity number of the person.',

@@ -19,7 +19,7 @@ export const vaultAdvice: Readonly<Record<VaultErrorName, Advice>> = {
     who: 'you',
     why: {
       en: 'The token is not one of this tenant, was changed, or has ended.',
-      nb: 'Tokenet er ikke fra denne tenanten, er endret, eller er utløpt.',
+      nb: 'Tokenet er ikke fra denne tenanten, er endret eller er utløpt.',
     },
     wayOut: {
       en: 'Sign in with an application that the emulator knows.',
@@ -52,7 +52,7 @@ export const vaultAdvice: Readonly<Record<VaultErrorName, Advice>> = {
     who: 'you',
     why: {
       en: 'The body, or a parameter, has a value that cannot be.',
-      nb: 'Innholdet, eller en parameter, har en verdi som ikke er gyldig.',
+      nb: 'Innholdet eller en parameter har en verdi som ikke er gyldig.',
     },
     wayOut: { en: 'Send a JSON object with value.', nb: 'Send et JSON-objekt med value.' },
   },
@@ -86,11 +86,11 @@ export const vaultAdvice: Readonly<Record<VaultErrorName, Advice>> = {
     who: 'you',
     why: {
       en: 'The identity of the app has no role in the vault that reads secrets.',
-      nb: 'Identiteten til appen har ingen rolle i hvelvet som leser hemmeligheter.',
+      nb: 'Appens identitet mangler en rolle som gir rett til å lese hemmeligheter i hvelvet.',
     },
     wayOut: {
       en: 'Give it the role Key Vault Secrets User. A new role takes some minutes to count.',
-      nb: 'Gi den rollen Key Vault Secrets User. En ny rolle bruker noen minutter før den gjelder.',
+      nb: 'Gi den rollen Key Vault Secrets User. Det tar noen minutter før en ny rolle gjelder.',
     },
   },
   AccessDenied: {
@@ -117,7 +117,7 @@ export const vaultAdvice: Readonly<Record<VaultErrorName, Advice>> = {
   },
   ForbiddenByConnection: {
     who: 'you',
-    why: { en: 'The vault takes private links only.', nb: 'Hvelvet tar bare imot private lenker.' },
+    why: { en: 'The vault takes private links only.', nb: 'Hvelvet tar bare imot kall gjennom Private Link.' },
     wayOut: { en: 'Call it by an approved private endpoint.', nb: 'Kall det gjennom et godkjent privat endepunkt.' },
   },
   ForbiddenByPolicy: {
@@ -138,7 +138,7 @@ export const vaultAdvice: Readonly<Record<VaultErrorName, Advice>> = {
 export const entraAdvice: Readonly<Record<EntraErrorName, Advice>> = {
   AADSTS70003: {
     who: 'you',
-    why: { en: 'This grant type is not supported.', nb: 'Denne grant_type støttes ikke.' },
+    why: { en: 'This grant type is not supported.', nb: 'Denne verdien for grant_type støttes ikke.' },
     wayOut: { en: 'Send grant_type=client_credentials.', nb: 'Send grant_type=client_credentials.' },
   },
   AADSTS90002: {
@@ -191,7 +191,7 @@ export const entraAdvice: Readonly<Record<EntraErrorName, Advice>> = {
     why: { en: 'The client secret is wrong.', nb: 'Klienthemmeligheten er feil.' },
     wayOut: {
       en: 'Send the value of the secret, and not its id.',
-      nb: 'Send verdien av hemmeligheten, og ikke ID-en.',
+      nb: 'Send verdien av hemmeligheten, ikke ID-en.',
     },
   },
   AADSTS7000216: {

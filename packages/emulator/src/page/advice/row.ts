@@ -11,7 +11,7 @@ export interface Advice {
 
 export const whoTexts: Readonly<Record<Who, Text>> = {
   you: { en: 'You', nb: 'Du' },
-  apiOwner: { en: 'The owner of the API', nb: 'API-eieren' },
+  apiOwner: { en: 'The owner of the API', nb: 'API-tilbyderen' },
   customer: { en: 'Your customer, in Altinn', nb: 'Kunden din, i Altinn' },
   digdir: { en: 'Digdir', nb: 'Digdir' },
   altinn: { en: 'Altinn', nb: 'Altinn' },

@@ -14,7 +14,7 @@ export const selfServiceAdvice: Readonly<Record<string, Advice>> = {
     },
   },
   altinn_admin_client: {
-    who: 'digdir',
+    who: 'you',
     why: {
       en: 'The real API fails here, too: a single client of Altinn cannot be read.',
       nb: 'Det ekte API-et feiler også her: En enkelt Altinn-klient kan ikke leses.',
@@ -39,12 +39,12 @@ export const selfServiceAdvice: Readonly<Record<string, Advice>> = {
   },
   body_fields: {
     who: 'you',
-    why: { en: 'A field is missing, or has the wrong value.', nb: 'Et felt mangler, eller har feil verdi.' },
+    why: { en: 'A field is missing, or has the wrong value.', nb: 'Et felt mangler eller har feil verdi.' },
     wayOut: { en: 'Correct the fields that the answer names.', nb: 'Rett feltene som svaret nevner.' },
   },
   client_secret: {
     who: 'you',
-    why: { en: 'A client that has no secret was asked for one.', nb: 'Klienten har ingen hemmelighet å hente.' },
+    why: { en: 'The client has no secret: it signs.', nb: 'Klienten har ingen klienthemmelighet. Den signerer.' },
     wayOut: { en: 'Use keys: put them by /jwks.', nb: 'Bruk nøkler: Legg dem inn med /jwks.' },
   },
   client_unknown: {
@@ -60,15 +60,15 @@ export const selfServiceAdvice: Readonly<Record<string, Advice>> = {
   },
   client_deactivated: {
     who: 'you',
-    why: { en: 'The client is deactivated, and takes no changes.', nb: 'Klienten er deaktivert, og kan ikke endres.' },
+    why: { en: 'The client is deactivated, and takes no changes.', nb: 'Klienten er deaktivert og kan ikke endres.' },
     wayOut: { en: 'Make a new client.', nb: 'Opprett en ny klient.' },
   },
   on_behalf_of_exists: {
     who: 'you',
-    why: { en: 'This organisation is registered already.', nb: 'Denne virksomheten er registrert fra før.' },
+    why: { en: 'This onbehalfof value is registered already.', nb: 'Denne onbehalfof-verdien er registrert fra før.' },
     wayOut: {
-      en: 'Change the one that is there, or choose another value.',
-      nb: 'Endre den som er der, eller velg en annen verdi.',
+      en: 'Change the registration that is there, or choose another value.',
+      nb: 'Endre registreringen som finnes, eller velg en annen verdi.',
     },
   },
   on_behalf_of_unknown: {
@@ -89,7 +89,7 @@ export const selfServiceAdvice: Readonly<Record<string, Advice>> = {
   },
   scope_deactivated: {
     who: 'you',
-    why: { en: 'The scope is deactivated, and takes no changes.', nb: 'Scopet er deaktivert, og kan ikke endres.' },
+    why: { en: 'The scope is deactivated, and takes no changes.', nb: 'Scopet er deaktivert og kan ikke endres.' },
     wayOut: { en: 'Use another scope.', nb: 'Bruk et annet scope.' },
   },
   scope_exists: {
@@ -110,7 +110,7 @@ export const selfServiceAdvice: Readonly<Record<string, Advice>> = {
   },
   access_revoked: {
     who: 'you',
-    why: { en: 'The access was taken away already.', nb: 'Tilgangen er trukket tilbake fra før.' },
-    wayOut: { en: 'Nothing is left to be done.', nb: 'Det er ikke mer å gjøre.' },
+    why: { en: 'The access was taken away already.', nb: 'Tilgangen er allerede trukket tilbake.' },
+    wayOut: { en: 'Nothing is left to be done.', nb: 'Du trenger ikke gjøre noe.' },
   },
 }

@@ -18,14 +18,14 @@ export const tokenAdvice: Readonly<Record<string, Advice>> = {
     },
     wayOut: {
       en: 'Send the access token as it was issued, without quotes and line breaks.',
-      nb: 'Send access-tokenet slik det ble utstedt, uten anførselstegn og linjeskift.',
+      nb: 'Send tilgangstokenet slik det ble utstedt, uten anførselstegn og linjeskift.',
     },
   },
   token_foreign: {
     who: 'you',
     why: {
       en: 'The token was signed by another issuer than the one that is trusted here.',
-      nb: 'Tokenet er signert av en annen utsteder enn den som er tiltrodd her.',
+      nb: 'Tokenet er signert av en annen utsteder enn den som godtas her.',
     },
     wayOut: {
       en: 'Send a token of this environment, and of the kind that this address takes.',
@@ -61,7 +61,7 @@ export const tokenAdvice: Readonly<Record<string, Advice>> = {
   },
   token_not_yet_valid: {
     who: 'you',
-    why: { en: 'The token begins later than now.', nb: 'Tokenet gjelder først senere.' },
+    why: { en: 'The token begins later than now.', nb: 'Tokenet er ikke gyldig ennå.' },
     wayOut: { en: 'Let the clocks follow NTP.', nb: 'Hold klokkene synkronisert med NTP.' },
   },
   token_claims: {
@@ -80,7 +80,7 @@ export const tokenAdvice: Readonly<Record<string, Advice>> = {
     why: { en: 'The token is for another API.', nb: 'Tokenet gjelder for et annet API.' },
     wayOut: {
       en: 'Ask for the token with the resource of this API, or without resource.',
-      nb: 'Be om tokenet med resource for dette API-et, eller uten resource.',
+      nb: 'Be om tokenet med resource for dette API-et eller uten resource.',
     },
   },
 }
@@ -106,12 +106,15 @@ export const texasAdvice: Readonly<Record<string, Advice>> = {
   },
   texas_fields: {
     who: 'you',
-    why: { en: 'A field is missing, or has the wrong form.', nb: 'Et felt mangler, eller har feil form.' },
+    why: { en: 'A field is missing, or has the wrong form.', nb: 'Et felt mangler eller har feil format.' },
     wayOut: { en: 'Correct the field that the answer names.', nb: 'Rett feltet som svaret nevner.' },
   },
   texas_exchange: {
     who: 'you',
-    why: { en: 'Maskinporten has no token exchange at Texas.', nb: 'Texas har ingen tokenveksling for Maskinporten.' },
+    why: {
+      en: 'Maskinporten has no token exchange at Texas.',
+      nb: 'Texas har ingen tokenutveksling for Maskinporten.',
+    },
     wayOut: { en: 'Use /api/v1/token for Maskinporten.', nb: 'Bruk /api/v1/token for Maskinporten.' },
   },
   texas_provider: {
@@ -142,11 +145,11 @@ export const texasAdvice: Readonly<Record<string, Advice>> = {
     who: 'you',
     why: {
       en: 'The token is not one that Texas takes as active.',
-      nb: 'Tokenet er ikke et som Texas regner som aktivt.',
+      nb: 'Texas regner ikke tokenet som aktivt.',
     },
     wayOut: {
       en: 'Read the reason in the answer. Accept no request with this token.',
-      nb: 'Les grunnen i svaret. Godta ingen forespørsel med dette tokenet.',
+      nb: 'Les årsaken i svaret. Ikke godta forespørsler med dette tokenet.',
     },
   },
 }
@@ -154,10 +157,10 @@ export const texasAdvice: Readonly<Record<string, Advice>> = {
 export const generalAdvice: Readonly<Record<string, Advice>> = {
   fault: {
     who: 'you',
-    why: { en: 'You ordered this fault, by a control.', nb: 'Du bestilte denne feilen, med en kontroll.' },
+    why: { en: 'You ordered this fault, by a control.', nb: 'Du har selv bestilt denne feilen.' },
     wayOut: {
       en: 'Nothing is to be done: look at what your app makes of it. faults.clear() ends it.',
-      nb: 'Du trenger ikke gjøre noe: Se hva appen din gjør med den. faults.clear() avslutter den.',
+      nb: 'Se hvordan appen din håndterer den. faults.clear() avslutter feilen.',
     },
   },
   body_too_large: {
