@@ -61,7 +61,7 @@ export async function leadClients(opened: OpenedEmulator, settings: OwnSettings,
 
 /** It is registered below, with its private key, so that Texas signs for it. */
 const isDefault = ({ clientId, key }: OwnClient, { clientId: id, jwk }: NewClientOptions): boolean =>
-  clientId === id && key !== undefined && key.jwk.n === jwk?.n
+  clientId === id && key !== undefined && jwk !== undefined && 'n' in jwk && key.jwk.n === jwk.n
 
 const standIn = 'registered with one of the emulator, which is in the vault and in the environment'
 
