@@ -52,7 +52,7 @@ describe('another client id above the key', () => {
       high: section({ ClientId: 'e' }),
     })
     expect(problems.map(({ code }) => code)).toEqual(['KEY_TOO_SHORT', 'CONFIG_MIXED_CREDENTIALS'])
-    expect(problems[1]?.message).toContain('see which of the two clients lists its public half, and delete')
+    expect(problems[1]?.message).toContain('see which of the two clients lists its public half. Keep')
   })
 
   it('beside another key is that key’s, and no conflict', async () => {
