@@ -43,7 +43,7 @@ test(
       [...emulate, 'dotnet', join(folder, 'out', 'app.dll')],
       environment,
     )
-    expect([code, errors]).toEqual([0, ''])
+    expect([code, errors]).toEqual([0, 'maskinporten-emulator: 1 token, 1 exchange, 1 call, 0 refused\n'])
     expect(JSON.parse(printed)).toEqual({
       count: 0,
       self: 'https://platform.tt02.altinn.no/storage/api/v1/instances?org=ttd&appId=ttd/app',
