@@ -27,6 +27,8 @@ const FATAL_WITHOUT_KEY: Readonly<Partial<Record<FaultKind, number>>> = {
   // Two questions, one after the other: 6.6 s.
   'vault slow': 6 * SECOND,
 }
+/** A refused key makes the settings asked for again, but not twice within ten seconds; then a pause of five ends, and ten per cent. */
+const KEY_ASKED_FOR_MS = 17 * SECOND
 /** A caller who reports a token that was refused is told so for as long as five minutes and ten per cent. */
 const FATAL_FOR_REJECTED: Readonly<Partial<Record<FaultKind, number>>> = {
   'api rejects': 330 * SECOND,
@@ -69,6 +71,7 @@ export function isExplained(faults: readonly Fault[], call: Call, failedAt: numb
     if (isFelt(fault, FATAL[kind])) return true
     if (wanted.kind === 'altinn' && isFelt(fault, FATAL_FOR_ALTINN[kind])) return true
     if (isFelt(fault, FATAL_WITHOUT_KEY[kind]) && needsVault(call)) return true
+    if (kind === 'vault down' && isFelt(fault, KEY_ASKED_FOR_MS) && hadNoKey(call)) return true
     if (call.rejected !== undefined && isFelt(fault, FATAL_FOR_REJECTED[kind])) return true
     if (kind === 'key rotated, known late' && isFelt(fault, KEY_UNKNOWN_MS) && hadNoKey(call)) return true
     if (kind === 'cut off' && isFelt(fault, 16 * SECOND) && isCutOff(fault, call)) return true
