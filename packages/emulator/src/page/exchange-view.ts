@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { RecordedRequest } from '../http/recorded-request.ts'
 import type { JsonObject } from '../json.ts'
+import { shownJson } from '../shown-json.ts'
 import { html, type Html } from './html.ts'
 import { code, list, type Speech, terms } from './parts.ts'
 
@@ -29,7 +30,7 @@ export function exchangeView({ target, bearer, answer }: RecordedRequest, { say 
   if (target !== 'exchange' || !bearer || !answer?.token) return undefined
   const [before, after] = [bearer.claims, answer.token.claims]
   const { removed, added, changed, kept } = diffOf(before, after)
-  const one = (name: string, value: unknown): Html => html`${code(name)} = ${code(JSON.stringify(value))}`
+  const one = (name: string, value: unknown): Html => html`${code(name)} = ${code(shownJson(value) ?? '')}`
   const rows = (names: readonly string[], row: (name: string) => Html): Html | undefined =>
     names.length === 0 ? undefined : list(names.map(row))
   return html`<h3>${say('exchange')}</h3>
@@ -41,8 +42,8 @@ export function exchangeView({ target, bearer, answer }: RecordedRequest, { say 
         rows(
           changed,
           (name) =>
-            html`${code(name)}: ${say('from')} ${code(JSON.stringify(before[name]))} ${say('to')}
-            ${code(JSON.stringify(after[name]))}`,
+            html`${code(name)}: ${say('from')} ${code(shownJson(before[name]) ?? '')} ${say('to')}
+            ${code(shownJson(after[name]) ?? '')}`,
         ),
       ],
       [say('kept'), kept.length === 0 ? undefined : html`${kept.map((name) => html`${code(name)} `)}`],
