@@ -1,7 +1,7 @@
 /** JSON that is nested so deeply that nobody could write it again: JSON.parse takes it, JSON.stringify does not. */
 import { type EmulatedClient, type Emulator, startEmulator } from '@maskinporten-kit/emulator'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { altinnTokenFor, exchange, jwtBearer, postGrant, readJson, tokenFor } from './sign-grant.ts'
+import { exchange, postGrant, readJson, tokenFor } from './sign-grant.ts'
 
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth)
 const part = (text: string): string => Buffer.from(text).toString('base64url')

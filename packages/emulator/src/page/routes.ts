@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
 import { controlHeader } from '../control/addresses.ts'
 import type { Emulator } from '../emulator.ts'
+import { problem } from '../http/problem.ts'
 import type { Service, ServiceEnv } from '../http/service.ts'
 import type { ClientRegistry } from '../maskinporten/clients.ts'
 import { takeForm } from './approvals.ts'
@@ -71,12 +72,20 @@ export function addPage(service: Service, emulator: Emulator, { clients }: PageP
   }
   asset('/page/style.css', 'text/css', style)
   asset('/page/script.js', 'text/javascript', script)
-  service.get('/page/events', () =>
-    liveEvents({
+  service.get('/page/events', (c) => {
+    // Any website may ask for it without reading it, and each stream costs something.
+    if ((c.req.header('sec-fetch-site') ?? 'same-origin') !== 'same-origin') {
+      return problem(403, 'Forbidden', 'Only the page follows what is new; open it and look.')
+    }
+    // Hono drops the body that GET has, and never ends it.
+    if (c.req.method === 'HEAD') {
+      return new Response(null, { headers: { ...headers, 'content-type': 'text/event-stream' } })
+    }
+    return liveEvents({
       content: () => fingerprint(contentOf(false)) + fingerprint(contentOf(true)),
       listen: (listener) => emulator.log(listener),
-    }),
-  )
+    })
+  })
 }
 
 /** Of what is shown, in any language. */
