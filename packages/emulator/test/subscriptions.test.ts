@@ -1,3 +1,4 @@
+import dns from 'node:dns'
 import {
   type EmulatedClient,
   type Emulator,
@@ -425,5 +426,16 @@ describe('the events of an app', () => {
     )
     expect(await (await poll(`&party=1&unit=${customer}`)).text()).toContain("Only one of 'Party' or 'Unit'")
     expect(await (await poll('&unit=1')).text()).toContain("Value of 'Unit' needs to be exactly 9 digits.")
+  })
+})
+
+describe('a delivery', () => {
+  test('to localhost goes to loopback, and no resolver is asked', async () => {
+    const asked = vi.spyOn(dns, 'lookup')
+    await subscribe({ endPoint: subscriber.url.replace('127.0.0.1', 'localhost') })
+    await heard(1)
+    expect(messages()[0]).toMatch(/answered 200$/)
+    expect(asked).not.toHaveBeenCalled()
+    asked.mockRestore()
   })
 })

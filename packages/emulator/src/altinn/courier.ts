@@ -2,6 +2,7 @@
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { randomUUID } from 'node:crypto'
+import type { LookupFunction } from 'node:net'
 import { rootCertificates } from 'node:tls'
 import type { ResettableClock } from '../clock.ts'
 import type { Log } from '../http/log.ts'
@@ -152,7 +153,8 @@ function post(to: URL, body: string, { ca, closing }: Pick<CourierParts, 'ca' | 
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(body) }
     // No agent: a connection of its own, and never through a proxy of the environment.
-    const options = { method: 'POST', headers, agent: false, timeout: answerTimeoutMs, signal: closing } as const
+    const timeout = answerTimeoutMs
+    const options = { method: 'POST', headers, agent: false, timeout, signal: closing, lookup: toLoopback } as const
     const sent =
       to.protocol === 'https:'
         ? httpsRequest(to, { ...options, ca: [...rootCertificates, ca] })
@@ -167,6 +169,15 @@ function post(to: URL, body: string, { ca, closing }: Pick<CourierParts, 'ca' | 
     sent.end(body)
   })
 }
+
+const loopback = [
+  { address: '127.0.0.1', family: 4 },
+  { address: '::1', family: 6 },
+]
+
+/** For `localhost`, the one name that passes: a resolver may send it to anywhere, and to ask one may be a packet that goes out. */
+const toLoopback: LookupFunction = (_host, { all }, done) =>
+  all === true ? done(null, loopback) : done(null, '127.0.0.1', 4)
 
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'
