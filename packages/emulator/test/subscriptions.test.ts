@@ -438,4 +438,19 @@ describe('a delivery', () => {
     expect(asked).not.toHaveBeenCalled()
     asked.mockRestore()
   })
+
+  test('that would wait behind ten thousand others is given up, and the log says so', { timeout: 60_000 }, async () => {
+    const subscriptions = 100
+    for (let at = 0; at < subscriptions; at += 1) await subscribe({ endPoint: `${subscriber.url}&n=${at}` })
+    await heard(subscriptions)
+    await subscriber[Symbol.asyncDispose]()
+    const events = 101
+    for (let at = 0; at < events; at += 1) await submit()
+    await vi.waitFor(() => expect(messages()).toHaveLength(subscriptions + subscriptions * events), { timeout: 50_000 })
+    const givenUp = messages().filter((message) => message.endsWith('it is given up'))
+    expect(givenUp).toHaveLength(100)
+    expect(givenUp[0]).toBe(
+      `app.instance.process.completed for subscription 1: ${new URL(subscriber.url).origin}/events: 10000 deliveries wait already; it is given up`,
+    )
+  })
 })
