@@ -83,7 +83,7 @@ test('share one timer, and render nothing', async () => {
 })
 
 test.each([
-  ['its reader goes', (_own: Emulator, ending: AbortController) => ending.abort()],
+  ['its reader goes', async (_own: Emulator, ending: AbortController) => ending.abort()],
   ['the emulator closes', (own: Emulator) => own.close()],
 ])('leave no timer when %s', async (_what, act) => {
   await using own = await startEmulator()
