@@ -34,7 +34,7 @@ export type Interceptor = <Config>(config: Config) => Config
 
 /** The result of `create()`. */
 export interface AxiosSender {
-  readonly defaults: object
+  readonly defaults: Record<string, unknown>
   readonly interceptors: {
     readonly request: {
       use(

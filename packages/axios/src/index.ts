@@ -49,16 +49,16 @@ export function maskinportenAxios(instance: AxiosLike, tokens: TokenSource, opti
   // Only axios can resolve an adapter by its name, such as 'http', so a second instance sends the request. It gets a
   // function that fills in the config: merging the caller's config a second time would cost more than everything else here.
   const plain = instance.create() as AxiosSender
-  for (const name of Object.keys(plain.defaults)) Reflect.deleteProperty(plain.defaults, name)
-  plain.interceptors.request.use(filled, null, synchronous)
+  for (const name in plain.defaults) delete plain.defaults[name]
+  plain.interceptors.request.use(filled, null, { synchronous: true })
   // One for each fetch of the caller: axios builds something for each new fetch it gets and keeps it for good.
   const noting = new Map<FetchLike | undefined, FetchLike>()
 
   function send(config: AxiosCall, changes: Partial<AxiosCall> = {}, sent?: Sent): Promise<Outcome> {
     const { adapter, env, fetchOptions } = config
-    if (isOwn(adapter)) {
+    if (typeof adapter === 'function') {
       const call = uncoveredCopy(config, changes, { maskinporten: undefined })
-      return outcomeOf(Promise.resolve(call).then(adapter), config, sent)
+      return outcomeOf(Promise.resolve(call).then(adapter as OwnAdapter), config, sent)
     }
     const own = env?.fetch
     const fetch = noting.get(own) ?? notingFetch(own)
@@ -82,8 +82,8 @@ export function maskinportenAxios(instance: AxiosLike, tokens: TokenSource, opti
     if (!guard(lost ? 'x:' : target, maskinporten, credential)) return (await send(config)).ended
 
     // The address that was checked is the one that is sent: another parser could read the text differently.
-    const checked = new URL(target)
-    const { href, origin } = checked
+    const url = new URL(target)
+    const { href, origin } = url
     const address = addressFor(config, target, href)
     // While this call waits for its token, the caller may change these objects. axios has copied plain objects already.
     const data = copyBody(config.data)
@@ -100,7 +100,7 @@ export function maskinportenAxios(instance: AxiosLike, tokens: TokenSource, opti
         if (new URL(to.href).origin === origin) return
         for (const name in to.headers) if (to.headers[name] === authorization) delete to.headers[name]
       }
-      return send(config, { ...address, data, params, headers, beforeRedirect }, { href, url: checked })
+      return send(config, { ...address, data, params, headers, beforeRedirect }, { url })
     }
 
     const token = await withinLimits(config, (signal) => tokens.getToken(maskinporten, { signal }))
@@ -123,15 +123,9 @@ export function maskinportenAxios(instance: AxiosLike, tokens: TokenSource, opti
     config.adapter = (call: AxiosCall) => authorise(Object.assign(call, { adapter }))
     return config
   }
-  const id = instance.interceptors.request.use(guarded as Interceptor, null, synchronous)
+  // Synchronous: otherwise axios would read the caller's data after the call has returned.
+  const id = instance.interceptors.request.use(guarded as Interceptor, null, { synchronous: true })
   return () => instance.interceptors.request.eject(id)
-}
-
-// Without this, axios would read the caller's data after the call has returned.
-const synchronous = { synchronous: true } as const
-
-function isOwn(adapter: unknown): adapter is OwnAdapter {
-  return typeof adapter === 'function'
 }
 
 function filled(call: AxiosCall): AxiosCall {

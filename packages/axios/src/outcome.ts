@@ -15,8 +15,6 @@ export interface Outcome {
 
 /** For a call with a token. */
 export interface Sent {
-  /** As the URL writes itself. */
-  readonly href: string
   readonly url: URL
   /** The address that answered, noted by `notingFetch`. */
   from?: string | undefined
@@ -39,8 +37,8 @@ export async function outcomeOf(ended: Promise<AxiosAnswer>, config: AxiosCall, 
     if (!holder?.request) continue
     if (sent) {
       // A Response that a test made by hand has an empty url.
-      const { href, url } = sent
-      const { pathname, search, hostname } = (responseUrl ?? href) === href ? url : new URL(responseUrl ?? '', href)
+      const { url } = sent
+      const { pathname, search, hostname } = responseUrl === url.href ? url : new URL(responseUrl ?? '', url)
       const { method = config.method?.toUpperCase(), path = pathname + search } = holder.request
       holder.request = { method, path, host: hostname, ...(answer && { res: { responseUrl } }) }
     } else holder.request = covered(holder.request)

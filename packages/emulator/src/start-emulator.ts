@@ -144,7 +144,7 @@ export async function openEmulator(given: EmulatorOptions = {}, defaults: Defaul
       hosts: [host, called.name ?? [], called.allowed].flat(),
       vaultToken: callers.ownToken,
       ready: start.finished,
-      page: registries,
+      page: { clients: registries.clients, recorder },
     }),
   )
   const begun = configuration.begin({

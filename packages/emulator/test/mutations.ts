@@ -92,6 +92,13 @@ export function mutateText(text: string, random: Random): string {
   return changed.slice(0, 60_000)
 }
 
+/** JSON.stringify, which sends it, ends at about 5,000. */
+function nested(depth: number): unknown {
+  let value: unknown = []
+  for (let left = depth; left > 0; left -= 1) value = left % 2 === 0 ? [value] : { a: value }
+  return value
+}
+
 const values: readonly (() => unknown)[] = [
   () => null,
   () => true,
@@ -103,6 +110,9 @@ const values: readonly (() => unknown)[] = [
   () => [],
   () => ({}),
   () => [[[[[[]]]]]],
+  () => nested(30),
+  () => nested(900),
+  () => nested(2000),
   () => ['a', 1, null],
   () => ({ __proto__: null, constructor: 1 }),
   () => JSON.parse('{"__proto__":{"polluted":true}}'),

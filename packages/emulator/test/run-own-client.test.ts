@@ -236,8 +236,13 @@ test('a key that Maskinporten would not take is a line, and the settings are lef
 
 test('an app that has the client of every start, whose key is no secret, keeps it', async () => {
   const { clientId, jwk: open } = defaultClient
-  const section = { ClientId: clientId, Scope: 'x:y', EncodedJwk: Buffer.from(JSON.stringify(open)).toString('base64') }
-  const { emulator, said, problems } = await lead({ files: { 'appsettings.json': { MaskinportenSettings: section } } })
+  const settings = {
+    ClientId: clientId,
+    Scope: 'x:y',
+    EncodedJwk: Buffer.from(JSON.stringify(open)).toString('base64'),
+  }
+  const files = { 'appsettings.json': { MaskinportenSettings: settings } }
+  const { emulator, said, problems } = await lead({ files })
   expect(problems).toEqual([])
   expect(said).toEqual([expect.stringContaining('the one of every start')])
   expect(await granted(emulator, clientId, 'x:y', open, open.kid)).toBe('x:y')

@@ -29,6 +29,7 @@ export async function startSubscriber(): Promise<Subscriber> {
     got: [],
     status: 200,
     async [Symbol.asyncDispose]() {
+      if (!server.listening) return
       server.closeAllConnections()
       server.close()
       await once(server, 'close')

@@ -1,3 +1,4 @@
+import dns from 'node:dns'
 import {
   type EmulatedClient,
   type Emulator,
@@ -426,5 +427,31 @@ describe('the events of an app', () => {
     )
     expect(await (await poll(`&party=1&unit=${customer}`)).text()).toContain("Only one of 'Party' or 'Unit'")
     expect(await (await poll('&unit=1')).text()).toContain("Value of 'Unit' needs to be exactly 9 digits.")
+  })
+})
+
+describe('a delivery', () => {
+  test('to localhost goes to loopback, and no resolver is asked', async () => {
+    const asked = vi.spyOn(dns, 'lookup')
+    await subscribe({ endPoint: subscriber.url.replace('127.0.0.1', 'localhost') })
+    await heard(1)
+    expect(messages()[0]).toMatch(/answered 200$/)
+    expect(asked).not.toHaveBeenCalled()
+    asked.mockRestore()
+  })
+
+  test('that would wait behind ten thousand others is given up, and the log says so', { timeout: 60_000 }, async () => {
+    const subscriptions = 100
+    for (let at = 0; at < subscriptions; at += 1) await subscribe({ endPoint: `${subscriber.url}&n=${at}` })
+    await heard(subscriptions)
+    await subscriber[Symbol.asyncDispose]()
+    const events = 101
+    for (let at = 0; at < events; at += 1) await submit()
+    await vi.waitFor(() => expect(messages()).toHaveLength(subscriptions + subscriptions * events), { timeout: 50_000 })
+    const givenUp = messages().filter((message) => message.endsWith('it is given up'))
+    expect(givenUp).toHaveLength(100)
+    expect(givenUp[0]).toBe(
+      `app.instance.process.completed for subscription 1: ${new URL(subscriber.url).origin}/events: 10000 deliveries wait already; it is given up`,
+    )
   })
 })

@@ -2,6 +2,7 @@
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { randomUUID } from 'node:crypto'
+import type { LookupFunction } from 'node:net'
 import { rootCertificates } from 'node:tls'
 import type { ResettableClock } from '../clock.ts'
 import type { Log } from '../http/log.ts'
@@ -53,13 +54,17 @@ const deliveryDelays = [10, 30, 60, 300, 600, 1800, 3600, 10_800, 21_600, 43_200
 const validationDelays = [1, 5, 10, 30, 60, 120, 120, 120]
 /** `RequestTimeout` there, milliseconds. */
 const answerTimeoutMs = 45_000
+/** Deliveries, under way or waiting for their next attempt. */
+const mostDeliveries = 10_000
 /** Node's timers hold no more. */
 const longestTimerMs = 2 ** 31 - 1
 
 export function createCourier(parts: CourierParts): Courier {
   const { clock, log, closing, subscriptions, policy } = parts
   const waiting = new Set<Delivery>()
+  let underWay = 0
   let timer: NodeJS.Timeout | undefined
+  let soon: NodeJS.Immediate | undefined
 
   /** Starts what is due, and comes back for what is not. Emulated time may stand still: then `advance` is what comes back. */
   const pump = (): void => {
@@ -71,17 +76,39 @@ export function createCourier(parts: CourierParts): Courier {
       waiting.delete(delivery)
       void attempt(delivery)
     }
-    const next = Math.min(...[...waiting].map(({ dueAt }) => dueAt))
+    // One by one: a call takes no list of any length.
+    let next = Infinity
+    for (const { dueAt } of waiting) next = Math.min(next, dueAt)
     if (next === Infinity) return
     timer = setTimeout(pump, Math.min(Math.max(next - now, 1), longestTimerMs))
     timer.unref()
   }
+  /** Behind the answer to whoever caused it, and once for all that came meanwhile. */
+  const pumpSoon = (): void => {
+    soon ??= setImmediate(() => {
+      soon = undefined
+      pump()
+    })
+  }
+  /** `to`: the end point without its query, which may have a secret. */
+  const tell = ({ kept, event }: Delivery, to: string, status: number | undefined, what: string): void =>
+    log.write({
+      kind: 'delivery',
+      at: clock.now(),
+      subscription: kept.subscription.id,
+      type: event.type,
+      event: event.id,
+      to,
+      status,
+      message: `${event.type} for subscription ${kept.subscription.id}: ${to}${what}`,
+    })
   const attempt = async (delivery: Delivery): Promise<void> => {
     const { kept, event, delaysSeconds } = delivery
     if (!subscriptions.has(kept)) return
-    const { id, endPoint } = kept.subscription
-    const to = new URL(endPoint)
+    const to = new URL(kept.subscription.endPoint)
+    underWay += 1
     const status = await post(to, JSON.stringify(event), parts).catch((error: unknown) => error)
+    underWay -= 1
     // Deleted, forgotten by a reset, or closed meanwhile.
     if (!subscriptions.has(kept) || closing.aborted) return
     const taken = typeof status === 'number' && status >= 200 && status < 300
@@ -90,43 +117,24 @@ export function createCourier(parts: CourierParts): Courier {
     if (taken && event.type === 'platform.events.validatesubscription') subscriptions.setValidated(kept)
     const answered = typeof status === 'number' ? `answered ${status}` : `gave no answer (${codeOf(status)})`
     const then = taken ? '' : delay === undefined ? '; it is given up' : `; the next attempt is in ${delay} s`
-    log.write({
-      kind: 'delivery',
-      at: clock.now(),
-      subscription: id,
-      type: event.type,
-      event: event.id,
-      to: `${to.origin}${to.pathname}`,
-      status: typeof status === 'number' ? status : undefined,
-      message: `${event.type} for subscription ${id}: ${to.origin}${to.pathname} ${answered}${then}`,
-    })
+    tell(delivery, placeOf(to), typeof status === 'number' ? status : undefined, ` ${answered}${then}`)
     if (delay === undefined) return
     delivery.dueAt = clock.monotonic() + delay * 1000
     waiting.add(delivery)
-    pump()
+    pumpSoon()
   }
   const send = (kept: KeptSubscription, event: Delivery['event'], delaysSeconds: readonly number[]): void => {
-    const { id, endPoint } = kept.subscription
-    const to = new URL(endPoint)
+    const delivery: Delivery = { kept, event, delaysSeconds, failed: 0, dueAt: clock.monotonic() }
+    const to = new URL(kept.subscription.endPoint)
     if (!isOnLoopback(to)) {
-      const message = `${event.type} for subscription ${id}: ${to.origin} is not on this machine, and the emulator never connects outward: nothing is sent; give an end point on 127.0.0.1 or localhost`
-      const { type, id: eventId } = event
-      const at = clock.now()
-      log.write({
-        kind: 'delivery',
-        at,
-        subscription: id,
-        type,
-        event: eventId,
-        to: to.origin,
-        status: undefined,
-        message,
-      })
-      return
+      const why = 'is not on this machine, and the emulator never connects outward: nothing is sent'
+      return tell(delivery, to.origin, undefined, ` ${why}; give an end point on 127.0.0.1 or localhost`)
     }
-    waiting.add({ kept, event, delaysSeconds, failed: 0, dueAt: clock.monotonic() })
-    // Behind the answer to whoever caused it.
-    setImmediate(pump)
+    if (waiting.size + underWay >= mostDeliveries) {
+      return tell(delivery, placeOf(to), undefined, `: ${mostDeliveries} deliveries wait already; it is given up`)
+    }
+    waiting.add(delivery)
+    pumpSoon()
   }
   clock.onAdvance(pump)
   closing.addEventListener('abort', pump, { once: true })
@@ -147,12 +155,17 @@ export function createCourier(parts: CourierParts): Courier {
   }
 }
 
+function placeOf({ origin, pathname }: URL): string {
+  return `${origin}${pathname}`
+}
+
 /** The status of the answer, whose body nobody reads. */
 function post(to: URL, body: string, { ca, closing }: Pick<CourierParts, 'ca' | 'closing'>): Promise<number> {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(body) }
     // No agent: a connection of its own, and never through a proxy of the environment.
-    const options = { method: 'POST', headers, agent: false, timeout: answerTimeoutMs, signal: closing } as const
+    const timeout = answerTimeoutMs
+    const options = { method: 'POST', headers, agent: false, timeout, signal: closing, lookup: toLoopback } as const
     const sent =
       to.protocol === 'https:'
         ? httpsRequest(to, { ...options, ca: [...rootCertificates, ca] })
@@ -167,6 +180,15 @@ function post(to: URL, body: string, { ca, closing }: Pick<CourierParts, 'ca' | 
     sent.end(body)
   })
 }
+
+const loopback = [
+  { address: '127.0.0.1', family: 4 },
+  { address: '::1', family: 6 },
+]
+
+/** For `localhost`, the one name that passes: a resolver may send it to anywhere, and to ask one may be a packet that goes out. */
+const toLoopback: LookupFunction = (_host, { all }, done) =>
+  all === true ? done(null, loopback) : done(null, '127.0.0.1', 4)
 
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'

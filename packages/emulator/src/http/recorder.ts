@@ -22,6 +22,8 @@ export interface Recorder {
   /** Oldest first. */
   requests(filter?: RequestFilter): RecordedRequest[]
   clear(target?: Target): void
+  /** Grows with each request, with each answer, and when they are cleared. */
+  changes(): number
 }
 
 /** The newest requests of each target that are kept. */
@@ -35,6 +37,7 @@ export function createRecorder(): Recorder {
   const kept = new Map<Target, Arrival[]>(targets.map((target) => [target, []]))
   let count = 0
   let bytes = 0
+  let changes = 0
   const forget = (arrivals: readonly Arrival[]): void => {
     for (const arrival of arrivals) {
       bytes -= arrival.bytes
@@ -59,6 +62,7 @@ export function createRecorder(): Recorder {
   }
   return {
     record(arrival) {
+      changes += 1
       const entry: Arrival = { ...arrival, id: ++count, status: undefined, bytes: 0 }
       const list = kept.get(entry.target) ?? []
       list.push(entry)
@@ -68,6 +72,7 @@ export function createRecorder(): Recorder {
       return entry
     },
     answered(arrival, { answerBody, issued }) {
+      changes += 1
       arrival.answerBody = answerBody
       arrival.issued = issued
       // A hanging one may have been forgotten meanwhile.
@@ -84,9 +89,11 @@ export function createRecorder(): Recorder {
       return (limit === undefined ? found : found.slice(-limit)).map(decodeArrival)
     },
     clear(target) {
+      changes += 1
       const lists = target === undefined ? kept.values() : [kept.get(target) ?? []]
       for (const list of lists) forget(list.splice(0))
     },
+    changes: () => changes,
   }
 }
 

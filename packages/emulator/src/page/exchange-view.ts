@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { RecordedRequest } from '../http/recorded-request.ts'
 import type { JsonObject } from '../json.ts'
+import { shownJson } from '../shown-json.ts'
 import { html, type Html } from './html.ts'
 import { clockTime, code, list, type Speech, terms } from './parts.ts'
 
@@ -33,7 +34,7 @@ export function exchangeView({ target, bearer, answer }: RecordedRequest, { say 
   const [before, after] = [bearer.claims, answer.token.claims]
   const { removed, added, changed, kept } = diffOf(before, after)
   const shown = (name: string, value: unknown): Html =>
-    html`${code(JSON.stringify(value))}${times.has(name) && typeof value === 'number' ? html` (${clockTime(value * 1000)})` : undefined}`
+    html`${code(shownJson(value) ?? '')}${times.has(name) && typeof value === 'number' ? html` (${clockTime(value * 1000)})` : undefined}`
   const one = (name: string, value: unknown): Html => html`${code(name)} = ${shown(name, value)}`
   const rows = (names: readonly string[], row: (name: string) => Html): Html | undefined =>
     names.length === 0 ? undefined : list(names.map(row))

@@ -1,10 +1,15 @@
-/** Tells a page that something is new, by server-sent events (WHATWG HTML §9.2). The page then asks for itself again. */
+/** Tells the pages that something is new, by server-sent events (WHATWG HTML §9.2). A page then asks for itself again. */
 
 export interface LiveParts {
-  /** What the page would show; another text when anything differs. */
-  readonly content: () => string
+  /** Another text when the page would show anything else. Asked for each second, so it must cost less than the page does. */
+  readonly state: () => string
   /** Calls the listener when something may have changed. Returns what ends it. */
   readonly listen: (listener: () => void) => () => void
+}
+
+export interface Live {
+  /** `undefined` when there are as many as there may be. Ends when its reader goes. */
+  stream(): ReadableStream<Uint8Array> | undefined
 }
 
 /** A burst of requests becomes one event; milliseconds. */
@@ -13,36 +18,62 @@ const pauseMs = 150
 const lookMs = 1000
 /** What a browser waits before it connects again; milliseconds. */
 const retryMs = 1000
+/** More than anybody has pages. */
+const mostStreams = 20
 
-export function liveEvents({ content, listen }: LiveParts): Response {
+const encoder = new TextEncoder()
+
+export function createLive({ state, listen }: LiveParts): Live {
+  const streams = new Set<ReadableStreamDefaultController<Uint8Array>>()
+  let shown = ''
   let end = (): void => undefined
-  const stream = new ReadableStream<Uint8Array>({
-    start(controller) {
-      const encoder = new TextEncoder()
-      const send = (text: string): void => controller.enqueue(encoder.encode(text))
-      let shown = content()
-      const look = (): void => {
-        const now = content()
-        if (now === shown) return
-        shown = now
-        send('event: changed\ndata:\n\n')
-      }
-      let soon: NodeJS.Timeout | undefined
-      const stop = listen(() => {
-        soon ??= setTimeout(() => {
-          soon = undefined
-          look()
-        }, pauseMs).unref()
+  const look = (): void => {
+    const now = state()
+    if (now === shown) return
+    shown = now
+    for (const one of streams) one.enqueue(encoder.encode('event: changed\ndata:\n\n'))
+  }
+  /** One for all streams. It runs in timers, where an error would end the process. */
+  const lookSafely = (): void => {
+    try {
+      look()
+    } catch (error) {
+      process.emitWarning(error instanceof Error ? error : String(error))
+    }
+  }
+  const begin = (): void => {
+    let soon: NodeJS.Timeout | undefined
+    const stop = listen(() => {
+      soon ??= setTimeout(() => {
+        soon = undefined
+        lookSafely()
+      }, pauseMs).unref()
+    })
+    const looking = setInterval(lookSafely, lookMs).unref()
+    end = () => {
+      stop()
+      clearTimeout(soon)
+      clearInterval(looking)
+    }
+  }
+  return {
+    stream() {
+      if (streams.size >= mostStreams) return undefined
+      let own: ReadableStreamDefaultController<Uint8Array> | undefined
+      return new ReadableStream<Uint8Array>({
+        start(controller) {
+          own = controller
+          // What is new until now is told to the others, and this page asks for itself when its stream opens.
+          if (streams.size === 0) shown = state()
+          else lookSafely()
+          streams.add(controller)
+          if (streams.size === 1) begin()
+          controller.enqueue(encoder.encode(`retry: ${retryMs}\n\n`))
+        },
+        cancel() {
+          if (own && streams.delete(own) && streams.size === 0) end()
+        },
       })
-      const looking = setInterval(look, lookMs).unref()
-      end = () => {
-        stop()
-        clearTimeout(soon)
-        clearInterval(looking)
-      }
-      send(`retry: ${retryMs}\n\n`)
     },
-    cancel: () => end(),
-  })
-  return new Response(stream, { headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' } })
+  }
 }

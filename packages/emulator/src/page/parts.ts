@@ -1,6 +1,7 @@
 /** Parts of which the views are made. */
 import { withoutTokens } from '../http/log.ts'
 import type { JsonObject } from '../json.ts'
+import { shownJson } from '../shown-json.ts'
 import { html, type Html } from './html.ts'
 import type { Language } from './language.ts'
 import type { Say } from './texts.ts'
@@ -77,7 +78,7 @@ export function jwt(
 }
 
 export function json(value: unknown): string {
-  return JSON.stringify(value, undefined, 2)
+  return shownJson(value, 2) ?? ''
 }
 
 function timesOf({ iat, exp }: JsonObject, say: Say): Html | undefined {

@@ -1,21 +1,24 @@
 /** The page over HTTP, at the address of the controls. */
-import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
 import { controlHeader } from '../control/addresses.ts'
 import type { Emulator } from '../emulator.ts'
+import { problem } from '../http/problem.ts'
+import type { Recorder } from '../http/recorder.ts'
 import type { Service, ServiceEnv } from '../http/service.ts'
 import type { ClientRegistry } from '../maskinporten/clients.ts'
 import { takeForm } from './approvals.ts'
 import { languageOf } from './language.ts'
-import { liveEvents } from './live.ts'
-import { mainView, page, type PageContent, shownRequests } from './page.ts'
+import { createLive } from './live.ts'
+import { page, type PageContent, shownRequests } from './page.ts'
 import type { Speech } from './parts.ts'
 import { script } from './script.ts'
+import { stateOf } from './state.ts'
 import { style } from './style.ts'
 import { sayIn } from './texts.ts'
 
 export interface PageParts {
   readonly clients: ClientRegistry
+  readonly recorder: Recorder
 }
 
 /** Whether a request without the control header is for the page: who has the header wants the addresses at `/`, as JSON. */
@@ -47,7 +50,7 @@ const headers: Readonly<Record<string, string>> = {
 }
 
 /** To be added before the routes of the controls, since `/` is both. */
-export function addPage(service: Service, emulator: Emulator, { clients }: PageParts): void {
+export function addPage(service: Service, emulator: Emulator, { clients, recorder }: PageParts): void {
   const contentOf = (onlyRefused: boolean): PageContent => ({
     requests: emulator.requests({ limit: shownRequests, ...(onlyRefused ? { refused: true } : {}) }).toReversed(),
     onlyRefused,
@@ -71,16 +74,21 @@ export function addPage(service: Service, emulator: Emulator, { clients }: PageP
   }
   asset('/page/style.css', 'text/css', style)
   asset('/page/script.js', 'text/javascript', script)
-  service.get('/page/events', () =>
-    liveEvents({
-      content: () => fingerprint(contentOf(false)) + fingerprint(contentOf(true)),
-      listen: (listener) => emulator.log(listener),
-    }),
-  )
-}
-
-/** Of what is shown, in any language. */
-function fingerprint(content: PageContent): string {
-  const { text } = mainView(content, { language: 'en', say: sayIn('en') })
-  return createHash('sha256').update(text).digest('base64')
+  const live = createLive({
+    state: () => stateOf({ recorder, clients, approvals: emulator.maskinporten, now: () => emulator.clock.now() }),
+    listen: (listener) => emulator.log(listener),
+  })
+  service.get('/page/events', (c) => {
+    // Any website may ask for it without reading it, and each stream costs something.
+    if ((c.req.header('sec-fetch-site') ?? 'same-origin') !== 'same-origin') {
+      return problem(403, 'Forbidden', 'Only the page follows what is new; open it and look.')
+    }
+    const init = { headers: { ...headers, 'content-type': 'text/event-stream' } }
+    // Hono drops the body that GET has, and never ends it.
+    if (c.req.method === 'HEAD') return new Response(null, init)
+    const stream = live.stream()
+    return stream
+      ? new Response(stream, init)
+      : problem(503, 'Service Unavailable', 'As many pages as may be follow already; close one of them.')
+  })
 }

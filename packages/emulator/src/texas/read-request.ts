@@ -1,5 +1,5 @@
 /** Reads a request as Texas does, as JSON or as a form, and refuses it in the words of its own reader, without the position that this one adds. */
-import { isJsonObject, type JsonObject } from '../json.ts'
+import { isJsonObject, type JsonObject, parseJson } from '../json.ts'
 import { invalidRequest } from './refusal.ts'
 
 /** With the other name of the first one; in Texas's order. */
@@ -28,7 +28,7 @@ const formError = 'Failed to deserialize form body'
 function readJson(body: string): JsonObject {
   let value: unknown
   try {
-    value = JSON.parse(body)
+    value = parseJson(body)
   } catch {
     throw invalidRequest('Failed to parse the request body as JSON', 'texas_json')
   }
@@ -83,7 +83,7 @@ function fieldsOf(body: JsonObject, prefix: string, isForm: boolean): RequestFie
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch {
     return undefined
   }

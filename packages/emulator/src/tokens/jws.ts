@@ -1,6 +1,6 @@
 /** Compact JWS (RFC 7515 §3.1): strict reading, verifying, and signing with exactly the members and the order given. */
 import { type KeyObject, verify } from 'node:crypto'
-import { isJsonObject, type JsonObject } from '../json.ts'
+import { isJsonObject, type JsonObject, parseJson } from '../json.ts'
 
 export interface CompactJws {
   readonly header: JsonObject
@@ -19,7 +19,7 @@ const hashes: ReadonlyMap<string, string> = new Map([
 function decodePart(part: string): JsonObject | undefined {
   if (!base64url.test(part)) return undefined
   try {
-    const value: unknown = JSON.parse(decoder.decode(Buffer.from(part, 'base64url')))
+    const value: unknown = parseJson(decoder.decode(Buffer.from(part, 'base64url')))
     return isJsonObject(value) ? value : undefined
   } catch {
     return undefined

@@ -1,6 +1,7 @@
 /** Tokens of the emulator's own, as its APIs see them. */
 import { isJsonObject, type JsonObject } from '../json.ts'
 import { withoutTokens } from '../http/log.ts'
+import { shownJson } from '../shown-json.ts'
 import { readCompactJws, verifyCompactJws } from './jws.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
@@ -78,7 +79,7 @@ export async function judgeToken(
 /** A value of the caller's, for `received`. */
 export function shortly(value: unknown): string {
   if (value === undefined) return 'none'
-  const text = withoutTokens(typeof value === 'string' ? value : JSON.stringify(value))
+  const text = withoutTokens(typeof value === 'string' ? value : (shownJson(value) ?? 'none'))
   return text.length > 200 ? `${text.slice(0, 200)}…` : text
 }
 
