@@ -110,6 +110,13 @@ test.each([
   expect(unheededLine({ met: true, lookups: ['maskinporten.no'] }, undefined, false)).toContain('maskinporten.no')
 })
 
+test.each(['TEST.maskinporten.no', 'test.maskinporten.no.', 'maskinporten.no.', 'my.VAULT.azure.net.'])(
+  '%s is looked up past the proxy, in whatever case, with the dot of the root or without',
+  (host) => {
+    expect(unheededLine({ met: true, lookups: [host] }, undefined, false)).toContain(`looked up ${host} past the proxy`)
+  },
+)
+
 test('the summary counts what was answered, and neither challenges of the vault nor keys', () => {
   const summary = createSummary()
   const tell = (entry: Partial<LoggedRequest>): void =>
