@@ -20,19 +20,21 @@ export interface Led {
   /** Of the client, where no setting of the app says them. */
   readonly variables: Readonly<Record<string, string>>
   readonly runtime: Runtime | undefined
+  /** Aborted: nobody waits for the command any longer. */
+  readonly stopped: AbortSignal
 }
 
 /** What is in `inherited` stays, but for what would lead past the emulator. */
 export async function runEnvironment(
   emulator: EmulatorAsTest,
-  { application: { tenantId, clientId, clientSecret }, variables, runtime }: Led,
+  { application: { tenantId, clientId, clientSecret }, variables, runtime, stopped }: Led,
   inherited: Environment,
 ): Promise<RunEnvironment> {
   const folder = dirname(emulator.caFile)
   const trust = await writeTrust({ folder, ca: emulator.ca, caFile: emulator.caFile }, inherited)
   const past = ['localhost', '127.0.0.1', '::1', ...exceptions(inherited)]
   const proxy = emulator.proxy.url
-  const java = await javaOptions({ folder, proxy, past, roots: trust.roots, runtime }, inherited)
+  const java = await javaOptions({ folder, proxy, past, roots: trust.roots, runtime, stopped }, inherited)
   const env: Environment = {
     ...Object.fromEntries(Object.entries(inherited).filter(([name]) => !/^(?:https?|no|all)_proxy$/i.test(name))),
     ...emulator.environment,

@@ -16,6 +16,8 @@ export interface Runtime {
 export interface Surroundings {
   readonly env: Environment
   readonly folder: string
+  /** Aborted: no Node is waited for. */
+  readonly stopped?: AbortSignal | undefined
 }
 
 /** By the program's name, without version and extension. */
@@ -141,10 +143,10 @@ export async function find(program: string, { env, folder }: Surroundings): Prom
 }
 
 /** Like 'v22.20.0'. Undefined: it does not tell. */
-export function nodeVersion(program: string, { env, folder }: Surroundings): Promise<string | undefined> {
+export function nodeVersion(program: string, { env, folder, stopped }: Surroundings): Promise<string | undefined> {
   if (program === process.execPath) return Promise.resolve(process.version)
   return new Promise((done) => {
-    execFile(program, ['--version'], { env, cwd: folder, timeout: 5_000 }, (error, printed) =>
+    execFile(program, ['--version'], { env, cwd: folder, signal: stopped, timeout: 5_000 }, (error, printed) =>
       done(error ? undefined : /^v\d+\.\d+\.\d+/.exec(printed)?.[0]),
     )
   })
