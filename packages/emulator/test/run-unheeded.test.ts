@@ -200,3 +200,23 @@ test.skipIf(process.platform === 'win32')(
     expect(errors).toContain('run the command with Node 22.21, 24.5 or newer')
   },
 )
+
+test.skipIf(process.platform === 'win32')(
+  'scripts that start themselves or each other, and long lists of commands, are read once',
+  { timeout: 20_000 },
+  async () => {
+    const folder = await folderWith({
+      'task.sh': `#!/bin/sh\n${'./task.sh x\n'.repeat(8)}`,
+      'a.sh': `#!/bin/sh\n${'./b.sh\nsh a.sh\n'.repeat(8)}`,
+      'b.sh': `#!/bin/sh\n${'./a.sh\nnpm run c\n'.repeat(8)}./node`,
+      node: '',
+      'package.json': { scripts: { c: 'npm run c && ./a.sh && npm run c' } },
+      long: '#!/bin/sh\n' + 'no-such-command\n'.repeat(2_000) + 'node app.js\n',
+    })
+    const of = (...command: readonly string[]): Promise<unknown> =>
+      runtimeOf(command, { env: { PATH: process.env['PATH'] }, folder })
+    expect(await of('./task.sh')).toBeUndefined()
+    expect(await of('./a.sh')).toEqual({ name: 'node', program: 'node' })
+    expect(await of('./long')).toEqual({ name: 'node', program: 'node' })
+  },
+)

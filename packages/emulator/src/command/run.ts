@@ -10,6 +10,7 @@ import { type Asked, leadClients } from './led-clients.ts'
 import { watchLookups } from './node-lookups.ts'
 import { readOwnSettings } from './own-settings.ts'
 import { type Environment, runEnvironment } from './run-environment.ts'
+import { createScripts } from './scripts.ts'
 import { runtimeOf } from './runtime.ts'
 import type { Signals } from './signals.ts'
 import { createSummary } from './summary.ts'
@@ -47,8 +48,9 @@ export async function run(
     const { clientId, clientSecret } = application
     emulator.entra.registerApplication({ clientId, clientSecret })
   })
-  const runtime = await runtimeOf(command, { env: inherited, folder })
-  const lookups = await watchLookups(dirname(emulator.caFile), inherited, command)
+  const scripts = createScripts()
+  const runtime = await runtimeOf(command, { env: inherited, folder }, scripts)
+  const lookups = watchLookups(dirname(emulator.caFile), inherited, [...command, ...scripts.texts()])
   const { variables } = led
   const { env, problems } = await runEnvironment(emulator, { application, variables, runtime, stopped }, inherited)
   for (const problem of problems) say(problem)

@@ -79,7 +79,9 @@ export function createFetch({ listeners, ca }: FetchOptions): EmulatedFetch {
 function isAddressOf({ origin, host, port, tls }: Target, url: URL): boolean {
   if (url.origin === origin) return true
   const names = [host, '127.0.0.1', 'localhost', '[::1]']
-  return url.protocol === (tls ? 'https:' : 'http:') && Number(url.port) === port && names.includes(plainHost(url.hostname))
+  return (
+    url.protocol === (tls ? 'https:' : 'http:') && Number(url.port) === port && names.includes(plainHost(url.hostname))
+  )
 }
 
 /** No address is a server name, and none ends with a dot (RFC 6066 §3). */
