@@ -1,8 +1,8 @@
 'use strict'
-// What `run` lets each Node of its command load first. CommonJS, for every Node that there is. It changes no answer, and fails
+// What `run` lets each Node of its command load first. CommonJS, for every Node from 14.18 on. It changes no answer, and fails
 // silently: a process that outlives the run keeps the variable, and the list is gone.
-const dns = require('dns')
-const { appendFileSync } = require('fs')
+const dns = require('node:dns')
+const { appendFileSync } = require('node:fs')
 const list = process.env.EMULATED_MASKINPORTEN_LOOKUPS
 const noted = new Set()
 function note(host) {
