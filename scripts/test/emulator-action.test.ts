@@ -118,6 +118,16 @@ test('a key of the configuration is masked, too, and what has a line break sets 
   expect(refused.output).toContain('client-id has a line break')
 })
 
+test('without a client it names none, and a step that fails ends the emulator with a reason', { timeout }, async () => {
+  const args = '--port\n0'
+  const none = await runAction({ command: source, args }, { clients: [] })
+  expect([none.code, none.environment, none.outputs['client-id']]).toEqual([0, {}, ''])
+  const client = { clientId: 'a\nb', orgNumber: '310702641', scopes: ['a:b'] }
+  const { code, output } = await runAction({ command: source, args }, { clients: [client] })
+  expect(code).toBe(1)
+  expect(output).toContain('::error title=Maskinporten emulator::its addresses could not be read')
+})
+
 test('the action fails with the reason when it cannot start', { timeout }, async () => {
   const { code, output, environment } = await runAction({ command: source, args: '--what' })
   expect([code, environment]).toEqual([1, {}])

@@ -34,12 +34,12 @@ until [ -s "$said" ]; do
 done
 
 # Addresses as outputs, and the variables of its first client for all steps after this one.
-SAID=$said PID=$pid node <<'END'
+SAID=$said PID=$pid node <<'END' || fail 'its addresses could not be read'
 const { appendFileSync, readFileSync } = require('node:fs')
 const { SAID, PID, GITHUB_OUTPUT, GITHUB_ENV } = process.env
 const { issuer, maskinporten, altinn, control, clients } = JSON.parse(readFileSync(SAID, 'utf8'))
 const environment = clients[0]?.environment ?? {}
-const outputs = { issuer, 'token-endpoint': `${maskinporten}/token`, altinn, control, 'client-id': clients[0]?.clientId, pid: PID }
+const outputs = { issuer, 'token-endpoint': `${maskinporten}/token`, altinn, control, 'client-id': clients[0]?.clientId ?? '', pid: PID }
 // What has a line break would set a variable of its own.
 const [broken] = Object.entries({ ...outputs, ...environment }).find(([, value]) => /[\r\n]/.test(value)) ?? []
 if (broken) {
