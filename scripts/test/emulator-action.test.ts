@@ -1,4 +1,5 @@
 // The steps of the emulator's GitHub Action, run as a runner does: inputs and outputs by its expressions, the shell by bash.
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,11 +32,13 @@ function texts(values: unknown, member?: string): readonly (readonly [string, st
   return Object.entries(record(values)).map(([name, value]) => [name, String(member ? record(value)[member] : value)])
 }
 
-async function runAction(given: Readonly<Record<string, string>>): Promise<Ran> {
+/** `configuration`: of the emulator.json in the working directory. */
+async function runAction(given: Readonly<Record<string, string>>, configuration?: object): Promise<Ran> {
   const temporary = mkdtempSync(join(tmpdir(), 'emulator-action-'))
   onTestFinished(() => rmSync(temporary, { recursive: true, force: true }))
   const files = { GITHUB_OUTPUT: join(temporary, 'output'), GITHUB_ENV: join(temporary, 'env') }
   for (const file of Object.values(files)) writeFileSync(file, '')
+  if (configuration) writeFileSync(join(temporary, 'emulator.json'), JSON.stringify(configuration))
   const values: Record<string, string> = {}
   for (const [name, standard] of texts(action['inputs'], 'default')) values[`inputs.${name}`] = given[name] ?? standard
   const [step = {}] = steps
@@ -71,7 +74,9 @@ test(
   async () => {
     const args = '--port\n0\n\n--client\na:b c:d\n'
     const { code, output, outputs, environment } = await runAction({ command: source, args })
-    expect([code, output]).toEqual([0, expect.stringMatching(/^Maskinporten emulator: http:\S+\n$/)])
+    expect(code).toBe(0)
+    const masked = [...output.matchAll(/^::add-mask::(.+)\n/gm)].map(([, value]) => value)
+    expect(output.replaceAll(/^::add-mask::.+\n/gm, '')).toMatch(/^Maskinporten emulator: http:\S+\n$/)
     const metadata = await fetch(`${outputs['issuer']}.well-known/oauth-authorization-server`)
     expect(await metadata.json()).toMatchObject({
       issuer: outputs['issuer'],
@@ -88,8 +93,40 @@ test(
       MaskinportenSettings__ClientId: outputs['client-id'],
     })
     expect(environment['MASKINPORTEN_CLIENT_JWK']).toMatch(/"kty":"RSA".*"kid":"/)
+    // Each form of the key, and each of its private members, which a step may print by itself.
+    const jwk = record(JSON.parse(environment['MASKINPORTEN_CLIENT_JWK'] ?? ''))
+    for (const member of ['d', 'p', 'q', 'dp', 'dq', 'qi']) expect(masked).toContain(jwk[member])
+    const keys = Object.entries(environment).filter(([name]) => /jwk/i.test(name))
+    expect(keys).toHaveLength(2)
+    for (const [, value] of keys) expect(masked).toContain(value)
+    expect(masked).not.toContain(outputs['client-id'])
   },
 )
+
+test('a key of the configuration is masked, too, and what has a line break sets no variable', { timeout }, async () => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const jwk = { ...privateKey.export({ format: 'jwk' }), kid: 'mine-1', alg: 'RS256', use: 'sig' }
+  const client = { clientId: 'mine', orgNumber: '310702641', scopes: ['a:b'], keys: [{ jwk }] }
+  const args = '--port\n0'
+  const { output, environment } = await runAction({ command: source, args }, { clients: [client] })
+  const key = environment['MASKINPORTEN_CLIENT_JWK'] ?? ''
+  expect(JSON.parse(key)).toMatchObject({ kid: 'mine-1', d: jwk.d })
+  expect(output).toContain(`::add-mask::${key}\n`)
+  const broken = { ...client, clientId: 'mine\nNODE_OPTIONS=--require=/tmp/x.js' }
+  const refused = await runAction({ command: source, args }, { clients: [broken] })
+  expect([refused.code, refused.environment, refused.outputs['client-id']]).toEqual([1, {}, ''])
+  expect(refused.output).toContain('client-id has a line break')
+})
+
+test('without a client it names none, and a step that fails ends the emulator with a reason', { timeout }, async () => {
+  const args = '--port\n0'
+  const none = await runAction({ command: source, args }, { clients: [] })
+  expect([none.code, none.environment, none.outputs['client-id']]).toEqual([0, {}, ''])
+  const client = { clientId: 'a\nb', orgNumber: '310702641', scopes: ['a:b'] }
+  const { code, output } = await runAction({ command: source, args }, { clients: [client] })
+  expect(code).toBe(1)
+  expect(output).toContain('::error title=Maskinporten emulator::its addresses could not be read')
+})
 
 test('the action fails with the reason when it cannot start', { timeout }, async () => {
   const { code, output, environment } = await runAction({ command: source, args: '--what' })

@@ -7,6 +7,7 @@ import { type Arguments, configName, readArguments } from './command/arguments.t
 import { type ClientFiles, writeClientFiles } from './command/client-files.ts'
 import { describe } from './command/describe.ts'
 import { type LogForm, logLine } from './command/log-lines.ts'
+import { catchSignals } from './command/signals.ts'
 import { packageVersion } from './control/version.ts'
 import type { LogEntry, LogListener } from './http/log.ts'
 
@@ -56,15 +57,15 @@ Keep the key out of version control. Start with: maskinporten-emulator${config =
 }
 
 async function serve(options: Arguments): Promise<void> {
+  const signals = catchSignals()
+  // A second one ends it at once.
+  signals.forward(signals.release)
   const { openEmulator } = await import('./start-emulator.ts')
   const { registerAtStart } = await import('./command/clients.ts')
+  if (signals.stopped.aborted) return
   const opened = await openEmulator(options.emulator, { ports: options.ports })
   const { emulator } = opened
   let files: ClientFiles | undefined
-  const end = (): void => void Promise.all([emulator.close(), files?.remove()])
-  process.once('SIGINT', end)
-  process.once('SIGTERM', end)
-  process.once('SIGHUP', end)
   try {
     const clients = await registerAtStart(options.clients, opened)
     if (options.ca !== undefined) await writeFile(options.ca, emulator.ca)
@@ -72,14 +73,15 @@ async function serve(options: Arguments): Promise<void> {
     const summary = files
       ? describe(emulator, clients, files)
       : `${JSON.stringify({ ...addresses(emulator), clients })}\n`
-    process.stdout.write(summary)
-  } catch (error) {
+    if (!signals.stopped.aborted) process.stdout.write(summary)
+    await signals.stop()
+  } finally {
     await Promise.all([emulator.close(), files?.remove()])
-    throw error
   }
 }
 
 async function runCommand(options: Arguments, command: NonNullable<Arguments['command']>): Promise<void> {
+  const signals = catchSignals()
   const { openEmulator } = await import('./start-emulator.ts')
   const { run } = await import('./command/run.ts')
   const opened = await openEmulator({ ...options.emulator, as: 'test' }, { ports: options.ports })
@@ -87,9 +89,10 @@ async function runCommand(options: Arguments, command: NonNullable<Arguments['co
   // Not `await using`: this file also runs from its source, and Node 22 does not parse that.
   try {
     if (options.ca !== undefined) await writeFile(options.ca, emulator.ca)
-    process.exitCode = await run(opened, command, options)
+    process.exitCode = await run(opened, command, options, signals)
   } finally {
     await emulator.close()
+    signals.release()
   }
 }
 

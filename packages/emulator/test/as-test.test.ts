@@ -196,6 +196,22 @@ test('the proxy refuses what is called without TLS, emulated or not', async () =
   expect(emulator.proxy.connections()).toBe(2)
 })
 
+test('the dot of the root changes no name: not for fetch, not for a tunnel, not for a Host header', async () => {
+  await using emulator = await startEmulator({ as: 'test' })
+  const metadata = '/.well-known/oauth-authorization-server'
+  const fetched = await emulator.fetch(`https://TEST.maskinporten.no.${metadata}`)
+  expect(await fetched.json()).toMatchObject({ issuer: 'https://test.maskinporten.no/' })
+  const sky = await emulator.fetch(`https://test.sky.maskinporten.no./.well-known/openid-configuration`)
+  expect(await sky.json()).toMatchObject({ issuer: 'https://test.sky.maskinporten.no' })
+  await expect(emulator.fetch('https://maskinporten.no./token')).rejects.toThrow("it is production's")
+  const { hostname, port } = new URL(emulator.proxy.url)
+  const socket = connect(Number(port), hostname)
+  socket.write('CONNECT Test.maskinporten.no.:443 HTTP/1.1\r\nhost: test.maskinporten.no.:443\r\n\r\n')
+  const answer = await new Promise((resolve) => socket.once('data', (bytes: Buffer) => resolve(bytes.toString())))
+  socket.destroy()
+  expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+})
+
 test('says in the refusal whose host it is and what to do', async () => {
   await using emulator = await startEmulator({ as: 'test' })
   const ask = (target: string): Promise<string> =>

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { existsSync, watch } from 'node:fs'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -228,5 +229,58 @@ test(
     const zero = { altinn: 0, register: 0, selfService: 0, keyVault: 0, control: port, entra: 0, maskinporten: 0 }
     await writeFile(join(folder, 'emulator.json'), JSON.stringify({ ports: zero }))
     expect((await start())['control']).toBe(`http://127.0.0.1:${port}`)
+  },
+)
+
+/** `TMPDIR` of a process of its own: what it leaves behind stands there. */
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'emulator-left-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+test.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  '%s while the keys are written leaves none of them behind',
+  { timeout },
+  async (signal) => {
+    const TMPDIR = await temporaryFolder()
+    const clients = Array.from({ length: 6 }, (_one, at) => ['--client', `a:${at}`]).flat()
+    const args = ['--conditions=@maskinporten-kit/source', command, '--port', '0', ...clients]
+    const child = spawn(process.execPath, args, { stdio: 'ignore', env: { ...process.env, TMPDIR } })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    const watcher = watch(TMPDIR, () => {
+      watcher.close()
+      child.kill(signal)
+    })
+    expect(await new Promise((resolve) => child.once('close', resolve))).toBe(0)
+    expect(await readdir(TMPDIR)).toEqual([])
+  },
+)
+
+test.skipIf(process.platform === 'win32').each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)(
+  '%s before the command of `run` starts ends without it, and leaves nothing behind',
+  { timeout },
+  async (signal, code) => {
+    const [TMPDIR, home] = [await temporaryFolder(), await temporaryFolder()]
+    await mkdir(join(home, 'bin'))
+    // As slow as a JVM on a busy machine.
+    await writeFile(join(home, 'bin/keytool'), '#!/bin/sh\ntouch "$JAVA_HOME/asked"\nexec sleep 15\n', { mode: 0o755 })
+    const started = join(home, 'started')
+    const args = ['--conditions=@maskinporten-kit/source', command, 'run', '--', 'touch', started]
+    const env = { ...process.env, TMPDIR, JAVA_HOME: home }
+    const child = spawn(process.execPath, args, { stdio: 'ignore', env })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    const ended = new Promise((resolve) => child.once('close', resolve))
+    const watcher = watch(home, (_event, name) => {
+      if (name !== 'asked') return
+      watcher.close()
+      child.kill(signal)
+    })
+    expect(await ended).toBe(code)
+    expect(await readdir(TMPDIR)).toEqual([])
+    expect(existsSync(started)).toBe(false)
   },
 )

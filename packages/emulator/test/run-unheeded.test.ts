@@ -110,6 +110,13 @@ test.each([
   expect(unheededLine({ met: true, lookups: ['maskinporten.no'] }, undefined, false)).toContain('maskinporten.no')
 })
 
+test.each(['TEST.maskinporten.no', 'test.maskinporten.no.', 'maskinporten.no.', 'my.VAULT.azure.net.'])(
+  '%s is looked up past the proxy, in whatever case, with the dot of the root or without',
+  (host) => {
+    expect(unheededLine({ met: true, lookups: [host] }, undefined, false)).toContain(`looked up ${host} past the proxy`)
+  },
+)
+
 test('the summary counts what was answered, and neither challenges of the vault nor keys', () => {
   const summary = createSummary()
   const tell = (entry: Partial<LoggedRequest>): void =>
@@ -191,5 +198,25 @@ test.skipIf(process.platform === 'win32')(
     const { errors } = await runAround(['sh', '-c', `exec ${join(folder, 'node')} app.js`])
     expect(errors).toContain('maskinporten-emulator: Node 22.20.0 does not heed HTTPS_PROXY')
     expect(errors).toContain('run the command with Node 22.21, 24.5 or newer')
+  },
+)
+
+test.skipIf(process.platform === 'win32')(
+  'scripts that start themselves or each other, and long lists of commands, are read once',
+  { timeout: 20_000 },
+  async () => {
+    const folder = await folderWith({
+      'task.sh': `#!/bin/sh\n${'./task.sh x\n'.repeat(8)}`,
+      'a.sh': `#!/bin/sh\n${'./b.sh\nsh a.sh\n'.repeat(8)}`,
+      'b.sh': `#!/bin/sh\n${'./a.sh\nnpm run c\n'.repeat(8)}./node`,
+      node: '',
+      'package.json': { scripts: { c: 'npm run c && ./a.sh && npm run c' } },
+      long: '#!/bin/sh\n' + 'no-such-command\n'.repeat(2_000) + 'node app.js\n',
+    })
+    const of = (...command: readonly string[]): Promise<unknown> =>
+      runtimeOf(command, { env: { PATH: process.env['PATH'] }, folder })
+    expect(await of('./task.sh')).toBeUndefined()
+    expect(await of('./a.sh')).toEqual({ name: 'node', program: 'node' })
+    expect(await of('./long')).toEqual({ name: 'node', program: 'node' })
   },
 )

@@ -85,6 +85,22 @@ test('what would lead past the emulator is taken from the environment, and the r
   expect(existsSync(dirname(told.authority))).toBe(false)
 })
 
+test.each([
+  [{ NO_PROXY: 'TEST.MASKINPORTEN.NO,kept.example' }],
+  [{ NO_PROXY: 'test.maskinporten.no.,kept.example' }],
+  [{ no_proxy: 'Test.Maskinporten.no.:443 .MASKINPORTEN.NO. kept.example' }],
+  [{ NO_PROXY: 'porten.no,*porten.no,test.*,*.vault.*,**,kept.example' }],
+  [{ NO_PROXY: 'kept.example|test.maskinporten.no' }],
+  [{ no_proxy: '', NO_PROXY: 'kept.example,TT02.altinn.no' }],
+  [{ no_proxy: 'kept.example', NO_PROXY: 'kept.example', No_Proxy: 'LOGIN.microsoftonline.com' }],
+])('no way of writing NO_PROXY leads past the emulator: %j', { timeout }, async (environment) => {
+  const source = 'console.log(process.env.NO_PROXY, process.env.no_proxy, process.env.JAVA_TOOL_OPTIONS)'
+  const { printed } = await runUnder([], source, environment)
+  const past = 'localhost,127.0.0.1,::1,kept.example'
+  expect(printed).toMatch(`${past} ${past} `)
+  expect(printed).toContain('-Dhttp.nonProxyHosts=localhost|127.0.0.1|[::1]|kept.example ')
+})
+
 test('says which hosts were refused', { timeout }, async ({ skip }) => {
   skip(proxyUnheeded !== undefined, proxyUnheeded)
   const source = `await fetch('https://example.com/').catch(() => undefined)`

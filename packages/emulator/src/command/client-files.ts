@@ -22,21 +22,25 @@ export async function writeClientFiles(
     await writeFile(path, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600 })
     return path
   }
-  return {
-    folder,
-    clients: await Promise.all(
-      clients.map(async ({ jwk, settings }, at) => {
-        const there = keyFiles[at]
-        const { encodedJwk, ...rest } = settings
-        const section = there === undefined ? { ...rest, encodedJwk } : rest
-        const written = async (): Promise<string | undefined> =>
-          jwk?.d === undefined ? undefined : write(`client-${at + 1}.jwk.json`, jwk)
-        return {
-          key: there === undefined ? await written() : relative(process.cwd(), there),
-          settings: await write(`client-${at + 1}.appsettings.json`, { MaskinportenSettings: section }),
-        }
-      }),
-    ),
-    remove: () => rm(folder, { recursive: true, force: true }),
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true })
+  const writeFiles = async (
+    { jwk, settings }: EmulatedClient | EmulatedClientWithoutKey,
+    at: number,
+  ): Promise<ClientFiles['clients'][number]> => {
+    const there = keyFiles[at]
+    const { encodedJwk, ...rest } = settings
+    const section = there === undefined ? { ...rest, encodedJwk } : rest
+    const written = async (): Promise<string | undefined> =>
+      jwk?.d === undefined ? undefined : write(`client-${at + 1}.jwk.json`, jwk)
+    return {
+      key: there === undefined ? await written() : relative(process.cwd(), there),
+      settings: await write(`client-${at + 1}.appsettings.json`, { MaskinportenSettings: section }),
+    }
+  }
+  try {
+    return { folder, clients: await Promise.all(clients.map(writeFiles)), remove }
+  } catch (error) {
+    await remove()
+    throw error
   }
 }

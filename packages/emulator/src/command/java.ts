@@ -14,17 +14,19 @@ export interface JavaParts {
   /** PEM, one each: the emulator's authority first. */
   readonly roots: readonly string[]
   readonly runtime: Runtime | undefined
+  /** Aborted: no JVM is waited for. */
+  readonly stopped?: AbortSignal | undefined
 }
 
 /** The caller's own options stand in front; of two of the same name, a JVM takes the last. */
 export async function javaOptions(
-  { folder, proxy, past, roots, runtime }: JavaParts,
+  { folder, proxy, past, roots, runtime, stopped }: JavaParts,
   inherited: Environment,
 ): Promise<string> {
   const own = inherited['JAVA_TOOL_OPTIONS'] ?? ''
   const store = join(folder, 'trust.p12')
   // Asking a JVM costs a second: not for what runs on something else.
-  const jvm = runtime === undefined || runtime.name === 'java' ? await rootsOfJvm(own, inherited) : []
+  const jvm = runtime === undefined || runtime.name === 'java' ? await rootsOfJvm(own, inherited, stopped) : []
   await writeFile(store, trustStore([...roots, ...jvm]))
   const { hostname, port } = new URL(proxy)
   const properties = {
@@ -55,13 +57,17 @@ function quoted(option: string): string {
 }
 
 /** What the JVMs of JAVA_HOME and of PATH trust, and the store of the caller's own options, PEM. Without a JVM: nothing. */
-async function rootsOfJvm(options: string, inherited: Environment): Promise<readonly string[]> {
+async function rootsOfJvm(
+  options: string,
+  inherited: Environment,
+  stopped: AbortSignal | undefined,
+): Promise<readonly string[]> {
   // A JVM tells on standard error that it takes them, and they are not for keytool.
   const env = { ...inherited, JAVA_TOOL_OPTIONS: undefined }
   const keytools = await findKeytools(inherited)
   const list = async (keytool: string, store: readonly string[], password = 'changeit'): Promise<readonly string[]> => {
     const args = ['-list', '-rfc', ...store, '-storepass:env', passwordName]
-    const printed = await read(keytool, args, { ...env, [passwordName]: password })
+    const printed = await read(keytool, args, { ...env, [passwordName]: password }, stopped)
     return printed.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
   }
   const rootsOf = async (keytool: string): Promise<readonly string[]> => {
@@ -102,9 +108,14 @@ async function findKeytools(env: Environment): Promise<readonly string[]> {
   return [...new Set(await Promise.all(there.map((path) => realpath(path))))]
 }
 
-function read(program: string, args: readonly string[], env: Environment): Promise<string> {
+function read(
+  program: string,
+  args: readonly string[],
+  env: Environment,
+  signal: AbortSignal | undefined,
+): Promise<string> {
   return new Promise((resolve) => {
-    execFile(program, args, { env, timeout: 20_000, maxBuffer: 16 * 1024 * 1024 }, (error, printed) =>
+    execFile(program, args, { env, signal, timeout: 20_000, maxBuffer: 16 * 1024 * 1024 }, (error, printed) =>
       resolve(error ? '' : printed),
     )
   })

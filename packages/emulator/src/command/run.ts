@@ -10,7 +10,9 @@ import { type Asked, leadClients } from './led-clients.ts'
 import { watchLookups } from './node-lookups.ts'
 import { readOwnSettings } from './own-settings.ts'
 import { type Environment, runEnvironment } from './run-environment.ts'
+import { createScripts } from './scripts.ts'
 import { runtimeOf } from './runtime.ts'
+import type { Signals } from './signals.ts'
 import { createSummary } from './summary.ts'
 import { unheededLine, warningOf } from './unheeded.ts'
 import { type Start, windowsStart } from './windows-command.ts'
@@ -25,15 +27,16 @@ export interface RunOptions extends Asked {
 }
 
 const unheededCode = 3
-const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** Resolves with the exit code: the command's own, or 128 and the number of the signal that ended it. @throws Error when it cannot be started. */
 export async function run(
   opened: OpenedEmulator<EmulatorAsTest>,
   command: readonly [string, ...string[]],
   options: RunOptions,
+  signals: Signals,
 ): Promise<number> {
   const { emulator, atStart } = opened
+  const { stopped } = signals
   const [inherited, folder] = [process.env, process.cwd()]
   const say = (line: string): void => void process.stderr.write(`maskinporten-emulator: ${line}\n`)
   const summary = createSummary()
@@ -45,15 +48,19 @@ export async function run(
     const { clientId, clientSecret } = application
     emulator.entra.registerApplication({ clientId, clientSecret })
   })
-  const runtime = await runtimeOf(command, { env: inherited, folder })
-  const lookups = await watchLookups(dirname(emulator.caFile), inherited, command)
+  const scripts = createScripts()
+  const runtime = await runtimeOf(command, { env: inherited, folder }, scripts)
+  const lookups = watchLookups(dirname(emulator.caFile), inherited, [...command, ...scripts.texts()])
   const { variables } = led
-  const { env, problems } = await runEnvironment(emulator, { application, variables, runtime }, inherited)
+  const { env, problems } = await runEnvironment(emulator, { application, variables, runtime, stopped }, inherited)
   for (const problem of problems) say(problem)
-  const warning = await warningOf(runtime, { env, folder })
+  const warning = await warningOf(runtime, { env, folder, stopped })
+  const early = signals.first()
+  if (early !== undefined) return exitCodeOf(early)
   if (warning !== undefined) say(warning)
   if (options.stays) say(`controls ${emulator.control.url}; Ctrl-C ends it, and in another shell:${examples(emulator)}`)
-  const { code, signalled } = await ended(command, { ...env, ...lookups.variables }, options.stays ? say : undefined)
+  const commandEnv = { ...env, ...lookups.variables }
+  const { code, signalled } = await ended(command, commandEnv, signals, options.stays ? say : undefined)
   const hosts = emulator.proxy.refused()
   for (const host of hosts) say(`the command called ${host}, which is not emulated: refused`)
   const seen = { met: emulator.proxy.connections() > 0 || summary.metTexas(), lookups: await lookups.hosts() }
@@ -80,6 +87,7 @@ interface Ended {
 async function ended(
   command: readonly [string, ...string[]],
   env: Environment,
+  signals: Signals,
   stays: ((line: string) => void) | undefined,
 ): Promise<Ended> {
   const { file, args, verbatim }: Start =
@@ -87,24 +95,17 @@ async function ended(
       ? windowsStart(command, { env, folder: process.cwd(), isFile })
       : { file: command[0], args: command.slice(1), verbatim: false }
   const child = spawn(file, args, { stdio: 'inherit', env, windowsVerbatimArguments: verbatim })
-  const stop = new AbortController()
-  const forward = (signal: NodeJS.Signals): void => {
-    stop.abort()
+  signals.forward((signal) => {
     // A terminal has told the whole foreground group of its Ctrl-C already.
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
+  })
+  const end = await endOf(child, command[0])
+  const signalled = end.signalled || signals.stopped.aborted
+  if (stays && !signalled) {
+    stays(`the command ended with ${end.code}; the emulator stays until Ctrl-C`)
+    await signals.stop()
   }
-  for (const signal of forwarded) process.on(signal, forward)
-  try {
-    const end = await endOf(child, command[0])
-    const signalled = end.signalled || stop.signal.aborted
-    if (stays && !signalled) {
-      stays(`the command ended with ${end.code}; the emulator stays until Ctrl-C`)
-      await new Promise((resolve) => stop.signal.addEventListener('abort', resolve, { once: true }))
-    }
-    return { ...end, signalled }
-  } finally {
-    for (const signal of forwarded) process.off(signal, forward)
-  }
+  return { ...end, signalled }
 }
 
 function endOf(child: ChildProcess, command: string): Promise<Ended> {
@@ -113,9 +114,14 @@ function endOf(child: ChildProcess, command: string): Promise<Ended> {
       reject(new Error(`${command} cannot be run (${error.message}); check its name and PATH`)),
     )
     child.once('close', (code, signal) =>
-      resolve({ code: code ?? 128 + constants.signals[signal ?? 'SIGTERM'], signalled: code === null }),
+      resolve({ code: code ?? exitCodeOf(signal ?? 'SIGTERM'), signalled: code === null }),
     )
   })
+}
+
+/** As a shell tells of what a signal ended. */
+function exitCodeOf(signal: NodeJS.Signals): number {
+  return 128 + constants.signals[signal]
 }
 
 function isFile(path: string): boolean {

@@ -1,9 +1,9 @@
 /** What a command runs on, behind shells, `#!`, npx and npm's scripts: as far as it can be told without running it. */
 import { execFile } from 'node:child_process'
-import { access, constants, open } from 'node:fs/promises'
+import { access, constants } from 'node:fs/promises'
 import { basename, delimiter, join, resolve } from 'node:path'
-import { isJsonObject, parseJsonObject } from '../json.ts'
 import type { Environment } from './run-environment.ts'
+import { createScripts, type Scripts } from './scripts.ts'
 
 export type RuntimeName = 'node' | 'bun' | 'deno' | 'python' | 'ruby' | 'php' | 'java' | 'dotnet' | 'go' | 'curl'
 
@@ -16,6 +16,8 @@ export interface Runtime {
 export interface Surroundings {
   readonly env: Environment
   readonly folder: string
+  /** Aborted: no Node is waited for. */
+  readonly stopped?: AbortSignal | undefined
 }
 
 /** By the program's name, without version and extension. */
@@ -44,28 +46,27 @@ const before = /^(?:exec|env|command|time|nohup|nice|cross-env|dotenv|dotenvx|op
 export async function runtimeOf(
   command: readonly string[],
   surroundings: Surroundings,
-  depth = 0,
+  scripts: Scripts = createScripts(),
 ): Promise<Runtime | undefined> {
   const [program, ...args] = withoutPrefixes(command)
-  // Scripts that start each other.
-  if (program === undefined || depth > 8) return undefined
+  if (program === undefined) return undefined
   const name = basename(program.replaceAll('\\', '/')).replace(/\.(?:exe|cmd|bat|ps1)$/i, '')
-  const inner = (words: readonly string[]): Promise<Runtime | undefined> => runtimeOf(words, surroundings, depth + 1)
+  const inner = (words: readonly string[]): Promise<Runtime | undefined> => runtimeOf(words, surroundings, scripts)
   if (shells.test(name)) {
     const flag = args.findIndex((arg) => /^-[a-z]*c$/.test(arg))
     const script = args.find((arg) => !arg.startsWith('-'))
-    const text = flag >= 0 ? args[flag + 1] : script && (await textOf(resolve(surroundings.folder, script)))
+    const text = flag >= 0 ? args[flag + 1] : script && (await scripts.file(resolve(surroundings.folder, script)))
     return ofScript(text ?? '', inner)
   }
   if (packageManagers.test(name)) {
-    const text = await scriptOf(args, surroundings.folder)
+    const text = await scripts.ofPackage(args, surroundings.folder)
     const found = text === undefined ? undefined : await ofScript(text, inner)
     return found ?? { name: 'node', program: 'node' }
   }
   const [, known] = programs.find(([pattern]) => pattern.test(name)) ?? []
   if (known !== undefined) return { name: known, program }
-  const file = await find(program, surroundings)
-  const [line = '', ...rest] = file === undefined ? [] : (await textOf(file)).split('\n')
+  const file = scripts.mayLook() ? await find(program, surroundings) : undefined
+  const [line = '', ...rest] = file === undefined ? [] : (await scripts.file(file)).split('\n')
   const [, interpreter] = /^#!\s*(.+?)\s*$/.exec(line) ?? []
   if (interpreter !== undefined) {
     const words = interpreter.split(/\s+/)
@@ -100,30 +101,6 @@ async function ofScript(
   return undefined
 }
 
-/** `npm run dev`, `npm test`, `yarn dev`: the text of the script. */
-async function scriptOf(args: readonly string[], folder: string): Promise<string | undefined> {
-  const words = args.filter((arg) => !arg.startsWith('-'))
-  const name = /^(?:run|run-script)$/.test(words[0] ?? '') ? words[1] : words[0]
-  const scripts = parseJsonObject(await textOf(join(folder, 'package.json')))?.['scripts']
-  const text = isJsonObject(scripts) && name !== undefined ? scripts[name === 't' ? 'test' : name] : undefined
-  return typeof text === 'string' ? text : undefined
-}
-
-/** Its beginning; '' for a file that is not there or not to be read. */
-async function textOf(path: string): Promise<string> {
-  try {
-    const file = await open(path)
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(65_536), 0, 65_536, 0)
-      return buffer.toString('utf8', 0, bytesRead)
-    } finally {
-      await file.close()
-    }
-  } catch {
-    return ''
-  }
-}
-
 /** Where a program stands: by its path, or in PATH. `undefined`: nowhere. */
 export async function find(program: string, { env, folder }: Surroundings): Promise<string | undefined> {
   const folders = /[\\/]/.test(program)
@@ -141,10 +118,10 @@ export async function find(program: string, { env, folder }: Surroundings): Prom
 }
 
 /** Like 'v22.20.0'. Undefined: it does not tell. */
-export function nodeVersion(program: string, { env, folder }: Surroundings): Promise<string | undefined> {
+export function nodeVersion(program: string, { env, folder, stopped }: Surroundings): Promise<string | undefined> {
   if (program === process.execPath) return Promise.resolve(process.version)
   return new Promise((done) => {
-    execFile(program, ['--version'], { env, cwd: folder, timeout: 5_000 }, (error, printed) =>
+    execFile(program, ['--version'], { env, cwd: folder, signal: stopped, timeout: 5_000 }, (error, printed) =>
       done(error ? undefined : /^v\d+\.\d+\.\d+/.exec(printed)?.[0]),
     )
   })

@@ -5,7 +5,7 @@ import type { Emulator } from '../emulator.ts'
 import { problem } from '../http/problem.ts'
 import { maxBodyBytes, readBody } from '../http/read-body.ts'
 import type { Service, ServiceEnv } from '../http/service.ts'
-import { hostOf } from '../network/names.ts'
+import { hostOf, plainHost } from '../network/names.ts'
 import { isJsonObject, type JsonObject, parseJsonObject } from '../json.ts'
 import { addPage, isForPage, type PageParts } from '../page/routes.ts'
 import { addresses, controlHeader } from './addresses.ts'
@@ -30,7 +30,7 @@ export function controlService(emulator: Emulator, options: ControlOptions): Ser
   const open = new Set(openRoutes.filter(({ guarded }) => !guarded).map(({ path }) => path))
   // Host is checked against DNS rebinding: a foreign name that resolves to loopback is refused. Its port is not: a container's
   // or a tunnel's is another one.
-  const own = options.hosts.map((host) => (host.includes(':') ? `[${host}]` : host).toLowerCase())
+  const own = options.hosts.map((host) => plainHost(host.includes(':') ? `[${host}]` : host))
   const hosts = new Set(['127.0.0.1', 'localhost', '[::1]', ...own])
   service.use(async (c, next) => {
     // They tell nothing that is worth a foreign page's while, and health checks come under any name.

@@ -2,7 +2,7 @@
 import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import type { Listener } from './listen.ts'
-import { isProduction, type ServiceName, serviceAt } from './names.ts'
+import { isProduction, plainHost, type ServiceName, serviceAt } from './names.ts'
 
 export interface EmulatedFetch {
   readonly fetch: typeof globalThis.fetch
@@ -79,12 +79,14 @@ export function createFetch({ listeners, ca }: FetchOptions): EmulatedFetch {
 function isAddressOf({ origin, host, port, tls }: Target, url: URL): boolean {
   if (url.origin === origin) return true
   const names = [host, '127.0.0.1', 'localhost', '[::1]']
-  return url.protocol === (tls ? 'https:' : 'http:') && Number(url.port) === port && names.includes(url.hostname)
+  return (
+    url.protocol === (tls ? 'https:' : 'http:') && Number(url.port) === port && names.includes(plainHost(url.hostname))
+  )
 }
 
-/** No address is a server name (RFC 6066 §3). */
+/** No address is a server name, and none ends with a dot (RFC 6066 §3). */
 function serverName({ hostname }: URL): string {
-  return /^[\d.]+$|^\[/.test(hostname) ? '' : hostname
+  return /^[\d.]+$|^\[/.test(hostname) ? '' : plainHost(hostname)
 }
 
 const withoutBody: ReadonlySet<number> = new Set([101, 204, 205, 304])

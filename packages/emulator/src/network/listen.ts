@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import { getRequestListener } from '@hono/node-server'
 import type { Service } from '../http/service.ts'
+import { plainHost } from './names.ts'
 
 export interface Listener {
   /** An origin, without a final slash. */
@@ -110,7 +111,8 @@ export function originOf(scheme: 'http' | 'https', host: string, port: number): 
 
 /** Only this machine reaches it. */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
+  const name = plainHost(host)
+  return name === 'localhost' || name === '::1' || /^127\.\d+\.\d+\.\d+$/.test(name)
 }
 
 /** An address that means "every interface" cannot be called; loopback can. */

@@ -75,7 +75,7 @@ export const skyportenIssuer = 'https://test.sky.maskinporten.no'
 
 /** As one of Altinn's other test environments; `undefined` for a host that is none of theirs. */
 export function namesAtPlatform(host: string, names: Names): Names | undefined {
-  const name = /^(?:platform|[^.]+\.apps)\.([a-z0-9]+)\.altinn\.cloud$/i.exec(host)?.[1]?.toLowerCase()
+  const name = /^(?:platform|[^.]+\.apps)\.([a-z0-9]+)\.altinn\.cloud$/.exec(plainHost(host))?.[1]
   if (name === undefined || !otherPlatforms.includes(name)) return undefined
   const platform = `https://platform.${name}.altinn.cloud`
   return {
@@ -109,8 +109,9 @@ export const testHosts: Readonly<Record<NamedService, readonly string[]>> = {
 
 /** Whether a host belongs to production, for which the emulator never speaks. */
 export function isProduction(host: string): boolean {
-  const operator = /^(?:(?:sky\.)?maskinporten\.no|kontaktregisteret\.no|(?:.+\.)?(?:altinn|digdir)\.no)$/i.test(host)
-  return operator && !/(?:^|\.)(?:tt02|test)\./i.test(host)
+  const asked = plainHost(host)
+  const operator = /^(?:(?:sky\.)?maskinporten\.no|kontaktregisteret\.no|(?:.+\.)?(?:altinn|digdir)\.no)$/.test(asked)
+  return operator && !/(?:^|\.)(?:tt02|test)\./.test(asked)
 }
 
 /** Whether a Host header is one of the test environment's; with a port other than 443 it is not. */
@@ -118,14 +119,19 @@ export function isTestHost(host: string): boolean {
   return serviceAt(host.replace(/:443$/, '')) !== undefined
 }
 
-/** Of a Host header, the name without the port, in lower case. */
+/** Of a Host header, the name without the port, as names are compared. */
 export function hostOf(header: string): string {
-  return header.toLowerCase().replace(/:\d+$/, '')
+  return plainHost(header.replace(/:\d+$/, ''))
+}
+
+/** As names are compared: in lower case (RFC 4343), without the dot of the root, which changes nothing. */
+export function plainHost(host: string): string {
+  return host.toLowerCase().replace(/\.$/, '')
 }
 
 /** The service that speaks for a host of the test environment. */
 export function serviceAt(host: string): NamedService | undefined {
-  const asked = host.toLowerCase()
+  const asked = plainHost(host)
   const wildcard = asked.replace(/^[^.]+/, '*')
   for (const service of Object.keys(testHosts).filter(isNamedService)) {
     if (testHosts[service].includes(asked) || testHosts[service].includes(wildcard)) return service
@@ -150,7 +156,7 @@ export function vaultUrl(vault: string): string {
 
 /** The vault's name in a host, as `my-kv` in `my-kv.vault.azure.net`. */
 export function vaultAt(host: string): string | undefined {
-  return /^([a-z0-9-]+)\.vault\.azure\.net$/i.exec(host)?.[1]?.toLowerCase()
+  return /^([a-z0-9-]+)\.vault\.azure\.net$/.exec(plainHost(host))?.[1]
 }
 
 export interface PublicNames {
@@ -174,7 +180,7 @@ export function publicNames({
   readonly allowedHosts?: readonly string[] | undefined
   readonly as?: 'loopback' | 'test' | undefined
 }): PublicNames {
-  const allowed = allowedHosts.map((host) => host.toLowerCase())
+  const allowed = allowedHosts.map(plainHost)
   if (publicUrl === undefined) {
     assertOwn('publicName', publicName)
     for (const host of allowed) assertOwn('allowedHosts', host)
@@ -201,8 +207,7 @@ function originFrom(publicUrl: string): URL {
 
 function assertOwn(option: string, name: string | undefined): void {
   if (name === undefined) return
-  // The dot of the root changes nothing.
-  const host = name.replace(/\.$/, '')
+  const host = plainHost(name)
   if (isProduction(host)) {
     throw new TypeError(
       `${option} is ${host}, one of production's names, which the emulator never takes; choose another`,

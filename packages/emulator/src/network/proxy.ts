@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { callable, type Listener, openPort, originOf } from './listen.ts'
-import { isProduction, type NamedService, serviceAt } from './names.ts'
+import { isProduction, type NamedService, plainHost, serviceAt } from './names.ts'
 
 export interface EmulatedProxy {
   /** For HTTPS_PROXY. */
@@ -88,7 +88,7 @@ function refusedRequest({ method, url = '' }: IncomingMessage): RefusedRequest {
       why: `This is a proxy, and no server: set HTTPS_PROXY to it, and call ${method} on a host.`,
     }
   }
-  const { hostname } = asked
+  const hostname = plainHost(asked.hostname)
   const port = asked.port === '' ? '80' : asked.port
   const why = serviceAt(hostname)
     ? `${hostname} is emulated over https only; call it with https.`
@@ -99,7 +99,7 @@ function refusedRequest({ method, url = '' }: IncomingMessage): RefusedRequest {
 /** Of `host:port`, as CONNECT names its target; an IPv6 host keeps its brackets. */
 function authority(target: string): { readonly hostname: string; readonly port: string } {
   const colon = target.lastIndexOf(':')
-  return { hostname: target.slice(0, colon).toLowerCase(), port: target.slice(colon + 1) }
+  return { hostname: plainHost(target.slice(0, colon)), port: target.slice(colon + 1) }
 }
 
 /** Clients show the reason, the body, or neither: both say it. */
