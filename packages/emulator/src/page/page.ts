@@ -54,7 +54,7 @@ export function page(content: PageContent, speech: Speech): Html {
 }
 
 /** What changes while somebody looks. */
-export function mainView(content: PageContent, speech: Speech): Html {
+function mainView(content: PageContent, speech: Speech): Html {
   const { say } = speech
   return html`<section id="requests" aria-labelledby="requests-title">${requestsView(content, speech)}</section>
     <div class="beside">
