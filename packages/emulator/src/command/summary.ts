@@ -39,8 +39,10 @@ export function createSummary(): Summary {
 
 /** The rule, or the service and its status where no rule has a name. */
 function refusalOf({ target, status, rule }: LoggedRequest): string | undefined {
+  // What is not there was not refused: an app also looks for secrets that it can do without.
+  if (status === 404 && rule !== 'fault') return undefined
   if (rule !== undefined) return rule
-  if (status === undefined || status < 400 || status === 404) return undefined
+  if (status === undefined || status < 400) return undefined
   // How every client of Key Vault begins: the challenge says where tokens are to be had.
   if (target === 'key-vault' && status === 401) return undefined
   return `${target} ${status}`
