@@ -14,6 +14,9 @@ const LEFT_OUT: readonly string[] = [
   'apps/benchmark/test/fleet.test.ts',
   // It runs each of its clients on Node 22, 24 and 26 itself.
   'packages/emulator/test/clients.test.ts',
+  // Of .NET, of a browser, of the kernel's packets, of memory.
+  'packages/emulator/test/{dotnet,page-browser,no-outgoing,memory}.test.ts',
+  'packages/config-json/test/original*.test.ts',
   'packages/cache-redis/test/{faults,processes}.test.ts',
   'packages/opentelemetry/test/monitoring.test.ts',
 ]

@@ -127,7 +127,7 @@ describe('the public URL', () => {
     [{ publicUrl: 'https://maskinporten.no' }, /publicUrl is maskinporten\.no, one of production's names/],
     [{ publicUrl: 'https://maskinporten.no.' }, /publicUrl is maskinporten\.no, one of production's names/],
     [{ publicUrl: 'https://TEST.maskinporten.no.:8443' }, /one of the test environment's names/],
-    [{ publicName: 'Platform.Altinn.no' }, /publicName is Platform\.Altinn\.no, one of production's names/],
+    [{ publicName: 'Platform.Altinn.no' }, /publicName is platform\.altinn\.no, one of production's names/],
     [{ allowedHosts: ['a', 'kontaktregisteret.no'] }, /allowedHosts is kontaktregisteret\.no, one of production's/],
     [{ publicUrl: 'https://test.maskinporten.no' }, /one of the test environment's names; choose as: 'test'/],
     [{ allowedHosts: ['ttd.apps.tt02.altinn.no'] }, /one of the test environment's names/],
