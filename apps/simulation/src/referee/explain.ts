@@ -20,6 +20,8 @@ const FATAL_FOR_ALTINN: Readonly<Partial<Record<FaultKind, number>>> = {
   'altinn hangs': 16 * SECOND,
   'altinn unauthorised': 6 * SECOND,
 }
+/** Who shares a store waits as long as its deadline for the leases of those who fail, and only then begins a pause of its own. */
+const BEHIND_A_LEASE_MS = DEADLINE_MS
 /** For its first settings, or for a new key when Maskinporten knows none of those that it has. */
 const FATAL_WITHOUT_KEY: Readonly<Partial<Record<FaultKind, number>>> = {
   'vault down': 6 * SECOND,
@@ -64,12 +66,14 @@ export function isExplained(faults: readonly Fault[], call: Call, failedAt: numb
   // A stop of ten to twenty seconds looks like a server that does not answer: design §5 tells a suspension by twice the deadline.
   const frozenMs = machine.frozenMs - call.frozenMs
   if (frozenMs > 0 && failedAt - begunAt >= DEADLINE_MS && failedAt - begunAt < 2 * DEADLINE_MS) return true
+  const behindMs = host.fleet.redis === 'none' ? 0 : BEHIND_A_LEASE_MS
+  const later = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : ms + behindMs)
   let cost = 0
   let isSlow = 0
   for (const fault of faults) {
     const { kind } = fault
-    if (isFelt(fault, FATAL[kind])) return true
-    if (wanted.kind === 'altinn' && isFelt(fault, FATAL_FOR_ALTINN[kind])) return true
+    if (isFelt(fault, later(FATAL[kind]))) return true
+    if (wanted.kind === 'altinn' && isFelt(fault, later(FATAL_FOR_ALTINN[kind]))) return true
     if (isFelt(fault, FATAL_WITHOUT_KEY[kind]) && needsVault(call)) return true
     if (kind === 'vault down' && isFelt(fault, KEY_ASKED_FOR_MS) && hadNoKey(call)) return true
     if (call.rejected !== undefined && isFelt(fault, FATAL_FOR_REJECTED[kind])) return true
