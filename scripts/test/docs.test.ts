@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { fromEnv } from '../../packages/config-env/src/index.ts'
 import { fromObject, settingsFrom } from '../../packages/core/src/index.ts'
 import { knownKeys } from '../../packages/core/src/settings/setting-names.ts'
-import { settingGroups } from '../docs/catalogue/settings.ts'
+import { settingGroups } from '../docs/settings.ts'
 import { catalogueBreaches, errorsPage } from '../docs/errors-page.ts'
 import { markdownTable } from '../docs/markdown-table.ts'
 import { deadPaths } from '../docs/named-paths.ts'
@@ -66,11 +66,11 @@ describe('the catalogue of errors', () => {
   it('names a code that has no entry, and an entry that nobody raises', () => {
     const tree = treeOf("export type MaskinportenErrorCode = 'closed'\nrefuse('KEY_OF_TOMORROW', 'x')")
     const breaches = catalogueBreaches(tree)
-    expect(breaches).toContain('KEY_OF_TOMORROW is raised, and has no entry: add one in scripts/docs/catalogue')
+    expect(breaches).toContain('KEY_OF_TOMORROW is raised, and has no entry: add one in packages/cli/src/catalogue')
     expect(breaches).toContain(
-      'KEY_PUBLIC_ONLY has an entry, and no source raises it: take it out of scripts/docs/catalogue',
+      'KEY_PUBLIC_ONLY has an entry, and no source raises it: take it out of packages/cli/src/catalogue',
     )
-    expect(breaches).toContain('timeout has an entry, and no source raises it: take it out of scripts/docs/catalogue')
+    expect(breaches).toContain('timeout has an entry, and no source raises it: take it out of packages/cli/src/catalogue')
   })
 
   it('gives each code an anchor of its own name, once', () => {

@@ -1,5 +1,5 @@
 // The eleven codes of `MaskinportenError`: the compiler knows when one is missing.
-import type { MaskinportenErrorCode } from '../../../packages/core/src/errors.ts'
+import type { MaskinportenErrorCode } from '@maskinporten-kit/core'
 import type { CodeEntry } from './entry.ts'
 
 export const codes: Readonly<Record<MaskinportenErrorCode, CodeEntry>> = {

@@ -1,5 +1,5 @@
 // One entry of the catalogue of error codes: data, without a word about how it is shown.
-import type { MaskinportenErrorCode } from '../../../packages/core/src/errors.ts'
+import type { MaskinportenErrorCode } from '@maskinporten-kit/core'
 
 /** Who can end it. */
 export type Actor =
