@@ -30,9 +30,7 @@ export function settingBreaches(): readonly string[] {
       .map((path) => `${path} is a setting, and has no entry: add one in scripts/docs/settings.ts`),
     ...described
       .filter(({ name, entry, path }) => (entry.readBy === undefined ? !known.has(path) : !isRead(name, entry.readBy)))
-      .map(
-        ({ name }) => `${name} has an entry, and nothing reads it: take it out of scripts/docs/settings.ts`,
-      ),
+      .map(({ name }) => `${name} has an entry, and nothing reads it: take it out of scripts/docs/settings.ts`),
   ]
 }
 
