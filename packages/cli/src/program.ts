@@ -62,6 +62,8 @@ function tell(error: unknown, terminal: Terminal): number {
   }
   if (isMaskinportenError(error)) {
     terminal.fail(error.message)
+    // The flags say what is asked for.
+    if (error.code === 'request_invalid') return exitCodes.usage
     const isOfSettings = error.code === 'settings_invalid' || error.code === 'settings_unavailable'
     return isOfSettings ? exitCodes.settings : exitCodes.failed
   }
