@@ -1,7 +1,9 @@
 /** The command line as a whole: its commands, the flags they share, and how each ends. */
 import { isMaskinportenError } from '@maskinporten-kit/core'
 import { Command, CommanderError } from 'commander'
+import { registerDoctor } from './commands/doctor.ts'
 import { registerKeyVault } from './commands/key-vault.ts'
+import { registerKeys } from './commands/keys.ts'
 import { registerRegister } from './commands/register.ts'
 import { registerToken } from './commands/token.ts'
 import type { Context, Register } from './context.ts'
@@ -9,7 +11,7 @@ import { CommandFailed, exitCodes } from './failure.ts'
 import { type Text, languageOf } from './language.ts'
 import { Terminal } from './terminal.ts'
 
-const commands: readonly Register[] = [registerRegister, registerKeyVault, registerToken]
+const commands: readonly Register[] = [registerKeys, registerRegister, registerKeyVault, registerDoctor, registerToken]
 
 interface SharedFlags {
   readonly json?: boolean
@@ -63,6 +65,8 @@ function tell(error: unknown, terminal: Terminal): number {
   }
   if (isMaskinportenError(error)) {
     terminal.fail(error.message)
+    // The flags say what is asked for.
+    if (error.code === 'request_invalid') return exitCodes.usage
     const isOfSettings = error.code === 'settings_invalid' || error.code === 'settings_unavailable'
     return isOfSettings ? exitCodes.settings : exitCodes.failed
   }
