@@ -1,8 +1,9 @@
 /** `maskinporten keys …`: what is done with signing keys. */
 import { type Register, addGroup } from '../context.ts'
 import { registerKeysCreate } from './keys-create.ts'
+import { registerKeysRotate } from './keys-rotate.ts'
 
-const commands: readonly Register[] = [registerKeysCreate]
+const commands: readonly Register[] = [registerKeysCreate, registerKeysRotate]
 
 export const registerKeys: Register = (program, context) => {
   const keys = addGroup(program, 'keys', context, {
