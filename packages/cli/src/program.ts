@@ -1,5 +1,6 @@
 /** The command line as a whole: its commands, the flags they share, and how each ends. */
 import { Command, CommanderError, Option } from 'commander'
+import { registerDoctor } from './commands/doctor.ts'
 import { registerKeys } from './commands/keys.ts'
 import { registerToken } from './commands/token.ts'
 import type { Context, Register } from './context.ts'
@@ -10,8 +11,12 @@ import { type Language, type Text, languageOf } from './language.ts'
 import { Terminal } from './terminal.ts'
 import { wrongUse } from './wrong-use.ts'
 
-/** In the order of the help: as a newcomer needs them. */
-const commands: readonly Register[] = [registerKeys, registerToken]
+const commands: readonly Register[] = [
+  // In the order of the help: as a newcomer needs them.
+  registerKeys,
+  registerDoctor,
+  registerToken,
+]
 
 interface SharedFlags {
   readonly json?: boolean
@@ -93,6 +98,8 @@ async function tell(error: unknown, terminal: Terminal): Promise<number> {
   const { isMaskinportenError } = await import('@maskinporten-kit/core')
   if (isMaskinportenError(error)) {
     terminal.fail(error.message)
+    // The flags say what is asked for.
+    if (error.code === 'request_invalid') return exitCodes.usage
     const isOfSettings = error.code === 'settings_invalid' || error.code === 'settings_unavailable'
     return isOfSettings ? exitCodes.settings : exitCodes.failed
   }
