@@ -1,14 +1,16 @@
 /** The command line as a whole: its commands, the flags they share, and how each ends. */
 import { isMaskinportenError } from '@maskinporten-kit/core'
 import { Command, CommanderError } from 'commander'
+import { registerDoctor } from './commands/doctor.ts'
 import { registerExplain } from './commands/explain.ts'
+import { registerKeys } from './commands/keys.ts'
 import { registerToken } from './commands/token.ts'
 import type { Context, Register } from './context.ts'
 import { CommandFailed, exitCodes } from './failure.ts'
 import { type Text, languageOf } from './language.ts'
 import { Terminal } from './terminal.ts'
 
-const commands: readonly Register[] = [registerToken, registerExplain]
+const commands: readonly Register[] = [registerKeys, registerToken, registerDoctor, registerExplain]
 
 interface SharedFlags {
   readonly json?: boolean
@@ -62,6 +64,8 @@ function tell(error: unknown, terminal: Terminal): number {
   }
   if (isMaskinportenError(error)) {
     terminal.fail(error.message)
+    // The flags say what is asked for.
+    if (error.code === 'request_invalid') return exitCodes.usage
     const isOfSettings = error.code === 'settings_invalid' || error.code === 'settings_unavailable'
     return isOfSettings ? exitCodes.settings : exitCodes.failed
   }
