@@ -1,6 +1,7 @@
 /** The command line as a whole: its commands, the flags they share, and how each ends. */
 import { Command, CommanderError, Option } from 'commander'
 import { registerDoctor } from './commands/doctor.ts'
+import { registerExplain } from './commands/explain.ts'
 import { registerKeys } from './commands/keys.ts'
 import { registerToken } from './commands/token.ts'
 import type { Context, Register } from './context.ts'
@@ -11,12 +12,7 @@ import { type Language, type Text, languageOf } from './language.ts'
 import { Terminal } from './terminal.ts'
 import { wrongUse } from './wrong-use.ts'
 
-const commands: readonly Register[] = [
-  // In the order of the help: as a newcomer needs them.
-  registerKeys,
-  registerDoctor,
-  registerToken,
-]
+const commands: readonly Register[] = [registerKeys, registerDoctor, registerToken, registerExplain]
 
 interface SharedFlags {
   readonly json?: boolean
