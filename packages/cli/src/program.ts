@@ -2,7 +2,9 @@
 import { Command, CommanderError, Option } from 'commander'
 import { registerDoctor } from './commands/doctor.ts'
 import { registerExplain } from './commands/explain.ts'
+import { registerKeyVault } from './commands/key-vault.ts'
 import { registerKeys } from './commands/keys.ts'
+import { registerRegister } from './commands/register.ts'
 import { registerToken } from './commands/token.ts'
 import type { Context, Register } from './context.ts'
 import { endOnSignals, endWithReader } from './endings.ts'
@@ -12,7 +14,7 @@ import { type Language, type Text, languageOf } from './language.ts'
 import { Terminal } from './terminal.ts'
 import { wrongUse } from './wrong-use.ts'
 
-const commands: readonly Register[] = [registerKeys, registerDoctor, registerToken, registerExplain]
+const commands: readonly Register[] = [registerKeys, registerDoctor, registerToken, registerExplain, registerRegister, registerKeyVault]
 
 interface SharedFlags {
   readonly json?: boolean
