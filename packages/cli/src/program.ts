@@ -1,13 +1,14 @@
 /** The command line as a whole: its commands, the flags they share, and how each ends. */
 import { isMaskinportenError } from '@maskinporten-kit/core'
 import { Command, CommanderError } from 'commander'
+import { registerServe } from './commands/serve.ts'
 import { registerToken } from './commands/token.ts'
 import type { Context, Register } from './context.ts'
 import { CommandFailed, exitCodes } from './failure.ts'
 import { type Text, languageOf } from './language.ts'
 import { Terminal } from './terminal.ts'
 
-const commands: readonly Register[] = [registerToken]
+const commands: readonly Register[] = [registerToken, registerServe]
 
 interface SharedFlags {
   readonly json?: boolean

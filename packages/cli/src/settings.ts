@@ -32,14 +32,24 @@ export function addSettingsFlags(command: Command, say: (text: Text) => string):
 }
 
 /** Files, then variables, then the vault over both: the order of the README. */
-export function sourcesOf({ settings, environment, keyVault }: SettingsFlags): readonly ConfigSource[] {
+export function sourcesOf(
+  { settings, environment, keyVault }: SettingsFlags,
+  isWatching = false,
+): readonly ConfigSource[] {
+  // `undefined`: as often as each source looks by itself.
+  const refreshMs = isWatching ? undefined : 0
   return [
-    fromAppSettings({ directory: settings, environment, refreshMs: 0 }),
+    fromAppSettings({ directory: settings, environment, refreshMs }),
     fromEnv(),
-    fromAzureKeyVault({ vaultUrl: keyVault, refreshMs: 0 }),
+    fromAzureKeyVault({ vaultUrl: keyVault, refreshMs }),
   ]
 }
 
 export function readSettings(flags: SettingsFlags): SettingsProvider {
   return settingsFrom(sourcesOf(flags), { section: flags.section })
+}
+
+/** For what runs on: the sources are read again at their usual intervals, so that a new key is used without a restart. */
+export function watchSettings(flags: SettingsFlags): SettingsProvider {
+  return settingsFrom(sourcesOf(flags, true), { section: flags.section })
 }
