@@ -1,6 +1,8 @@
 /** The command line as a whole: its commands, the flags they share, and how each ends. */
 import { isMaskinportenError } from '@maskinporten-kit/core'
 import { Command, CommanderError } from 'commander'
+import { registerDoctor } from './commands/doctor.ts'
+import { registerKeys } from './commands/keys.ts'
 import { registerServe } from './commands/serve.ts'
 import { registerToken } from './commands/token.ts'
 import type { Context, Register } from './context.ts'
@@ -8,7 +10,7 @@ import { CommandFailed, exitCodes } from './failure.ts'
 import { type Text, languageOf } from './language.ts'
 import { Terminal } from './terminal.ts'
 
-const commands: readonly Register[] = [registerToken, registerServe]
+const commands: readonly Register[] = [registerKeys, registerToken, registerServe, registerDoctor]
 
 interface SharedFlags {
   readonly json?: boolean

@@ -1,0 +1,25 @@
+/** `maskinporten doctor`: how it is called. */
+import { type Register, addCommand } from '../context.ts'
+import { type SettingsFlags, addSettingsFlags } from '../settings.ts'
+
+export const registerDoctor: Register = (program, context) => {
+  const { say } = context
+  const command = addCommand(program, 'doctor', context, {
+    summary: {
+      en: 'Looks through settings, key, token and API, and says who must do what.',
+      nb: 'Ser gjennom innstillinger, nøkkel, token og API, og sier hvem som må gjøre hva.',
+    },
+    example: 'doctor --settings .',
+  })
+    .option('--scope <scope...>', say({ en: 'beside those of the settings', nb: 'i tillegg til innstillingenes' }))
+    .option('--bundle <file>', say({ en: 'writes a report for support', nb: 'skriver en rapport til brukerstøtte' }))
+  addSettingsFlags(command, say).action(async (flags: SettingsFlags & DoctorFlags) => {
+    const { doctor } = await import('../doctor/command.ts')
+    process.exitCode = await doctor(flags, context.terminal())
+  })
+}
+
+export interface DoctorFlags {
+  readonly scope?: readonly string[] | undefined
+  readonly bundle?: string | undefined
+}

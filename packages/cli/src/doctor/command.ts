@@ -1,0 +1,16 @@
+/** The command `doctor`: examines, and tells. */
+import type { DoctorFlags } from '../commands/doctor.ts'
+import { type SettingsFlags, sourcesOf } from '../settings.ts'
+import type { Terminal } from '../terminal.ts'
+import { examine, exitCodeOf } from './doctor.ts'
+import { reportFor } from './report.ts'
+import { tell } from './tell.ts'
+
+/** Returns the exit code. */
+export async function doctor(flags: SettingsFlags & DoctorFlags, terminal: Terminal): Promise<number> {
+  const examining = examine({ sources: sourcesOf(flags), section: flags.section, scopes: flags.scope })
+  const examination = await terminal.progress({ en: 'Examining', nb: 'Undersøker' }, examining)
+  if (terminal.isJson) terminal.json(reportFor(examination, terminal.language))
+  else tell(examination, terminal)
+  return exitCodeOf(examination)
+}

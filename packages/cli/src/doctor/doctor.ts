@@ -1,0 +1,58 @@
+/** Runs the checks in their order: a check that needs a failed one is skipped, the others run. */
+import { checks } from './checks.ts'
+import { Facts, type FactsOptions } from './facts.ts'
+import type { Check, Finding, Status } from './finding.ts'
+import type { Text } from '../language.ts'
+
+export interface CheckedFinding extends Finding {
+  readonly id: string
+  readonly title: Text
+}
+
+export interface Examination {
+  readonly findings: readonly CheckedFinding[]
+  readonly facts: Facts
+}
+
+/** Closes what it opened. */
+export async function examine(options: FactsOptions): Promise<Examination> {
+  const facts = new Facts(options)
+  const findings: CheckedFinding[] = []
+  const blocked = new Map<string, string>()
+  try {
+    await facts.load()
+    for (const check of checks) {
+      const cause = check.needs.map((id) => blocked.get(id)).find((id) => id !== undefined)
+      const found = cause === undefined ? [await check.run(facts)].flat() : [skipped(cause)]
+      if (cause !== undefined) blocked.set(check.id, cause)
+      else if (found.some(({ status }) => status === 'FAIL')) blocked.set(check.id, check.id)
+      const { id, title } = check
+      findings.push(...found.map((finding) => ({ id, title, ...finding })))
+    }
+    await facts.observer.settled()
+  } finally {
+    await facts.close()
+  }
+  return { findings, facts }
+}
+
+/** `cause`: the id of the check that failed first. */
+function skipped(cause: string): Finding {
+  const title = checks.find(({ id }) => id === cause)?.title ?? { en: cause, nb: cause }
+  return {
+    status: 'SKIP',
+    code: 'NEEDS',
+    cause: { en: `not done, since the check “${title.en}” failed`, nb: `ikke gjort, fordi «${title.nb}» feilet` },
+    evidence: { needs: cause },
+  }
+}
+
+const EXIT: Readonly<Record<Status, 0 | 1>> = { OK: 0, SKIP: 0, INFO: 0, WARN: 0, FAIL: 1 }
+
+/** 0 without a FAIL, 3 where the settings cannot be read, else 1. */
+export function exitCodeOf({ findings, facts }: Examination): 0 | 1 | 3 {
+  if (facts.settingsError !== undefined) return 3
+  return findings.some(({ status }) => EXIT[status] === 1) ? 1 : 0
+}
+
+export type { Check }

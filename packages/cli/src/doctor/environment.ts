@@ -1,0 +1,43 @@
+/** Which Maskinporten is asked, also where the settings as a whole cannot be used. */
+import { type ConfigLayer, environments } from '@maskinporten-kit/core'
+import type { Text } from '../language.ts'
+
+export interface AskedEnvironment {
+  /** With its final slash, as far as is known. */
+  readonly issuer: string
+  /** `undefined`: another server, such as the emulator. */
+  readonly name: 'test' | 'prod' | undefined
+}
+
+export function environmentOfIssuer(issuer: string): AskedEnvironment {
+  const name = (['test', 'prod'] as const).find((one) => environments[one].issuer === `${issuer.replace(/\/$/, '')}/`)
+  return { issuer, name }
+}
+
+const NAMES = ['environment', 'authority', 'maskinporten_issuer', 'maskinporten_well_known_url'] as const
+
+/** From the sources as they are: the highest one that names a server. */
+export function environmentIn(layers: readonly ConfigLayer[], section: string): AskedEnvironment | undefined {
+  for (const layer of layers.toReversed())
+    for (const name of NAMES) {
+      const path = name.startsWith('maskinporten_') ? name : `${section.toLowerCase()}:${name}`
+      const text = layer.get(path)?.reveal()?.trim() ?? ''
+      if (text === 'test' || text === 'prod') return { issuer: environments[text].issuer, name: text }
+      const issuer = text.replace(/\.well-known\/.*$/, '')
+      if (/^https?:\/\//i.test(issuer) && URL.canParse(issuer)) return environmentOfIssuer(issuer)
+    }
+  return undefined
+}
+
+/** `Maskinporten test`, as a subject. */
+export function nameOfEnvironment({ issuer, name }: AskedEnvironment): Text {
+  if (name === 'test') return { en: 'Maskinporten test', nb: 'Maskinporten test' }
+  if (name === 'prod') return { en: 'Maskinporten production', nb: 'Maskinporten produksjon' }
+  return { en: `Maskinporten at ${issuer}`, nb: `Maskinporten på ${issuer}` }
+}
+
+/** Samarbeidsportalen, where clients and keys are registered. */
+export const portalOf = (environment: AskedEnvironment | undefined): string =>
+  environment?.name === 'prod'
+    ? 'https://sjolvbetjening.samarbeid.digdir.no'
+    : 'https://sjolvbetjening.test.samarbeid.digdir.no'

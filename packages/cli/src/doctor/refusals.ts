@@ -1,0 +1,79 @@
+/** Why there is no token: the refusal, together with what is known of the settings. */
+import type { MaskinportenError } from '@maskinporten-kit/core'
+import { otherEnvironmentIn } from './checks/credential.ts'
+import { nameOfEnvironment, portalOf } from './environment.ts'
+import type { Facts } from './facts.ts'
+import type { Finding } from './finding.ts'
+import { noTokenFinding } from './no-token.ts'
+import { explained } from './explained.ts'
+import { type Refused, rows } from './refusal-rows.ts'
+
+/** `scopes`: those that were asked for. */
+export function refusalFinding(error: MaskinportenError, scopes: readonly string[], facts: Facts): Finding {
+  if (error.code !== 'token_refused') return noTokenFinding(error, facts)
+  const { settings, environment } = facts
+  const id = refusalIdOf(error)
+  const refused: Refused = {
+    clientId: settings?.clientId ?? '',
+    clientIdOrigin: settings?.credential?.clientIdOrigin ?? '',
+    kid: settings?.keys[0]?.kid ?? '',
+    keyOrigin: settings?.credential?.keyOrigin ?? '',
+    environment:
+      environment === undefined ? { en: 'Maskinporten', nb: 'Maskinporten' } : nameOfEnvironment(environment),
+    portal: portalOf(environment),
+    scope: scopeIn(error.description, scopes),
+    scopes,
+    description: error.description ?? '',
+    consumerOrg: settings?.request.consumerOrg,
+    audience: settings?.audience,
+    authority: settings?.authority ?? '',
+    organisations: [...(error.description ?? '').matchAll(/\b\d{9}\b/g)].map(([number]) => number),
+    other: otherEnvironmentIn(facts),
+    certificate: settings?.keys[0]?.x5c !== undefined,
+  }
+  const row = rows[id]
+  const evidence = {
+    scopes,
+    error: error.oauthError,
+    description: error.description,
+    mpCode: error.mpCode,
+    traceId: error.traceId,
+    status: error.status,
+  }
+  if (row === undefined) {
+    const known = explained(error.mpCode ?? error.oauthError ?? error.code)
+    return {
+      status: 'FAIL',
+      code: error.mpCode ?? error.oauthError ?? error.code,
+      cause: known?.happened ?? { en: error.message, nb: error.message },
+      action: known?.wayOut ?? { en: error.hint, nb: error.hint },
+      actor: 'you',
+      evidence,
+    }
+  }
+  return { status: 'FAIL', code: error.mpCode ?? id, ...row(refused), evidence }
+}
+
+/** The server gives some refusals no code: their text tells. */
+const BY_TEXT: readonly (readonly [RegExp, string])[] = [
+  [/unknown key identifier/i, 'kid_unknown'],
+  [/no key identifier/i, 'kid_required'],
+  [/issue time is (?:in the future|after now)/i, 'iat_in_future'],
+  [/issue time is too old/i, 'iat_in_past'],
+  [/too long lifetime/i, 'lifetime_too_long'],
+  [/consumer_org in claim/i, 'consumer_org_is_self'],
+  [/iss_onbehalfof/i, 'onbehalfof_unknown'],
+  [/requires pid/i, 'pid_required'],
+  [/unknown claim/i, 'unknown_claim'],
+  [/(?:missing|repeated) parameter/i, 'missing_parameter'],
+]
+
+function refusalIdOf({ mpCode, description = '', oauthError = '' }: MaskinportenError): string {
+  return mpCode ?? BY_TEXT.find(([text]) => text.test(description))?.[1] ?? oauthError
+}
+
+/** The one that the server names, of several. */
+function scopeIn(description = '', scopes: readonly string[]): string {
+  const words = description.split(/[\s,]+/).map((word) => word.replace(/\.$/, ''))
+  return scopes.find((scope) => words.includes(scope)) ?? scopes.join(' ')
+}

@@ -1,0 +1,81 @@
+import { type Emulator, startEmulator, type TokenErrorId, tokenErrors } from '@maskinporten-kit/emulator'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { exitCodeOf } from '../src/doctor/doctor.ts'
+import type { Actor } from '../src/doctor/finding.ts'
+import { examined, of, realSettings, type RealSettings } from './examined.ts'
+
+/** What `doctor` must say of each refusal of the token endpoint: who acts, and of the cause in both languages. */
+const rows: Readonly<Record<TokenErrorId, readonly [actor: Actor, en: RegExp, nb: RegExp]>> = {
+  missing_parameter: ['network', /did not arrive/, /kom ikke fram/],
+  repeated_parameter: ['network', /did not arrive/, /kom ikke fram/],
+  unsupported_grant_type: ['network', /takes no JWT grant/, /tar ikke JWT-grant/],
+  'MP-011': ['network', /did not arrive whole/, /kom ikke hel fram/],
+  'MP-012': ['network', /sends requests twice/, /sender forespørsler to ganger/],
+  'MP-100': ['client-administrator', /test knows no active client CLIENT/, /test kjenner ingen aktiv klient CLIENT/],
+  'MP-110': ['you', /aud is https:\/\/test\.maskinporten\.no\//, /aud i granten er https:\/\/test\.maskinporten\.no\//],
+  'MP-120': ['certificate-owner', /does not trust the certificate/, /stoler ikke på sertifikatet/],
+  'MP-121': [
+    'client-administrator',
+    /key KID on the client CLIENT has ended/,
+    /nøkkelen KID på klienten CLIENT er utløpt/,
+  ],
+  'MP-122': ['client-administrator', /of another organisation/, /tilhører en annen virksomhet/],
+  'MP-123': ['network', /x5c/, /x5c/],
+  'MP-124': ['you', /not the one whose public half is registered as KID/, /offentlige halvdel registrert som KID/],
+  'MP-130': ['network', /clock is wrong/, /klokken på maskinen går feil/],
+  lifetime_too_long: ['network', /clock is wrong/, /klokken på maskinen går feil/],
+  iat_in_future: ['network', /clock is wrong/, /klokken på maskinen går feil/],
+  iat_in_past: ['network', /clock is wrong/, /klokken på maskinen går feil/],
+  kid_unknown: [
+    'client-administrator',
+    /public half of KID .* is not uploaded to the client CLIENT in Maskinporten test/,
+    /offentlige halvdelen av KID .* er ikke lastet opp på klienten CLIENT i Maskinporten test/,
+  ],
+  kid_required: ['you', /has registered keys/, /har registrerte nøkler/],
+  unknown_claim: ['you', /does not know a claim/, /kjenner ikke et av kravene/],
+  consumer_org_is_self: ['you', /organisation that owns the client/, /som selv eier klienten/],
+  onbehalfof_unknown: ['client-administrator', /iss_onbehalfof/, /iss_onbehalfof/],
+  pid_required: ['you', /one person at a time/, /én person om gangen/],
+  invalid_target: ['you', /resource/, /resource/],
+  'MP-200': ['client-administrator', /CLIENT does not have the scope SCOPE/, /CLIENT har ikke scopet SCOPE/],
+  'MP-201': ['client-administrator', /integration type/, /integrasjonstype/],
+  'MP-250': ['api-owner', /owner of SCOPE has not granted/, /eieren av SCOPE har ikke gitt/],
+  'MP-251': ['delegating-organisation', /has not delegated SCOPE/, /har ikke delegert SCOPE/],
+  'MP-301': ['you', /type in authorization_details/, /typen i authorization_details/],
+  'MP-302': ['you', /field that Maskinporten does not know/, /felt som Maskinporten ikke kjenner/],
+  'MP-303': ['you', /no approved system user/, /ingen godkjent systembruker/],
+  'MP-303-customer': ['you', /no approved system user/, /ingen godkjent systembruker/],
+}
+
+let emulator: Emulator
+let settings: RealSettings
+beforeAll(async () => {
+  emulator = await startEmulator()
+  settings = await realSettings(emulator)
+})
+beforeEach(() => emulator.faults.clear())
+afterAll(() => emulator.close())
+
+describe('doctor names the cause of each refusal of the token endpoint', () => {
+  it.each(Object.entries(rows))('%s', async (id, [actor, en, nb]) => {
+    emulator.faults.next('token', { error: id, times: 'forever' })
+    const examination = await examined(emulator, settings)
+    const [finding] = of(examination, 'token')
+    const { kid } = JSON.parse(Buffer.from(settings.EncodedJwk, 'base64').toString()) as { readonly kid: string }
+    const filled = (pattern: RegExp): RegExp =>
+      new RegExp(
+        pattern.source.replace('CLIENT', settings.ClientId).replace('KID', kid).replace('SCOPE', settings.Scope),
+        's',
+      )
+    const isCoded = id.startsWith('MP-')
+    expect(finding).toMatchObject({ status: 'FAIL', actor, ...(isCoded && { code: id.slice(0, 6) }) })
+    expect(finding?.cause.en).toMatch(filled(en))
+    expect(finding?.cause.nb).toMatch(filled(nb))
+    expect(finding?.action?.en).toMatch(/\.$/)
+    expect(finding?.action?.nb).toMatch(/\.$/)
+    expect(finding?.evidence?.['description']).toContain(tokenErrors[id as TokenErrorId].text.split('<')[0])
+    expect(finding?.evidence?.['traceId']).toMatch(/^[\da-f]{32}$/)
+    expect(of(examination, 'granted')[0]).toMatchObject({ status: 'SKIP', evidence: { needs: 'token' } })
+    expect(exitCodeOf(examination)).toBe(1)
+  })
+})
