@@ -5,6 +5,7 @@ import { registerExplain } from './commands/explain.ts'
 import { registerKeyVault } from './commands/key-vault.ts'
 import { registerKeys } from './commands/keys.ts'
 import { registerRegister } from './commands/register.ts'
+import { registerServe } from './commands/serve.ts'
 import { registerToken } from './commands/token.ts'
 import type { Context, Register } from './context.ts'
 import { endOnSignals, endWithReader } from './endings.ts'
@@ -14,7 +15,7 @@ import { type Language, type Text, languageOf } from './language.ts'
 import { Terminal } from './terminal.ts'
 import { wrongUse } from './wrong-use.ts'
 
-const commands: readonly Register[] = [registerKeys, registerDoctor, registerToken, registerExplain, registerRegister, registerKeyVault]
+const commands: readonly Register[] = [registerKeys, registerDoctor, registerToken, registerExplain, registerRegister, registerKeyVault, registerServe]
 
 interface SharedFlags {
   readonly json?: boolean

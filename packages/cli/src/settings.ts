@@ -40,6 +40,7 @@ export function addSettingsFlags(command: Command, say: (text: Text) => string):
 }
 
 /** Files, then variables, then the vault over both: the order of the README. */
+<<<<<<< HEAD
 export function sourcesOf(flags: SettingsFlags): readonly ConfigSource[] {
   return [...localSourcesOf(flags), vaultSource(flags.keyVault)]
 }
@@ -47,12 +48,26 @@ export function sourcesOf(flags: SettingsFlags): readonly ConfigSource[] {
 /** Without the vault. */
 export function localSourcesOf({ settings, environment }: SettingsFlags): readonly ConfigSource[] {
   return [fromAppSettings({ directory: settings, environment, refreshMs: 0 }), fromEnv()]
+=======
+export function sourcesOf(
+  { settings, environment, keyVault }: SettingsFlags,
+  isWatching = false,
+): readonly ConfigSource[] {
+  // `undefined`: as often as each source looks by itself.
+  const refreshMs = isWatching ? undefined : 0
+  return [
+    fromAppSettings({ directory: settings, environment, refreshMs }),
+    fromEnv(),
+    fromAzureKeyVault({ vaultUrl: keyVault, refreshMs }),
+  ]
+>>>>>>> wt-t
 }
 
 export function readSettings(flags: SettingsFlags): SettingsProvider {
   return settingsFrom(sourcesOf(flags), { section: flags.section })
 }
 
+<<<<<<< HEAD
 /**
  * What the sources give together, before core makes settings of it: a client that is not registered yet has no id, and
  * its settings are not valid.
@@ -101,4 +116,9 @@ function vaultSource(keyVault: string | undefined): ConfigSource {
       return fromAzureKeyVault({ client: await secretClient(vault), refreshMs: 0 }).load(context)
     },
   }
+=======
+/** For what runs on: the sources are read again at their usual intervals, so that a new key is used without a restart. */
+export function watchSettings(flags: SettingsFlags): SettingsProvider {
+  return settingsFrom(sourcesOf(flags, true), { section: flags.section })
+>>>>>>> wt-t
 }
