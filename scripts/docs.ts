@@ -14,7 +14,11 @@ const found = [
   ...settingBreaches(),
   ...deadPaths(root, ['CONTRIBUTING.md', 'docs/extending.md']),
 ]
-const pages = { 'docs/en/reference/errors.md': errorsPage(), 'docs/en/reference/settings.md': await settingsPage() }
+const pages = {
+  'docs/en/reference/errors.md': errorsPage('en'),
+  'docs/nb/reference/errors.md': errorsPage('nb'),
+  'docs/en/reference/settings.md': await settingsPage(),
+}
 for (const [name, page] of Object.entries(pages)) {
   const path = join(root, name)
   if (existsSync(path) && readFileSync(path, 'utf8') === page) continue

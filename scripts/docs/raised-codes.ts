@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { parseSync, Visitor } from 'oxc-parser'
 import { publicPackages } from '../workspace.ts'
 
-/** They raise none of ours: the emulator speaks for the servers, the exams for vitest. */
-const SILENT: ReadonlySet<string> = new Set(['emulator', 'conformance'])
+/** They raise none of ours: the emulator speaks for the servers, the exams for vitest, the command for a person. */
+const SILENT: ReadonlySet<string> = new Set(['emulator', 'conformance', 'cli'])
 const CODE = /^[A-Z][A-Z\d]*(?:_[A-Z\d]+)*$/
 
 export interface RaisedCodes {

@@ -1,16 +1,17 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { fromEnv } from '../../packages/config-env/src/index.ts'
 import { fromObject, settingsFrom } from '../../packages/core/src/index.ts'
+import { tokenErrorIds } from '../../packages/emulator/src/maskinporten/error-table.ts'
 import { knownKeys } from '../../packages/core/src/settings/setting-names.ts'
-import { settingGroups } from '../docs/catalogue/settings.ts'
 import { catalogueBreaches, errorsPage } from '../docs/errors-page.ts'
 import { markdownTable } from '../docs/markdown-table.ts'
 import { deadPaths } from '../docs/named-paths.ts'
 import { raisedCodes } from '../docs/raised-codes.ts'
 import { settingBreaches, settingsPage } from '../docs/settings-page.ts'
+import { settingGroups } from '../docs/settings.ts'
 import { root } from '../workspace.ts'
 
 const folders: string[] = []
@@ -66,32 +67,61 @@ describe('the catalogue of errors', () => {
   it('names a code that has no entry, and an entry that nobody raises', () => {
     const tree = treeOf("export type MaskinportenErrorCode = 'closed'\nrefuse('KEY_OF_TOMORROW', 'x')")
     const breaches = catalogueBreaches(tree)
-    expect(breaches).toContain('KEY_OF_TOMORROW is raised, and has no entry: add one in scripts/docs/catalogue')
+    expect(breaches).toContain('KEY_OF_TOMORROW is raised, and has no entry: add one in packages/cli/src/catalogue')
     expect(breaches).toContain(
-      'KEY_PUBLIC_ONLY has an entry, and no source raises it: take it out of scripts/docs/catalogue',
+      'KEY_PUBLIC_ONLY has an entry, and no source raises it: take it out of packages/cli/src/catalogue',
     )
-    expect(breaches).toContain('timeout has an entry, and no source raises it: take it out of scripts/docs/catalogue')
+    expect(breaches).toContain(
+      'timeout has an entry, and no source raises it: take it out of packages/cli/src/catalogue',
+    )
   })
 
-  it('gives each code an anchor of its own name, once', () => {
-    const anchors = [...errorsPage().matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id)
+  it.each(['en', 'nb'] as const)('gives each code an anchor of its own name, once, in %s', (language) => {
+    const anchors = [...errorsPage(language).matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id)
     expect(new Set(anchors).size).toBe(anchors.length)
     expect(anchors).toEqual(expect.arrayContaining(['settings_invalid', 'KEY_PUBLIC_ONLY', 'MP-200']))
   })
 
+  it('gives both pages the same anchors', () => {
+    const [en, nb] = [anchorsOf(errorsPage('en')), anchorsOf(errorsPage('nb'))]
+    expect([...en].filter((anchor) => !nb.has(anchor))).toEqual([])
+  })
+
+  it('has an anchor for each code, detail and refusal that core can raise, in both languages', () => {
+    const { codes, details } = raisedCodes(new Set(['CONFIG_', 'KEY_', 'KV_']))
+    const raised = [...codes, ...details.keys(), ...tokenErrorIds]
+    for (const language of ['en', 'nb'] as const) {
+      const anchors = anchorsOf(errorsPage(language))
+      expect(raised.filter((code) => !anchors.has(code))).toEqual([])
+    }
+  })
+
   it('links to headings and anchors that are there', async () => {
-    const pages: Readonly<Record<string, string>> = { 'errors.md': errorsPage(), 'settings.md': await settingsPage() }
+    const pages: Readonly<Record<string, string>> = {
+      'en/reference/errors.md': errorsPage('en'),
+      'nb/reference/errors.md': errorsPage('nb'),
+      'en/reference/settings.md': await settingsPage(),
+    }
     const dead = Object.entries(pages).flatMap(([name, page]) =>
-      [...page.matchAll(/\]\(([\w.]*)#([^)]+)\)/g)]
-        .filter(([, file, anchor]) => !anchorsOf(pages[file || name] ?? '').has(anchor ?? ''))
-        .map(([link]) => link),
+      [...page.matchAll(/\]\(([\w./]*)(?:#([^)]+))?\)/g)]
+        .filter(([, file = '', anchor]) => {
+          const target = pages[file === '' ? name : posix.join(posix.dirname(name), file)]
+          return target === undefined || (anchor !== undefined && !anchorsOf(target).has(anchor))
+        })
+        .map(([link]) => `${name}: ${link}`),
     )
     expect(dead).toEqual([])
   })
 })
 
 function anchorsOf(page: string): ReadonlySet<string> {
-  const headings = [...page.matchAll(/^## (.*)$/gm)].map(([, text = '']) => text.toLowerCase().replaceAll(' ', '-'))
+  const headings = [...page.matchAll(/^## (.*)$/gm)].map(([, text = '']) =>
+    // As GitHub makes them.
+    text
+      .toLowerCase()
+      .replaceAll(/<[^>]*>|[^\p{L}\d _-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
   return new Set([...headings, ...[...page.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id)])
 }
 
@@ -168,6 +198,8 @@ it('writes tables as the formatter leaves them', () => {
 })
 
 it('the pages in the tree are what the catalogue says now', async () => {
-  const read = (name: string): string => readFileSync(join(root, 'docs', 'en', 'reference', name), 'utf8')
-  expect([read('errors.md') === errorsPage(), read('settings.md') === (await settingsPage())]).toEqual([true, true])
+  const read = (name: string): string => readFileSync(join(root, 'docs', name), 'utf8')
+  expect(read('en/reference/errors.md') === errorsPage('en')).toBe(true)
+  expect(read('nb/reference/errors.md') === errorsPage('nb')).toBe(true)
+  expect(read('en/reference/settings.md') === (await settingsPage())).toBe(true)
 })

@@ -26,3 +26,8 @@ export function addCommand(parent: Command, words: string, { say }: Context, { s
     .description(say(summary))
     .addHelpText('before', `${say({ en: 'Example', nb: 'Eksempel' })}: maskinporten ${example}\n`)
 }
+
+/** A command that only holds others: without one of them, it shows its help. */
+export function addGroup(parent: Command, words: string, context: Context, described: Described): Command {
+  return addCommand(parent, words, context, described)
+}

@@ -2,13 +2,14 @@
 import { isMaskinportenError } from '@maskinporten-kit/core'
 import { Command, CommanderError } from 'commander'
 import { registerDoctor } from './commands/doctor.ts'
+import { registerKeys } from './commands/keys.ts'
 import { registerToken } from './commands/token.ts'
 import type { Context, Register } from './context.ts'
 import { CommandFailed, exitCodes } from './failure.ts'
 import { type Text, languageOf } from './language.ts'
 import { Terminal } from './terminal.ts'
 
-const commands: readonly Register[] = [registerToken, registerDoctor]
+const commands: readonly Register[] = [registerKeys, registerToken, registerDoctor]
 
 interface SharedFlags {
   readonly json?: boolean
@@ -62,6 +63,8 @@ function tell(error: unknown, terminal: Terminal): number {
   }
   if (isMaskinportenError(error)) {
     terminal.fail(error.message)
+    // The flags say what is asked for.
+    if (error.code === 'request_invalid') return exitCodes.usage
     const isOfSettings = error.code === 'settings_invalid' || error.code === 'settings_unavailable'
     return isOfSettings ? exitCodes.settings : exitCodes.failed
   }

@@ -1,14 +1,100 @@
 /** Prints a token, since it is asked for. */
-import { createMaskinporten } from '@maskinporten-kit/core'
+import type { AccessToken } from '@maskinporten-kit/core'
+import { CommandFailed } from '../failure.ts'
+import { withMaskinporten } from '../open-maskinporten.ts'
 import { type SettingsFlags, readSettings } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
+import { curlLine } from './curl-line.ts'
+import { inspectToken, inspection } from './inspection.ts'
+import { type RequestFlags, requestOf } from './request-flags.ts'
 
-export async function printToken(flags: SettingsFlags, terminal: Terminal): Promise<void> {
-  const maskinporten = createMaskinporten(readSettings(flags))
-  try {
-    const token = await terminal.progress({ en: 'Getting a token', nb: 'Henter et token' }, maskinporten.getToken())
-    terminal.result(token.value)
-  } finally {
-    await maskinporten.close()
+export interface TokenFlags extends SettingsFlags, RequestFlags {
+  readonly raw?: boolean | undefined
+  readonly header?: boolean | undefined
+  readonly inspect?: boolean | undefined
+  /** The shell; `true`: sh. */
+  readonly env?: string | true | undefined
+  /** The address that the line calls. */
+  readonly curl?: string | undefined
+  readonly credentialProcess?: boolean | undefined
+}
+
+type Form = 'raw' | 'header' | 'inspect' | 'env' | 'curl' | 'credentialProcess' | 'json'
+
+export async function printToken(flags: TokenFlags, terminal: Terminal): Promise<void> {
+  const form = formOf(flags, terminal.isJson)
+  const request = requestOf(flags)
+  const variable = form === 'env' ? variableFor(flags.env) : undefined
+  if (form === 'curl') return terminal.result(curlLine(flags, flags.curl ?? '', process.env))
+  const token = await withMaskinporten(readSettings(flags), terminal, (maskinporten) =>
+    terminal.progress({ en: 'Getting a token', nb: 'Henter et token' }, maskinporten.getToken(request)),
+  )
+  switch (form) {
+    case 'header':
+      return terminal.result(`Authorization: Bearer ${token.value}`)
+    case 'inspect':
+      if (terminal.isJson) return terminal.json(inspection(token))
+      return terminal.result(inspectToken(token, terminal))
+    case 'env':
+      return terminal.result(variable?.(token.value) ?? '')
+    case 'credentialProcess':
+      // On one line: some programs read no more.
+      return terminal.result(JSON.stringify(credential(token)))
+    case 'json':
+      return terminal.json(credential(token))
+    case 'raw':
+      return terminal.result(token.value)
+  }
+}
+
+/** @throws CommandFailed `usage` for two forms at once. */
+function formOf(flags: TokenFlags, isJson: boolean): Form {
+  const forms = (['raw', 'header', 'inspect', 'env', 'curl', 'credentialProcess'] as const).filter(
+    (form) => flags[form] !== undefined,
+  )
+  const [form, other] = isJson ? [...forms, 'json' as const].filter((one) => one !== 'credentialProcess') : forms
+  // The claims have a JSON form of their own.
+  if (other !== undefined && !(form === 'inspect' && other === 'json'))
+    throw new CommandFailed('usage', {
+      en: `${flagOf(form)} and ${flagOf(other)} are two forms of the result: give one`,
+      nb: `${flagOf(form)} og ${flagOf(other)} er to former av resultatet: oppgi én`,
+    })
+  return form ?? 'raw'
+}
+
+const flagOf = (form: Form | undefined): string => `--${form === 'credentialProcess' ? 'credential-process' : form}`
+
+/** The token is a JWT or another word of base64's letters, so that it needs no quoting beyond these. */
+function variableFor(shell: string | true | undefined): (token: string) => string {
+  if (shell === true || shell === 'sh') return (token) => `export MASKINPORTEN_TOKEN='${token}'`
+  if (shell === 'powershell') return (token) => `$env:MASKINPORTEN_TOKEN = '${token}'`
+  throw new CommandFailed('usage', {
+    en: '--env takes sh (for bash, zsh and fish, too) or powershell',
+    nb: '--env tar sh (også for bash, zsh og fish) eller powershell',
+  })
+}
+
+/** What `--credential-process` and `--json` print: its members stay, and a breaking change makes `version` 2. */
+export interface Credential {
+  readonly version: 1
+  readonly token: string
+  readonly token_type: 'Bearer'
+  readonly kind: AccessToken['kind']
+  readonly scopes: readonly string[]
+  /** ISO 8601, UTC. */
+  readonly expires_at: string
+  /** Seconds from now. */
+  readonly expires_in: number
+}
+
+export function credential({ value, kind, scopes, expiresAt }: AccessToken, now: number = Date.now()): Credential {
+  return {
+    version: 1,
+    token: value,
+    token_type: 'Bearer',
+    kind,
+    scopes,
+    expires_at: new Date(expiresAt).toISOString(),
+    expires_in: Math.max(0, Math.floor((expiresAt - now) / 1000)),
   }
 }

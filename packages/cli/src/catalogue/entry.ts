@@ -1,21 +1,14 @@
-// One entry of the catalogue of error codes: data, without a word about how it is shown.
-import type { MaskinportenErrorCode } from '../../../packages/core/src/errors.ts'
+/** One entry of the catalogue of error codes: data, without a word about how it is shown. */
+import type { MaskinportenErrorCode } from '@maskinporten-kit/core'
+import type { Text } from '../language.ts'
+import type { Actor } from './actors.ts'
 
-/** Who can end it. */
-export type Actor =
-  | 'the developer of the calling code'
-  | 'the one who keeps the settings and the key'
-  | 'the one who administers the client in Samarbeidsportalen'
-  | 'the one who owns the API'
-  | 'the one who runs the machine and its network'
-  | 'the one who administers the vault in Azure'
-  | 'nobody'
-
+/** The texts are Markdown: `code` in backticks, and links. */
 export interface CodeEntry {
   /** What happened. */
-  readonly happened: string
+  readonly happened: Text
   readonly acts: Actor | readonly Actor[]
-  readonly wayOut: string
+  readonly wayOut: Text
 }
 
 /** An entry for a `detail` or a problem's code, which is the finer one. */
@@ -24,6 +17,12 @@ export interface DetailEntry extends CodeEntry {
   readonly under?: MaskinportenErrorCode | readonly MaskinportenErrorCode[] | undefined
   /** It is also, or only, a warning. */
   readonly warns?: true | undefined
+}
+
+/** An entry for what a server answers. */
+export interface RefusalEntry extends CodeEntry {
+  /** The page of the server’s owner that says more; none: the one of its group. */
+  readonly page?: Text | undefined
 }
 
 /** Code → entry. */

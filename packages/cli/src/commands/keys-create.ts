@@ -1,0 +1,66 @@
+/** `maskinporten keys create`: how it is called. */
+import { Option } from 'commander'
+import { type Register, addCommand } from '../context.ts'
+import type { KeySize } from '../keys/create-key.ts'
+import type { EnvironmentName } from '../portals.ts'
+
+interface Flags {
+  readonly bits: '2048' | '3072' | '4096'
+  readonly kid?: string | undefined
+  readonly out: string
+  readonly environment: EnvironmentName
+  readonly encoded?: string | true | undefined
+  readonly force?: boolean | undefined
+}
+
+export const registerKeysCreate: Register = (keys, context) => {
+  const { say } = context
+  addCommand(keys, 'create', context, {
+    summary: {
+      en: 'Makes an RSA key for a client: a private file for you alone, and the public half as Samarbeidsportalen wants it.',
+      nb: 'Lager en RSA-nøkkel til en klient: en privat fil bare for deg, og den offentlige delen slik Samarbeidsportalen vil ha den.',
+    },
+    example: 'keys create',
+  })
+    .addOption(
+      new Option('--bits <number>', say({ en: 'length of the key', nb: 'lengden på nøkkelen' }))
+        .choices(['2048', '3072', '4096'])
+        .default('2048'),
+    )
+    .option(
+      '--kid <id>',
+      say({ en: 'letters, digits and ._-; default: a UUID', nb: 'bokstaver, sifre og ._-; ellers en UUID' }),
+    )
+    .option(
+      '--out <name>',
+      say({ en: 'what the names of the files begin with', nb: 'det filnavnene begynner med' }),
+      'maskinporten',
+    )
+    .option(
+      '--encoded [file]',
+      say({
+        en: 'the private key in base64, too; - is standard output',
+        nb: 'også den private i base64; - er standard ut',
+      }),
+    )
+    .addOption(
+      new Option('--environment <name>', say({ en: 'whose portal is told', nb: 'hvilken portal som vises' }))
+        .choices(['test', 'prod'])
+        .default('test'),
+    )
+    .option('--force', say({ en: 'replaces what is there', nb: 'erstatter det som er der' }))
+    .action(async ({ bits, kid, out, environment, encoded, force = false }: Flags) => {
+      const { writeKey } = await import('../keys/write-key.ts')
+      await writeKey(
+        {
+          bits: Number(bits) as KeySize,
+          kid,
+          out,
+          environment,
+          encoded: encoded === true ? `${out}.private.b64` : encoded,
+          isForced: force,
+        },
+        context.terminal(),
+      )
+    })
+}

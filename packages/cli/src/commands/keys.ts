@@ -1,0 +1,13 @@
+/** `maskinporten keys …`: what is done with signing keys. */
+import { type Register, addGroup } from '../context.ts'
+import { registerKeysCreate } from './keys-create.ts'
+
+const commands: readonly Register[] = [registerKeysCreate]
+
+export const registerKeys: Register = (program, context) => {
+  const keys = addGroup(program, 'keys', context, {
+    summary: { en: 'Makes, reads, and replaces signing keys.', nb: 'Lager, leser og bytter signeringsnøkler.' },
+    example: 'keys create',
+  })
+  for (const register of commands) register(keys, context)
+}

@@ -1,0 +1,75 @@
+/** The flags that say which token is wanted, and the token request that they are. */
+import type { TokenRequest } from '@maskinporten-kit/core'
+import { type Command, Option } from 'commander'
+import { CommandFailed } from '../failure.ts'
+import type { Text } from '../language.ts'
+
+export interface RequestFlags {
+  readonly scope?: readonly string[] | undefined
+  readonly resource?: readonly string[] | undefined
+  readonly consumerOrg?: string | undefined
+  /** `ORG` or `ORG:EXTERNALREF`. */
+  readonly systemUser?: string | undefined
+  /** `ID:FROM`. */
+  readonly consent?: string | undefined
+  readonly pid?: string | undefined
+  readonly kind?: 'maskinporten' | 'altinn' | undefined
+}
+
+export function addRequestFlags(command: Command, say: (text: Text) => string): Command {
+  const several = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
+  return command
+    .option(
+      '--scope <scope>',
+      say({ en: 'may be given again; default: Scope', nb: 'kan gis flere ganger; ellers Scope' }),
+      several,
+    )
+    .addOption(
+      new Option('--kind <kind>', say({ en: 'default: the settings say', nb: 'ellers etter innstillingene' })).choices([
+        'maskinporten',
+        'altinn',
+      ]),
+    )
+    .option('--resource <uri>', say({ en: 'the aud of the token', nb: 'aud i tokenet' }), several)
+    .option('--consumer-org <number>', say({ en: 'who has delegated', nb: 'hvem som har delegert' }))
+    .option('--system-user <org[:ref]>', say({ en: 'an Altinn system user', nb: 'en systembruker i Altinn' }))
+    .option('--consent <id:from>', say({ en: 'an Altinn consent', nb: 'et samtykke i Altinn' }))
+    .option('--pid <number>', say({ en: 'a person’s token', nb: 'et token for en person' }))
+}
+
+/** Core checks the values. */
+export function requestOf(flags: RequestFlags): TokenRequest {
+  const { scope: scopes, resource, consumerOrg, pid, kind } = flags
+  return {
+    scopes,
+    resource,
+    consumerOrg,
+    pid,
+    kind,
+    systemUser: flags.systemUser === undefined ? undefined : systemUserOf(flags.systemUser),
+    consent: flags.consent === undefined ? undefined : consentOf(flags.consent),
+  }
+}
+
+function systemUserOf(text: string): NonNullable<TokenRequest['systemUser']> {
+  // Maskinporten's own spelling of an organisation has a colon, too.
+  const [org = '', ...ref] = text.replace(/^0192:/, '').split(':')
+  return { org, externalRef: ref.length === 0 ? undefined : ref.join(':') }
+}
+
+/** Who gave the consent may be written as a number alone: eleven digits are a person, nine an organisation. */
+function consentOf(text: string): NonNullable<TokenRequest['consent']> {
+  const at = text.indexOf(':')
+  if (at < 0)
+    throw new CommandFailed('usage', {
+      en: '--consent lacks who gave it: write <id>:<national identity or organisation number>',
+      nb: '--consent mangler hvem som ga det: skriv <id>:<fødselsnummer eller organisasjonsnummer>',
+    })
+  const from = text.slice(at + 1)
+  const urn = /^\d{11}$/.test(from)
+    ? `urn:altinn:person:identifier-no:${from}`
+    : /^\d{9}$/.test(from)
+      ? `urn:altinn:organization:identifier-no:${from}`
+      : from
+  return { id: text.slice(0, at), from: urn }
+}
