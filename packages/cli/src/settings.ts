@@ -41,6 +41,7 @@ export function addSettingsFlags(command: Command, say: (text: Text) => string):
 }
 
 /** Files, then variables, then the vault over both: the order of the README. */
+<<<<<<< HEAD
 export function sourcesOf(flags: SettingsFlags): readonly ConfigSource[] {
   return [...localSourcesOf(flags), vaultSource(flags.keyVault)]
 }
@@ -48,12 +49,26 @@ export function sourcesOf(flags: SettingsFlags): readonly ConfigSource[] {
 /** Without the vault. */
 export function localSourcesOf({ settings, environment }: SettingsFlags): readonly ConfigSource[] {
   return [fromAppSettings({ directory: settings, environment, refreshMs: 0 }), fromEnv()]
+=======
+export function sourcesOf(
+  { settings, environment, keyVault }: SettingsFlags,
+  isWatching = false,
+): readonly ConfigSource[] {
+  // `undefined`: as often as each source looks by itself.
+  const refreshMs = isWatching ? undefined : 0
+  return [
+    fromAppSettings({ directory: settings, environment, refreshMs }),
+    fromEnv(),
+    fromAzureKeyVault({ vaultUrl: keyVault, refreshMs }),
+  ]
+>>>>>>> wt-t
 }
 
 export function readSettings(flags: SettingsFlags): SettingsProvider {
   return settingsFrom(sourcesOf(flags), { section: flags.section })
 }
 
+<<<<<<< HEAD
 export interface Read {
   /** What the sources give together, before core makes settings of it. */
   readonly layer: ConfigLayer
@@ -63,13 +78,25 @@ export interface Read {
 
 /** @throws MaskinportenError when a source fails, or with `mustBeValid` when the settings are not valid. */
 export async function readSources(
+=======
+<<<<<<< HEAD
+/**
+ * What the sources give together, before core makes settings of it: a client that is not registered yet has no id, and
+ * its settings are not valid.
+ *
+ * @throws MaskinportenError when a source fails.
+ */
+export async function readLayer(
+>>>>>>> int
   sources: readonly ConfigSource[],
   section: string = DEFAULT_SECTION,
   mustBeValid = false,
 ): Promise<Read> {
   let layer: ConfigLayer | undefined
   const last: ConfigSource = {
-    name: 'all sources',
+    // Nothing is looked for here: no message names it.
+    name: '',
+    nameOf: () => undefined,
     load: ({ earlier }) => {
       layer = earlier
       return Promise.resolve(new Map())
@@ -110,4 +137,9 @@ function vaultSource(keyVault: string | undefined): ConfigSource {
       return fromAzureKeyVault({ client: await secretClient(vault), refreshMs: 0 }).load(context)
     },
   }
+=======
+/** For what runs on: the sources are read again at their usual intervals, so that a new key is used without a restart. */
+export function watchSettings(flags: SettingsFlags): SettingsProvider {
+  return settingsFrom(sourcesOf(flags, true), { section: flags.section })
+>>>>>>> wt-t
 }

@@ -2,6 +2,7 @@
 import type { DoctorFlags } from '../commands/doctor.ts'
 import { type SettingsFlags, sourcesOf } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
+import { bundleOf, writeBundle } from './bundle.ts'
 import { examine, exitCodeOf } from './doctor.ts'
 import { reportFor } from './report.ts'
 import { tell } from './tell.ts'
@@ -12,5 +13,12 @@ export async function doctor(flags: SettingsFlags & DoctorFlags, terminal: Termi
   const examination = await terminal.progress({ en: 'Examining', nb: 'Undersøker' }, examining)
   if (terminal.isJson) terminal.json(reportFor(examination, terminal.language))
   else tell(examination, terminal)
+  if (flags.bundle !== undefined) {
+    await writeBundle(flags.bundle, await bundleOf(examination))
+    terminal.say({
+      en: `${flags.bundle} is written, for you alone. Read it before you send it.`,
+      nb: `${flags.bundle} er skrevet, bare lesbar for deg. Les den før du sender den.`,
+    })
+  }
   return exitCodeOf(examination)
 }

@@ -5,42 +5,37 @@ import type { Facts } from './facts.ts'
 /** The same words in both languages. */
 export type Status = 'OK' | 'SKIP' | 'INFO' | 'WARN' | 'FAIL'
 
-/** Who must act. The words are those of `actors`. */
+/** Who must act: the catalogue's names. */
 export type Actor =
-  | 'you'
-  | 'client-administrator'
-  | 'certificate-owner'
-  | 'vault-administrator'
-  | 'network'
-  | 'api-owner'
-  | 'delegating-organisation'
+  | 'settings'
+  | 'clientAdministrator'
+  | 'vaultAdministrator'
+  | 'operations'
+  | 'apiOwner'
+  | 'customer'
   | 'digdir'
   | 'altinn'
   | 'nobody'
 
 export const actors: Readonly<Record<Actor, Text>> = {
-  you: { en: 'you', nb: 'du' },
-  'client-administrator': {
+  settings: {
+    en: 'the one who keeps the settings and the key',
+    nb: 'den som har ansvaret for innstillingene og nøkkelen',
+  },
+  clientAdministrator: {
     en: 'the one who administers the client in Samarbeidsportalen',
     nb: 'den som administrerer klienten i Samarbeidsportalen',
   },
-  'certificate-owner': {
-    en: 'the one who keeps your organisation’s enterprise certificate',
-    nb: 'den som forvalter virksomhetssertifikatet',
+  vaultAdministrator: {
+    en: 'the one who administers the vault in Azure',
+    nb: 'den som administrerer hvelvet i Azure',
   },
-  'vault-administrator': {
-    en: 'the one who administers the Key Vault',
-    nb: 'den som administrerer hvelvet (Key Vault)',
-  },
-  network: { en: 'the one who runs this machine and its network', nb: 'den som drifter maskinen og nettverket' },
-  'api-owner': { en: 'the owner of the API', nb: 'API-eieren' },
-  'delegating-organisation': {
-    en: 'the organisation that delegates to yours',
-    nb: 'virksomheten som delegerer til din',
-  },
+  operations: { en: 'the one who runs the machine and its network', nb: 'den som drifter maskinen og nettverket' },
+  apiOwner: { en: 'the one who owns the API', nb: 'API-tilbyderen' },
+  customer: { en: 'the customer, in Altinn', nb: 'kunden, i Altinn' },
   digdir: { en: 'Digdir', nb: 'Digdir' },
   altinn: { en: 'Altinn', nb: 'Altinn' },
-  nobody: { en: 'nobody for now', nb: 'ingen foreløpig' },
+  nobody: { en: 'nobody: it passes by itself', nb: 'ingen: det går over av seg selv' },
 }
 
 export type Evidence = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>
@@ -65,6 +60,3 @@ export interface Check {
   readonly needs: readonly string[]
   run(facts: Facts): Promise<Finding | readonly Finding[]> | Finding | readonly Finding[]
 }
-
-/** Words that are not of a language, such as a server's own. */
-export const same = (text: string): Text => ({ en: text, nb: text })

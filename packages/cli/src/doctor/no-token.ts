@@ -30,7 +30,7 @@ export function noTokenFinding(error: MaskinportenError, facts: Facts): Finding 
         en: error.hint,
         nb: 'Rett feltet i innstillingene; scopes skilles med mellomrom og har ingen spesialtegn.',
       },
-      actor: 'you',
+      actor: 'settings',
       evidence,
     }
   return {

@@ -6,7 +6,9 @@ import type { Facts } from './facts.ts'
 import type { Finding } from './finding.ts'
 import { noTokenFinding } from './no-token.ts'
 import { explained } from './explained.ts'
-import { type Refused, rows } from './refusal-rows.ts'
+import type { Refused } from './refused.ts'
+import { grantRows } from './refused-grants.ts'
+import { scopeRows } from './refused-scopes.ts'
 
 /** `scopes`: those that were asked for. */
 export function refusalFinding(error: MaskinportenError, scopes: readonly string[], facts: Facts): Finding {
@@ -31,7 +33,7 @@ export function refusalFinding(error: MaskinportenError, scopes: readonly string
     other: otherEnvironmentIn(facts),
     certificate: settings?.keys[0]?.x5c !== undefined,
   }
-  const row = rows[id]
+  const row = grantRows[id] ?? scopeRows[id]
   const evidence = {
     scopes,
     error: error.oauthError,
@@ -47,7 +49,7 @@ export function refusalFinding(error: MaskinportenError, scopes: readonly string
       code: error.mpCode ?? error.oauthError ?? error.code,
       cause: known?.happened ?? { en: error.message, nb: error.message },
       action: known?.wayOut ?? { en: error.hint, nb: error.hint },
-      actor: 'you',
+      actor: 'settings',
       evidence,
     }
   }

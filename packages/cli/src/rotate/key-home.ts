@@ -124,7 +124,7 @@ function fileHome(path: string, setting: string, layer: ConfigLayer): KeyHome {
       const next = await waitingKey(textAt(note, 'key'), beside, current)
       const isNoted = textAt(note, 'uses') === current.thumbprint
       // Killed between the switch and its tidying: the private key is not left in a second place.
-      if (isNoted && textAt(note, 'key') !== '') await write({ ...Object(note), key: undefined })
+      if (isNoted && textAt(note, 'key') !== '') await write({ ...(note as object), key: undefined })
       return {
         current,
         next,

@@ -53,7 +53,7 @@ function findingOf(answer: DiscoveryAnswer, facts: Facts, issuer: string): Findi
         en: 'Set Authority to the issuer that the metadata names, or Environment to test or prod.',
         nb: 'Sett Authority til utstederen som står i metadata, eller Environment til test eller prod.',
       },
-      actor: 'you',
+      actor: 'settings',
       evidence: { url, issuer: answer.issuer },
     }
   return undefined
