@@ -1,7 +1,7 @@
 import { type Emulator, startEmulator, type TokenErrorId, tokenErrors } from '@maskinporten-kit/emulator'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Actor } from '../src/catalogue/actors.ts'
 import { exitCodeOf } from '../src/doctor/doctor.ts'
-import type { Actor } from '../src/doctor/finding.ts'
 import { examined, of, realSettings, type RealSettings } from './examined.ts'
 
 /** What `doctor` must say of each refusal of the token endpoint: who acts, and of the cause in both languages. */

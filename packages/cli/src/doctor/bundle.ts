@@ -1,7 +1,4 @@
 /** The support bundle: a plain file for Digdir, Altinn or a colleague, which its writer reads before sending it. */
-import { mkdtemp, open, rename, rm, link } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
-import { CommandFailed } from '../failure.ts'
 import { decodeJwt } from './jwt.ts'
 import type { Examination } from './doctor.ts'
 import { reportFor } from './report.ts'
@@ -62,34 +59,3 @@ function masked(text: string): string {
     .replaceAll(/(?<![\w.-])\d{11}(?![\w.-])/g, (number) => nameOf(number, 'person'))
     .replaceAll(/(?<![\w.-])[2389]\d{8}(?![\w.-])/g, (number) => nameOf(number, 'organisation'))
 }
-
-/** For its owner alone (0600), whole or not at all. @throws CommandFailed when there is a file of that name already. */
-export async function writeBundle(path: string, text: string): Promise<void> {
-  const folder = await mkdtemp(join(dirname(path), '.maskinporten-'))
-  const draft = join(folder, basename(path))
-  try {
-    const file = await open(draft, 'wx', 0o600)
-    try {
-      await file.writeFile(text)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await link(draft, path)
-  } catch (error) {
-    if (!isCode(error, 'EEXIST')) {
-      if (!isCode(error, 'EPERM') && !isCode(error, 'ENOTSUP')) throw error
-      await rename(draft, path)
-      return
-    }
-    throw new CommandFailed('usage', {
-      en: `${path} is there already, and nothing is overwritten; choose another name`,
-      nb: `${path} finnes allerede, og ingenting blir overskrevet; velg et annet navn`,
-    })
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-}
-
-const isCode = (error: unknown, code: string): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === code

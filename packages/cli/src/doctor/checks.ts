@@ -1,4 +1,5 @@
 /** All checks, in the order in which they are run and told. */
+import { apiCall } from './checks/api-call.ts'
 import { audience } from './checks/audience.ts'
 import { clock } from './checks/clock.ts'
 import { credential } from './checks/credential.ts'
@@ -29,5 +30,6 @@ export const checks: readonly Check[] = [
   token,
   granted,
   exchange,
+  apiCall,
   keyAge,
 ]

@@ -14,8 +14,8 @@ import {
 } from '@maskinporten-kit/core'
 import { type AskedEnvironment, environmentIn, environmentOfIssuer } from './environment.ts'
 import { type DiscoveryAnswer, discover } from './discovery.ts'
+import { type NamedApi, namedApi } from './named-api.ts'
 import { type Observer, observe } from './observe.ts'
-import type { Registry, RegistryApi } from './registry.ts'
 import { Secrets } from './redact.ts'
 import { watched } from './watched-source.ts'
 
@@ -31,7 +31,6 @@ export interface FactsOptions {
   readonly scopes?: readonly string[] | undefined
   /** An API of the registry, or an address: what `--api` named. */
   readonly api?: string | undefined
-  readonly registry?: Registry | undefined
 }
 
 export interface NamedLayer {
@@ -49,8 +48,6 @@ export interface TokenOutcome {
 
 export type SettingsWarning = Extract<MaskinportenEvent, { readonly type: 'settings.warning' }>
 
-const NO_REGISTRY: Registry = { apis: [], nearestScopes: () => [], apisAt: () => [] }
-
 const SECRET = /jwk|secret$|password|pkcs|x509|key/i
 /** A vault has some that are not secret, and a message that did not name them would help nobody. */
 const TOLD =
@@ -67,11 +64,7 @@ export class Facts {
   readonly maskinporten: Maskinporten
   settings: ResolvedSettings | undefined
   settingsError: MaskinportenError | undefined
-  readonly registry: Registry
-  /** The API that was named. */
-  readonly api: RegistryApi | undefined
-  /** The address that was named in its place. */
-  readonly apiUrl: string | undefined
+  readonly named: NamedApi
   readonly #ownScopes: readonly string[]
   readonly #outcomes = new Map<string, Promise<TokenOutcome>>()
   #discovery: Promise<DiscoveryAnswer> | undefined
@@ -80,13 +73,7 @@ export class Facts {
     this.section = options.section ?? 'MaskinportenSettings'
     this.env = options.env ?? process.env
     this.#ownScopes = options.scopes ?? []
-    this.registry = options.registry ?? NO_REGISTRY
-    const { api } = options
-    this.apiUrl = api !== undefined && /^https?:\/\//i.test(api) && URL.canParse(api) ? api : undefined
-    this.api =
-      this.apiUrl === undefined
-        ? this.registry.apis.find(({ id }) => id === api)
-        : this.registry.apisAt(this.apiUrl)[0]?.api
+    this.named = namedApi(options.api)
     this.observer = observe(options.fetch, this.secrets)
     const sources = options.sources.map((source) => watched(source, (name, layer) => this.#see(name, layer)))
     const provider = settingsFrom(sources, { section: this.section })

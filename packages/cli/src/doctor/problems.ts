@@ -1,7 +1,7 @@
 /** What is wrong with the settings, in both languages. English are core's own words, which name the place and the way out. */
 import type { MaskinportenError, SettingsProblem } from '@maskinporten-kit/core'
-import { explained } from './explained.ts'
-import type { Actor, Finding, Status } from './finding.ts'
+import { actorOf, explained } from './explained.ts'
+import type { Finding, Status } from './finding.ts'
 
 /** Of which check a problem is. */
 export type ProblemPlace = 'settings' | 'credential' | 'key'
@@ -21,14 +21,6 @@ export function placeOf({ code, key }: Pick<SettingsProblem, 'code' | 'key'>): P
     (code === 'CONFIG_UNSUPPORTED' && /x509|pkcs|store/i.test(key))
     ? 'key'
     : 'settings'
-}
-
-const VAULT_ADMINISTRATOR = /^KV_(?:FORBIDDEN|SECRET|EMPTY|FIREWALL|THROTTLED|INACTIVE)/
-const VAULT_NETWORK = /^KV_(?:DNS|TLS|UNREACHABLE|TIMEOUT|BAD_RESPONSE|FAILED)/
-
-export function actorOf(code: string): Actor {
-  if (VAULT_ADMINISTRATOR.test(code)) return 'vaultAdministrator'
-  return VAULT_NETWORK.test(code) ? 'operations' : 'settings'
 }
 
 /** `status` is `FAIL` for a problem and `WARN` for a warning. */

@@ -1,6 +1,6 @@
 /** What is known of a refusal, and how its row is written. Source of all rows: Digdir, «Feilsøking» (docs.digdir.no, maskinporten_feilsoking). */
 import type { Text } from '../language.ts'
-import type { Actor } from './finding.ts'
+import type { Actor } from '../catalogue/actors.ts'
 
 export interface Refused {
   readonly clientId: string

@@ -1,4 +1,5 @@
 /** Are all addresses in the settings of the environment that the token is of? */
+import { apisAt } from '@maskinporten-kit/apis'
 import { environments } from '@maskinporten-kit/core'
 import type { Facts } from '../facts.ts'
 import type { Check, Finding } from '../finding.ts'
@@ -19,8 +20,8 @@ export const hosts: Check = {
         },
       }
     const found = [...addressesIn(facts)].flatMap(([url, where]): readonly Finding[] => {
-      const of = environmentOf(url, facts)
-      return of === undefined || of === name ? [] : [wrongHost(url, where, of, name, facts)]
+      const of = environmentOf(url)
+      return of === undefined || of === name ? [] : [wrongHost(url, where, of, name)]
     })
     if (found.length > 0) return found
     return {
@@ -37,7 +38,7 @@ export const hosts: Check = {
 /** Address → where it stands. Those of the issuer are compared by core. */
 function addressesIn(facts: Facts): ReadonlyMap<string, string> {
   const found = new Map<string, string>()
-  if (facts.apiUrl !== undefined) found.set(facts.apiUrl, '--api')
+  if (facts.named.url !== undefined) found.set(facts.named.url, '--api')
   for (const { layer } of facts.layers)
     for (const entry of layer.values()) {
       const text = entry.secret ? '' : (entry.reveal()?.trim() ?? '')
@@ -54,17 +55,17 @@ const TEST_HOST =
 const PROD_HOST =
   /^(?:platform|[\w-]+\.apps)\.altinn\.no$|^(?:sky\.)?maskinporten\.no$|^(?:api|sjolvbetjening)\.samarbeid\.digdir\.no$/
 
-function environmentOf(url: string, { registry }: Facts): 'test' | 'prod' | undefined {
+function environmentOf(url: string): 'test' | 'prod' | undefined {
   const { hostname } = new URL(url)
   if (TEST_HOST.test(hostname)) return 'test'
   if (PROD_HOST.test(hostname)) return 'prod'
-  const found = new Set(registry.apisAt(url).map(({ environment }) => environment))
+  const found = new Set(apisAt(url).map(({ environment }) => environment))
   return found.size === 1 ? [...found][0] : undefined
 }
 
-function wrongHost(url: string, where: string, of: 'test' | 'prod', name: 'test' | 'prod', facts: Facts): Finding {
+function wrongHost(url: string, where: string, of: 'test' | 'prod', name: 'test' | 'prod'): Finding {
   const { host } = new URL(url)
-  const right = rightHost(url, name, facts)
+  const right = rightHost(url, name)
   return {
     status: 'WARN',
     code: 'HOST_OF_OTHER_ENVIRONMENT',
@@ -88,11 +89,10 @@ function wrongHost(url: string, where: string, of: 'test' | 'prod', name: 'test'
 }
 
 /** The same API in the environment that is asked. */
-function rightHost(url: string, name: 'test' | 'prod', { registry }: Facts): string | undefined {
+function rightHost(url: string, name: 'test' | 'prod'): string | undefined {
   const { hostname } = new URL(url)
   if (/^platform\..*altinn/.test(hostname)) return environments[name].altinn
-  return registry
-    .apisAt(url)
+  return apisAt(url)
     .map(({ api }) => api.baseUrls[name])
     .find((base) => base !== undefined)
 }

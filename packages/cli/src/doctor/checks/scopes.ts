@@ -1,7 +1,8 @@
 /** Is each scope spelt as the registry has it? Before any request, and a warning only: the registry does not have all scopes. */
 import type { Facts } from '../facts.ts'
 import type { Check, Finding } from '../finding.ts'
-import { apisOf } from '../registry.ts'
+import { apis, nearestScopes } from '@maskinporten-kit/apis'
+import { apisOf, isKnownScope } from '../registry.ts'
 
 export const scopes: Check = {
   id: 'scopes',
@@ -9,9 +10,9 @@ export const scopes: Check = {
   needs: [],
   run(facts) {
     const asked = facts.scopes
-    const found = [...misspelt(facts, asked), ...unknown(facts, asked)]
+    const found = [...misspelt(facts, asked), ...unknown(asked)]
     if (found.length > 0 || asked.length === 0) return found.length > 0 ? found : NONE
-    const names = asked.flatMap((scope) => apisOf(facts.registry, scope)).map(({ name }) => name)
+    const names = asked.flatMap((scope) => apisOf(scope)).map(({ name }) => name)
     const listed = (language: 'en' | 'nb'): string =>
       [...new Set(names.map((name) => name[language]))].slice(0, 3).join(', ')
     return {
@@ -29,12 +30,10 @@ const NONE: Finding = {
   evidence: { needs: 'settings' },
 }
 
-const isKnown = (facts: Facts, scope: string): boolean => apisOf(facts.registry, scope).length > 0
-
 function misspelt(facts: Facts, asked: readonly string[]): readonly Finding[] {
   return asked.flatMap((scope, place) => {
-    if (isKnown(facts, scope)) return []
-    const meant = meantBy(facts, asked, place)
+    if (isKnownScope(scope)) return []
+    const meant = meantBy(asked, place)
     if (meant.length === 0) return []
     const names = meant.join(' / ')
     return [
@@ -57,23 +56,32 @@ function misspelt(facts: Facts, asked: readonly string[]): readonly Finding[] {
 }
 
 /** What a name may stand for; also where a space too many has cut a scope in two, or one too few has joined two. */
-function meantBy(facts: Facts, asked: readonly string[], place: number): readonly string[] {
-  const { registry } = facts
+export function meantBy(asked: readonly string[], place: number): readonly string[] {
   const scope = asked[place] ?? ''
-  const joined = [`${asked[place - 1] ?? ''}${scope}`, `${scope}${asked[place + 1] ?? ''}`]
-  const cut = joined.filter((one) => one !== scope && isKnown(facts, one))
-  if (cut.length > 0) return cut
-  const known = registry.apis.flatMap((api) => api.scopes.map(({ name }) => name))
+  const known = apis.flatMap((api) => api.scopes.map(({ name }) => name))
+  const cut = [
+    [asked[place - 1], scope],
+    [scope, asked[place + 1]],
+  ].flatMap(([before = '', after = '']) =>
+    before === '' || after === '' ? [] : known.filter(isCutInTwo(before, after)),
+  )
+  if (cut.length > 0) return [...new Set(cut)]
   const two = known.flatMap((name) => {
     const rest = scope.startsWith(name) ? scope.slice(name.length).replace(/^[,;]/, '') : ''
-    return rest !== '' && isKnown(facts, rest) ? [`${name} ${rest}`] : []
+    return rest !== '' && isKnownScope(rest) ? [`${name} ${rest}`] : []
   })
-  return two.length > 0 ? two : registry.nearestScopes(scope)
+  return two.length > 0 ? two : nearestScopes(scope)
 }
 
+/** The space stands between two letters, or in the place of one. */
+const isCutInTwo =
+  (before: string, after: string) =>
+  (name: string): boolean =>
+    name.startsWith(before) && name.endsWith(after) && [0, 1].includes(name.length - before.length - after.length)
+
 /** Told, and no warning: APIs that the registry does not have are fine. */
-function unknown(facts: Facts, asked: readonly string[]): readonly Finding[] {
-  const names = asked.filter((scope, place) => !isKnown(facts, scope) && meantBy(facts, asked, place).length === 0)
+function unknown(asked: readonly string[]): readonly Finding[] {
+  const names = asked.filter((scope, place) => !isKnownScope(scope) && meantBy(asked, place).length === 0)
   if (names.length === 0) return []
   return [
     {

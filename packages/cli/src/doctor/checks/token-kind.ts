@@ -1,8 +1,9 @@
 /** Do the APIs of these scopes take the kind of token that the settings ask for? */
+import type { Api } from '@maskinporten-kit/apis'
 import type { TokenKind } from '@maskinporten-kit/core'
 import type { Facts } from '../facts.ts'
 import type { Check, Finding } from '../finding.ts'
-import { type RegistryApi, apisOf } from '../registry.ts'
+import { apisOf } from '../registry.ts'
 
 export const tokenKind: Check = {
   id: 'token-kind',
@@ -10,7 +11,7 @@ export const tokenKind: Check = {
   needs: [],
   run(facts) {
     const kind = kindOf(facts)
-    const wrong = facts.api === undefined ? facts.scopes.map((scope) => apisOf(facts.registry, scope)) : [[facts.api]]
+    const wrong = facts.named.api === undefined ? facts.scopes.map((scope) => apisOf(scope)) : [[facts.named.api]]
     const found = wrong.filter((apis) => apis.length > 0 && !apis.some((api) => takes(api, kind)))
     const apis = [...new Set(found.flat())]
     if (apis.length > 0) return wrongKind(kind, apis, facts)
@@ -34,9 +35,9 @@ function kindOf(facts: Facts): TokenKind {
   return facts.settings?.request.kind ?? (text.toLowerCase() === 'true' ? 'altinn' : 'maskinporten')
 }
 
-const takes = ({ token }: RegistryApi, kind: TokenKind): boolean => token.kind === kind || token.eitherKind === true
+const takes = ({ token }: Api, kind: TokenKind): boolean => token.kind === kind || token.eitherKind === true
 
-function wrongKind(kind: TokenKind, apis: readonly RegistryApi[], facts: Facts): Finding {
+function wrongKind(kind: TokenKind, apis: readonly Api[], facts: Facts): Finding {
   const names = (language: 'en' | 'nb'): string =>
     apis
       .map(({ name }) => name[language])

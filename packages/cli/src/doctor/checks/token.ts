@@ -11,7 +11,7 @@ const OF_ONE_SCOPE = /^MP-(?:200|201|25[01])$/
 export const token: Check = {
   id: 'token',
   title: { en: 'A token for each scope', nb: 'Token for hvert scope' },
-  needs: ['settings', 'credential', 'key'],
+  needs: ['settings', 'credential', 'key', 'discovery'],
   async run(facts) {
     const { scopes } = facts
     if (scopes.length === 0)
