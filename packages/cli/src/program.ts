@@ -1,6 +1,7 @@
 /** The command line as a whole: its commands, the flags they share, and how each ends. */
 import { isMaskinportenError } from '@maskinporten-kit/core'
 import { Command, CommanderError } from 'commander'
+import { registerCall } from './commands/call.ts'
 import { registerDoctor } from './commands/doctor.ts'
 import { registerKeys } from './commands/keys.ts'
 import { registerServe } from './commands/serve.ts'
@@ -10,7 +11,7 @@ import { CommandFailed, exitCodes } from './failure.ts'
 import { type Text, languageOf } from './language.ts'
 import { Terminal } from './terminal.ts'
 
-const commands: readonly Register[] = [registerKeys, registerToken, registerServe, registerDoctor]
+const commands: readonly Register[] = [registerKeys, registerToken, registerCall, registerServe, registerDoctor]
 
 interface SharedFlags {
   readonly json?: boolean

@@ -8,7 +8,7 @@ export const registerToken: Register = (program, context) => {
   const { say } = context
   const command = addCommand(program, 'token', context, {
     summary: { en: 'Gets a token and prints it.', nb: 'Henter et token og skriver det ut.' },
-    example: 'token --scope digdir:dialogporten.serviceprovider --inspect',
+    example: 'token --api altinn/storage --inspect',
   })
   command
     .option('--raw', say({ en: 'the token alone; the default', nb: 'bare tokenet; det vanlige' }))
@@ -21,7 +21,7 @@ export const registerToken: Register = (program, context) => {
       '--env [shell]',
       say({ en: 'sets MASKINPORTEN_TOKEN: sh, powershell', nb: 'setter MASKINPORTEN_TOKEN: sh, powershell' }),
     )
-    .option('--curl <url>', say({ en: 'a line for curl, without the token', nb: 'en linje for curl, uten tokenet' }))
+    .option('--curl [url]', say({ en: 'a line for curl, without the token', nb: 'en linje for curl, uten tokenet' }))
     .option('--credential-process', say({ en: 'JSON for other programs', nb: 'JSON for andre programmer' }))
   addRequestFlags(command, say)
   addSettingsFlags(command, say).action(async (flags: TokenFlags) => {

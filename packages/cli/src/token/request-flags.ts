@@ -14,11 +14,29 @@ export interface RequestFlags {
   readonly consent?: string | undefined
   readonly pid?: string | undefined
   readonly kind?: 'maskinporten' | 'altinn' | undefined
+  /** An API of the registry, whose kind and scopes count where they are not named. */
+  readonly api?: string | undefined
+  readonly access?: 'read' | 'write' | 'admin' | undefined
+  /** Short name of an organisation, for an address that has it. */
+  readonly org?: string | undefined
 }
 
-export function addRequestFlags(command: Command, say: (text: Text) => string): Command {
+export function addRequestFlags(
+  command: Command,
+  say: (text: Text) => string,
+  { withApi = true }: { readonly withApi?: boolean | undefined } = {},
+): Command {
   const several = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
+  if (withApi) command.option('--api <id>', say({ en: 'an API of the registry', nb: 'et API i registeret' }))
   return command
+    .addOption(
+      new Option('--access <level>', say({ en: 'to that API', nb: 'til det API-et' })).choices([
+        'read',
+        'write',
+        'admin',
+      ]),
+    )
+    .option('--org <name>', say({ en: 'in its address, such as ttd', nb: 'i adressen, som ttd' }))
     .option(
       '--scope <scope>',
       say({ en: 'may be given again; default: Scope', nb: 'kan gis flere ganger; ellers Scope' }),
@@ -37,10 +55,10 @@ export function addRequestFlags(command: Command, say: (text: Text) => string): 
     .option('--pid <number>', say({ en: 'a person’s token', nb: 'et token for en person' }))
 }
 
-/** Core checks the values. */
+/** What the flags name, and nothing else, so that it lies over a request of the API's. Core checks the values. */
 export function requestOf(flags: RequestFlags): TokenRequest {
   const { scope: scopes, resource, consumerOrg, pid, kind } = flags
-  return {
+  const all: TokenRequest = {
     scopes,
     resource,
     consumerOrg,
@@ -49,6 +67,7 @@ export function requestOf(flags: RequestFlags): TokenRequest {
     systemUser: flags.systemUser === undefined ? undefined : systemUserOf(flags.systemUser),
     consent: flags.consent === undefined ? undefined : consentOf(flags.consent),
   }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
 }
 
 function systemUserOf(text: string): NonNullable<TokenRequest['systemUser']> {
