@@ -10,6 +10,7 @@ import {
   settingsFrom,
 } from '@maskinporten-kit/core'
 import type { Command } from 'commander'
+import { tellInLine } from './help.ts'
 import type { Text } from './language.ts'
 
 export const DEFAULT_SECTION = 'MaskinportenSettings'
@@ -37,6 +38,20 @@ export function addSettingsFlags(command: Command, say: (text: Text) => string):
     )
     .option('--section <name>', say({ en: 'default: MaskinportenSettings', nb: 'ellers: MaskinportenSettings' }))
     .option('--key-vault <url>', say({ en: 'default: kvSetting:SecretUri', nb: 'ellers: kvSetting:SecretUri' }))
+}
+
+/** For a command with so many flags that its help would not fit a screen. */
+export function tellSettingsInLine(command: Command, say: (text: Text) => string): void {
+  const flags = ['--settings <folder>', '--environment <name>', '--section <name>', '--key-vault <url>']
+  const names = flags.map((flag) => flag.split(' ')[0] ?? '')
+  tellInLine(
+    command,
+    names,
+    say({
+      en: `The settings: ${flags.slice(0, 3).join(', ')},\n  ${flags[3]}`,
+      nb: `Innstillingene: ${flags.slice(0, 3).join(', ')},\n  ${flags[3]}`,
+    }),
+  )
 }
 
 /** Files, then variables, then the vault over both: the order of the README. */

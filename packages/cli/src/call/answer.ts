@@ -10,25 +10,15 @@ export function head({ status, statusText, headers }: Response): string {
   return `HTTP ${status} ${statusText}`.trimEnd() + `\n${lines.join('\n')}\n\n`
 }
 
-/** As it comes, in its own bytes. What reads it may end before (`| head`). */
+/** As it comes, in its own bytes. */
 export async function stream(answer: Response, to: NodeJS.WriteStream): Promise<void> {
-  let isClosed = false
-  const onError = (): void => {
-    isClosed = true
-  }
-  to.on('error', onError)
   let last: number | undefined
-  try {
-    for await (const chunk of chunksOf(answer)) {
-      if (isClosed) break
-      if (!to.write(Buffer.from(chunk))) await Promise.race([once(to, 'drain'), once(to, 'close')])
-      last = chunk.at(-1) ?? last
-    }
-    // So that the shell's prompt stands on a line of its own.
-    if (to.isTTY && last !== undefined && last !== LINE_FEED) to.write('\n')
-  } finally {
-    to.off('error', onError)
+  for await (const chunk of chunksOf(answer)) {
+    if (!to.write(Buffer.from(chunk))) await once(to, 'drain')
+    last = chunk.at(-1) ?? last
   }
+  // So that the shell's prompt stands on a line of its own.
+  if (to.isTTY && last !== undefined && last !== LINE_FEED) to.write('\n')
 }
 
 const LINE_FEED = 10

@@ -1,7 +1,8 @@
 /** `maskinporten call`: how it is called. */
 import type { CallFlags } from '../call/call.ts'
 import { type Register, addCommand } from '../context.ts'
-import { addSettingsFlags } from '../settings.ts'
+import { tellInLine } from '../help.ts'
+import { addSettingsFlags, tellSettingsInLine } from '../settings.ts'
 import { addRequestFlags } from '../token/request-flags.ts'
 
 export const registerCall: Register = (program, context) => {
@@ -14,7 +15,7 @@ export const registerCall: Register = (program, context) => {
     example: "call 'altinn/storage:/instances?org=ttd'",
   })
   command
-    .argument('<words...>', say({ en: '[METHOD] ID:/path or URL', nb: '[METODE] ID:/sti eller URL' }))
+    .argument('<words...>')
     .usage('[METHOD] <ID:/path|URL> [options]')
     .option(
       '--body <file>',
@@ -26,11 +27,17 @@ export const registerCall: Register = (program, context) => {
       (value: string, before: readonly string[] = []) => [...before, value],
     )
     .option('--include', say({ en: 'status and headers, too', nb: 'også status og hoder' }))
-    .option('--output <file>', say({ en: 'writes the answer into a file', nb: 'skriver svaret i en fil' }))
+    .option(
+      '--output <file>',
+      say({ en: 'writes the answer there; --force overwrites', nb: 'skriver svaret dit; --force overskriver' }),
+    )
     .option('--force', say({ en: 'overwrites that file', nb: 'overskriver den filen' }))
     .option('--base-url <url>', say({ en: 'where the API is', nb: 'der API-et er' }))
   addRequestFlags(command, say, { withApi: false })
-  addSettingsFlags(command, say).action(async (words: string[], flags: CallFlags) => {
+  tellInLine(command, ['--force'], '')
+  addSettingsFlags(command, say)
+  tellSettingsInLine(command, say)
+  command.action(async (words: string[], flags: CallFlags) => {
     const { call } = await import('../call/call.ts')
     await call(words, flags, context.terminal())
   })

@@ -54,6 +54,7 @@ export async function printToken(flags: TokenFlags, terminal: Terminal): Promise
       return terminal.result(JSON.stringify(credential(token)))
     case 'json':
       return terminal.json(credential(token))
+    case 'curl':
     case 'raw':
       return terminal.result(token.value)
   }

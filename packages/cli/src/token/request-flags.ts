@@ -2,6 +2,7 @@
 import type { TokenRequest } from '@maskinporten-kit/core'
 import { type Command, Option } from 'commander'
 import { CommandFailed } from '../failure.ts'
+import { tellInLine } from '../help.ts'
 import type { Text } from '../language.ts'
 
 export interface RequestFlags {
@@ -28,7 +29,7 @@ export function addRequestFlags(
 ): Command {
   const several = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
   if (withApi) command.option('--api <id>', say({ en: 'an API of the registry', nb: 'et API i registeret' }))
-  return command
+  command
     .addOption(
       new Option('--access <level>', say({ en: 'to that API', nb: 'til det API-et' })).choices([
         'read',
@@ -53,6 +54,11 @@ export function addRequestFlags(
     .option('--system-user <org[:ref]>', say({ en: 'an Altinn system user', nb: 'en systembruker i Altinn' }))
     .option('--consent <id:from>', say({ en: 'an Altinn consent', nb: 'et samtykke i Altinn' }))
     .option('--pid <number>', say({ en: 'a person’s token', nb: 'et token for en person' }))
+  const fields =
+    '--resource <uri>, --consumer-org <number>, --system-user <org[:ref]>,\n  --consent <id:from>, --pid <number>'
+  const names = ['--resource', '--consumer-org', '--system-user', '--consent', '--pid']
+  tellInLine(command, names, `\n${say({ en: 'For whom', nb: 'For hvem' })}: ${fields}`)
+  return command
 }
 
 /** What the flags name, and nothing else, so that it lies over a request of the API's. Core checks the values. */
