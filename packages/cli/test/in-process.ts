@@ -22,7 +22,7 @@ export async function inProcess(words: readonly string[]): Promise<Ended> {
   )
   try {
     await main(words.includes('--lang') ? words : [...words, '--lang', 'en'], '0.0.0')
-    return { code: Number(process.exitCode), ...texts }
+    return { code: Number(Reflect.get(process, 'exitCode')), ...texts }
   } finally {
     for (const spy of spies) spy.mockRestore()
     process.exitCode = before

@@ -3,7 +3,7 @@ import type { CallFlags } from '../call/call.ts'
 import { type Register, addCommand } from '../context.ts'
 import { tellInLine } from '../help.ts'
 import { addSettingsFlags, tellSettingsInLine } from '../settings.ts'
-import { addRequestFlags } from '../token/request-flags.ts'
+import { addRequestFlags, several } from '../token/request-flags.ts'
 
 export const registerCall: Register = (program, context) => {
   const { say } = context
@@ -24,7 +24,7 @@ export const registerCall: Register = (program, context) => {
     .option(
       '--header <text>',
       say({ en: "'Name: value', or @FILE; several", nb: "'Navn: verdi', eller @FIL; flere" }),
-      (value: string, before: readonly string[] = []) => [...before, value],
+      several,
     )
     .option('--include', say({ en: 'status and headers, too', nb: 'også status og hoder' }))
     .option(

@@ -22,12 +22,17 @@ export interface RequestFlags {
   readonly org?: string | undefined
 }
 
+/** For an option that may be given again. */
+export const several = (value: string, before: readonly string[] | undefined): readonly string[] => [
+  ...(before ?? []),
+  value,
+]
+
 export function addRequestFlags(
   command: Command,
   say: (text: Text) => string,
   { withApi = true }: { readonly withApi?: boolean | undefined } = {},
 ): Command {
-  const several = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
   if (withApi) command.option('--api <id>', say({ en: 'an API of the registry', nb: 'et API i registeret' }))
   command
     .addOption(
