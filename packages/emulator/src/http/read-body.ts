@@ -6,6 +6,9 @@ export const maxBodyBytes: number = 10 * 1024 * 1024
 /** `undefined` for a body of more than `maxBytes`, which is then not read on. Rejects when the caller hangs up. */
 export function readBody(incoming: IncomingMessage, maxBytes: number): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
+    const hungUp = (): void => reject(new Error('the caller hung up before the body was whole; ask it to send again'))
+    // It may have hung up before anybody listened.
+    if (incoming.destroyed) return hungUp()
     const chunks: Buffer[] = []
     let length = 0
     const onData = (chunk: Buffer): void => {
@@ -23,8 +26,6 @@ export function readBody(incoming: IncomingMessage, maxBytes: number): Promise<s
       resolve((chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)).toString()),
     )
     incoming.once('error', reject)
-    incoming.once('close', () =>
-      reject(new Error('the caller hung up before the body was whole; ask it to send again')),
-    )
+    incoming.once('close', hungUp)
   })
 }
