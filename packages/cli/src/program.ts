@@ -1,7 +1,11 @@
 /** The command line as a whole: its commands, the flags they share, and how each ends. */
 import { Command, CommanderError, Option } from 'commander'
 import { registerDoctor } from './commands/doctor.ts'
+import { registerExplain } from './commands/explain.ts'
+import { registerKeyVault } from './commands/key-vault.ts'
 import { registerKeys } from './commands/keys.ts'
+import { registerRegister } from './commands/register.ts'
+import { registerServe } from './commands/serve.ts'
 import { registerToken } from './commands/token.ts'
 import type { Context, Register } from './context.ts'
 import { endOnSignals, endWithReader } from './endings.ts'
@@ -12,10 +16,13 @@ import { Terminal } from './terminal.ts'
 import { wrongUse } from './wrong-use.ts'
 
 const commands: readonly Register[] = [
-  // In the order of the help: as a newcomer needs them.
   registerKeys,
   registerDoctor,
   registerToken,
+  registerExplain,
+  registerRegister,
+  registerKeyVault,
+  registerServe,
 ]
 
 interface SharedFlags {

@@ -1,5 +1,5 @@
 /** How Maskinporten refuses an assertion ([Digdir, «Feilsøking»](https://docs.digdir.no/docs/Maskinporten/maskinporten_feilsoking)). */
-import type { TokenErrorId } from '@maskinporten-kit/emulator'
+import type { TokenErrorId } from '@maskinporten-kit/emulator/token-errors'
 import type { AuthorizationRefusal } from './authorization-refusals.ts'
 import type { RefusalEntry } from './entry.ts'
 

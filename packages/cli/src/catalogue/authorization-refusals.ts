@@ -1,5 +1,5 @@
 /** How Maskinporten refuses what a good assertion asks for ([Digdir, «Feilsøking»](https://docs.digdir.no/docs/Maskinporten/maskinporten_feilsoking)). */
-import type { TokenErrorId } from '@maskinporten-kit/emulator'
+import type { TokenErrorId } from '@maskinporten-kit/emulator/token-errors'
 import type { RefusalEntry } from './entry.ts'
 
 export type AuthorizationRefusal = Extract<

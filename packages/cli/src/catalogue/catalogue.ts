@@ -1,5 +1,5 @@
 /** Every explanation, in its group. The pages `errors.md` and `maskinporten explain` are made of it. */
-import type { TokenErrorId } from '@maskinporten-kit/emulator'
+import type { TokenErrorId } from '@maskinporten-kit/emulator/token-errors'
 import type { Text } from '../language.ts'
 import { assertionRefusals } from './assertion-refusals.ts'
 import { authorizationRefusals } from './authorization-refusals.ts'
