@@ -1,8 +1,9 @@
 /** `maskinporten keys …`: what is done with signing keys. */
 import { type Register, addCommand } from '../context.ts'
 import { registerKeysCreate } from './keys-create.ts'
+import { registerKeysInspect } from './keys-inspect.ts'
 
-const commands: readonly Register[] = [registerKeysCreate]
+const commands: readonly Register[] = [registerKeysCreate, registerKeysInspect]
 
 export const registerKeys: Register = (program, context) => {
   const keys = addCommand(program, 'keys', context, {
