@@ -42,7 +42,7 @@ export async function main(words: readonly string[], version: string): Promise<v
   try {
     await program.parseAsync(words, { from: 'user' })
   } catch (error) {
-    process.exitCode = tell(error, terminal)
+    process.exitCode = await tell(error, terminal)
   }
 }
 
@@ -55,7 +55,7 @@ function addSharedFlags(program: Command, say: (text: Text) => string): void {
 }
 
 /** Says how it ended, and gives the exit code. */
-function tell(error: unknown, terminal: Terminal): number {
+async function tell(error: unknown, terminal: Terminal): Promise<number> {
   // Commander has said it already; help and version end so, too.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
   if (error instanceof CommandFailed) {
@@ -64,6 +64,10 @@ function tell(error: unknown, terminal: Terminal): number {
   }
   if (isMaskinportenError(error)) {
     terminal.fail(error.message)
+    // Core speaks English only, and of the case at hand: what it means in general is in both languages.
+    const { codeOf } = await import('./explain/code-of.ts')
+    const explain = `maskinporten explain ${codeOf(error)}`
+    terminal.fail({ en: `More: ${explain}`, nb: `Mer på norsk: ${explain}` })
     // The flags say what is asked for.
     if (error.code === 'request_invalid') return exitCodes.usage
     const isOfSettings = error.code === 'settings_invalid' || error.code === 'settings_unavailable'
