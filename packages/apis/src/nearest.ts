@@ -5,7 +5,7 @@ export function nearest(word: string, names: readonly string[], most: number): r
   let fewest = most
   let found: string[] = []
   for (const name of names) {
-    const edits = distance(word.toLowerCase(), name.toLowerCase())
+    const edits = distance(word.toLowerCase(), name.toLowerCase(), fewest)
     if (edits > fewest) continue
     if (edits < fewest) found = []
     fewest = edits
@@ -14,8 +14,9 @@ export function nearest(word: string, names: readonly string[], most: number): r
   return found
 }
 
-/** Letters to insert, delete, replace, or swap with the next one. */
-function distance(left: string, right: string): number {
+/** Letters to insert, delete, replace, or swap with the next one. Infinite when there are more than `most`. */
+function distance(left: string, right: string, most: number): number {
+  if (Math.abs(left.length - right.length) > most) return Number.POSITIVE_INFINITY
   let before: number[] = []
   let above = Array.from({ length: right.length + 1 }, (_, index) => index)
   for (let i = 1; i <= left.length; i++) {
@@ -30,6 +31,8 @@ function distance(left: string, right: string): number {
         swapped ? at(before, j - 2) + 1 : Number.POSITIVE_INFINITY,
       )
     }
+    // A row follows from the two before it.
+    if (Math.min(...row, ...above) > most) return Number.POSITIVE_INFINITY
     before = above
     above = row
   }

@@ -2,16 +2,65 @@
 import { nearest } from './nearest.ts'
 import type { Environment, Row, Scope } from './row.ts'
 import { altinnApps, type AltinnAppsId } from './rows/altinn-apps.ts'
+import { altinnAuthorization, type AltinnAuthorizationId } from './rows/altinn-authorization.ts'
+import { altinnDialogporten, type AltinnDialogportenId } from './rows/altinn-dialogporten.ts'
 import { altinnMessages, type AltinnMessagesId } from './rows/altinn-messages.ts'
+import { altinnSystems, type AltinnSystemsId } from './rows/altinn-systems.ts'
+import { brreg, type BrregId } from './rows/brreg.ts'
+import { dataAltinnNo, type DataAltinnNoId } from './rows/data-altinn-no.ts'
 import { digdir, type DigdirId } from './rows/digdir.ts'
+import { elhub, type ElhubId } from './rows/elhub.ts'
+import { folkeregisteret, type FolkeregisteretId } from './rows/folkeregisteret.ts'
+import { kartverket, type KartverketId } from './rows/kartverket.ts'
+import { ks, type KsId } from './rows/ks.ts'
+import { nav, type NavId } from './rows/nav.ts'
+import { sdir, type SdirId } from './rows/sdir.ts'
+import { skatteetaten, type SkatteetatenId } from './rows/skatteetaten.ts'
+import { toll, type TollId } from './rows/toll.ts'
+import { vegvesen, type VegvesenId } from './rows/vegvesen.ts'
 
-export type ApiId = AltinnAppsId | AltinnMessagesId | DigdirId
+export type ApiId =
+  | AltinnAppsId
+  | AltinnAuthorizationId
+  | AltinnDialogportenId
+  | AltinnMessagesId
+  | AltinnSystemsId
+  | BrregId
+  | DataAltinnNoId
+  | DigdirId
+  | ElhubId
+  | FolkeregisteretId
+  | KartverketId
+  | KsId
+  | NavId
+  | SdirId
+  | SkatteetatenId
+  | TollId
+  | VegvesenId
 
 export interface Api extends Row {
   readonly id: ApiId
 }
 
-const rows: Readonly<Record<ApiId, Row>> = { ...altinnApps, ...altinnMessages, ...digdir }
+const rows: Readonly<Record<ApiId, Row>> = {
+  ...altinnApps,
+  ...altinnAuthorization,
+  ...altinnDialogporten,
+  ...altinnMessages,
+  ...altinnSystems,
+  ...brreg,
+  ...dataAltinnNo,
+  ...digdir,
+  ...elhub,
+  ...folkeregisteret,
+  ...kartverket,
+  ...ks,
+  ...nav,
+  ...sdir,
+  ...skatteetaten,
+  ...toll,
+  ...vegvesen,
+}
 
 /** In no promised order. */
 export const apis: readonly Api[] = (Object.keys(rows) as ApiId[]).map((id) => ({ id, ...rows[id] }))

@@ -143,15 +143,11 @@ describe('nearestScopes', () => {
   })
 })
 
-/** One letter less, doubled, another, or swapped with the next, at each place. */
+/** At each place in turn: one letter less, doubled, another, or swapped with the next. */
 function typos(name: string): readonly string[] {
   return Array.from(name, (letter, at) => {
     const [before, after] = [name.slice(0, at), name.slice(at + 1)]
-    return [
-      before + after,
-      before + letter + letter + after,
-      `${before}q${after}`,
-      before + after.slice(0, 1) + letter + after.slice(1),
-    ]
-  }).flat()
+    const kinds = [after, letter + letter + after, `q${after}`, after.slice(0, 1) + letter + after.slice(1)]
+    return before + (kinds[at % kinds.length] ?? '')
+  })
 }

@@ -15,19 +15,22 @@ export type Register = (program: Command, context: Context) => void
 
 export interface Described {
   readonly summary: Text
+  /** In the list of commands, where `summary` takes more than a line. */
+  readonly short?: Text | undefined
   /** The first line of its `--help`, without `maskinporten`. */
   readonly example: string
 }
 
 /** A command of that name under `parent`: its help begins with the example. */
-export function addCommand(parent: Command, words: string, { say }: Context, { summary, example }: Described): Command {
+export function addCommand(
+  parent: Command,
+  words: string,
+  { say }: Context,
+  { summary, short = summary, example }: Described,
+): Command {
   return parent
     .command(words)
+    .summary(say(short))
     .description(say(summary))
     .addHelpText('before', `${say({ en: 'Example', nb: 'Eksempel' })}: maskinporten ${example}\n`)
-}
-
-/** A command that only holds others: without one of them, it shows its help. */
-export function addGroup(parent: Command, words: string, context: Context, described: Described): Command {
-  return addCommand(parent, words, context, described)
 }

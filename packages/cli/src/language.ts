@@ -12,7 +12,8 @@ export interface Text {
 export function languageOf(words: readonly string[], env: Readonly<Record<string, string | undefined>>): Language {
   const at = words.indexOf('--lang')
   const named = at >= 0 ? words[at + 1] : words.find((word) => word.startsWith('--lang='))?.slice('--lang='.length)
-  if (named !== undefined) return isNorwegian(named) ? 'nb' : 'en'
+  // Another one is refused later, in the language of the locale.
+  if (named === 'nb' || named === 'en') return named
   // The first that is set counts, as POSIX has it; Windows has none of them.
   const locale =
     [env['LC_ALL'], env['LC_MESSAGES'], env['LANG']].find((one) => one !== undefined && one !== '') ??

@@ -25,22 +25,27 @@ export async function withMaskinporten<T>(
   }
 }
 
+/** What is said of an event; `undefined`: nothing. */
+type Tell = (event: MaskinportenEvent) => Text | string | undefined
+
 /** The caller closes it. */
-export function openMaskinporten(settings: SettingsProvider, terminal: Terminal): Maskinporten {
+export function openMaskinporten(settings: SettingsProvider, terminal: Terminal, tell: Tell = told): Maskinporten {
   const maskinporten = createMaskinporten(settings)
-  maskinporten.subscribe(eventsTo(terminal, () => isWatched(settings) && settings.isDebugging))
+  maskinporten.subscribe(eventsTo(terminal, () => isWatched(settings) && settings.isDebugging, tell))
   return maskinporten
 }
 
-/** With `EnableDebugLog` all events, else those that a person should know of. Under `--quiet` none. */
-export function eventsTo(terminal: Terminal, isDebugging: () => boolean): (event: MaskinportenEvent) => void {
+/** With `EnableDebugLog` all events, else what `tell` says. Under `--quiet` none. */
+function eventsTo(terminal: Terminal, isDebugging: () => boolean, tell: Tell): (event: MaskinportenEvent) => void {
   if (terminal.isQuiet) return () => undefined
   // The console's own debug and info would go to standard output.
   const toStandardError = new Console({ stdout: process.stderr, stderr: process.stderr })
   const debug = logTo(toStandardError, { level: 'debug' })
   return (event) => {
     if (isDebugging()) return debug(event)
-    const text = told(event)
+    // The command adds the vault by itself, also where nobody has one.
+    if (event.type === 'settings.warning' && event.code === 'KV_INACTIVE') return
+    const text = tell(event)
     if (text !== undefined) terminal.say(text)
   }
 }

@@ -1,16 +1,29 @@
 /** The command line as a whole: its commands, the flags they share, and how each ends. */
-import { isMaskinportenError } from '@maskinporten-kit/core'
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { registerDoctor } from './commands/doctor.ts'
 import { registerExplain } from './commands/explain.ts'
+import { registerKeyVault } from './commands/key-vault.ts'
 import { registerKeys } from './commands/keys.ts'
+import { registerRegister } from './commands/register.ts'
+import { registerServe } from './commands/serve.ts'
 import { registerToken } from './commands/token.ts'
 import type { Context, Register } from './context.ts'
+import { endOnSignals, endWithReader } from './endings.ts'
 import { CommandFailed, exitCodes } from './failure.ts'
-import { type Text, languageOf } from './language.ts'
+import { addSharedLine, describeIn } from './help.ts'
+import { type Language, type Text, languageOf } from './language.ts'
 import { Terminal } from './terminal.ts'
+import { wrongUse } from './wrong-use.ts'
 
-const commands: readonly Register[] = [registerKeys, registerToken, registerDoctor, registerExplain]
+const commands: readonly Register[] = [
+  registerKeys,
+  registerDoctor,
+  registerToken,
+  registerExplain,
+  registerRegister,
+  registerKeyVault,
+  registerServe,
+]
 
 interface SharedFlags {
   readonly json?: boolean
@@ -19,7 +32,24 @@ interface SharedFlags {
 }
 
 export async function main(words: readonly string[], version: string): Promise<void> {
+  endOnSignals()
+  endWithReader()
   const language = languageOf(words, process.env)
+  const { program, terminal } = buildProgram(version, language)
+  try {
+    await program.parseAsync(words.length > 0 ? words : ['--help'], { from: 'user' })
+  } catch (error) {
+    process.exitCode = await tell(error, terminal())
+  }
+}
+
+export interface Program {
+  readonly program: Command
+  /** As the flags want it, once they are read. */
+  readonly terminal: () => Terminal
+}
+
+export function buildProgram(version: string, language: Language, isCompleting = false): Program {
   const say = (text: Text): string => text[language]
   const program = new Command('maskinporten')
   let terminal = new Terminal({ language, isQuiet: false, isJson: false, isUnattended: false })
@@ -33,17 +63,18 @@ export async function main(words: readonly string[], version: string): Promise<v
     )
     .version(version, '-V, --version')
     .exitOverride()
+    .configureHelp(describeIn(say, isCompleting))
+    // What is wrong is told by `tell`, in the language of the run.
+    .configureOutput({ outputError: () => undefined })
+    .addHelpText('before', `${say({ en: 'Example', nb: 'Eksempel' })}: maskinporten init\n`)
     .hook('preAction', (_, action) => {
       const { json = false, quiet = false, yes = false } = action.optsWithGlobals<SharedFlags>()
       terminal = new Terminal({ language, isQuiet: quiet, isJson: json, isUnattended: yes })
     })
   addSharedFlags(program, say)
+  addSharedLine(program, say)
   for (const register of commands) register(program, context)
-  try {
-    await program.parseAsync(words, { from: 'user' })
-  } catch (error) {
-    process.exitCode = await tell(error, terminal)
-  }
+  return { program, terminal: () => terminal }
 }
 
 function addSharedFlags(program: Command, say: (text: Text) => string): void {
@@ -51,17 +82,27 @@ function addSharedFlags(program: Command, say: (text: Text) => string): void {
     .option('--json', say({ en: 'the result as JSON', nb: 'resultatet som JSON' }))
     .option('--quiet', say({ en: 'nothing but the result and failures', nb: 'bare resultatet og feil' }))
     .option('--yes', say({ en: 'asks nothing', nb: 'spør ikke' }))
-    .option('--lang <en|nb>', say({ en: 'default: the locale', nb: 'ellers etter systemets språk' }))
+    .addOption(
+      new Option('--lang <language>', say({ en: 'default: the locale', nb: 'ellers etter systemets språk' })).choices([
+        'en',
+        'nb',
+      ]),
+    )
 }
 
 /** Says how it ended, and gives the exit code. */
 async function tell(error: unknown, terminal: Terminal): Promise<number> {
-  // Commander has said it already; help and version end so, too.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+  if (error instanceof CommanderError) {
+    if (error.exitCode === exitCodes.ok) return exitCodes.ok
+    // Of a command that only holds others, the help was shown.
+    if (error.code !== 'commander.help') terminal.fail(wrongUse(error))
+    return exitCodes.usage
+  }
   if (error instanceof CommandFailed) {
     terminal.fail(error.text)
     return error.exitCode
   }
+  const { isMaskinportenError } = await import('@maskinporten-kit/core')
   if (isMaskinportenError(error)) {
     terminal.fail(error.message)
     // Core speaks English only, and of the case at hand: what it means in general is in both languages.

@@ -2,9 +2,17 @@
 import { fromAzureKeyVault } from '@maskinporten-kit/config-azure-key-vault'
 import { fromEnv } from '@maskinporten-kit/config-env'
 import { fromAppSettings } from '@maskinporten-kit/config-json'
-import { type ConfigSource, type SettingsProvider, settingsFrom } from '@maskinporten-kit/core'
+import {
+  type ConfigLayer,
+  type ConfigSource,
+  type SettingsProvider,
+  isMaskinportenError,
+  settingsFrom,
+} from '@maskinporten-kit/core'
 import type { Command } from 'commander'
 import type { Text } from './language.ts'
+
+export const DEFAULT_SECTION = 'MaskinportenSettings'
 
 export interface SettingsFlags {
   /** Folder of `appsettings.json`. Default: the working directory. */
@@ -32,14 +40,73 @@ export function addSettingsFlags(command: Command, say: (text: Text) => string):
 }
 
 /** Files, then variables, then the vault over both: the order of the README. */
-export function sourcesOf({ settings, environment, keyVault }: SettingsFlags): readonly ConfigSource[] {
-  return [
-    fromAppSettings({ directory: settings, environment, refreshMs: 0 }),
-    fromEnv(),
-    fromAzureKeyVault({ vaultUrl: keyVault, refreshMs: 0 }),
-  ]
+export function sourcesOf(flags: SettingsFlags, isWatching = false): readonly ConfigSource[] {
+  return [...localSourcesOf(flags, isWatching), vaultSource(flags.keyVault, refreshOf(isWatching))]
+}
+
+/** Without the vault. */
+export function localSourcesOf({ settings, environment }: SettingsFlags, isWatching = false): readonly ConfigSource[] {
+  return [fromAppSettings({ directory: settings, environment, refreshMs: refreshOf(isWatching) }), fromEnv()]
 }
 
 export function readSettings(flags: SettingsFlags): SettingsProvider {
   return settingsFrom(sourcesOf(flags), { section: flags.section })
+}
+
+/** For what runs on: the sources are read again at their usual intervals, so that a new key is used without a restart. */
+export function watchSettings(flags: SettingsFlags): SettingsProvider {
+  return settingsFrom(sourcesOf(flags, true), { section: flags.section })
+}
+
+/** `undefined`: as often as each source looks by itself. */
+const refreshOf = (isWatching: boolean): number | undefined => (isWatching ? undefined : 0)
+
+/**
+ * What the sources give together, before core makes settings of it: a client that is not registered yet has no id, and
+ * its settings are not valid.
+ *
+ * @throws MaskinportenError when a source fails.
+ */
+export async function readLayer(
+  sources: readonly ConfigSource[],
+  section: string = DEFAULT_SECTION,
+): Promise<ConfigLayer> {
+  let read: ConfigLayer | undefined
+  const last: ConfigSource = {
+    name: 'all sources',
+    load: ({ earlier }) => {
+      read = earlier
+      return Promise.resolve(new Map())
+    },
+  }
+  const settings = settingsFrom([...sources, last], { section })
+  try {
+    await settings.get()
+  } catch (error) {
+    if (read === undefined || !isMaskinportenError(error)) throw error
+  } finally {
+    await settings.close()
+  }
+  return read ?? new Map()
+}
+
+/** A setting of the section as text; `undefined` for an absent and for a blank one. */
+export function settingOf(layer: ConfigLayer, section: string, name: string): string | undefined {
+  const text = layer.get(`${section}:${name}`.toLowerCase())?.reveal()?.trim()
+  return text === '' ? undefined : text
+}
+
+/** A vault on loopback is an emulated one, which the SDK refuses unless it is told. */
+function vaultSource(keyVault: string | undefined, refreshMs: number | undefined): ConfigSource {
+  const plain = fromAzureKeyVault({ vaultUrl: keyVault, refreshMs })
+  return {
+    ...plain,
+    load: async (context) => {
+      const { isLoopback, vaultOf } = await import('./vault/address.ts')
+      const vault = vaultOf(context.earlier, keyVault)
+      if (vault === undefined || !isLoopback(vault.url)) return plain.load(context)
+      const { secretClient } = await import('./vault/secret-client.ts')
+      return fromAzureKeyVault({ client: await secretClient(vault), refreshMs }).load(context)
+    },
+  }
 }

@@ -23,6 +23,8 @@ export class Terminal {
   readonly language: Language
   readonly isQuiet: boolean
   readonly isJson: boolean
+  /** No question is asked, and what is to be changed is changed. */
+  readonly isUnattended: boolean
   /** Whether somebody is there to answer. */
   readonly isInteractive: boolean
 
@@ -30,6 +32,7 @@ export class Terminal {
     this.language = language
     this.isQuiet = isQuiet
     this.isJson = isJson
+    this.isUnattended = isUnattended
     const hasTerminal = process.stdin.isTTY && process.stderr.isTTY
     this.isInteractive = hasTerminal && !isUnattended && !isJson
   }

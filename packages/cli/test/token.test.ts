@@ -75,7 +75,7 @@ test('the flags make the request', async () => {
   const { stdout } = await inProcess([...words, '--resource', 'https://api.test', '--settings', cwd])
   expect(decodeJwt(stdout)).toMatchObject({
     scope: 'a:b',
-    aud: 'https://api.test',
+    aud: ['https://api.test'],
     consumer: { ID: `0192:${consumer}` },
   })
 })

@@ -9,10 +9,12 @@ export const registerDoctor: Register = (program, context) => {
       en: 'Looks through settings, key, token and API, and says who must do what.',
       nb: 'Ser gjennom innstillinger, nøkkel, token og API, og sier hvem som må gjøre hva.',
     },
-    example: 'doctor --settings .',
+    example: 'doctor --api altinn/storage',
   })
     .option('--scope <scope...>', say({ en: 'beside those of the settings', nb: 'i tillegg til innstillingenes' }))
+    .option('--api <id[:/path]|url>', say({ en: 'calls it once, by GET', nb: 'kaller det én gang, med GET' }))
     .option('--bundle <file>', say({ en: 'writes a report for support', nb: 'skriver en rapport til brukerstøtte' }))
+    .option('--force', say({ en: 'replaces that file', nb: 'erstatter den filen' }))
   addSettingsFlags(command, say).action(async (flags: SettingsFlags & DoctorFlags) => {
     const { doctor } = await import('../doctor/command.ts')
     process.exitCode = await doctor(flags, context.terminal())
@@ -21,5 +23,8 @@ export const registerDoctor: Register = (program, context) => {
 
 export interface DoctorFlags {
   readonly scope?: readonly string[] | undefined
+  /** An API of the registry, with or without a path, or an address. */
+  readonly api?: string | undefined
   readonly bundle?: string | undefined
+  readonly force?: boolean | undefined
 }

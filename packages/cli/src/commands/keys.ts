@@ -1,11 +1,11 @@
 /** `maskinporten keys …`: what is done with signing keys. */
-import { type Register, addGroup } from '../context.ts'
+import { type Register, addCommand } from '../context.ts'
 import { registerKeysCreate } from './keys-create.ts'
 
 const commands: readonly Register[] = [registerKeysCreate]
 
 export const registerKeys: Register = (program, context) => {
-  const keys = addGroup(program, 'keys', context, {
+  const keys = addCommand(program, 'keys', context, {
     summary: { en: 'Makes, reads, and replaces signing keys.', nb: 'Lager, leser og bytter signeringsnøkler.' },
     example: 'keys create',
   })

@@ -24,8 +24,8 @@ export async function examine(options: FactsOptions): Promise<Examination> {
     for (const check of checks) {
       const cause = check.needs.map((id) => blocked.get(id)).find((id) => id !== undefined)
       const found = cause === undefined ? [await check.run(facts)].flat() : [skipped(cause)]
-      if (cause !== undefined) blocked.set(check.id, cause)
-      else if (found.some(({ status }) => status === 'FAIL')) blocked.set(check.id, check.id)
+      const failed = cause ?? blockedBy(check.id, found)
+      if (failed !== undefined) blocked.set(check.id, failed)
       const { id, title } = check
       findings.push(...found.map((finding) => ({ id, title, ...finding })))
     }
@@ -34,6 +34,13 @@ export async function examine(options: FactsOptions): Promise<Examination> {
     await facts.close()
   }
   return { findings, facts }
+}
+
+/** The id of the check that failed first, when those after this one cannot be done. */
+function blockedBy(id: string, found: readonly Finding[]): string | undefined {
+  if (found.some(({ status }) => status === 'FAIL')) return id
+  const needs = found.find(({ status, code }) => status === 'SKIP' && code === 'NEEDS')?.evidence?.['needs']
+  return typeof needs === 'string' ? needs : undefined
 }
 
 /** `cause`: the id of the check that failed first. */

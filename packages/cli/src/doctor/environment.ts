@@ -1,6 +1,7 @@
 /** Which Maskinporten is asked, also where the settings as a whole cannot be used. */
 import { type ConfigLayer, environments } from '@maskinporten-kit/core'
 import type { Text } from '../language.ts'
+import { selfServicePortals } from '../portals.ts'
 
 export interface AskedEnvironment {
   /** With its final slash, as far as is known. */
@@ -38,6 +39,4 @@ export function nameOfEnvironment({ issuer, name }: AskedEnvironment): Text {
 
 /** Samarbeidsportalen, where clients and keys are registered. */
 export const portalOf = (environment: AskedEnvironment | undefined): string =>
-  environment?.name === 'prod'
-    ? 'https://sjolvbetjening.samarbeid.digdir.no'
-    : 'https://sjolvbetjening.test.samarbeid.digdir.no'
+  selfServicePortals[environment?.name ?? 'test']

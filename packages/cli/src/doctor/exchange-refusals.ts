@@ -22,7 +22,7 @@ export function exchangeFailure(error: MaskinportenError, facts: Facts): Finding
         en: 'Use a system user (systembruker), and delete EnterpriseUserName and EnterpriseUserPassword.',
         nb: 'Bruk en systembruker, og slett EnterpriseUserName og EnterpriseUserPassword.',
       },
-      actor: 'you',
+      actor: 'settings',
       evidence,
     }
   if (status === 401) {
@@ -41,7 +41,7 @@ export function exchangeFailure(error: MaskinportenError, facts: Facts): Finding
           en: 'Make Environment and TokenExchangeEnvironment belong together.',
           nb: 'La Environment og TokenExchangeEnvironment høre sammen.',
         },
-        actor: 'you',
+        actor: 'settings',
         evidence,
       }
     return {
@@ -71,7 +71,7 @@ export function exchangeFailure(error: MaskinportenError, facts: Facts): Finding
         en: 'Check TokenExchangeEnvironment, and that the scopes are Altinn’s.',
         nb: 'Kontroller TokenExchangeEnvironment, og at scopene er Altinns.',
       },
-      actor: 'you',
+      actor: 'settings',
       evidence,
     }
   return { ...noTokenFinding(error, facts), evidence }

@@ -1,4 +1,6 @@
-/** The long explanations of codes. */
+/** The catalogue's explanation of a code as plain text: a terminal shows no Markdown. */
+import type { Actor } from '../catalogue/actors.ts'
+import { explanationOf } from '../catalogue/explanation.ts'
 import type { Text } from '../language.ts'
 
 export interface Explained {
@@ -6,7 +8,16 @@ export interface Explained {
   readonly wayOut: Text
 }
 
-/** `undefined` for a code that nobody has explained. */
-export function explained(_code: string): Explained | undefined {
-  return undefined
+/** `undefined` for a code that the catalogue does not have. */
+export function explained(code: string): Explained | undefined {
+  const found = explanationOf(code)
+  return found && { happened: bothPlain(found.happened), wayOut: bothPlain(found.wayOut) }
 }
+
+/** The first who can do something. */
+export const actorOf = (code: string): Actor =>
+  explanationOf(code)?.acts.find((actor) => actor !== 'nobody') ?? 'settings'
+
+const bothPlain = ({ en, nb }: Text): Text => ({ en: plain(en), nb: plain(nb) })
+
+const plain = (markdown: string): string => markdown.replaceAll('`', '').replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1')

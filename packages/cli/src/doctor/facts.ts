@@ -14,6 +14,7 @@ import {
 } from '@maskinporten-kit/core'
 import { type AskedEnvironment, environmentIn, environmentOfIssuer } from './environment.ts'
 import { type DiscoveryAnswer, discover } from './discovery.ts'
+import { type NamedApi, namedApi } from './named-api.ts'
 import { type Observer, observe } from './observe.ts'
 import { Secrets } from './redact.ts'
 import { watched } from './watched-source.ts'
@@ -28,6 +29,8 @@ export interface FactsOptions {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
   /** Scopes beside those of the settings. */
   readonly scopes?: readonly string[] | undefined
+  /** An API of the registry, or an address: what `--api` named. */
+  readonly api?: string | undefined
 }
 
 export interface NamedLayer {
@@ -61,6 +64,7 @@ export class Facts {
   readonly maskinporten: Maskinporten
   settings: ResolvedSettings | undefined
   settingsError: MaskinportenError | undefined
+  readonly named: NamedApi
   readonly #ownScopes: readonly string[]
   readonly #outcomes = new Map<string, Promise<TokenOutcome>>()
   #discovery: Promise<DiscoveryAnswer> | undefined
@@ -69,6 +73,7 @@ export class Facts {
     this.section = options.section ?? 'MaskinportenSettings'
     this.env = options.env ?? process.env
     this.#ownScopes = options.scopes ?? []
+    this.named = namedApi(options.api)
     this.observer = observe(options.fetch, this.secrets)
     const sources = options.sources.map((source) => watched(source, (name, layer) => this.#see(name, layer)))
     const provider = settingsFrom(sources, { section: this.section })

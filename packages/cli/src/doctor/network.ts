@@ -84,7 +84,7 @@ export function noAnswerFinding(url: string, failure: string, env: Env): Finding
         en: `Have ${hostname} opened at the proxy, or name it in NO_PROXY where there is a direct way.`,
         nb: `Få ${hostname} åpnet i proxyen, eller sett den i NO_PROXY hvis det finnes en direkte vei.`,
       },
-      actor: 'network',
+      actor: 'operations',
       evidence: { url, failure, proxyVariable: proxy.variable, proxyHost: proxy.host },
     }
   return {
@@ -95,7 +95,7 @@ export function noAnswerFinding(url: string, failure: string, env: Env): Finding
       nb: `${host} kan ikke nås: ${why.nb} (${failure})`,
     },
     action,
-    actor: 'network',
+    actor: 'operations',
     evidence: { url, failure },
   }
 }
@@ -131,7 +131,7 @@ export function pageFinding(answer: DiscoveryAnswer, env: Env): Finding {
         nb: `en omdirigering (${status}) kom i stedet for ${host}: en innloggingsside eller nettverkets gateway står foran${through.nb}`,
       },
       action: PASS,
-      actor: 'network',
+      actor: 'operations',
       evidence,
     }
   return {
@@ -142,7 +142,7 @@ export function pageFinding(answer: DiscoveryAnswer, env: Env): Finding {
       nb: `en nettside (${status}, «${page ?? ''}») kom i stedet for ${host}: en brannmur, en proxy eller nettverkets innlogging står foran${through.nb}`,
     },
     action: PASS,
-    actor: 'network',
+    actor: 'operations',
     evidence,
   }
 }

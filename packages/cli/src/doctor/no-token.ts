@@ -30,18 +30,16 @@ export function noTokenFinding(error: MaskinportenError, facts: Facts): Finding 
         en: error.hint,
         nb: 'Rett feltet i innstillingene; scopes skilles med mellomrom og har ingen spesialtegn.',
       },
-      actor: 'you',
+      actor: 'settings',
       evidence,
     }
+  if (last !== undefined && status >= 500) return { ...pageFinding({ url: last.url, status }, facts.env), evidence }
   return {
     status: 'FAIL',
     code: error.detail ?? error.code,
     cause: {
       en: error.message.replace(`; ${error.hint}`, ''),
-      nb:
-        status >= 500
-          ? `tokenendepunktet svarte ${status}`
-          : `tokenendepunktet ga ikke noe token (${error.detail ?? error.code})`,
+      nb: `tokenendepunktet ga ikke noe token (${error.detail ?? error.code})`,
     },
     action: {
       en: 'Try again later; if it lasts, look at the network and at Digdir’s status page.',

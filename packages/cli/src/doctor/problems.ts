@@ -1,8 +1,7 @@
 /** What is wrong with the settings, in both languages. English are core's own words, which name the place and the way out. */
 import type { MaskinportenError, SettingsProblem } from '@maskinporten-kit/core'
-import type { Text } from '../language.ts'
-import { explained } from './explained.ts'
-import { type Actor, type Finding, type Status, same } from './finding.ts'
+import { actorOf, explained } from './explained.ts'
+import type { Finding, Status } from './finding.ts'
 
 /** Of which check a problem is. */
 export type ProblemPlace = 'settings' | 'credential' | 'key'
@@ -22,14 +21,6 @@ export function placeOf({ code, key }: Pick<SettingsProblem, 'code' | 'key'>): P
     (code === 'CONFIG_UNSUPPORTED' && /x509|pkcs|store/i.test(key))
     ? 'key'
     : 'settings'
-}
-
-const VAULT_ADMINISTRATOR = /^KV_(?:FORBIDDEN|SECRET|EMPTY|FIREWALL|THROTTLED|INACTIVE)/
-const VAULT_NETWORK = /^KV_(?:DNS|TLS|UNREACHABLE|TIMEOUT|BAD_RESPONSE|FAILED)/
-
-export function actorOf(code: string): Actor {
-  if (VAULT_ADMINISTRATOR.test(code)) return 'vault-administrator'
-  return VAULT_NETWORK.test(code) ? 'network' : 'you'
 }
 
 /** `status` is `FAIL` for a problem and `WARN` for a warning. */
@@ -80,12 +71,10 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 function norwegian(code: string, key: string, origin: string): readonly [cause: string, action: string] | undefined {
   const place = [key, origin && (key ? `(${origin})` : origin)].filter(Boolean).join(' ')
   const own = NORWEGIAN[code]
-  if (own !== undefined) return [`${capital(own[0].replace('{}', place))}`, own[1]]
+  if (own !== undefined) return [capital(own[0].replace('{}', place)), own[1]]
   const known = explained(code)
   return known && [`${place}: ${known.happened.nb}`, known.wayOut.nb]
 }
-
-export const textOf = (text: string | Text): Text => (typeof text === 'string' ? same(text) : text)
 
 const KEY_VALUE = 'den private JWK-en i base64'
 

@@ -1,16 +1,20 @@
 /** Why there is no token: the refusal, together with what is known of the settings. */
+import { nearestScopes } from '@maskinporten-kit/apis'
 import type { MaskinportenError } from '@maskinporten-kit/core'
 import { otherEnvironmentIn } from './checks/credential.ts'
 import { nameOfEnvironment, portalOf } from './environment.ts'
 import type { Facts } from './facts.ts'
-import type { Finding } from './finding.ts'
+import type { Evidence, Finding } from './finding.ts'
 import { noTokenFinding } from './no-token.ts'
-import { explained } from './explained.ts'
-import { type Refused, rows } from './refusal-rows.ts'
+import { actorOf, explained } from './explained.ts'
+import type { Refused } from './refused.ts'
+import { grantRows } from './refused-grants.ts'
+import { scopeRows } from './refused-scopes.ts'
 
 /** `scopes`: those that were asked for. */
 export function refusalFinding(error: MaskinportenError, scopes: readonly string[], facts: Facts): Finding {
-  if (error.code !== 'token_refused') return noTokenFinding(error, facts)
+  // A page of a firewall is no refusal of Maskinporten's.
+  if (error.code !== 'token_refused' || error.oauthError === undefined) return noTokenFinding(error, facts)
   const { settings, environment } = facts
   const id = refusalIdOf(error)
   const refused: Refused = {
@@ -31,7 +35,7 @@ export function refusalFinding(error: MaskinportenError, scopes: readonly string
     other: otherEnvironmentIn(facts),
     certificate: settings?.keys[0]?.x5c !== undefined,
   }
-  const row = rows[id]
+  const row = grantRows[id] ?? scopeRows[id]
   const evidence = {
     scopes,
     error: error.oauthError,
@@ -40,18 +44,36 @@ export function refusalFinding(error: MaskinportenError, scopes: readonly string
     traceId: error.traceId,
     status: error.status,
   }
+  const [meant] = error.mpCode === 'MP-200' ? nearestScopes(refused.scope) : []
+  if (meant !== undefined) return misspelt(error.mpCode ?? id, refused, meant, evidence)
   if (row === undefined) {
-    const known = explained(error.mpCode ?? error.oauthError ?? error.code)
+    const code = error.mpCode ?? error.oauthError ?? error.code
+    const known = explained(code)
     return {
       status: 'FAIL',
-      code: error.mpCode ?? error.oauthError ?? error.code,
+      code,
       cause: known?.happened ?? { en: error.message, nb: error.message },
       action: known?.wayOut ?? { en: error.hint, nb: error.hint },
-      actor: 'you',
+      actor: actorOf(code),
       evidence,
     }
   }
   return { status: 'FAIL', code: error.mpCode ?? id, ...row(refused), evidence }
+}
+
+/** Such a scope does not exist, so nobody can add it to the client. */
+function misspelt(code: string, { scope, clientId }: Refused, meant: string, evidence: Evidence): Finding {
+  return {
+    status: 'FAIL',
+    code,
+    cause: {
+      en: `the client ${clientId} does not have ${scope}, which is probably misspelt: the registry has ${meant}`,
+      nb: `klienten ${clientId} har ikke ${scope}, som trolig er skrevet feil: registeret har ${meant}`,
+    },
+    action: { en: `Correct Scope to ${meant}.`, nb: `Rett Scope til ${meant}.` },
+    actor: 'settings',
+    evidence: { ...evidence, nearest: meant },
+  }
 }
 
 /** The server gives some refusals no code: their text tells. */

@@ -2,7 +2,8 @@
 import type { Text } from '../language.ts'
 import type { Style, Terminal } from '../terminal.ts'
 import type { Examination } from './doctor.ts'
-import { actors, type Status } from './finding.ts'
+import { whoActs } from '../catalogue/actors.ts'
+import type { Status } from './finding.ts'
 
 const MARKS: Readonly<Record<Status, readonly [mark: string, style: Style]>> = {
   OK: ['✓', 'green'],
@@ -27,7 +28,7 @@ export function tell({ findings, facts }: Examination, terminal: Terminal): void
     const words = `${terminal.text(title)}: ${terminal.text(cause)}${isNamed ? ` [${code}${trace}]` : ''}`
     lines.push(`${label}  ${wrapped(words)}`)
     if (status === 'OK' || status === 'SKIP') continue
-    if (actor !== undefined) lines.push(detail(terminal.text(WHO), terminal.text(actors[actor])))
+    if (actor !== undefined) lines.push(detail(terminal.text(WHO), whoActs([actor], terminal.language)))
     if (action !== undefined) lines.push(detail(terminal.text(NEXT), terminal.text(action)))
   }
   lines.push(

@@ -3,14 +3,14 @@ import type { ConfigLayer, ConfigSource } from '@maskinporten-kit/core'
 
 /** The same source; `see` hears each layer that it gives. */
 export function watched(source: ConfigSource, see: (name: string, layer: ConfigLayer) => void): ConfigSource {
-  const { nameOf, parts } = source
+  const { parts } = source
   return {
     // Some sources know their name when they have loaded.
     get name() {
       return source.name
     },
     refreshMs: source.refreshMs,
-    ...(nameOf && { nameOf: (key: string, section: string) => nameOf.call(source, key, section) }),
+    ...(source.nameOf && { nameOf: (key: string, section: string) => source.nameOf?.(key, section) }),
     ...(parts && { parts: parts.map((part) => watched(part, see)) }),
     load: async (context) => {
       const layer = await source.load(context)

@@ -5,9 +5,12 @@ export type UnsetReason = 'CONFIG_MISSING' | 'CONFIG_PLACEHOLDER' | 'CONFIG_KV_R
 /** What Altinn's guides and samples print, in any setting. */
 const PRINTED = /^(?:retrieved from secrets|hentes fra key vault|changeme|your[-_].*|[\w+/-]+(?:\.{3}|…))$/i
 
-/** One sign again and again, in groups or not, or something that was to be replaced: `xxxx-xxxx`, `***`, `—`, `<key>`, `(hidden)`, `***redacted***`, `${KEY}`, `#{Key}#`, `$(Key)`, `{{ key }}`, `%KEY%`, `__Key__`, `$KEY`. */
+/** One sign again and again, in groups or not, or something that was to be replaced: `xxxx-xxxx`, `***`, `—`, `<key>`, `(hidden)`, `${KEY}`, `#{Key}#`, `$(Key)`, `{{ key }}`, `%KEY%`, `__Key__`, `$KEY`. */
 const FILLER =
-  /^(?:(?=.*([x.*_?•…–—]))(?:\1|[\s-])+|\*{2,}[\p{L} -]+\*{2,}|[(«][^()«»]*[)»]|0[0-]{2,}|<[^<>]*>|\$?\{\{.*\}\}|[$#]\{[^{}]*\}#?|\$\([^()]*\)|%[a-z]\w*%|__[a-z][\w:.]*__|\$[a-z_]\w*|@@.*@@|[{[](?!null)[^{}[\]"':]+[\]}])$/iu
+  /^(?:(?=.*([x.*_?•…–—]))(?:\1|[\s-])+|[(«][^()«»]*[)»]|0[0-]{2,}|<[^<>]*>|\$?\{\{.*\}\}|[$#]\{[^{}]*\}#?|\$\([^()]*\)|%[a-z]\w*%|__[a-z][\w:.]*__|\$[a-z_]\w*|@@.*@@|[{[](?!null)[^{}[\]"':]+[\]}])$/i
+
+/** `***redacted***`. Apart from `FILLER`: V8 folds the case of all letters when it loads a pattern with `\p{L}` and `iu`. */
+const STARRED = /^\*{2,}[\p{L} -]+\*{2,}$/u
 
 /** No placeholder of the other settings is as long: a text in base64url holds `your-` by chance once in about 15,000. */
 const LONGEST = 64
@@ -68,7 +71,7 @@ export function unsetReason(text: string | null, key = ''): UnsetReason | undefi
   const [field = ''] = /[^:]*$/.exec(key.toLowerCase()) ?? []
   const isKey = /^(?:encodedjwk|jwkbase64|jwks?|maskinporten_client_jwk)$/.test(field)
   const isPlaceholder =
-    (bare.length < LONGEST && (PRINTED.test(inner) || FILLER.test(inner))) ||
+    (bare.length < LONGEST && [PRINTED, FILLER, STARRED].some((form) => form.test(inner))) ||
     (isKey && isKeyPlaceholder(inner)) ||
     (field === 'kid' && /\s/.test(inner))
   return isPlaceholder ? 'CONFIG_PLACEHOLDER' : undefined

@@ -4,7 +4,7 @@ import type { SourceLayer } from '../sources/source-loader.ts'
 import type { Found, Lookup } from './lookup.ts'
 import { SECTION_KEYS, VALUES, isOurs } from './setting-names.ts'
 
-const KEY_NAMES = SECTION_KEYS.filter((name) => /jwk/i.test(name)).map((name) => name.toLowerCase())
+const KEY_NAMES = SECTION_KEYS.map((name) => name.toLowerCase()).filter((name) => name.includes('jwk'))
 
 /** The parts of a message, in the order in which they are read. Each is whole sentences, or empty. */
 export interface Explanation {

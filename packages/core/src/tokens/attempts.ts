@@ -13,10 +13,28 @@ const MAX_ATTEMPTS = 3
 const RETRY_MS = 1_000
 const JOIN_CHECK_MS = 250
 
+/** An endpoint that was slow may have been slow for once: after so long its last answer says nothing of the next one. */
+const FORGOTTEN_AFTER_MS = 5 * 60_000
+
 /** How fast one endpoint answers. All attempts at the endpoint share it. */
-export interface Timing {
-  /** How long the endpoint took for its last answer, milliseconds. */
-  lastDurationMs: number
+export class Timing {
+  readonly #time: Time
+  #durationMs = 0
+  #at = 0
+
+  constructor(time: Time) {
+    this.#time = time
+  }
+
+  answered(durationMs: number): void {
+    this.#durationMs = durationMs
+    this.#at = this.#time.now
+  }
+
+  /** How long the endpoint took for its last answer, milliseconds; 0 when that is too long ago. */
+  get lastDurationMs(): number {
+    return this.#time.now - this.#at < FORGOTTEN_AFTER_MS ? this.#durationMs : 0
+  }
 }
 
 export class Attempts {

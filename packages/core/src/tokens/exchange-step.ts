@@ -6,7 +6,7 @@ import { type Granted, StartAgain } from '../grant/grant-step.ts'
 import { AttemptFailed } from '../http/attempt-failed.ts'
 import { startTimer } from '../timer.ts'
 import type { Sender } from '../http/send.ts'
-import type { Attempts, Timing } from './attempts.ts'
+import { type Attempts, Timing } from './attempts.ts'
 import { NothingToExchange, errorOf } from './failure.ts'
 import type { Flight, Need } from './flight.ts'
 import type { Flights } from './flights.ts'
@@ -30,10 +30,11 @@ export interface ExchangeStepOptions {
 
 export class ExchangeStep {
   readonly #options: ExchangeStepOptions
-  readonly #timing: Timing = { lastDurationMs: 0 }
+  readonly #timing: Timing
 
   constructor(options: ExchangeStepOptions) {
     this.#options = options
+    this.#timing = new Timing(options.sender.time)
   }
 
   /** @param late called with an answer that comes after the flight has failed. */
@@ -117,13 +118,13 @@ export class ExchangeStep {
         held.token.value,
         flight.signal,
       )
-      this.#timing.lastDurationMs = answer.durationMs
+      this.#timing.answered(answer.durationMs)
       ended()
       const durationMs = answer.durationMs + held.durationMs
       return { value, lifetimeMs, scopes: held.token.scopes, answer: { sentAt: answer.sentAt, durationMs } }
     } catch (failure) {
       if (failure instanceof AttemptFailed && failure.durationMs !== undefined)
-        this.#timing.lastDurationMs = failure.durationMs
+        this.#timing.answered(failure.durationMs)
       ended(errorOf(failure))
       throw failure
     }

@@ -7,7 +7,7 @@ import { startTimer } from '../timer.ts'
 import type { Sender } from '../http/send.ts'
 import type { ResolvedSettings } from '../settings/settings-provider.ts'
 import type { TokenRequest } from '../token-source.ts'
-import { Attempts, type Timing } from './attempts.ts'
+import { Attempts, Timing } from './attempts.ts'
 import { ExchangeStep } from './exchange-step.ts'
 import { errorOf } from './failure.ts'
 import { type Flight, LAST_LOOK_MS } from './flight.ts'
@@ -41,13 +41,14 @@ export class Steps {
   readonly #flights: Flights
   readonly #attempts: Attempts
   readonly #exchange: ExchangeStep
-  readonly #timing: Timing = { lastDurationMs: 0 }
+  readonly #timing: Timing
   #lastId = 0
   #lastScopes: readonly string[] | undefined
 
   /** @param flights those whose steps these are: an exchange needs a Maskinporten token, which has a flight of its own. */
   constructor({ sender, grant, store, emit }: StepsOptions, flights: Flights) {
     this.#sender = sender
+    this.#timing = new Timing(sender.time)
     this.#grant = grant
     this.#store = store
     this.#emit = emit
@@ -144,7 +145,7 @@ export class Steps {
         isCurrent: () => this.#flights.isCurrent(job),
         awaits,
         sending,
-        answered: (durationMs) => (this.#timing.lastDurationMs = durationMs),
+        answered: (durationMs) => this.#timing.answered(durationMs),
       })
     return this.#attempts.run(once, flight, this.#timing, late)
   }

@@ -60,11 +60,13 @@ export class TokenCache {
 
   /** The entry, found or made. An entry for a previous client, whose flight still has to end, is not kept. */
   entry(clientIdentity: string, grant: string, kind: TokenKind): CacheEntry {
-    if (clientIdentity !== this.#clientIdentity) return new CacheEntry(clientIdentity, grant, kind)
+    const current = this.#clientIdentity
+    if (clientIdentity !== current) return new CacheEntry(clientIdentity, grant, kind)
     const known = this.#entries.get(grant)
     if (known !== undefined) return known
     this.#evict(this.#max - 1)
-    const entry = new CacheEntry(clientIdentity, grant, kind)
+    // Not the string that was given: each call makes another one.
+    const entry = new CacheEntry(current, grant, kind)
     this.#entries.set(grant, entry)
     return entry
   }

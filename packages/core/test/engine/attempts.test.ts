@@ -4,7 +4,7 @@ import { MaskinportenError } from '../../src/errors.ts'
 import { StartAgain } from '../../src/grant/grant-step.ts'
 import { AttemptFailed } from '../../src/http/attempt-failed.ts'
 import { Time } from '../../src/time.ts'
-import { Attempts, type Timing } from '../../src/tokens/attempts.ts'
+import { Attempts, Timing } from '../../src/tokens/attempts.ts'
 import { Flight } from '../../src/tokens/flight.ts'
 import { VirtualTime, settle } from './virtual-time.ts'
 
@@ -48,10 +48,17 @@ interface Shared {
   readonly flight?: Flight
 }
 
+/** Of an endpoint whose last answer took so long. */
+function slow(durationMs: number): Timing {
+  const timing = new Timing(time)
+  timing.answered(durationMs)
+  return timing
+}
+
 const newFlight = (): Flight => new Flight({ why: 'missing' }, time, DEADLINE_MS)
 
 function run({
-  timing = { lastDurationMs: 0 },
+  timing = new Timing(time),
   shared = new Attempts(time),
   isWaitedFor = true,
   flight = newFlight(),
@@ -108,7 +115,7 @@ describe('an attempt that fails', () => {
       [3_999, 2],
       [4_000, 1],
     ] as const) {
-      const running = run({ timing: { lastDurationMs: 5_000 } })
+      const running = run({ timing: slow(5_000) })
       await clock.advance(failsAt)
       running.attempts[0]?.fail(outage())
       await clock.advance(1_001)
@@ -178,9 +185,17 @@ describe('an attempt without an answer', () => {
   })
 
   it('gets another only after twice the time that the endpoint took for its last answer', async () => {
-    const running = run({ timing: { lastDurationMs: 2_000 } })
+    const running = run({ timing: slow(2_000) })
     await clock.advance(9_900)
     expect(begunAt(running)).toEqual([0, 4_000])
+  })
+
+  it('has its three seconds again when the last answer, a slow one, came five minutes ago', async () => {
+    const timing = slow(14_000)
+    await clock.advance(300_000)
+    const running = run({ timing })
+    await clock.advance(9_900)
+    expect(begunAt(running)).toEqual([300_000, 303_000, 306_000])
   })
 
   it('has its three seconds from the last request that it sent', async () => {
@@ -233,7 +248,7 @@ describe('an attempt without an answer', () => {
   })
 
   it('gets none too late for an answer', async () => {
-    const running = run({ timing: { lastDurationMs: 4_900 } })
+    const running = run({ timing: slow(4_900) })
     await clock.advance(9_900)
     expect(running.attempts).toHaveLength(1)
     expect(clock.armed).toBe(0)

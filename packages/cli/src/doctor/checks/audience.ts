@@ -36,7 +36,7 @@ export const audience: Check = {
         en: 'Delete AssertionAudience, and set Authority or Environment to where the client is registered.',
         nb: 'Slett AssertionAudience, og sett Authority eller Environment til der klienten er registrert.',
       },
-      actor: 'you',
+      actor: 'settings',
       evidence,
     }
   },

@@ -43,7 +43,7 @@ export const clock: Check = {
         en: 'Synchronise the clock (NTP: chrony, systemd-timesyncd, w32tm), in a virtual machine also on its host.',
         nb: 'Synkroniser klokken (NTP: chrony, systemd-timesyncd, w32tm), i en virtuell maskin også på verten.',
       },
-      actor: 'network',
+      actor: 'operations',
       evidence,
     }
   },

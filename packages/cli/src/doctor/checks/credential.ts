@@ -66,7 +66,7 @@ function mistakenId(facts: Facts): readonly Finding[] {
         en: 'Set ClientId to the id that Samarbeidsportalen shows for the client.',
         nb: 'Sett ClientId til ID-en som Samarbeidsportalen viser for klienten.',
       },
-      actor: 'you',
+      actor: 'settings',
       evidence: { origin: facts.entryOf('ClientId')?.origin },
     },
   ]
@@ -112,7 +112,7 @@ function otherEnvironment(facts: Facts): readonly Finding[] {
         en: 'Give each environment a client and a key of its own, or correct Environment.',
         nb: 'Bruk egen klient og egen nøkkel i hvert miljø, eller rett Environment.',
       },
-      actor: 'you',
+      actor: 'settings',
       evidence: { environment: environment.name, name: other.by },
     },
   ]

@@ -19,21 +19,23 @@ export const discoveryCheck: Check = {
         evidence: { needs: 'settings' },
       }
     const answer = await facts.discovery()
-    return (
-      findingOf(answer, facts, environment.issuer) ?? {
-        status: 'OK',
-        cause: {
-          en: `${nameOfEnvironment(environment).en} answers at ${answer.url}`,
-          nb: `${nameOfEnvironment(environment).nb} svarer på ${answer.url}`,
-        },
-        evidence: {
-          url: answer.url,
-          status: answer.status,
-          issuer: answer.issuer,
-          tokenEndpoint: answer.tokenEndpoint,
-        },
-      }
-    )
+    const failed = findingOf(answer, facts, environment.issuer)
+    // Tokens do not hang on it where the settings name the token endpoint.
+    if (failed !== undefined)
+      return facts.settings?.tokenEndpoint === undefined ? failed : { ...failed, status: 'WARN' }
+    return {
+      status: 'OK',
+      cause: {
+        en: `${nameOfEnvironment(environment).en} answers at ${answer.url}`,
+        nb: `${nameOfEnvironment(environment).nb} svarer på ${answer.url}`,
+      },
+      evidence: {
+        url: answer.url,
+        status: answer.status,
+        issuer: answer.issuer,
+        tokenEndpoint: answer.tokenEndpoint,
+      },
+    }
   },
 }
 
@@ -53,7 +55,7 @@ function findingOf(answer: DiscoveryAnswer, facts: Facts, issuer: string): Findi
         en: 'Set Authority to the issuer that the metadata names, or Environment to test or prod.',
         nb: 'Sett Authority til utstederen som står i metadata, eller Environment til test eller prod.',
       },
-      actor: 'you',
+      actor: 'settings',
       evidence: { url, issuer: answer.issuer },
     }
   return undefined

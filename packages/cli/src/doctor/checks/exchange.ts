@@ -71,7 +71,7 @@ function organisation(facts: Facts, claims: Readonly<Record<string, unknown>> | 
           en: 'Add a service-owner scope, such as altinn:serviceowner/instances.read, to the client and to Scope.',
           nb: 'Legg et tjenesteeierscope, for eksempel altinn:serviceowner/instances.read, til på klienten og i Scope.',
         },
-    actor: hasScope ? 'altinn' : 'client-administrator',
+    actor: hasScope ? 'altinn' : 'clientAdministrator',
     evidence,
   }
 }

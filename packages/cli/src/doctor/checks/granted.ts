@@ -33,7 +33,7 @@ export const granted: Check = {
         en: 'Add the scope to the client in Samarbeidsportalen, then ask again.',
         nb: 'Legg scopet til på klienten i Samarbeidsportalen, og prøv igjen.',
       },
-      actor: 'client-administrator',
+      actor: 'clientAdministrator',
       evidence: { ...evidence, missing },
     }
   },

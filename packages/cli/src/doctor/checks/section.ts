@@ -31,7 +31,7 @@ export const section: Check = {
         en: 'Move your own client to a section of another name, and name it with --section and settingsFrom(sources, { section }).',
         nb: 'Flytt deres egen klient til en seksjon med et annet navn, og oppgi den med --section og settingsFrom(sources, { section }).',
       },
-      actor: 'you',
+      actor: 'settings',
       evidence: { platform, own },
     }
   },

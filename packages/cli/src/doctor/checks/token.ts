@@ -11,7 +11,7 @@ const OF_ONE_SCOPE = /^MP-(?:200|201|25[01])$/
 export const token: Check = {
   id: 'token',
   title: { en: 'A token for each scope', nb: 'Token for hvert scope' },
-  needs: ['settings', 'credential', 'key'],
+  needs: ['settings', 'credential', 'key', 'discovery'],
   async run(facts) {
     const { scopes } = facts
     if (scopes.length === 0)
@@ -26,7 +26,7 @@ export const token: Check = {
           en: 'Set Scope to the scopes of the API that you call; maskinporten apis finds them.',
           nb: 'Sett Scope til scopene for API-et du kaller; maskinporten apis finner dem.',
         },
-        actor: 'you',
+        actor: 'settings',
       }
     const whole = await facts.token('maskinporten', scopes)
     if (whole.error !== undefined && OF_ONE_SCOPE.test(whole.error.mpCode ?? '') && scopes.length > 1)

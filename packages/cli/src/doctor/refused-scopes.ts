@@ -1,0 +1,103 @@
+/** Refusals of what was asked for: scope, resource, delegation, system user; by MP code or OAuth error. */
+import { type Refused, type Row, row } from './refused.ts'
+
+export const scopeRows: Readonly<Record<string, (refused: Refused) => Row>> = {
+  invalid_target: () =>
+    row(
+      'settings',
+      [
+        'Maskinporten does not take the resource of the request',
+        'Set Resource to the absolute address of the API, without a fragment (#), or leave it out.',
+      ],
+      [
+        'Maskinporten godtar ikke «resource» i forespørselen',
+        'Sett Resource til API-ets absolutte adresse, uten fragment (#), eller utelat den.',
+      ],
+    ),
+  'MP-200': (refused) =>
+    row(
+      'clientAdministrator',
+      [
+        `the client ${refused.clientId} does not have the scope ${refused.scope}`,
+        `Add the scope to the client at ${refused.portal}; where it is not offered there, ask the API's owner to grant it to your organisation.`,
+      ],
+      [
+        `klienten ${refused.clientId} har ikke scopet ${refused.scope}`,
+        `Legg scopet til på klienten på ${refused.portal}; hvis det ikke kan velges der, be API-eieren gi virksomheten tilgang.`,
+      ],
+    ),
+  'MP-201': (refused) =>
+    row(
+      'clientAdministrator',
+      [
+        `the client ${refused.clientId} is of an integration type that ${refused.scope} does not allow`,
+        `Make a client of the type Maskinporten at ${refused.portal}, or take a scope that is not for logins.`,
+      ],
+      [
+        `klienten ${refused.clientId} har en integrasjonstype som ${refused.scope} ikke tillater`,
+        `Opprett en klient av typen Maskinporten på ${refused.portal}, eller bruk et scope som ikke er for innlogging.`,
+      ],
+    ),
+  'MP-250': (refused) =>
+    row(
+      'apiOwner',
+      [
+        `the owner of ${refused.scope} has not granted it to ${refused.consumerOrg ?? 'your organisation'} in ${refused.environment.en} (the client itself has the scope)`,
+        `Ask the API's owner for access${refused.consumerOrg === undefined ? '; or set ConsumerOrgNo when you act for a customer' : ''}.`,
+      ],
+      [
+        `eieren av ${refused.scope} har ikke gitt ${refused.consumerOrg ?? 'virksomheten'} tilgang i ${refused.environment.nb} (klienten selv har scopet)`,
+        `Be API-eieren om tilgang${refused.consumerOrg === undefined ? '; eller sett ConsumerOrgNo når dere handler for en kunde' : ''}.`,
+      ],
+    ),
+  'MP-251': (refused) => {
+    const [consumer = refused.consumerOrg ?? 'the customer', supplier = 'your organisation'] = refused.organisations
+    return row(
+      'customer',
+      [
+        `${consumer} has not delegated ${refused.scope} to ${supplier} in Altinn, in this environment`,
+        'Have the customer delegate the scope in Altinn (Access management → API delegations), in the environment that is asked.',
+      ],
+      [
+        `${consumer} har ikke delegert ${refused.scope} til ${supplier} i Altinn, i dette miljøet`,
+        'Be kunden delegere scopet i Altinn (Tilgangsstyring → API-delegeringer), i miljøet som blir spurt.',
+      ],
+    )
+  },
+  'MP-301': () =>
+    row(
+      'settings',
+      [
+        'Maskinporten does not know the type in authorization_details',
+        'Use a type that the metadata lists, such as urn:altinn:systemuser.',
+      ],
+      [
+        'Maskinporten kjenner ikke typen i authorization_details',
+        'Bruk en type som står i metadata, slik som urn:altinn:systemuser.',
+      ],
+    ),
+  'MP-302': () =>
+    row(
+      'settings',
+      [
+        'authorization_details has a field that Maskinporten does not know, or an externalRef that it does not take',
+        'Remove undocumented fields, and keep externalRef within 255 letters, digits, _ and -.',
+      ],
+      [
+        'authorization_details har et felt som Maskinporten ikke kjenner, eller en externalRef som ikke godtas',
+        'Fjern udokumenterte felt, og hold externalRef innenfor 255 bokstaver, sifre, _ og -.',
+      ],
+    ),
+  'MP-303': (refused) =>
+    row(
+      'settings',
+      [
+        `no approved system user of the customer belongs to the client ${refused.clientId}`,
+        'Register the client id on the system in Altinn’s System Register, and name an approved system user, with its externalRef if it has one.',
+      ],
+      [
+        `ingen godkjent systembruker hos kunden hører til klienten ${refused.clientId}`,
+        'Registrer klient-ID-en på systemet i Altinns systemregister, og oppgi en godkjent systembruker, med externalRef hvis den har en.',
+      ],
+    ),
+}

@@ -1,0 +1,59 @@
+/** One setting in a JSON file of settings: the rest of the file stays as it is, with its comments and its order. */
+import { readFile } from 'node:fs/promises'
+import { type JSONPath, type Node, applyEdits, modify, parseTree } from 'jsonc-parser'
+import { writeFileWhole } from './write-file.ts'
+
+const BOM = '\uFEFF'
+
+/**
+ * Writes a text at a path such as `MaskinportenSettings:ClientId`, whatever the case of the names in the file, and
+ * whether it is nested or flat there. A file that is not there is made.
+ *
+ * @throws CommandFailed when the file cannot be written.
+ */
+export async function setJsonSetting(path: string, setting: string, value: string): Promise<void> {
+  const read = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  })
+  const mark = read?.startsWith(BOM) === true ? BOM : ''
+  const before = read === undefined || read.trim() === '' ? '{}\n' : read.slice(mark.length)
+  const edits = modify(before, placeOf(parseTree(before, [], { allowTrailingComma: true }), setting), value, {
+    formattingOptions: formattingOf(before),
+  })
+  await writeFileWhole(path, mark + applyEdits(before, edits), { isReplacing: read !== undefined })
+}
+
+/** Where it is, or where it belongs: under the names that are there already. */
+function placeOf(root: Node | undefined, setting: string): JSONPath {
+  return find(root, setting.split(':')) ?? setting.split(':')
+}
+
+/** `undefined`: no name of this node begins the path. */
+function find(node: Node | undefined, parts: readonly string[]): string[] | undefined {
+  if (node?.type !== 'object') return undefined
+  for (const { children: [name, value] = [] } of node.children ?? []) {
+    const key = String(name?.value)
+    const own = key.split(':')
+    if (own.length > parts.length) continue
+    if (!own.every((part, index) => part.toLowerCase() === parts[index]?.toLowerCase())) continue
+    const rest = parts.slice(own.length)
+    if (rest.length === 0) return [key]
+    if (value?.type === 'object') return [key, ...(find(value, rest) ?? rest)]
+  }
+  return undefined
+}
+
+/** As the file has it; a new one has two spaces. */
+function formattingOf(text: string): {
+  readonly insertSpaces: boolean
+  readonly tabSize: number
+  readonly eol: string
+} {
+  const [, indent = '  '] = /\n([ \t]+)\S/.exec(text) ?? []
+  return {
+    insertSpaces: !indent.startsWith('\t'),
+    tabSize: indent.startsWith('\t') ? 1 : indent.length,
+    eol: text.includes('\r\n') ? '\r\n' : '\n',
+  }
+}

@@ -1,0 +1,61 @@
+/** The server's socket: an address of this machine, or a file. */
+import { chmod, lstat, rm } from 'node:fs/promises'
+import type { Server } from 'node:http'
+import { connect } from 'node:net'
+import { CommandFailed } from '../failure.ts'
+
+export type Place = { readonly host: string; readonly port: number } | { readonly socket: string }
+
+/** Resolves to the port, which is another than asked for where that was 0; of a socket there is none. */
+export async function listen(server: Server, place: Place): Promise<number | undefined> {
+  if ('socket' in place) await makeWay(place.socket)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(unavailable(place, error)))
+    if ('socket' in place) server.listen(place.socket, resolve)
+    else server.listen(place.port, place.host, resolve)
+  })
+  // For this user alone.
+  if ('socket' in place && process.platform !== 'win32') await chmod(place.socket, 0o600)
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : undefined
+}
+
+/** Deletes a socket that a service left behind when it was killed. Anything else at that path stays. */
+async function makeWay(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined)
+  if (found?.isSocket() === true && !(await answers(path))) await rm(path)
+}
+
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = connect(path)
+    probe.once('error', () => resolve(false))
+    probe.once('connect', () => {
+      resolve(true)
+      probe.destroy()
+    })
+  })
+}
+
+function unavailable(place: Place, { code = 'unknown' }: NodeJS.ErrnoException): CommandFailed {
+  const where = 'socket' in place ? place.socket : `${place.host}:${place.port}`
+  const flag = 'socket' in place ? '--socket' : '--port'
+  if (code === 'EADDRINUSE')
+    return new CommandFailed('usage', {
+      en: `${where} is taken: name another with ${flag}`,
+      nb: `${where} er opptatt: oppgi en annen med ${flag}`,
+    })
+  return new CommandFailed('usage', {
+    en: `nothing can listen at ${where} (${code}): name another place with ${flag}`,
+    nb: `ingenting kan lytte på ${where} (${code}): oppgi et annet sted med ${flag}`,
+  })
+}
+
+/** Takes no more connections, and lets those that are answered finish, for `patienceMs` at most. */
+export async function stop(server: Server, patienceMs: number): Promise<void> {
+  const ended = new Promise<void>((resolve) => server.close(() => resolve()))
+  const cut = setTimeout(() => server.closeAllConnections(), patienceMs)
+  server.closeIdleConnections()
+  await ended
+  clearTimeout(cut)
+}
