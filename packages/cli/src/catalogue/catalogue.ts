@@ -50,7 +50,8 @@ export const refusals: Readonly<Record<TokenErrorId, RefusalEntry>> = {
 }
 
 const same = (page: string): Text => ({ en: page, nb: page })
-const TROUBLESHOOTING = same('https://docs.digdir.no/docs/Maskinporten/maskinporten_feilsoking')
+/** Digdir, «Feilsøking». */
+export const TROUBLESHOOTING: Text = same('https://docs.digdir.no/docs/Maskinporten/maskinporten_feilsoking')
 
 export const groups: readonly Group[] = [
   { id: 'the-eleven-codes', title: { en: 'The eleven codes', nb: 'De elleve kodene' }, entries: codes },
