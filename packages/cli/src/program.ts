@@ -107,6 +107,10 @@ async function tell(error: unknown, terminal: Terminal): Promise<number> {
   const { isMaskinportenError } = await import('@maskinporten-kit/core')
   if (isMaskinportenError(error)) {
     terminal.fail(error.message)
+    // Core speaks English only, and of the case at hand: what it means in general is in both languages.
+    const { codeOf } = await import('./explain/code-of.ts')
+    const explain = `maskinporten explain ${codeOf(error)}`
+    terminal.fail({ en: `More: ${explain}`, nb: `Mer på norsk: ${explain}` })
     // The flags say what is asked for.
     if (error.code === 'request_invalid') return exitCodes.usage
     const isOfSettings = error.code === 'settings_invalid' || error.code === 'settings_unavailable'
