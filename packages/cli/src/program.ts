@@ -15,7 +15,15 @@ import { type Language, type Text, languageOf } from './language.ts'
 import { Terminal } from './terminal.ts'
 import { wrongUse } from './wrong-use.ts'
 
-const commands: readonly Register[] = [registerKeys, registerDoctor, registerToken, registerExplain, registerRegister, registerKeyVault, registerServe]
+const commands: readonly Register[] = [
+  registerKeys,
+  registerDoctor,
+  registerToken,
+  registerExplain,
+  registerRegister,
+  registerKeyVault,
+  registerServe,
+]
 
 interface SharedFlags {
   readonly json?: boolean

@@ -40,34 +40,27 @@ export function addSettingsFlags(command: Command, say: (text: Text) => string):
 }
 
 /** Files, then variables, then the vault over both: the order of the README. */
-<<<<<<< HEAD
-export function sourcesOf(flags: SettingsFlags): readonly ConfigSource[] {
-  return [...localSourcesOf(flags), vaultSource(flags.keyVault)]
+export function sourcesOf(flags: SettingsFlags, isWatching = false): readonly ConfigSource[] {
+  return [...localSourcesOf(flags, isWatching), vaultSource(flags.keyVault, refreshOf(isWatching))]
 }
 
 /** Without the vault. */
-export function localSourcesOf({ settings, environment }: SettingsFlags): readonly ConfigSource[] {
-  return [fromAppSettings({ directory: settings, environment, refreshMs: 0 }), fromEnv()]
-=======
-export function sourcesOf(
-  { settings, environment, keyVault }: SettingsFlags,
-  isWatching = false,
-): readonly ConfigSource[] {
-  // `undefined`: as often as each source looks by itself.
-  const refreshMs = isWatching ? undefined : 0
-  return [
-    fromAppSettings({ directory: settings, environment, refreshMs }),
-    fromEnv(),
-    fromAzureKeyVault({ vaultUrl: keyVault, refreshMs }),
-  ]
->>>>>>> wt-t
+export function localSourcesOf({ settings, environment }: SettingsFlags, isWatching = false): readonly ConfigSource[] {
+  return [fromAppSettings({ directory: settings, environment, refreshMs: refreshOf(isWatching) }), fromEnv()]
 }
 
 export function readSettings(flags: SettingsFlags): SettingsProvider {
   return settingsFrom(sourcesOf(flags), { section: flags.section })
 }
 
-<<<<<<< HEAD
+/** For what runs on: the sources are read again at their usual intervals, so that a new key is used without a restart. */
+export function watchSettings(flags: SettingsFlags): SettingsProvider {
+  return settingsFrom(sourcesOf(flags, true), { section: flags.section })
+}
+
+/** `undefined`: as often as each source looks by itself. */
+const refreshOf = (isWatching: boolean): number | undefined => (isWatching ? undefined : 0)
+
 /**
  * What the sources give together, before core makes settings of it: a client that is not registered yet has no id, and
  * its settings are not valid.
@@ -104,8 +97,8 @@ export function settingOf(layer: ConfigLayer, section: string, name: string): st
 }
 
 /** A vault on loopback is an emulated one, which the SDK refuses unless it is told. */
-function vaultSource(keyVault: string | undefined): ConfigSource {
-  const plain = fromAzureKeyVault({ vaultUrl: keyVault, refreshMs: 0 })
+function vaultSource(keyVault: string | undefined, refreshMs: number | undefined): ConfigSource {
+  const plain = fromAzureKeyVault({ vaultUrl: keyVault, refreshMs })
   return {
     ...plain,
     load: async (context) => {
@@ -113,12 +106,7 @@ function vaultSource(keyVault: string | undefined): ConfigSource {
       const vault = vaultOf(context.earlier, keyVault)
       if (vault === undefined || !isLoopback(vault.url)) return plain.load(context)
       const { secretClient } = await import('./vault/secret-client.ts')
-      return fromAzureKeyVault({ client: await secretClient(vault), refreshMs: 0 }).load(context)
+      return fromAzureKeyVault({ client: await secretClient(vault), refreshMs }).load(context)
     },
   }
-=======
-/** For what runs on: the sources are read again at their usual intervals, so that a new key is used without a restart. */
-export function watchSettings(flags: SettingsFlags): SettingsProvider {
-  return settingsFrom(sourcesOf(flags, true), { section: flags.section })
->>>>>>> wt-t
 }
