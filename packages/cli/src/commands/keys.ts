@@ -5,12 +5,7 @@ import { registerKeysInspect } from './keys-inspect.ts'
 import { registerKeysRotate } from './keys-rotate.ts'
 import { registerKeysStatus } from './keys-status.ts'
 
-const commands: readonly Register[] = [
-  registerKeysCreate,
-  registerKeysInspect,
-  registerKeysStatus,
-  registerKeysRotate,
-]
+const commands: readonly Register[] = [registerKeysCreate, registerKeysInspect, registerKeysStatus, registerKeysRotate]
 
 export const registerKeys: Register = (program, context) => {
   const keys = addCommand(program, 'keys', context, {
