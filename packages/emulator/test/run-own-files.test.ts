@@ -27,7 +27,7 @@ const app = `
   const answer = await fetch('https://test.maskinporten.no/token', { method: 'POST', body })
   console.log(iss, answer.status)`
 
-const nais = `MASKINPORTEN_CLIENT_ID=mine\nMASKINPORTEN_CLIENT_JWK='${JSON.stringify(jwk)}'\nMASKINPORTEN_SCOPES="a:b c:d"\n`
+const naisFile = `MASKINPORTEN_CLIENT_ID=mine\nMASKINPORTEN_CLIENT_JWK='${JSON.stringify(jwk)}'\nMASKINPORTEN_SCOPES="a:b c:d"\n`
 
 function saysNoKey({ printed, errors }: Outcome): void {
   expect(printed + errors).not.toContain(jwk.d)
@@ -38,7 +38,7 @@ test.skipIf(proxyUnheeded)(
   'a client of a file of variables that the command reads is registered',
   { timeout },
   async () => {
-    const folder = await folderWith({ '.env': nais, 'app.mjs': app })
+    const folder = await folderWith({ '.env': naisFile, 'app.mjs': app })
     const outcome = await runAround([process.execPath, '--env-file=.env', 'app.mjs'], { folder })
     saysNoKey(outcome)
     expect(outcome.errors).toContain(
@@ -50,7 +50,7 @@ test.skipIf(proxyUnheeded)(
 
 test.skipIf(proxyUnheeded)('one behind a script of npm, too', { timeout }, async () => {
   const manifest = { scripts: { begin: `"${process.execPath}" --env-file ./own.env app.mjs` } }
-  const folder = await folderWith({ 'own.env': nais, 'app.mjs': app, 'package.json': manifest })
+  const folder = await folderWith({ 'own.env': naisFile, 'app.mjs': app, 'package.json': manifest })
   const outcome = await runAround(['npm', 'run', '--silent', 'begin'], { folder })
   saysNoKey(outcome)
   expect(outcome.errors).toContain('registered client mine of ./own.env')
@@ -58,7 +58,7 @@ test.skipIf(proxyUnheeded)('one behind a script of npm, too', { timeout }, async
 })
 
 test('a file that the command does not read names no client', { timeout }, async () => {
-  const folder = await folderWith({ '.env': nais })
+  const folder = await folderWith({ '.env': naisFile })
   const command = [process.execPath, '--eval', 'console.log(process.env.MASKINPORTEN_CLIENT_ID !== "mine")']
   const { errors, printed } = await runAround(command, { folder })
   expect(errors).not.toContain('.env')

@@ -46,7 +46,9 @@ export async function readOwnSettings(
     if (!isBlank(setting.value)) to.set(name.toLowerCase(), setting)
   }
   const variableFiles = await readVariableFiles(reading, folder)
-  const all: Environment = Object.assign({}, ...variableFiles.map(({ variables: own }) => own), env)
+  const all = Object.fromEntries(
+    [...variableFiles.map(({ variables: own }) => own), env].flatMap(Object.entries<string | undefined>),
+  )
   let mounted = all['MaskinportenSettingsFilepath']
   const addFile = async (name: string, path = name): Promise<void> => {
     const content = await readJsonFile(resolve(folder, path), name, problems)
