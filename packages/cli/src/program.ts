@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { registerDoctor } from './commands/doctor.ts'
 import { registerExplain } from './commands/explain.ts'
+import { registerInit } from './commands/init.ts'
 import { registerKeyVault } from './commands/key-vault.ts'
 import { registerKeys } from './commands/keys.ts'
 import { registerRegister } from './commands/register.ts'
@@ -16,6 +17,8 @@ import { Terminal } from './terminal.ts'
 import { wrongUse } from './wrong-use.ts'
 
 const commands: readonly Register[] = [
+  // In the order of the help: as a newcomer needs them.
+  registerInit,
   registerKeys,
   registerDoctor,
   registerToken,
