@@ -34,6 +34,14 @@ const sharedLine: Text = {
 --yes (spør ikke), --lang en|nb, -h, --help`,
 }
 
+const inLines = new WeakSet<Option>()
+
+/** Takes these options out of the list of the command's help, which would not fit a screen, and tells them below, in a line. */
+export function tellInLine(command: Command, names: readonly string[], line: string): void {
+  for (const option of command.options) if (names.includes(option.long ?? '')) inLines.add(option)
+  if (line !== '') command.addHelpText('after', line)
+}
+
 /** @param isCompleting - A shell is told of all flags, also of those that the help has in a line. */
 export function describeIn(say: (text: Text) => string, isCompleting: boolean): HelpConfiguration {
   const plain = new Help()
@@ -58,7 +66,9 @@ export function describeIn(say: (text: Text) => string, isCompleting: boolean): 
     optionDescription: detailed,
     visibleCommands: (command) => plain.visibleCommands(command).filter((one) => one.name() !== 'help'),
     visibleOptions: (command) =>
-      plain.visibleOptions(command).filter((one) => isCompleting || !isInLine(command, one.long ?? '')),
+      plain
+        .visibleOptions(command)
+        .filter((one) => isCompleting || !(inLines.has(one) || isInLine(command, one.long ?? ''))),
   }
 }
 

@@ -1,5 +1,6 @@
 /** The command line as a whole: its commands, the flags they share, and how each ends. */
 import { Command, CommanderError, Option } from 'commander'
+import { registerCall } from './commands/call.ts'
 import { registerDoctor } from './commands/doctor.ts'
 import { registerExplain } from './commands/explain.ts'
 import { registerInit } from './commands/init.ts'
@@ -22,6 +23,7 @@ const commands: readonly Register[] = [
   registerKeys,
   registerDoctor,
   registerToken,
+  registerCall,
   registerExplain,
   registerRegister,
   registerKeyVault,
@@ -108,6 +110,10 @@ async function tell(error: unknown, terminal: Terminal): Promise<number> {
   const { isMaskinportenError } = await import('@maskinporten-kit/core')
   if (isMaskinportenError(error)) {
     terminal.fail(error.message)
+    // Core speaks English only, and of the case at hand: what it means in general is in both languages.
+    const { codeOf } = await import('./explain/code-of.ts')
+    const explain = `maskinporten explain ${codeOf(error)}`
+    terminal.fail({ en: `More: ${explain}`, nb: `Mer på norsk: ${explain}` })
     // The flags say what is asked for.
     if (error.code === 'request_invalid') return exitCodes.usage
     const isOfSettings = error.code === 'settings_invalid' || error.code === 'settings_unavailable'

@@ -2,8 +2,9 @@
 import { type Register, addCommand } from '../context.ts'
 import { registerKeysCreate } from './keys-create.ts'
 import { registerKeysInspect } from './keys-inspect.ts'
+import { registerKeysRotate } from './keys-rotate.ts'
 
-const commands: readonly Register[] = [registerKeysCreate, registerKeysInspect]
+const commands: readonly Register[] = [registerKeysCreate, registerKeysInspect, registerKeysRotate]
 
 export const registerKeys: Register = (program, context) => {
   const keys = addCommand(program, 'keys', context, {
