@@ -39,6 +39,7 @@ fixed ports, so that trigger, fault and clock reach it from another shell.
   --client <words>    a client with these scopes: in the vault, and in the
                       environment where the settings of the app say nothing.
                       Without any client there is one with common scopes
+  --no-client         neither has one: for a command that registers its own
   --strict            ends with 3 when what the command calls ignores the proxy,
                       and refuses more, as Digdir's pages say
   --quiet             tells problems only
