@@ -43,5 +43,7 @@ export function whoActs(acting: readonly Actor[], language: Language): string {
   if (acting[0] !== 'nobody') return names(acting)
   const rest = names(acting.slice(1))
   if (rest === '') return { en: 'nobody: it passes by itself', nb: 'ingen: det går over av seg selv' }[language]
-  return { en: `nobody at first; if it lasts, ${rest}`, nb: `ingen med det første; varer det, ${rest}` }[language]
+  return { en: `nobody at first; if it lasts, ${rest}`, nb: `ingen med det første; hvis det varer ved, ${rest}` }[
+    language
+  ]
 }
