@@ -14,7 +14,7 @@ export type Actor =
   /** It passes by itself. With others beside it: they act when it lasts. */
   | 'nobody'
 
-export const actors: Readonly<Record<Actor, Text>> = {
+const actors: Readonly<Record<Actor, Text>> = {
   developer: { en: 'the developer of the calling code', nb: 'utvikleren av koden som gjør kallet' },
   settings: {
     en: 'the one who keeps the settings and the key',
