@@ -50,7 +50,7 @@ function eventsTo(terminal: Terminal, isDebugging: () => boolean, tell: Tell): (
   }
 }
 
-/** What a person should know although the command goes on. Failures are told by the error that ends the command. */
+/** What a person should know although the command goes on. */
 function told(event: MaskinportenEvent): Text | string | undefined {
   switch (event.type) {
     case 'settings.warning':
@@ -77,7 +77,17 @@ function told(event: MaskinportenEvent): Text | string | undefined {
         nb: `nøkkelen ${event.kid} utløper om ${days} dager: lag en ny med maskinporten keys rotate`,
       }
     }
-    default:
+    // The error that ends the command tells failures.
+    case 'token.start':
+    case 'token.end':
+    case 'exchange.start':
+    case 'exchange.end':
+    case 'store.failed':
+    case 'settings.changed':
+    case 'settings.failed':
+    case 'settings.recovered':
+    case 'key.changed':
+    case 'closed':
       return undefined
   }
 }

@@ -70,7 +70,12 @@ const audit = (): readonly unknown[] =>
 type Format = 'json' | 'form'
 type Fields = Readonly<Record<string, unknown>>
 
-function post(url: string, fields: Fields, format: Format = 'json', more: HeadersInit = {}): Promise<Response> {
+function post(
+  url: string,
+  fields: Fields,
+  format: Format = 'json',
+  more: Readonly<Record<string, string>> = {},
+): Promise<Response> {
   const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
   const form = new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, text(value)]))
   const type = format === 'form' ? {} : { 'content-type': 'application/json' }
@@ -84,7 +89,7 @@ const refused = (error_description: unknown, status = 400, error: unknown = 'inv
   status,
   { error, error_description },
 ]
-const ask = (fields: Fields = {}, format?: Format, more?: HeadersInit): Promise<Response> =>
+const ask = (fields: Fields = {}, format?: Format, more?: Readonly<Record<string, string>>): Promise<Response> =>
   post(`${service?.url}/api/v1/token`, { ...asked, ...fields }, format, more)
 
 async function tokenOf(fields?: Fields, format?: Format): Promise<string> {

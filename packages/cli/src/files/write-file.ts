@@ -23,7 +23,7 @@ const PUBLIC_MODE = 0o644
  */
 export async function writeFileWhole(
   path: string,
-  content: string | Uint8Array,
+  content: string | Uint8Array | AsyncIterable<Uint8Array>,
   { isPrivate = false, isReplacing = false }: WriteOptions = {},
 ): Promise<void> {
   // A link stays a link: what it leads to is replaced.

@@ -5,6 +5,8 @@ import type { Endpoint } from './audit.ts'
 /** Upper ends of the histogram, seconds: a cached token, a new one, one with retries, the deadline of a caller. */
 const BUCKETS = [0.005, 0.05, 0.25, 1, 3, 10] as const
 
+const STATES: readonly Health['status'][] = ['ok', 'degraded', 'failing']
+
 export class Metrics {
   readonly #requests = new Map<string, number>()
   readonly #buckets = BUCKETS.map(() => 0)
@@ -24,9 +26,12 @@ export class Metrics {
 
   text(stats: Stats, health: Health): string {
     return [
-      ...block('maskinporten_serve_requests_total', 'counter', 'Requests by endpoint and result.', [
-        ...[...this.#requests].map(([labels, value]) => `{${labels}} ${value}`),
-      ]),
+      ...block(
+        'maskinporten_serve_requests_total',
+        'counter',
+        'Requests by endpoint and result.',
+        Array.from(this.#requests, ([labels, value]) => `{${labels}} ${value}`),
+      ),
       ...block('maskinporten_serve_token_duration_seconds', 'histogram', 'How long a caller waited for a token.', [
         ...BUCKETS.map((end, index) => `_bucket{le="${end}"} ${this.#buckets[index] ?? 0}`),
         `_bucket{le="+Inf"} ${this.#count}`,
@@ -41,11 +46,12 @@ export class Metrics {
       ...block('maskinporten_token_renewals_total', 'counter', 'Renewals begun behind a caller.', [
         ` ${stats.renewals}`,
       ]),
-      ...block('maskinporten_health', 'gauge', '1 for the state that holds.', [
-        ...(['ok', 'degraded', 'failing'] as const).map(
-          (status) => `{status="${status}"} ${status === health.status ? 1 : 0}`,
-        ),
-      ]),
+      ...block(
+        'maskinporten_health',
+        'gauge',
+        '1 for the state that holds.',
+        STATES.map((status) => `{status="${status}"} ${status === health.status ? 1 : 0}`),
+      ),
       '',
     ].join('\n')
   }

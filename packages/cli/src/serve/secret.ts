@@ -1,7 +1,8 @@
 /** The secret of the token service's callers: in a file, so that it is in no list of processes. */
 import { randomBytes } from 'node:crypto'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { CommandFailed } from '../failure.ts'
+import { writeFileWhole } from '../files/write-file.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** Characters. A shorter one can be tried out. */
@@ -30,11 +31,12 @@ async function read(file: string): Promise<string | undefined> {
 async function create(file: string, terminal: Terminal): Promise<string> {
   const secret = randomBytes(32).toString('base64url')
   try {
-    await writeFile(file, `${secret}\n`, { flag: 'wx', mode: 0o600 })
+    await writeFileWhole(file, `${secret}\n`, { isPrivate: true })
   } catch (error) {
-    // Another process was faster.
-    if (codeOf(error) === 'EEXIST') return (await read(file)) ?? ''
-    throw unusable(file, error)
+    // Another process may have been faster.
+    const there = await read(file)
+    if (there === undefined) throw error
+    return there
   }
   terminal.say({ en: `A new secret is in ${file}.`, nb: `En ny hemmelighet ligger i ${file}.` })
   return secret

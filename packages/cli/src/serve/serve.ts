@@ -33,11 +33,21 @@ export interface RunningService {
 
 export async function serve(flags: ServeFlags, terminal: Terminal): Promise<void> {
   const service = await startService(flags, terminal)
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve)
-  })
+  await toldToStop()
   terminal.say({ en: 'Stopping.', nb: 'Stopper.' })
   await service.stop()
+}
+
+/** A second signal ends the process at once. */
+function toldToStop(): Promise<void> {
+  const signals = ['SIGTERM', 'SIGINT'] as const
+  return new Promise((resolve) => {
+    const stopNow = (): void => {
+      for (const signal of signals) process.off(signal, stopNow)
+      resolve()
+    }
+    for (const signal of signals) process.on(signal, stopNow)
+  })
 }
 
 /** @throws CommandFailed `usage` for a place that cannot be or needs a secret, `settings` for a secret that cannot be used. */
@@ -75,7 +85,8 @@ async function open(
     audit: (line) => terminal.say(auditText(line)),
     isStopping: () => isStopping,
   })
-  const server = createServer(getRequestListener(service.fetch, { overrideGlobalObjects: false }))
+  const answer = getRequestListener(service.fetch, { overrideGlobalObjects: false })
+  const server = createServer((request, response) => void answer(request, response))
   const port = await listen(server, place)
   const url = 'socket' in place ? place.socket : `http://${bracketed(place.host)}:${port}`
   terminal.say({

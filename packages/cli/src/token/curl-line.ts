@@ -17,10 +17,12 @@ export function curlLine(
 ): string {
   if (!isSafeAddress(url))
     throw new CommandFailed('usage', {
-      en: '--curl takes an absolute https address (http on loopback), without user name and password',
-      nb: '--curl tar en absolutt https-adresse (http på loopback), uten brukernavn og passord',
+      en: '--curl takes an absolute https address (http on loopback), without user name and password; with --api it may be left out',
+      nb: '--curl tar en absolutt https-adresse (http på loopback), uten brukernavn og passord; med --api kan den utelates',
     })
   const named: readonly (readonly [string, string | readonly string[] | undefined])[] = [
+    ['api', flags.api],
+    ['access', flags.access],
     ['scope', flags.scope],
     ['kind', flags.kind],
     ['resource', flags.resource],

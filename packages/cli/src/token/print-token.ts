@@ -1,7 +1,10 @@
 /** Prints a token, since it is asked for. */
-import type { AccessToken } from '@maskinporten-kit/core'
+import type { Api } from '@maskinporten-kit/apis'
+import type { AccessToken, Maskinporten, ResolvedSettings } from '@maskinporten-kit/core'
+import { addressOf } from '../addresses.ts'
 import { CommandFailed } from '../failure.ts'
 import { withMaskinporten } from '../open-maskinporten.ts'
+import { type ApiWish, findApi, requestTo } from '../registry.ts'
 import { type SettingsFlags, readSettings } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
 import { curlLine } from './curl-line.ts'
@@ -14,8 +17,8 @@ export interface TokenFlags extends SettingsFlags, RequestFlags {
   readonly inspect?: boolean | undefined
   /** The shell; `true`: sh. */
   readonly env?: string | true | undefined
-  /** The address that the line calls. */
-  readonly curl?: string | undefined
+  /** The address that the line calls; `true`: that of the API. */
+  readonly curl?: string | true | undefined
   readonly credentialProcess?: boolean | undefined
 }
 
@@ -25,10 +28,19 @@ export async function printToken(flags: TokenFlags, terminal: Terminal): Promise
   const form = formOf(flags, terminal.isJson)
   const request = requestOf(flags)
   const variable = form === 'env' ? variableFor(flags.env) : undefined
-  if (form === 'curl') return terminal.result(curlLine(flags, flags.curl ?? '', process.env))
+  const api = flags.api === undefined ? undefined : findApi(flags.api)
+  if (form === 'curl' && typeof flags.curl === 'string')
+    return terminal.result(curlLine(flags, flags.curl, process.env))
+  const getToken = async (maskinporten: Maskinporten): Promise<AccessToken | string> => {
+    const settings = api === undefined ? undefined : await maskinporten.settings.get()
+    if (form === 'curl') return lineFor(api, settings, flags)
+    const known = api === undefined || settings === undefined ? {} : requestTo(api, settings, wishOf(flags))
+    return maskinporten.getToken({ ...known, ...request })
+  }
   const token = await withMaskinporten(readSettings(flags), terminal, (maskinporten) =>
-    terminal.progress({ en: 'Getting a token', nb: 'Henter et token' }, maskinporten.getToken(request)),
+    terminal.progress({ en: 'Getting a token', nb: 'Henter et token' }, getToken(maskinporten)),
   )
+  if (typeof token === 'string') return terminal.result(token)
   switch (form) {
     case 'header':
       return terminal.result(`Authorization: Bearer ${token.value}`)
@@ -42,9 +54,22 @@ export async function printToken(flags: TokenFlags, terminal: Terminal): Promise
       return terminal.result(JSON.stringify(credential(token)))
     case 'json':
       return terminal.json(credential(token))
+    case 'curl':
     case 'raw':
       return terminal.result(token.value)
   }
+}
+
+const wishOf = ({ scope, access }: TokenFlags): ApiWish => ({ scopes: scope, access })
+
+/** Calls the address of the API. */
+async function lineFor(
+  api: Api | undefined,
+  settings: ResolvedSettings | undefined,
+  flags: TokenFlags,
+): Promise<string> {
+  if (api === undefined || settings === undefined) return curlLine(flags, '', process.env)
+  return curlLine(flags, await addressOf(api, settings, { org: flags.org }), process.env)
 }
 
 /** @throws CommandFailed `usage` for two forms at once. */

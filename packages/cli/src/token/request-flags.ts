@@ -2,6 +2,7 @@
 import type { TokenRequest } from '@maskinporten-kit/core'
 import { type Command, Option } from 'commander'
 import { CommandFailed } from '../failure.ts'
+import { tellInLine } from '../help.ts'
 import type { Text } from '../language.ts'
 
 export interface RequestFlags {
@@ -14,11 +15,34 @@ export interface RequestFlags {
   readonly consent?: string | undefined
   readonly pid?: string | undefined
   readonly kind?: 'maskinporten' | 'altinn' | undefined
+  /** An API of the registry, whose kind and scopes count where they are not named. */
+  readonly api?: string | undefined
+  readonly access?: 'read' | 'write' | 'admin' | undefined
+  /** Short name of an organisation, for an address that has it. */
+  readonly org?: string | undefined
 }
 
-export function addRequestFlags(command: Command, say: (text: Text) => string): Command {
-  const several = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
-  return command
+/** For an option that may be given again. */
+export const several = (value: string, before: readonly string[] | undefined): readonly string[] => [
+  ...(before ?? []),
+  value,
+]
+
+export function addRequestFlags(
+  command: Command,
+  say: (text: Text) => string,
+  { withApi = true }: { readonly withApi?: boolean | undefined } = {},
+): Command {
+  if (withApi) command.option('--api <id>', say({ en: 'an API of the registry', nb: 'et API i registeret' }))
+  command
+    .addOption(
+      new Option('--access <level>', say({ en: 'to that API', nb: 'til det API-et' })).choices([
+        'read',
+        'write',
+        'admin',
+      ]),
+    )
+    .option('--org <name>', say({ en: 'in its address, such as ttd', nb: 'i adressen, som ttd' }))
     .option(
       '--scope <scope>',
       say({ en: 'may be given again; default: Scope', nb: 'kan gis flere ganger; ellers Scope' }),
@@ -35,12 +59,17 @@ export function addRequestFlags(command: Command, say: (text: Text) => string): 
     .option('--system-user <org[:ref]>', say({ en: 'an Altinn system user', nb: 'en systembruker i Altinn' }))
     .option('--consent <id:from>', say({ en: 'an Altinn consent', nb: 'et samtykke i Altinn' }))
     .option('--pid <number>', say({ en: 'a person’s token', nb: 'et token for en person' }))
+  const fields =
+    '--resource <uri>, --consumer-org <number>, --system-user <org[:ref]>,\n  --consent <id:from>, --pid <number>'
+  const names = ['--resource', '--consumer-org', '--system-user', '--consent', '--pid']
+  tellInLine(command, names, `\n${say({ en: 'For whom', nb: 'For hvem' })}: ${fields}`)
+  return command
 }
 
-/** Core checks the values. */
+/** What the flags name, and nothing else, so that it lies over a request of the API's. Core checks the values. */
 export function requestOf(flags: RequestFlags): TokenRequest {
   const { scope: scopes, resource, consumerOrg, pid, kind } = flags
-  return {
+  const all: TokenRequest = {
     scopes,
     resource,
     consumerOrg,
@@ -49,6 +78,7 @@ export function requestOf(flags: RequestFlags): TokenRequest {
     systemUser: flags.systemUser === undefined ? undefined : systemUserOf(flags.systemUser),
     consent: flags.consent === undefined ? undefined : consentOf(flags.consent),
   }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
 }
 
 function systemUserOf(text: string): NonNullable<TokenRequest['systemUser']> {
