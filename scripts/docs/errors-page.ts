@@ -65,11 +65,19 @@ export function errorsPage(language: Language): string {
     `# ${texts.title[language]}`,
     ...texts.intro[language],
     ...groups.flatMap((group) => [
-      `## ${language === 'en' ? '' : `<a id="${group.id}"></a>`}${group.title[language]}`,
+      `## ${slugOf(group.title[language]) === group.id ? '' : `<a id="${group.id}"></a>`}${group.title[language]}`,
       ...(group.intro === undefined ? [] : [group.intro[language]]),
       ...explanations.filter((one) => one.group === group).map((one) => section(one, language, raised)),
     ]),
   ].join('\n\n')}\n`
+}
+
+/** The anchor that GitHub gives a heading. */
+export function slugOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/<[^>]*>|[^\p{L}\d _-]/gu, '')
+    .replaceAll(' ', '-')
 }
 
 function section(

@@ -4,9 +4,20 @@ import { join, posix } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { fromEnv } from '../../packages/config-env/src/index.ts'
 import { fromObject, settingsFrom } from '../../packages/core/src/index.ts'
-import { tokenErrorIds } from '../../packages/emulator/src/maskinporten/error-table.ts'
+import { groups } from '../../packages/cli/src/catalogue/catalogue.ts'
+import { explanationOf } from '../../packages/cli/src/catalogue/explanation.ts'
+import { entraErrorNames } from '../../packages/emulator/src/entra/error-table.ts'
+import { vaultErrorNames } from '../../packages/emulator/src/key-vault/error-table.ts'
+import {
+  altinnAdvice,
+  generalAdvice,
+  selfServiceAdvice,
+  texasAdvice,
+  tokenAdvice,
+  tokenErrorIds,
+} from '../../packages/emulator/src/refusals.ts'
 import { knownKeys } from '../../packages/core/src/settings/setting-names.ts'
-import { catalogueBreaches, errorsPage } from '../docs/errors-page.ts'
+import { catalogueBreaches, errorsPage, slugOf } from '../docs/errors-page.ts'
 import { markdownTable } from '../docs/markdown-table.ts'
 import { deadPaths } from '../docs/named-paths.ts'
 import { raisedCodes } from '../docs/raised-codes.ts'
@@ -82,9 +93,16 @@ describe('the catalogue of errors', () => {
     expect(anchors).toEqual(expect.arrayContaining(['settings_invalid', 'KEY_PUBLIC_ONLY', 'MP-200']))
   })
 
-  it('gives both pages the same anchors', () => {
-    const [en, nb] = [anchorsOf(errorsPage('en')), anchorsOf(errorsPage('nb'))]
-    expect([...en].filter((anchor) => !nb.has(anchor))).toEqual([])
+  it.each(['en', 'nb'] as const)('gives each group and each code its anchor, in %s', (language) => {
+    const anchors = anchorsOf(errorsPage(language))
+    const ids = groups.flatMap(({ id, entries }) => [id, ...Object.keys(entries)])
+    expect(ids.filter((id) => !anchors.has(id))).toEqual([])
+  })
+
+  it('explains every rule and every code of the emulator’s tables', () => {
+    const advised = [altinnAdvice, selfServiceAdvice, tokenAdvice, texasAdvice, generalAdvice].flatMap(Object.keys)
+    const rules = [...tokenErrorIds, ...entraErrorNames, ...vaultErrorNames, ...advised]
+    expect(rules.filter((rule) => explanationOf(rule) === undefined)).toEqual([])
   })
 
   it('has an anchor for each code, detail and refusal that core can raise, in both languages', () => {
@@ -115,13 +133,7 @@ describe('the catalogue of errors', () => {
 })
 
 function anchorsOf(page: string): ReadonlySet<string> {
-  const headings = [...page.matchAll(/^## (.*)$/gm)].map(([, text = '']) =>
-    // As GitHub makes them.
-    text
-      .toLowerCase()
-      .replaceAll(/<[^>]*>|[^\p{L}\d _-]/gu, '')
-      .replaceAll(' ', '-'),
-  )
+  const headings = [...page.matchAll(/^## (.*)$/gm)].map(([, text = '']) => slugOf(text))
   return new Set([...headings, ...[...page.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id)])
 }
 

@@ -1,6 +1,6 @@
 // The steps of the emulator's GitHub Action, run as a runner does: inputs and outputs by its expressions, the shell by bash.
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -25,6 +25,8 @@ interface Ran {
   readonly output: string
   readonly outputs: Readonly<Record<string, string>>
   readonly environment: Readonly<Record<string, string>>
+  /** What stays in RUNNER_TEMP of the action's own. */
+  readonly left: readonly string[]
 }
 
 /** Of `inputs`, `outputs` or `env`: what each has as text, or as its member. */
@@ -65,7 +67,8 @@ async function runAction(given: Readonly<Record<string, string>>, configuration?
   )
   const { pid = '' } = outputs
   if (pid !== '') onTestFinished(() => void process.kill(Number(pid)))
-  return { code, output, outputs, environment: read(files.GITHUB_ENV) }
+  const left = readdirSync(temporary).filter((name) => !['output', 'env', 'emulator.json'].includes(name))
+  return { code, output, outputs, environment: read(files.GITHUB_ENV), left }
 }
 
 test(
@@ -116,6 +119,18 @@ test('a key of the configuration is masked, too, and what has a line break sets 
   const refused = await runAction({ command: source, args }, { clients: [broken] })
   expect([refused.code, refused.environment, refused.outputs['client-id']]).toEqual([1, {}, ''])
   expect(refused.output).toContain('client-id has a line break')
+})
+
+test('only its log stays in the folder of the runner: what it said has keys', { timeout }, async () => {
+  const args = '--port\n0'
+  const client = { clientId: 'a\nb', orgNumber: '310702641', scopes: ['a:b'] }
+  const runs = [
+    await runAction({ command: source, args }),
+    await runAction({ command: source, args }, { clients: [client] }),
+    await runAction({ command: source, args: '--what' }),
+  ]
+  expect(runs.map(({ code }) => code)).toEqual([0, 1, 1])
+  for (const { left } of runs) expect(left).toEqual([expect.stringMatching(/^maskinporten-emulator\.\w+\.log$/)])
 })
 
 test('without a client it names none, and a step that fails ends the emulator with a reason', { timeout }, async () => {

@@ -97,6 +97,87 @@ describe('api', () => {
   })
 })
 
+describe('static headers', () => {
+  const values = { IntegrasjonId: 'canary-id', IntegrasjonPassord: 'canary-password' }
+
+  test('are handed on as given, in any case', () => {
+    expect(api('ks/fiks', 'test', { headers: values }).headers).toEqual(values)
+    const lower = { integrasjonid: 'a', integrasjonpassord: 'b' }
+    expect(api('ks/fiks', 'test', { headers: lower }).headers).toEqual(lower)
+  })
+
+  test('may be left out when the API does not require them', () => {
+    const headers = { SenderGln: '7080000000000' }
+    expect(api('elhub/access', 'test', { scopes: ['elhub:balancesupplier'], headers }).headers).toEqual(headers)
+  })
+
+  test.each<[string, ApiOptions, RegExp]>([
+    [
+      'both',
+      {},
+      /ks\/fiks needs IntegrasjonId and IntegrasjonPassord in each call: give the values as \{ headers: \{ 'IntegrasjonId': …, /,
+    ],
+    ['one', { headers: { IntegrasjonId: 'canary-id' } }, /needs IntegrasjonPassord in each call: give the value as/],
+    ['one that is empty', { headers: { ...values, IntegrasjonPassord: '' } }, /needs IntegrasjonPassord/],
+    [
+      'one that is misspelt',
+      { headers: { ...values, IntegrasjonPasord: 'canary' } },
+      /no static header "IntegrasjonPasord"/,
+    ],
+  ])('are asked for by name when missing: %s', (_, options, message) => {
+    const call = (): unknown => api('ks/fiks', 'test', options)
+    expect(call).toThrow(TypeError)
+    expect(call).toThrow(message)
+    expect(call).not.toThrow(/canary/)
+  })
+})
+
+test('gives the audience that the API asks for', () => {
+  expect(api('vegvesen/kjoretoyopplysninger', 'prod').request).toEqual({
+    kind: 'maskinporten',
+    scopes: ['svv:kjoretoy/kjoretoyopplysninger'],
+    resource: 'https://www.vegvesen.no',
+  })
+})
+
+test('does not choose between the scopes of different legal bases', () => {
+  expect(() => api('skatteetaten/folkeregisteret', 'test')).toThrow(
+    /has scopes to choose from: give those that you may use as \{ scopes: \[…\] \}, of folkeregister:deling\/offentligmedhjemmel/,
+  )
+  const scopes = ['folkeregister:deling/privat']
+  expect(api('skatteetaten/folkeregisteret', 'test', { scopes }).request.scopes).toEqual(scopes)
+})
+
+test('refuses an environment of which no address is known', () => {
+  expect(() => api('vegvesen/kjoretoyopplysninger', 'test')).toThrow(
+    /knows no address of vegvesen\/kjoretoyopplysninger in test/,
+  )
+})
+
+describe.each(apis.map((known) => [known.id, known] as const))('%s', (id, { baseUrls, headers, scopes, token }) => {
+  const options: ApiOptions = {
+    org: 'ttd',
+    headers: Object.fromEntries((headers ?? []).map(({ name }) => [name, 'a'])),
+    scopes: scopes.map(({ name }) => name),
+  }
+
+  test.each(environmentsOf(baseUrls))(
+    'in %s: the adapter gets the origin of the address, and it leads back',
+    (environment) => {
+      const { allow, baseUrl, request } = api(id, environment, options)
+      expect(allow).toEqual([new URL(baseUrl).origin])
+      expect(request.kind).toBe(token.kind)
+      expect(apisAt(`${baseUrl}/x`).map((found) => `${found.api.id} ${found.environment}`)).toContain(
+        `${id} ${environment}`,
+      )
+    },
+  )
+})
+
+function environmentsOf(baseUrls: Partial<Record<Environment, unknown>>): readonly Environment[] {
+  return (['test', 'prod'] as const).filter((environment) => baseUrls[environment] !== undefined)
+}
+
 test('finds the APIs of a scope', () => {
   expect(scopeOf('altinn:serviceowner/instances.read').map(({ api: { id } }) => id)).toEqual([
     'altinn/storage',

@@ -1,7 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
-import { apis } from '@maskinporten-kit/apis'
+import {
+  apis,
+  type Api,
+  type Audience,
+  type BaseUrls,
+  type Owner,
+  type RateLimit,
+  type Scope,
+  type Source,
+  type StaticHeader,
+  type Text,
+  type Token,
+} from '@maskinporten-kit/apis'
 
 const environments = ['test', 'prod'] as const
 const published = (name: string): unknown =>
@@ -16,6 +28,75 @@ test('the data are as the published schema says', () => {
   const valid = ajv.compile(published('schema.json') as object)
   valid(JSON.parse(JSON.stringify(apis)))
   expect(valid.errors).toBeNull()
+})
+
+// The compiler holds this to the types.
+const members: {
+  readonly api: MembersOf<Api>
+  readonly text: MembersOf<Text>
+  readonly source: MembersOf<Source>
+  readonly owner: MembersOf<Owner>
+  readonly baseUrls: MembersOf<BaseUrls>
+  readonly audience: MembersOf<Audience>
+  readonly token: MembersOf<Token>
+  readonly scope: MembersOf<Scope>
+  readonly staticHeader: MembersOf<StaticHeader>
+  readonly rateLimit: MembersOf<RateLimit>
+} = {
+  api: {
+    id: 'required',
+    name: 'required',
+    owner: 'required',
+    baseUrls: 'required',
+    token: 'required',
+    scopes: 'required',
+    docs: 'required',
+    audience: 'optional',
+    headers: 'optional',
+    delegable: 'optional',
+    systemUser: 'optional',
+    consent: 'optional',
+    rateLimits: 'optional',
+  },
+  text: { nb: 'required', en: 'required' },
+  source: { url: 'required', date: 'required', dateOf: 'required' },
+  owner: { name: 'required', source: 'required', orgNumber: 'optional' },
+  baseUrls: { source: 'required', test: 'optional', prod: 'optional' },
+  audience: { source: 'required', test: 'optional', prod: 'optional' },
+  token: { kind: 'required', source: 'required', eitherKind: 'optional' },
+  scope: {
+    name: 'required',
+    access: 'required',
+    meaning: 'required',
+    source: 'required',
+    byName: 'optional',
+    grantedBy: 'optional',
+  },
+  staticHeader: { name: 'required', required: 'required', meaning: 'required', source: 'required' },
+  rateLimit: { requests: 'required', seconds: 'required', counted: 'required', source: 'required' },
+}
+
+type MembersOf<T> = { readonly [K in keyof T]-?: undefined extends T[K] ? 'optional' : 'required' }
+
+test('the published schema has the members of the types', () => {
+  const { $defs } = published('schema.json') as {
+    $defs: Record<string, { properties: Record<string, unknown>; required: readonly string[] }>
+  }
+  const named = Object.keys(members).map((name) => {
+    const { properties = {}, required = [] } = $defs[name] ?? {}
+    return [
+      name,
+      Object.fromEntries(
+        Object.keys(properties).map((key) => [key, required.includes(key) ? 'required' : 'optional'] as const),
+      ),
+    ] as const
+  })
+  expect(Object.fromEntries(named)).toEqual(members)
+})
+
+test('the registry holds at least 40 APIs of 10 owners', () => {
+  expect(apis.length).toBeGreaterThanOrEqual(40)
+  expect(new Set(apis.map(({ owner }) => owner.name.nb)).size).toBeGreaterThanOrEqual(10)
 })
 
 test('no id is there twice', () => {

@@ -32,5 +32,5 @@ export function addCommand(
     .command(words)
     .summary(say(short))
     .description(say(summary))
-    .addHelpText('before', `${say({ en: 'Example', nb: 'Eksempel' })}: maskinporten ${example}\n`)
+    .addHelpText('before', `${say({ en: 'Example', nb: 'Eksempel' })}: maskinporten ${example}`)
 }

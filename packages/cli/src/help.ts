@@ -17,6 +17,16 @@ const words: Readonly<Record<string, Text>> = {
 /** They are the program's own, work after every command, and are told in a line of their own. */
 const shared = ['--json', '--quiet', '--yes', '--lang', '--version', '--help']
 
+/** Of all commands that read settings; told in lines of their own, too. */
+const ofSettings = ['--settings', '--environment', '--section', '--key-vault']
+
+const settingsLine: Text = {
+  en: `Settings: --settings <folder> (of appsettings.json), --environment <name> (of
+appsettings.<name>.json over it), --section <name>, --key-vault <url>`,
+  nb: `Innstillinger: --settings <mappe> (med appsettings.json), --environment <navn>
+(appsettings.<navn>.json over den), --section <navn>, --key-vault <url>`,
+}
+
 const sharedLine: Text = {
   en: `Everywhere: --json (the result as JSON), --quiet (only the result and failures),
 --yes (asks nothing), --lang en|nb, -h, --help`,
@@ -58,7 +68,7 @@ export function describeIn(say: (text: Text) => string, isCompleting: boolean): 
     visibleOptions: (command) =>
       plain
         .visibleOptions(command)
-        .filter((one) => isCompleting || !(inLines.has(one) || shared.includes(one.long ?? ''))),
+        .filter((one) => isCompleting || !(inLines.has(one) || isInLine(command, one.long ?? ''))),
   }
 }
 
@@ -67,7 +77,15 @@ function termOf(argument: Argument): string {
   return argument.required ? `<${name}>` : `[${name}]`
 }
 
+const readsSettings = (command: Command): boolean => command.options.some((one) => one.long === '--settings')
+
+const isInLine = (command: Command, flag: string): boolean =>
+  shared.includes(flag) || (readsSettings(command) && ofSettings.includes(flag))
+
 /** Below the help of every command. */
-export function addSharedLine(program: Command, say: (text: Text) => string): void {
-  program.addHelpText('afterAll', `\n${say(sharedLine)}`)
+export function addSharedLines(program: Command, say: (text: Text) => string): void {
+  program.addHelpText('afterAll', ({ command }) => {
+    const lines = readsSettings(command) ? [settingsLine, sharedLine] : [sharedLine]
+    return `\n${lines.map(say).join('\n')}`
+  })
 }

@@ -11,7 +11,7 @@ import { registerToken } from './commands/token.ts'
 import type { Context, Register } from './context.ts'
 import { endOnSignals, endWithReader } from './endings.ts'
 import { CommandFailed, exitCodes } from './failure.ts'
-import { addSharedLine, describeIn } from './help.ts'
+import { addSharedLines, describeIn } from './help.ts'
 import { type Language, type Text, languageOf } from './language.ts'
 import { Terminal } from './terminal.ts'
 import { wrongUse } from './wrong-use.ts'
@@ -68,13 +68,13 @@ export function buildProgram(version: string, language: Language, isCompleting =
     .configureHelp(describeIn(say, isCompleting))
     // What is wrong is told by `tell`, in the language of the run.
     .configureOutput({ outputError: () => undefined })
-    .addHelpText('before', `${say({ en: 'Example', nb: 'Eksempel' })}: maskinporten init\n`)
+    .addHelpText('before', `${say({ en: 'Example', nb: 'Eksempel' })}: maskinporten init`)
     .hook('preAction', (_, action) => {
       const { json = false, quiet = false, yes = false } = action.optsWithGlobals<SharedFlags>()
       terminal = new Terminal({ language, isQuiet: quiet, isJson: json, isUnattended: yes })
     })
   addSharedFlags(program, say)
-  addSharedLine(program, say)
+  addSharedLines(program, say)
   for (const register of commands) register(program, context)
   return { program, terminal: () => terminal }
 }
@@ -107,6 +107,10 @@ async function tell(error: unknown, terminal: Terminal): Promise<number> {
   const { isMaskinportenError } = await import('@maskinporten-kit/core')
   if (isMaskinportenError(error)) {
     terminal.fail(error.message)
+    // Core speaks English only, and of the case at hand: what it means in general is in both languages.
+    const { codeOf } = await import('./explain/code-of.ts')
+    const explain = `maskinporten explain ${codeOf(error)}`
+    terminal.fail({ en: `More: ${explain}`, nb: `Mer på norsk: ${explain}` })
     // The flags say what is asked for.
     if (error.code === 'request_invalid') return exitCodes.usage
     const isOfSettings = error.code === 'settings_invalid' || error.code === 'settings_unavailable'

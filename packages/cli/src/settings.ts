@@ -5,12 +5,12 @@ import { fromAppSettings } from '@maskinporten-kit/config-json'
 import {
   type ConfigLayer,
   type ConfigSource,
+  type ResolvedSettings,
   type SettingsProvider,
   isMaskinportenError,
   settingsFrom,
 } from '@maskinporten-kit/core'
 import type { Command } from 'commander'
-import { tellInLine } from './help.ts'
 import type { Text } from './language.ts'
 
 export const DEFAULT_SECTION = 'MaskinportenSettings'
@@ -40,20 +40,6 @@ export function addSettingsFlags(command: Command, say: (text: Text) => string):
     .option('--key-vault <url>', say({ en: 'default: kvSetting:SecretUri', nb: 'ellers: kvSetting:SecretUri' }))
 }
 
-/** For a command with so many flags that its help would not fit a screen. */
-export function tellSettingsInLine(command: Command, say: (text: Text) => string): void {
-  const flags = ['--settings <folder>', '--environment <name>', '--section <name>', '--key-vault <url>']
-  const names = flags.map((flag) => flag.split(' ')[0] ?? '')
-  tellInLine(
-    command,
-    names,
-    say({
-      en: `The settings: ${flags.slice(0, 3).join(', ')},\n  ${flags[3]}`,
-      nb: `Innstillingene: ${flags.slice(0, 3).join(', ')},\n  ${flags[3]}`,
-    }),
-  )
-}
-
 /** Files, then variables, then the vault over both: the order of the README. */
 export function sourcesOf(flags: SettingsFlags, isWatching = false): readonly ConfigSource[] {
   return [...localSourcesOf(flags, isWatching), vaultSource(flags.keyVault, refreshOf(isWatching))]
@@ -76,33 +62,43 @@ export function watchSettings(flags: SettingsFlags): SettingsProvider {
 /** `undefined`: as often as each source looks by itself. */
 const refreshOf = (isWatching: boolean): number | undefined => (isWatching ? undefined : 0)
 
-/**
- * What the sources give together, before core makes settings of it: a client that is not registered yet has no id, and
- * its settings are not valid.
- *
- * @throws MaskinportenError when a source fails.
- */
-export async function readLayer(
+export interface Read {
+  /** What the sources give together, before core makes settings of it. */
+  readonly layer: ConfigLayer
+  /** `undefined`: they are not valid. A client that is not registered yet has no id. */
+  readonly settings: ResolvedSettings | undefined
+}
+
+/** @throws MaskinportenError when a source fails, or with `mustBeValid` when the settings are not valid. */
+export async function readSources(
   sources: readonly ConfigSource[],
   section: string = DEFAULT_SECTION,
-): Promise<ConfigLayer> {
-  let read: ConfigLayer | undefined
+  mustBeValid = false,
+): Promise<Read> {
+  let layer: ConfigLayer | undefined
   const last: ConfigSource = {
-    name: 'all sources',
+    // Nothing is looked for here: no message names it.
+    name: '',
+    nameOf: () => undefined,
     load: ({ earlier }) => {
-      read = earlier
+      layer = earlier
       return Promise.resolve(new Map())
     },
   }
-  const settings = settingsFrom([...sources, last], { section })
+  const provider = settingsFrom([...sources, last], { section })
   try {
-    await settings.get()
+    const settings = await provider.get()
+    return { layer: layer ?? new Map(), settings }
   } catch (error) {
-    if (read === undefined || !isMaskinportenError(error)) throw error
+    if (layer === undefined || mustBeValid || !isMaskinportenError(error)) throw error
+    return { layer, settings: undefined }
   } finally {
-    await settings.close()
+    await provider.close()
   }
-  return read ?? new Map()
+}
+
+export async function readLayer(sources: readonly ConfigSource[], section?: string): Promise<ConfigLayer> {
+  return (await readSources(sources, section)).layer
 }
 
 /** A setting of the section as text; `undefined` for an absent and for a blank one. */

@@ -29,8 +29,8 @@ const cases = languages.flatMap((language) =>
 describe('the help', () => {
   test.each(cases)('of %s in %s fits a screen and begins with an example that it takes', (name, language, command) => {
     const lines = helpOf(command).replace(/\n$/, '').split('\n')
-    expect(lines.length, lines.join('\n')).toBeLessThanOrEqual(LINES)
-    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(COLUMNS)
+    expect(lines.slice(LINES)).toEqual([])
+    expect(lines.filter((line) => line.length > COLUMNS)).toEqual([])
     const [first = ''] = lines
     expect(first).toMatch(language === 'en' ? /^Example: maskinporten / : /^Eksempel: maskinporten /)
     if (command.parent !== null) expect(first.split(': ')[1]).toContain(name)

@@ -4,9 +4,10 @@ set -euo pipefail
 
 # Seconds; npx may have to fetch the package.
 limit=120
-# It prints the keys of its clients.
+# It prints the keys of its clients: the file is for this user alone, and goes when this script ends.
 umask 077
 said=$(mktemp "$RUNNER_TEMP/maskinporten-emulator.XXXXXX")
+trap 'rm -f "$said"' EXIT
 log=$said.log
 
 if [ -n "$EMULATOR_COMMAND" ]; then

@@ -13,10 +13,7 @@ import { type Names, type NamedService, namesAtPlatform, skyportenIssuer } from 
 import type { Listeners } from './network/ports.ts'
 import { registerService } from './register/app.ts'
 import type { Registries } from './registries.ts'
-import { selfServiceService } from './self-service/app.ts'
-import { texasService } from './texas/app.ts'
-import { createUpstream } from './texas/upstream.ts'
-import { byHost } from './http/by-host.ts'
+import { byHost, whenCalled } from './http/by-host.ts'
 import type { Service, World } from './http/service.ts'
 import type { TokenKeys } from './tokens/token-keys.ts'
 
@@ -54,19 +51,17 @@ export function serve(
     )
   }
   const { world, authority, keys, registries } = parts
-  listeners.texas.serve(
-    texasService(world, {
-      issuer: names.issuer,
-      clients: registries.texas,
-      keys: keys.maskinporten,
-      clock: world.clock,
-      upstream: createUpstream(listeners.maskinporten, {
-        issuer: names.issuer,
-        ca: authority.pem,
-        closing: world.closing,
-      }),
-    }),
-  )
+  const texas = async (): Promise<Service> => {
+    const [{ texasService }, { createUpstream }] = await Promise.all([
+      import('./texas/app.ts'),
+      import('./texas/upstream.ts'),
+    ])
+    const { issuer } = names
+    const upstream = createUpstream(listeners.maskinporten, { issuer, ca: authority.pem, closing: world.closing })
+    const { texas: clients } = registries
+    return texasService(world, { issuer, clients, keys: keys.maskinporten, clock: world.clock, upstream })
+  }
+  listeners.texas.serve(whenCalled(texas))
 }
 
 function servicesOf(parts: ServiceParts): Readonly<Record<NamedService, Service>> {
@@ -86,16 +81,18 @@ function servicesOf(parts: ServiceParts): Readonly<Record<NamedService, Service>
     }),
     keyVault: vaultService(world, { vaults, callers, tenantId: applications.tenantId }),
     entra: entraService(world, { authority: names.origins.entra, applications, keys: keys.entra, clock }),
-    selfService: selfServiceService(world, {
-      issuer: names.issuer,
-      origin: names.origins.selfService,
-      delegationSource: names.delegationSource,
-      clock,
-      keys: keys.maskinporten,
-      clients,
-      scopes,
-      rules,
-    }),
+    selfService: whenCalled(async () =>
+      (await import('./self-service/app.ts')).selfServiceService(world, {
+        issuer: names.issuer,
+        origin: names.origins.selfService,
+        delegationSource: names.delegationSource,
+        clock,
+        keys: keys.maskinporten,
+        clients,
+        scopes,
+        rules,
+      }),
+    ),
   }
 }
 

@@ -6,7 +6,6 @@ import { createClock } from './clock.ts'
 import { type Defaults, openConfiguration } from './config/open-configuration.ts'
 import { checkMembers } from './control/check.ts'
 import { optionsMembers } from './control/options-members.ts'
-import { controlService } from './control/server.ts'
 import { controls } from './control/controls.ts'
 import type { Emulator, EmulatorAsTest } from './emulator.ts'
 import type { EmulatorOptions } from './options.ts'
@@ -22,10 +21,11 @@ import { createFetch } from './network/fetch.ts'
 import { assertNoProduction, warnOfOthers } from './network/exposure.ts'
 import { assertName, hostOf, isTestHost, loopbackNames, publicNames, testNames } from './network/names.ts'
 import { closePorts, openPorts, originsOf } from './network/ports.ts'
+import { whenCalled } from './http/by-host.ts'
 import { createRecorder } from './http/recorder.ts'
 import { createRegistries } from './registries.ts'
 import { serve } from './serve.ts'
-import type { World } from './http/service.ts'
+import type { Service, World } from './http/service.ts'
 import { openTestEnvironment } from './network/test-environment.ts'
 import { createTokenKeys } from './tokens/token-keys.ts'
 
@@ -64,7 +64,7 @@ export async function openEmulator(given: EmulatorOptions = {}, defaults: Defaul
   const registries = createRegistries(clock, rules, options)
   const { host = '127.0.0.1', ports = {} } = options
   const called = publicNames(options)
-  const authority = await createCertificateAuthority()
+  const authority = createCertificateAuthority()
   const keys = await createTokenKeys(authority, options)
   const tls = options.as === 'test'
   const listeners = await openPorts({ host, called, ports, authority, tls })
@@ -139,14 +139,15 @@ export async function openEmulator(given: EmulatorOptions = {}, defaults: Defaul
     close,
     [Symbol.asyncDispose]: close,
   }
-  listeners.control.serve(
-    controlService(emulator, {
-      hosts: [host, called.name ?? [], called.allowed].flat(),
-      vaultToken: callers.ownToken,
-      ready: start.finished,
-      page: { clients: registries.clients, recorder },
-    }),
-  )
+  const controlOptions = {
+    hosts: [host, called.name ?? [], called.allowed].flat(),
+    vaultToken: callers.ownToken,
+    ready: start.finished,
+    page: { clients: registries.clients, recorder },
+  }
+  const control = async (): Promise<Service> =>
+    (await import('./control/server.ts')).controlService(emulator, controlOptions)
+  listeners.control.serve(whenCalled(control))
   const begun = configuration.begin({
     emulator,
     log,

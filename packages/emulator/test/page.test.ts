@@ -170,6 +170,20 @@ describe('what the page shows', () => {
     expect(text).not.toContain('200 avvist')
   })
 
+  test('what is no error is not counted among what was refused or failed', async () => {
+    const target = `${emulator.maskinporten.url}/jwk`
+    emulator.faults.next('jwk', { status: 202, body: '{}', times: 2 })
+    for (let sent = 0; sent < 3; sent++) await fetch(target)
+    expect(await pageText('/?lang=en')).toContain('3 shown, 0 refused or failed, 2 with a remark')
+    emulator.faults.next('jwk', { status: 503 })
+    await fetch(target)
+    await postGrant(emulator, 'x')
+    expect(await pageText('/?lang=nb')).toContain('5 vises, 2 avvist eller feilet, 2 med merknad')
+    const only = await pageText('/?lang=nb&show=refused')
+    expect(only).toContain('4 vises, 2 avvist eller feilet, 2 med merknad')
+    expect(only).toContain('Bare avvist, feilet eller med merknad')
+  })
+
   test('what an exchange took away, added and changed', async () => {
     await exchange(emulator, await tokenFor(emulator, client), '?test=true')
     const text = await pageText('/?lang=en')
@@ -196,7 +210,7 @@ describe('what the page shows', () => {
     expect(ids).toEqual(ids.toSorted((a, b) => b - a))
     const refused = await pageText('/?lang=en&show=refused')
     expect(idsOf(refused).length).toBe(1)
-    expect(refused).toContain('1 shown, 1 refused or failed')
+    expect(refused).toContain('1 shown, 1 refused or failed.')
   })
 
   test('no token, assertion or signature', async () => {

@@ -15,11 +15,9 @@ import { folderWith, runAround } from './run-under.ts'
 
 const timeout = 120_000
 const execute = promisify(execFile)
-const [ours, mine, javas] = await Promise.all([
-  createCertificateAuthority(),
-  createCertificateAuthority(),
-  createCertificateAuthority(),
-])
+const ours = createCertificateAuthority()
+const mine = createCertificateAuthority()
+const javas = createCertificateAuthority()
 
 /** Prints the variables, and how many certificates are in the files that some of them name. */
 const tell = `

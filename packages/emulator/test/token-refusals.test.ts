@@ -6,10 +6,10 @@ import {
   startEmulator,
   tokenErrors,
 } from '@maskinporten-kit/emulator'
-import { X509Certificate, X509CertificateGenerator } from '@peculiar/x509'
 import { decodeJwt, generateKeyPair, importPKCS8 } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type GrantChanges, jwtBearer, postGrant, readJson, signGrant, tokenFor } from './sign-grant.ts'
+import { x509 } from './x509.ts'
 
 const failed = 'Invalid assertion. Client authentication failed.'
 const digdir = '991825827'
@@ -329,9 +329,9 @@ describe('the certificate', () => {
 
   test('issued by an enterprise certificate is refused', async () => {
     const { privateKeyPem, x5c } = await emulator.issueCertificate({ orgNumber })
-    const issuer = new X509Certificate(x5c[0] ?? '')
+    const issuer = new x509.X509Certificate(x5c[0] ?? '')
     const pair = await generateKeyPair('RS256')
-    const forged = await X509CertificateGenerator.create({
+    const forged = await x509.X509CertificateGenerator.create({
       subject: issuer.subject,
       issuer: issuer.subject,
       publicKey: pair.publicKey,

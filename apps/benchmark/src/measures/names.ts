@@ -20,5 +20,6 @@ export const measures: Readonly<Record<string, () => Promise<Measure>>> = {
   'altinn-hour': async () => (await import('./altinn-hour.ts')).altinnHour,
   'key-vault': async () => (await import('./key-vault.ts')).keyVault,
   emulator: async () => (await import('./emulator.ts')).emulator,
+  'emulator-start': async () => (await import('./emulator-start.ts')).emulatorStart,
   dotnet: async () => (await import('./dotnet.ts')).dotnet,
 }

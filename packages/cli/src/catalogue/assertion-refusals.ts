@@ -1,5 +1,5 @@
 /** How Maskinporten refuses an assertion ([Digdir, «Feilsøking»](https://docs.digdir.no/docs/Maskinporten/maskinporten_feilsoking)). */
-import type { TokenErrorId } from '@maskinporten-kit/emulator/token-errors'
+import type { TokenErrorId } from '@maskinporten-kit/emulator/refusals'
 import type { AuthorizationRefusal } from './authorization-refusals.ts'
 import type { RefusalEntry } from './entry.ts'
 
@@ -30,7 +30,7 @@ export const assertionRefusals: Readonly<Record<Exclude<TokenErrorId, Authorizat
   },
   unsupported_grant_type: {
     happened: {
-      en: 'Maskinporten knows one grant type only.',
+      en: 'Maskinporten knows one `grant_type` only.',
       nb: 'Maskinporten støtter bare én verdi for `grant_type`.',
     },
     acts: 'developer',
@@ -74,7 +74,7 @@ export const assertionRefusals: Readonly<Record<Exclude<TokenErrorId, Authorizat
   },
   'MP-110': {
     happened: {
-      en: 'The claim `aud` is not the issuer, or has several values.',
+      en: 'The claim `aud` is not the `issuer` of Maskinporten, or has several values.',
       nb: '`aud` er ikke lik `issuer` for Maskinporten, eller har flere verdier.',
     },
     acts: 'settings',

@@ -1,5 +1,5 @@
 /** How Maskinporten refuses what a good assertion asks for ([Digdir, «Feilsøking»](https://docs.digdir.no/docs/Maskinporten/maskinporten_feilsoking)). */
-import type { TokenErrorId } from '@maskinporten-kit/emulator/token-errors'
+import type { TokenErrorId } from '@maskinporten-kit/emulator/refusals'
 import type { RefusalEntry } from './entry.ts'
 
 export type AuthorizationRefusal = Extract<
@@ -37,7 +37,7 @@ export const authorizationRefusals: Readonly<Record<AuthorizationRefusal, Refusa
   },
   pid_required: {
     happened: {
-      en: 'The scope is only for tokens about one person, and the assertion names none.',
+      en: 'The scope is only for tokens about one person, and the assertion has no `pid`.',
       nb: 'Scopet krever et token om en bestemt person, men assertionen mangler `pid`.',
     },
     acts: 'developer',

@@ -1,10 +1,13 @@
 /** Every explanation, in its group. The pages `errors.md` and `maskinporten explain` are made of it. */
-import type { TokenErrorId } from '@maskinporten-kit/emulator/token-errors'
+import type { TokenErrorId } from '@maskinporten-kit/emulator/refusals'
 import type { Text } from '../language.ts'
 import { assertionRefusals } from './assertion-refusals.ts'
 import { authorizationRefusals } from './authorization-refusals.ts'
+import { entraCodes, vaultAnswers } from './azure-codes.ts'
 import { codes } from './codes.ts'
 import type { CodeEntry, DetailEntry, Details, RefusalEntry } from './entry.ts'
+import { altinnRules, emulatorRules, selfServiceRules, tokenRules } from './emulator-rules.ts'
+import { exchangeRefusals } from './exchange-refusals.ts'
 import { issuerCodes } from './issuer-codes.ts'
 import { keyCodes } from './key-codes.ts'
 import { keyForms } from './key-forms.ts'
@@ -13,6 +16,7 @@ import { oauthErrors } from './oauth-errors.ts'
 import { requestCodes } from './request-codes.ts'
 import { settingsCodes } from './settings-codes.ts'
 import { sourceCodes } from './source-codes.ts'
+import { systemUserCodes } from './system-user-codes.ts'
 import { vaultCodes } from './vault-codes.ts'
 
 export interface Group {
@@ -46,7 +50,8 @@ export const refusals: Readonly<Record<TokenErrorId, RefusalEntry>> = {
 }
 
 const same = (page: string): Text => ({ en: page, nb: page })
-const TROUBLESHOOTING = same('https://docs.digdir.no/docs/Maskinporten/maskinporten_feilsoking')
+/** Digdir, «Feilsøking». */
+export const TROUBLESHOOTING: Text = same('https://docs.digdir.no/docs/Maskinporten/maskinporten_feilsoking')
 
 export const groups: readonly Group[] = [
   { id: 'the-eleven-codes', title: { en: 'The eleven codes', nb: 'De elleve kodene' }, entries: codes },
@@ -86,5 +91,67 @@ export const groups: readonly Group[] = [
     },
     entries: oauthErrors,
     page: TROUBLESHOOTING,
+  },
+  {
+    id: 'what-an-api-refuses',
+    title: { en: 'What an API refuses', nb: 'Det et API avviser' },
+    intro: {
+      en: 'An API answers 401 or 403, often without a reason. The names are those of the emulator’s log and page.',
+      nb: 'Et API svarer 401 eller 403, ofte uten å si hvorfor. Navnene er de som står i loggen og på siden til emulatoren.',
+    },
+    entries: tokenRules,
+    page: same('https://docs.digdir.no/docs/Maskinporten/maskinporten_guide_apitilbyder'),
+  },
+  {
+    id: 'altinn',
+    title: { en: 'Altinn: exchange, Storage, Events', nb: 'Altinn: tokenveksling, Storage, Events' },
+    intro: {
+      en: 'Altinn sends a status and hardly a word, so the names are ours: those of the emulator’s log and page.',
+      nb: 'Altinn sender en status og knapt et ord, så navnene er våre: de som står i loggen og på siden til emulatoren.',
+    },
+    entries: { ...exchangeRefusals, ...altinnRules },
+    page: same('https://docs.altinn.studio/authorization/getting-started/authentication/maskinporten'),
+  },
+  {
+    id: 'system-users',
+    title: { en: 'Altinn: system users', nb: 'Altinn: systembrukere' },
+    intro: {
+      en: '`code` of the problem that Altinn’s API for system users answers. Maskinporten does not send them.',
+      nb: '`code` i svaret fra Altinns API for systembrukere. Maskinporten sender dem ikke.',
+    },
+    entries: systemUserCodes,
+    page: {
+      en: 'https://docs.altinn.studio/en/authorization/guides/system-vendor/system-user/troubleshooting',
+      nb: 'https://docs.altinn.studio/nb/authorization/guides/system-vendor/system-user/troubleshooting',
+    },
+  },
+  {
+    id: 'self-service',
+    title: { en: 'Digdir’s self-service API', nb: 'Selvbetjenings-API-et til Digdir' },
+    intro: {
+      en: 'The API sends words and no code, so the names are ours: those of the emulator’s log and page.',
+      nb: 'API-et sender ord og ingen kode, så navnene er våre: de som står i loggen og på siden til emulatoren.',
+    },
+    entries: selfServiceRules,
+    page: same('https://docs.digdir.no/docs/Maskinporten/maskinporten_sjolvbetjening_api'),
+  },
+  {
+    id: 'entra-and-key-vault',
+    title: { en: 'What Entra ID and Key Vault answer', nb: 'Det Entra ID og Key Vault svarer' },
+    intro: {
+      en: 'The codes of Microsoft’s own answers. What this library makes of them is under [Azure Key Vault](#azure-key-vault).',
+      nb: 'Kodene i Microsofts egne svar. Det biblioteket gjør dem til, står under [Azure Key Vault](#azure-key-vault).',
+    },
+    entries: { ...entraCodes, ...vaultAnswers },
+    page: same('https://learn.microsoft.com/entra/identity-platform/reference-error-codes'),
+  },
+  {
+    id: 'emulator',
+    title: { en: 'The emulator’s own names', nb: 'Emulatorens egne navn' },
+    intro: {
+      en: 'Names of rules in the emulator’s log and on its page: of Texas, of its Key Vault, and of the emulator itself.',
+      nb: 'Navn på regler i loggen og på siden til emulatoren: for Texas, for Key Vault der, og for emulatoren selv.',
+    },
+    entries: emulatorRules,
   },
 ]

@@ -45,12 +45,11 @@ export const explanations: readonly Explanation[] = [...byName.values()]
  * `MP200` and `mp_200` are MP-200. `undefined`: the catalogue does not have it.
  */
 export function explanationOf(code: string): Explanation | undefined {
-  return byName.get(
-    code
-      .trim()
-      .replace(/^mp[-_ ]?(?=\d{3})/i, 'MP-')
-      .toLowerCase(),
-  )
+  const written = code
+    .trim()
+    .replace(/^mp[-_ ]?(?=\d{3})/i, 'MP-')
+    .replace(/^auth[-_ ]?(?=\d{5}$)/i, 'AUTH-')
+  return byName.get(written.toLowerCase())
 }
 
 function pageOf(language: 'en' | 'nb', code: string): string {

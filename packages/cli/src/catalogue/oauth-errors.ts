@@ -57,7 +57,7 @@ export const oauthErrors: Readonly<Record<string, RefusalEntry>> = {
   },
   unauthorized_client: {
     happened: {
-      en: 'The client may not use this grant type. Entra ID says it of an application that the tenant does not have.',
+      en: 'The client may not use this `grant_type`. Entra ID says it of an application that the tenant does not have.',
       nb: 'Klienten har ikke lov til å bruke denne verdien for `grant_type`. Entra ID sier det om en applikasjon som tenanten ikke har.',
     },
     acts: ['clientAdministrator', 'settings'],

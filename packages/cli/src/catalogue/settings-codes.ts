@@ -176,7 +176,7 @@ export const settingsCodes: Details = {
     acts: 'developer',
     happened: {
       en: 'The signer is not an object with a function `sign`, has an algorithm that Maskinporten does not take, or not exactly one of `kid` and `x5c`.',
-      nb: '`signer` er ikke et objekt med funksjonen `sign`, har en algoritme som Maskinporten ikke godtar, eller har ikke nøyaktig én av `kid` og `x5c`.',
+      nb: 'Det som signerer, er ikke et objekt med funksjonen `sign`, har en algoritme som Maskinporten ikke godtar, eller har ikke nøyaktig én av `kid` og `x5c`.',
     },
     wayOut: {
       en: 'Give it RS256, RS384 or RS512, and the kid of a registered key or the chain of an enterprise certificate.',

@@ -2,7 +2,7 @@
 import type { CallFlags } from '../call/call.ts'
 import { type Register, addCommand } from '../context.ts'
 import { tellInLine } from '../help.ts'
-import { addSettingsFlags, tellSettingsInLine } from '../settings.ts'
+import { addSettingsFlags } from '../settings.ts'
 import { addRequestFlags, several } from '../token/request-flags.ts'
 
 export const registerCall: Register = (program, context) => {
@@ -36,7 +36,6 @@ export const registerCall: Register = (program, context) => {
   addRequestFlags(command, say, { withApi: false })
   tellInLine(command, ['--force'], '')
   addSettingsFlags(command, say)
-  tellSettingsInLine(command, say)
   command.action(async (words: string[], flags: CallFlags) => {
     const { call } = await import('../call/call.ts')
     await call(words, flags, context.terminal())

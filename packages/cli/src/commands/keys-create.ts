@@ -20,6 +20,7 @@ export const registerKeysCreate: Register = (keys, context) => {
       en: 'Makes an RSA key for a client: a private file for you alone, and the public half as Samarbeidsportalen wants it.',
       nb: 'Lager en RSA-nøkkel til en klient: en privat fil bare for deg, og den offentlige delen slik Samarbeidsportalen vil ha den.',
     },
+    short: { en: 'Makes a key for a client.', nb: 'Lager en nøkkel til en klient.' },
     example: 'keys create',
   })
     .addOption(

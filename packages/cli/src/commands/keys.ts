@@ -1,8 +1,10 @@
 /** `maskinporten keys …`: what is done with signing keys. */
 import { type Register, addCommand } from '../context.ts'
 import { registerKeysCreate } from './keys-create.ts'
+import { registerKeysInspect } from './keys-inspect.ts'
+import { registerKeysRotate } from './keys-rotate.ts'
 
-const commands: readonly Register[] = [registerKeysCreate]
+const commands: readonly Register[] = [registerKeysCreate, registerKeysInspect, registerKeysRotate]
 
 export const registerKeys: Register = (program, context) => {
   const keys = addCommand(program, 'keys', context, {

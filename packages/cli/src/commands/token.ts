@@ -1,7 +1,7 @@
 /** `maskinporten token`: how it is called. */
 import { type Register, addCommand } from '../context.ts'
 import { tellInLine } from '../help.ts'
-import { addSettingsFlags, tellSettingsInLine } from '../settings.ts'
+import { addSettingsFlags } from '../settings.ts'
 import type { TokenFlags } from '../token/print-token.ts'
 import { addRequestFlags } from '../token/request-flags.ts'
 
@@ -30,7 +30,6 @@ export const registerToken: Register = (program, context) => {
   addRequestFlags(command, say)
   tellInLine(command, ['--raw', '--org'], '')
   addSettingsFlags(command, say)
-  tellSettingsInLine(command, say)
   command.action(async (flags: TokenFlags) => {
     const { printToken } = await import('../token/print-token.ts')
     await printToken(flags, context.terminal())

@@ -1,4 +1,6 @@
 /** The command `doctor`: examines, and tells. */
+import { Console } from 'node:console'
+import { logTo } from '@maskinporten-kit/core'
 import type { DoctorFlags } from '../commands/doctor.ts'
 import { type SettingsFlags, sourcesOf } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
@@ -11,7 +13,17 @@ import { tell } from './tell.ts'
 /** Returns the exit code. */
 export async function doctor(flags: SettingsFlags & DoctorFlags, terminal: Terminal): Promise<number> {
   if (flags.bundle !== undefined && flags.force !== true) await refuseExisting([flags.bundle])
-  const examining = examine({ sources: sourcesOf(flags), section: flags.section, scopes: flags.scope, api: flags.api })
+  // Standard output is the report.
+  const log = logTo(new Console({ stdout: process.stderr, stderr: process.stderr }), { level: 'debug' })
+  const examining = examine({
+    sources: sourcesOf(flags),
+    section: flags.section,
+    scopes: flags.scope,
+    api: flags.api,
+    onEvent: (event, isDebugging) => {
+      if (isDebugging && !terminal.isQuiet) log(event)
+    },
+  })
   const examination = await terminal.progress({ en: 'Examining', nb: 'Undersøker' }, examining)
   if (terminal.isJson) terminal.json(reportFor(examination, terminal.language))
   else tell(examination, terminal)

@@ -31,6 +31,8 @@ export interface FactsOptions {
   readonly scopes?: readonly string[] | undefined
   /** An API of the registry, or an address: what `--api` named. */
   readonly api?: string | undefined
+  /** Hears core's events, and whether the settings want them written (`EnableDebugLog`). */
+  readonly onEvent?: ((event: MaskinportenEvent, isDebugging: boolean) => void) | undefined
 }
 
 export interface NamedLayer {
@@ -78,7 +80,11 @@ export class Facts {
     const sources = options.sources.map((source) => watched(source, (name, layer) => this.#see(name, layer)))
     const provider = settingsFrom(sources, { section: this.section })
     this.maskinporten = createMaskinporten(provider, { fetch: this.observer.fetch })
-    this.maskinporten.subscribe((event) => this.events.push(event))
+    this.maskinporten.subscribe((event) => {
+      this.events.push(event)
+      const debugging = this.valueOf('EnableDebugLog') ?? this.valueOf('EnableDebugLogging')
+      options.onEvent?.(event, debugging?.toLowerCase() === 'true')
+    })
   }
 
   /** Reads the settings. Nothing is asked but the sources. */

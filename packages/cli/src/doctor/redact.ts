@@ -2,30 +2,37 @@
 
 /** Shorter texts occur by chance. */
 const SHORTEST = 8
+/** A server that repeats a secret may cut it short, so each part of this length is one. */
+const WINDOW = 12
 const JWT = /\bey[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g
 const PEM = /-----BEGIN [^-]*-----[\s\S]*?(?:-----END [^-]*-----|$)/g
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k']
+const REDACTED = '[redacted]'
 
 export class Secrets {
-  readonly #known = new Set<string>()
+  readonly #whole = new Set<string>()
+  readonly #windows = new Set<string>()
 
   /** A secret as it was met. Of a JWK, in whatever form, its private members too. */
   add(text: string): void {
     const plain = text.trim()
-    if (plain.length < SHORTEST || this.#known.has(plain)) return
-    this.#known.add(plain)
-    const parts = plain.split('.')
-    // Of a JWT its signature is what must not be told; header and claims are told on purpose.
-    if (parts.length === 3 && parts[2] !== undefined) return this.add(parts[2])
+    if (plain.length < SHORTEST || this.#whole.has(plain)) return
+    // Of a JWT only the signature: header and claims are told on purpose.
+    const [, , signature, more] = plain.split('.')
+    if (/^ey/.test(plain) && signature !== undefined && more === undefined) return this.add(signature)
+    this.#whole.add(plain)
     for (const member of privateMembersIn(plain)) this.add(member)
+    // The text of a JWK holds the kid, which is told.
+    if (/^\s*["{[]/.test(plain)) return
+    for (let at = 0; at + WINDOW <= plain.length; at++) this.#windows.add(plain.slice(at, at + WINDOW))
     const decoded = /^[\w+/=\s-]+$/.test(plain) ? Buffer.from(plain, 'base64').toString('utf8') : ''
     if (/^\s*[{["-]/.test(decoded)) this.add(decoded)
   }
 
   redact(text: string): string {
     let redacted = text.replaceAll(PEM, '[redacted PEM]').replaceAll(JWT, '[redacted JWT]')
-    for (const secret of this.#known) redacted = redacted.replaceAll(secret, '[redacted]')
-    return redacted
+    for (const secret of this.#whole) redacted = redacted.replaceAll(secret, REDACTED)
+    return this.#withoutParts(redacted)
   }
 
   /** The same value with every text in it redacted. */
@@ -33,6 +40,20 @@ export class Secrets {
     return JSON.parse(
       JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? this.redact(part) : part)),
     ) as T
+  }
+
+  #withoutParts(text: string): string {
+    let kept = ''
+    let copied = 0
+    for (let at = 0; at + WINDOW <= text.length; at++) {
+      if (!this.#windows.has(text.slice(at, at + WINDOW))) continue
+      let end = at + WINDOW
+      while (end < text.length && this.#windows.has(text.slice(end - WINDOW + 1, end + 1))) end++
+      kept += text.slice(copied, at) + REDACTED
+      copied = end
+      at = end - 1
+    }
+    return kept + text.slice(copied)
   }
 }
 

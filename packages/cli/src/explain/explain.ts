@@ -1,10 +1,10 @@
 /** `maskinporten explain`: what a code, or the codes in a pasted text, mean. */
 import { text as readAll } from 'node:stream/consumers'
 import { whoActs } from '../catalogue/actors.ts'
-import { groups } from '../catalogue/catalogue.ts'
+import { TROUBLESHOOTING, groups } from '../catalogue/catalogue.ts'
 import type { Explanation } from '../catalogue/explanation.ts'
 import { exitCodes } from '../failure.ts'
-import type { Language } from '../language.ts'
+import type { Language, Text } from '../language.ts'
 import type { Terminal } from '../terminal.ts'
 import { findCodes, nearestCodes } from './find-codes.ts'
 import { shown, shownGroups } from './shown.ts'
@@ -24,7 +24,7 @@ export async function explain(words: readonly string[], terminal: Terminal): Pro
     return isKnown ? exitCodes.ok : exitCodes.failed
   }
   if (!isKnown) {
-    terminal.fail(unknown(nearest, terminal))
+    terminal.fail(unknown(text, nearest, terminal))
     return exitCodes.failed
   }
   terminal.result(explanations.map((one) => shown(one, terminal)).join('\n\n'))
@@ -51,16 +51,19 @@ function listAll(terminal: Terminal): void {
 }
 
 /** What was asked for is not repeated: somebody may have pasted a token. */
-function unknown(nearest: readonly string[], terminal: Terminal): string {
+function unknown(text: string, nearest: readonly string[], terminal: Terminal): string {
   const what = terminal.text({ en: 'No known code is in this', nb: 'Her er ingen kjent kode' })
-  const way =
-    nearest.length > 0
-      ? terminal.text({ en: `did you mean ${nearest.join(', ')}?`, nb: `mente du ${nearest.join(', ')}?` })
-      : terminal.text({
-          en: '`maskinporten explain` without a code lists all',
-          nb: '`maskinporten explain` uten kode viser alle',
-        })
-  return `${what}; ${way}`
+  const ways: Text[] = []
+  if (nearest.length > 0)
+    ways.push({ en: `did you mean ${nearest.join(', ')}?`, nb: `mente du ${nearest.join(', ')}?` })
+  if (/\bMP[-_ ]?\d{3}\b/i.test(text))
+    ways.push({ en: `Digdir may know it: ${TROUBLESHOOTING.en}`, nb: `Digdir kan ha den: ${TROUBLESHOOTING.nb}` })
+  if (ways.length === 0)
+    ways.push({
+      en: '`maskinporten explain` without a code lists all',
+      nb: '`maskinporten explain` uten kode viser alle',
+    })
+  return [what, ...ways.map((way) => terminal.text(way))].join('; ')
 }
 
 function asJson({ code, group, happened, acts, wayOut, page, more }: Explanation, language: Language): object {

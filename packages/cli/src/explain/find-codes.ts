@@ -1,6 +1,6 @@
 /** Finds what is known in a pasted text: a message of ours, a printed error, the answer of a server. */
 import { nearest } from '@maskinporten-kit/core/internal'
-import { tokenErrors } from '@maskinporten-kit/emulator/token-errors'
+import { tokenErrors } from '@maskinporten-kit/emulator/refusals'
 import { type Explanation, explanationOf, explanations } from '../catalogue/explanation.ts'
 
 export interface Found {

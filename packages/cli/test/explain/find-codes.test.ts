@@ -1,5 +1,5 @@
 import { MaskinportenError } from '@maskinporten-kit/core'
-import { tokenErrors } from '@maskinporten-kit/emulator/token-errors'
+import { tokenErrors } from '@maskinporten-kit/emulator/refusals'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { findCodes, nearestCodes } from '../../src/explain/find-codes.ts'

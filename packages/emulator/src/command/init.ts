@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
-import { exportJWK, generateKeyPair } from 'jose'
 import type { NewClientOptions } from '../control/register-client.ts'
 import { testOrganisation } from '../control/register-client.ts'
+import { generateRsaKey, jwkOf } from '../tokens/rsa-key.ts'
 
 export interface Written {
   readonly config: string
@@ -26,8 +26,8 @@ export async function init(path: string, clients: readonly NewClientOptions[]): 
   })
   try {
     for (const { file, clientId } of configured) {
-      const { privateKey } = await generateKeyPair('RS256', { extractable: true })
-      const jwk = { ...(await exportJWK(privateKey)), kid: clientId, alg: 'RS256', use: 'sig' }
+      const { privateKey } = await generateRsaKey()
+      const jwk = { ...jwkOf(privateKey), kid: clientId, alg: 'RS256', use: 'sig' }
       await write(join(dirname(path), file), jwk, 0o600)
     }
     const content = {

@@ -1,11 +1,11 @@
 /** The keys of a configured client, in whatever form they are written. */
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
-import { calculateJwkThumbprint, type JWK } from 'jose'
 import { isJsonObject, parseJsonObject } from '../json.ts'
+import { jwkOf, type RsaJwk, thumbprintOf } from '../tokens/rsa-key.ts'
 import type { ConfiguredKey } from './configuration.ts'
 
 /** `exp`: where the key ends before its year does, seconds since the Unix epoch. */
-type EndingKey = JWK & { readonly exp?: unknown }
+type EndingKey = RsaJwk & { readonly exp?: unknown }
 
 export type ReadKey = EndingKey & { readonly kid: string }
 
@@ -19,7 +19,7 @@ export async function readClientKey(key: ConfiguredKey, readFile: (file: string)
   if (jwk.kty !== 'RSA' || typeof jwk.n !== 'string' || typeof jwk.e !== 'string') {
     throw new TypeError('a client signs with an RSA key; give one, with n and e where it is a JWK')
   }
-  const kid = key.kid ?? jwk.kid ?? (await calculateJwkThumbprint(jwk))
+  const kid = key.kid ?? jwk.kid ?? thumbprintOf(jwk)
   const expiresOn = key.expiresOn === undefined ? undefined : new Date(key.expiresOn).getTime() / 1000
   return { ...jwk, kid, ...(expiresOn === undefined ? {} : { exp: expiresOn }) }
 }
@@ -40,7 +40,7 @@ function ofJwk(jwk: unknown): EndingKey {
   return jwk
 }
 
-function ofPem(pem: string): JWK {
+function ofPem(pem: string): RsaJwk {
   return exported('a private or public RSA key in PEM, without a password', () =>
     pem.includes('PRIVATE KEY') ? createPrivateKey(pem) : createPublicKey(pem),
   )
@@ -58,9 +58,9 @@ function ofCertificate(text: string): EndingKey {
 }
 
 /** OpenSSL's own words speak of its insides. */
-function exported(what: string, read: () => KeyObject): JWK {
+function exported(what: string, read: () => KeyObject): RsaJwk {
   try {
-    return read().export({ format: 'jwk' })
+    return jwkOf(read())
   } catch {
     throw new TypeError(`this cannot be read as ${what}; correct it`)
   }

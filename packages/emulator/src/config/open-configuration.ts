@@ -7,7 +7,7 @@ import { type Rules, rulesFrom } from '../maskinporten/rules.ts'
 import type { EmulatorOptions } from '../options.ts'
 import { applyConfiguration, type ConfiguredControls } from './apply-configuration.ts'
 import type { EmulatorConfig } from './configuration.ts'
-import { type LoadedConfiguration, loadConfiguration } from './load-configuration.ts'
+import type { LoadedConfiguration } from './load-configuration.ts'
 
 /** What holds where neither the options nor the file say anything. */
 export type Defaults = Pick<EmulatorOptions, 'ports'>
@@ -49,6 +49,7 @@ export async function openConfiguration(given: EmulatorOptions, defaults: Defaul
       close() {},
     }
   }
+  const { loadConfiguration } = await import('./load-configuration.ts')
   const files = new Set<string>()
   let loaded = await loadConfiguration(source, files)
   let clients: readonly (EmulatedClient | EmulatedClientWithoutKey)[] = []

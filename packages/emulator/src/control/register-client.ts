@@ -1,10 +1,10 @@
 /** A client with everything that an app needs to use it. */
 import { randomUUID } from 'node:crypto'
-import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import type { ClientRegistry, PublicRsaJwk } from '../maskinporten/clients.ts'
 import { defaultLifetimeSeconds } from '../maskinporten/claims.ts'
 import type { Names } from '../network/names.ts'
 import type { ScopeRegistry } from '../maskinporten/scopes.ts'
+import { generateRsaKey, jwkOf, type RsaJwk } from '../tokens/rsa-key.ts'
 import { type ClientEnvironment, clientEnvironment } from './client-environment.ts'
 
 export interface NewClientOptions {
@@ -146,7 +146,7 @@ export async function keyOf(
     readonly kid?: string | undefined
     readonly alg?: string | undefined
     /** An `exp` stays: an earlier end of the key than its year. */
-    readonly jwk?: (JWK & { readonly exp?: unknown }) | undefined
+    readonly jwk?: (RsaJwk & { readonly exp?: unknown }) | undefined
   },
   bits: number,
 ): Promise<EmulatedJwk> {
@@ -180,9 +180,8 @@ export async function keyOf(
   return { ...members, d, p, q, dp, dq, qi }
 }
 
-async function newKey(bits: number): Promise<JWK> {
-  const { privateKey } = await generateKeyPair('RS256', { extractable: true, modulusLength: bits })
-  return exportJWK(privateKey)
+async function newKey(bits: number): Promise<RsaJwk> {
+  return jwkOf((await generateRsaKey(bits)).privateKey)
 }
 
 export function publicPart({ kty, n, e, kid, alg, use, exp }: EmulatedJwk): PublicRsaJwk {

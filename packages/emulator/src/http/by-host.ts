@@ -12,3 +12,11 @@ export function byHost(usual: Service, other: (host: string) => Service | undefi
   }
   return service
 }
+
+/** Loaded and put together when it is first called. */
+export function whenCalled(load: () => Promise<Service>): Service {
+  const service: Service = new Hono()
+  let loaded: Promise<Service> | undefined
+  service.fetch = async (request, ...rest) => (await (loaded ??= load())).fetch(request, ...rest)
+  return service
+}

@@ -6,6 +6,13 @@ export const maxBodyBytes: number = 10 * 1024 * 1024
 /** `undefined` for a body of more than `maxBytes`, which is then not read on. Rejects when the caller hangs up. */
 export function readBody(incoming: IncomingMessage, maxBytes: number): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
+    let whole = false
+    const hungUp = (): void => {
+      // Every request is closed in the end, and an error with its stack costs more than reading a body.
+      if (!whole) reject(new Error('the caller hung up before the body was whole; ask it to send again'))
+    }
+    // It may have hung up before anybody listened.
+    if (incoming.destroyed) return hungUp()
     const chunks: Buffer[] = []
     let length = 0
     const onData = (chunk: Buffer): void => {
@@ -19,12 +26,11 @@ export function readBody(incoming: IncomingMessage, maxBytes: number): Promise<s
       resolve(undefined)
     }
     incoming.on('data', onData)
-    incoming.once('end', () =>
-      resolve((chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)).toString()),
-    )
+    incoming.once('end', () => {
+      whole = true
+      resolve((chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)).toString())
+    })
     incoming.once('error', reject)
-    incoming.once('close', () =>
-      reject(new Error('the caller hung up before the body was whole; ask it to send again')),
-    )
+    incoming.once('close', hungUp)
   })
 }

@@ -61,10 +61,12 @@ export async function listen(options: ListenOptions): Promise<Listener> {
         getRequestListener(fetch, { overrideGlobalObjects: false })
       const own = listenerOf(service)
       const under = others.map(({ has, service: other }) => ({ has, answer: listenerOf(other) }))
+      // Callers keep to one name: it is looked up when another one comes.
+      let last: { readonly named: string; readonly answer: typeof own } | undefined
       server.on('request', (request, response) => {
         const { host: named = '' } = request.headers
-        const answer = under.find(({ has }) => has(named))?.answer ?? own
-        void answer(request, response)
+        if (last?.named !== named) last = { named, answer: under.find(({ has }) => has(named))?.answer ?? own }
+        void last.answer(request, response)
       })
     },
     accept: (socket) => void server.emit('connection', socket),

@@ -6,7 +6,7 @@ import { type Approvals, approvalsView } from './approvals.ts'
 import { clientsView } from './clients-view.ts'
 import { html, type Html } from './html.ts'
 import { code, type Speech, terms } from './parts.ts'
-import { requestView } from './request-view.ts'
+import { outcomeOf, requestView } from './request-view.ts'
 
 /** How many requests are shown. */
 export const shownRequests = 50
@@ -74,7 +74,9 @@ function addressOf({ onlyRefused }: PageContent, language: string, refused = onl
 function requestsView(content: PageContent, speech: Speech): Html {
   const { requests, onlyRefused } = content
   const { say, language } = speech
-  const refused = requests.filter(({ refusal }) => refusal !== undefined).length
+  const kinds = requests.map((request) => outcomeOf(request, speech).kind)
+  const refused = kinds.filter((kind) => kind === 'refused').length
+  const remarked = kinds.filter((kind) => kind === 'partly').length
   const choice = (name: 'all' | 'onlyRefused', only: boolean): Html => {
     const href = addressOf(content, language, only)
     return only === onlyRefused
@@ -83,7 +85,7 @@ function requestsView(content: PageContent, speech: Speech): Html {
   }
   return html`<h2 id="requests-title">${say('requests')}</h2>
     <p>
-      ${say('counted', { shown: requests.length, refused })}.
+      ${say('counted', { shown: requests.length, refused })}${remarked === 0 ? '' : `, ${say('remarked', { count: remarked })}`}.
       <span class="note">${say('newestFirst', { limit: shownRequests })}</span>
     </p>
     <nav aria-label="${say('filter')}">${choice('all', false)} ${choice('onlyRefused', true)}</nav>

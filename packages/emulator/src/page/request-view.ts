@@ -33,10 +33,10 @@ export function requestView(request: RecordedRequest, speech: Speech): Html {
 /** Of a rule that does not make the answer an error. Another one left something out. */
 const partly: Readonly<Record<string, TextName>> = { texas_inactive: 'inactive', fault: 'ordered' }
 
-function outcomeOf(
+export function outcomeOf(
   { status, refusal }: RecordedRequest,
   { say }: Speech,
-): { readonly kind: string; readonly words: string } {
+): { readonly kind: 'refused' | 'partly' | 'open' | 'accepted'; readonly words: string } {
   if (status === undefined) return { kind: refusal ? 'refused' : 'open', words: say('unanswered') }
   if (status >= 500) return { kind: 'refused', words: `${status} ${say('failed')}` }
   if (refusal && status < 400) return { kind: 'partly', words: `${status} ${say(partly[refusal.rule] ?? 'partly')}` }

@@ -1,20 +1,10 @@
-/** The page over HTTP, at the address of the controls. */
+/** Where the page is, at the address of the controls. It is loaded when somebody opens it. */
 import type { Context } from 'hono'
 import { controlHeader } from '../control/addresses.ts'
 import type { Emulator } from '../emulator.ts'
-import { problem } from '../http/problem.ts'
 import type { Recorder } from '../http/recorder.ts'
 import type { Service, ServiceEnv } from '../http/service.ts'
 import type { ClientRegistry } from '../maskinporten/clients.ts'
-import { takeForm } from './approvals.ts'
-import { languageOf } from './language.ts'
-import { createLive } from './live.ts'
-import { page, type PageContent, shownRequests } from './page.ts'
-import type { Speech } from './parts.ts'
-import { script } from './script.ts'
-import { stateOf } from './state.ts'
-import { style } from './style.ts'
-import { sayIn } from './texts.ts'
 
 export interface PageParts {
   readonly clients: ClientRegistry
@@ -29,66 +19,13 @@ export function isForPage(c: Context<ServiceEnv>): boolean {
   )
 }
 
-const policy = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "script-src 'self'",
-  "connect-src 'self'",
-  'img-src data:',
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
-
-const headers: Readonly<Record<string, string>> = {
-  'content-security-policy': policy,
-  'x-content-type-options': 'nosniff',
-  'cross-origin-resource-policy': 'same-origin',
-  // With no-referrer, a browser would send a form of the page without its origin.
-  'referrer-policy': 'same-origin',
-  'cache-control': 'no-store',
-}
-
 /** To be added before the routes of the controls, since `/` is both. */
-export function addPage(service: Service, emulator: Emulator, { clients, recorder }: PageParts): void {
-  const contentOf = (onlyRefused: boolean): PageContent => ({
-    requests: emulator.requests({ limit: shownRequests, ...(onlyRefused ? { refused: true } : {}) }).toReversed(),
-    onlyRefused,
-    clients: clients.all(),
-    approvals: emulator.maskinporten,
-    now: emulator.clock.now(),
-    addresses: emulator,
-  })
-  service.get('/', async (c, next) => {
-    if (!isForPage(c)) return next()
-    const language = languageOf(c.req.query('lang') ?? null, c.req.header('accept-language'))
-    const speech: Speech = { language, say: sayIn(language) }
-    const body = page(contentOf(c.req.query('show') === 'refused'), speech)
-    return new Response(body.text, {
-      headers: { ...headers, 'content-type': 'text/html; charset=utf-8', vary: 'Accept-Language' },
-    })
-  })
-  service.post('/page/approvals', (c) => takeForm(c, emulator.maskinporten))
-  const asset = (path: string, type: string, body: string): void => {
-    service.get(path, () => new Response(body, { headers: { ...headers, 'content-type': `${type}; charset=utf-8` } }))
-  }
-  asset('/page/style.css', 'text/css', style)
-  asset('/page/script.js', 'text/javascript', script)
-  const live = createLive({
-    state: () => stateOf({ recorder, clients, approvals: emulator.maskinporten, now: () => emulator.clock.now() }),
-    listen: (listener) => emulator.log(listener),
-  })
-  service.get('/page/events', (c) => {
-    // Any website may ask for it without reading it, and each stream costs something.
-    if ((c.req.header('sec-fetch-site') ?? 'same-origin') !== 'same-origin') {
-      return problem(403, 'Forbidden', 'Only the page follows what is new; open it and look.')
-    }
-    const init = { headers: { ...headers, 'content-type': 'text/event-stream' } }
-    // Hono drops the body that GET has, and never ends it.
-    if (c.req.method === 'HEAD') return new Response(null, init)
-    const stream = live.stream()
-    return stream
-      ? new Response(stream, init)
-      : problem(503, 'Service Unavailable', 'As many pages as may be follow already; close one of them.')
-  })
+export function addPage(service: Service, emulator: Emulator, parts: PageParts): void {
+  let loaded: Promise<Service> | undefined
+  const load = async (): Promise<Service> => (await import('./service.ts')).pageService(emulator, parts)
+  const answer = async (c: Context<ServiceEnv>): Promise<Response> =>
+    (await (loaded ??= load())).fetch(c.req.raw, c.env)
+  service.get('/', (c, next) => (isForPage(c) ? answer(c) : next()))
+  service.post('/page/approvals', answer)
+  for (const path of ['style.css', 'script.js', 'events']) service.get(`/page/${path}`, answer)
 }

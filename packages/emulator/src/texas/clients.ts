@@ -1,17 +1,17 @@
 /** The clients for which Texas can sign, since their private keys were made or given here; and the tokens that it keeps. */
-import type { JWK } from 'jose'
 import type { EmulatorClock } from '../clock.ts'
+import type { RsaJwk } from '../tokens/rsa-key.ts'
 import { createTokenCache, type TokenCache } from './token-cache.ts'
 
 export interface TexasClient {
   readonly clientId: string
   /** Private, with `kid` and `alg`. */
-  readonly jwk: JWK
+  readonly jwk: RsaJwk
 }
 
 export interface TexasClients {
   /** Keeps the newest private key of a client; a public one says nothing. */
-  remember(clientId: string, jwk: JWK): void
+  remember(clientId: string, jwk: RsaJwk): void
   /** @throws TypeError for a client without a private key. */
   use(clientId: string): void
   /** The one that was chosen, else the first one. */
@@ -21,7 +21,7 @@ export interface TexasClients {
 }
 
 export function createTexasClients(clock: Pick<EmulatorClock, 'monotonic'>): TexasClients {
-  const keys = new Map<string, JWK>()
+  const keys = new Map<string, RsaJwk>()
   const tokens = createTokenCache(clock)
   let chosen: string | undefined
   return {

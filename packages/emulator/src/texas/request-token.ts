@@ -1,8 +1,9 @@
 /** A token for a request to Texas: from its cache, or from Maskinporten with a grant that it signs. */
 import { randomUUID } from 'node:crypto'
-import { importJWK, type JWTPayload, SignJWT } from 'jose'
 import type { EmulatorClock } from '../clock.ts'
 import { isJsonObject, type JsonObject, parseJsonObject } from '../json.ts'
+import { signCompactJws, signerOf } from '../tokens/jws.ts'
+import { privateKeyOf } from '../tokens/rsa-key.ts'
 import type { TexasClient, TexasClients } from './clients.ts'
 import { TexasRefusal } from './refusal.ts'
 import type { TexasToken } from './token-cache.ts'
@@ -46,7 +47,7 @@ async function signAssertion(
   { issuer, clock }: TokenParts,
 ): Promise<string> {
   const now = Math.floor(clock.now() / 1000)
-  const claims: JWTPayload = {
+  const claims: JsonObject = {
     exp: now + grantSeconds,
     iat: now,
     nbf: now,
@@ -58,7 +59,7 @@ async function signAssertion(
     ...(authorizationDetails ? { authorization_details: authorizationDetails } : {}),
   }
   const { kid = '', alg = 'RS256' } = jwk
-  return new SignJWT(claims).setProtectedHeader({ typ: 'JWT', alg, kid }).sign(await importJWK(jwk, alg))
+  return signCompactJws({ typ: 'JWT', alg, kid }, claims, signerOf(privateKeyOf(jwk), alg))
 }
 
 function tokenIn({ status, body }: UpstreamAnswer): TexasToken {

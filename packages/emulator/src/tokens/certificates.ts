@@ -1,33 +1,25 @@
 /** The emulator's own certificate authority: server certificates, enterprise certificates, and the chains it trusts. */
-import 'reflect-metadata'
-import { X509Certificate } from 'node:crypto'
-import {
-  AuthorityKeyIdentifierExtension,
-  BasicConstraintsExtension,
-  ExtendedKeyUsage,
-  ExtendedKeyUsageExtension,
-  type Extension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-  SubjectAlternativeNameExtension,
-  SubjectKeyIdentifierExtension,
-  X509CertificateGenerator,
-} from '@peculiar/x509'
-import { exportPKCS8, generateKeyPair } from 'jose'
+import { generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto'
 import { machineNow } from '../clock.ts'
+import { generateRsaKey } from './rsa-key.ts'
+import {
+  alternativeNames,
+  authorityOfLeaves,
+  type Certificate,
+  type DistinguishedName,
+  forServers,
+  keyUsage,
+  writeCertificate,
+} from './x509.ts'
 
 const day = 86_400_000
 const year = 365 * day
 /** The emulator's clock may be set to any of these years. */
 const always = { from: Date.UTC(2000, 0), to: Date.UTC(2100, 0) }
-const elliptic = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
-
-export interface Certificate {
-  readonly pem: string
-  /** Standard base64 of the DER, as in `x5c` (RFC 7515 §4.1.6). */
-  readonly base64: string
-}
-
+const authorityName: DistinguishedName = [
+  ['CN', 'Maskinporten Kit emulator CA'],
+  ['O', 'Maskinporten Kit'],
+]
 export interface EnterpriseCertificate {
   /** PKCS #8. */
   readonly privateKeyPem: string
@@ -42,11 +34,11 @@ export type CertificateFlaw = 'expired' | 'revoked' | 'foreign'
 
 export interface CertificateAuthority {
   readonly pem: string
-  issueServer(hosts: {
-    readonly dns: readonly string[]
-    readonly ip: readonly string[]
-  }): Promise<{ readonly key: string; readonly cert: string }>
-  issueForKey(name: string, publicKey: CryptoKey): Promise<Certificate>
+  issueServer(hosts: { readonly dns: readonly string[]; readonly ip: readonly string[] }): {
+    readonly key: string
+    readonly cert: string
+  }
+  issueForKey(name: string, publicKey: KeyObject): Certificate
   /** Valid for three years (Buypass and Commfides) from `now`, milliseconds since the epoch, unless it has a flaw. */
   issueEnterprise(
     subject: { readonly orgNumber: string; readonly name: string; readonly flaw?: CertificateFlaw | undefined },
@@ -62,82 +54,66 @@ export interface VerifiedChain {
   readonly publicKeyPem: string
 }
 
-export async function createCertificateAuthority(): Promise<CertificateAuthority> {
-  const keys = await crypto.subtle.generateKey(elliptic, true, ['sign', 'verify'])
-  const name = 'CN=Maskinporten Kit emulator CA, O=Maskinporten Kit'
-  const root = await X509CertificateGenerator.createSelfSigned({
-    name,
-    keys,
-    notBefore: new Date(always.from),
-    notAfter: new Date(always.to),
-    signingAlgorithm: elliptic,
-    extensions: [
-      new BasicConstraintsExtension(true, 0, true),
-      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-      await SubjectKeyIdentifierExtension.create(keys.publicKey),
-    ],
+/** Takes a millisecond: its key is an elliptic one. */
+export function createCertificateAuthority(): CertificateAuthority {
+  const keys = newPair()
+  const root = writeCertificate({
+    subject: authorityName,
+    issuer: authorityName,
+    publicKey: keys.publicKey,
+    signingKey: keys.privateKey,
+    issuerKey: keys.publicKey,
+    valid: always,
+    extensions: [authorityOfLeaves(), keyUsage(['keyCertSign', 'cRLSign'], true)],
   })
-  const pem = root.toString('pem')
-  // Strict verifiers, Python's since 3.13 among them, want both identifiers (RFC 5280 §4.2.1.1 and §4.2.1.2).
-  const authorityKeyId = await AuthorityKeyIdentifierExtension.create(keys.publicKey)
+  const { pem } = root
   const trusted = new X509Certificate(pem)
   /** Leaves, as in `x5c`. */
   const revoked = new Set<string>()
 
-  async function issue(
-    subject: string,
-    publicKey: CryptoKey,
+  function issue(
+    subject: DistinguishedName,
+    publicKey: KeyObject,
     valid: { readonly from: number; readonly to: number },
-    extensions: Extension[],
-  ): Promise<Certificate> {
-    const certificate = await X509CertificateGenerator.create({
-      subject,
-      issuer: name,
-      publicKey,
-      signingKey: keys.privateKey,
-      signingAlgorithm: elliptic,
-      notBefore: new Date(valid.from),
-      notAfter: new Date(valid.to),
-      extensions: [...extensions, authorityKeyId, await SubjectKeyIdentifierExtension.create(publicKey)],
-    })
-    return { pem: certificate.toString('pem'), base64: certificate.toString('base64') }
+    extensions: readonly Uint8Array[],
+  ): Certificate {
+    const issuer = { issuer: authorityName, signingKey: keys.privateKey, issuerKey: keys.publicKey }
+    return writeCertificate({ ...issuer, subject, publicKey, valid, extensions })
   }
 
   return {
     pem,
-    async issueServer({ dns, ip }) {
-      const pair = await crypto.subtle.generateKey(elliptic, true, ['sign', 'verify'])
-      const leaf = await issue(
-        'CN=Maskinporten Kit emulator',
-        pair.publicKey,
-        // Apple refuses a server certificate of more than 398 days.
-        { from: machineNow() - day, to: machineNow() + 396 * day },
-        [
-          new SubjectAlternativeNameExtension([
-            ...dns.map((value) => ({ type: 'dns' as const, value })),
-            ...ip.map((value) => ({ type: 'ip' as const, value })),
-          ]),
-          new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-        ],
-      )
-      return { key: await exportPKCS8(pair.privateKey), cert: `${leaf.pem}\n${pem}` }
+    issueServer(hosts) {
+      const pair = newPair()
+      // Apple refuses a server certificate of more than 398 days.
+      const valid = { from: machineNow() - day, to: machineNow() + 396 * day }
+      const subject: DistinguishedName = [['CN', 'Maskinporten Kit emulator']]
+      const leaf = issue(subject, pair.publicKey, valid, [alternativeNames(hosts), forServers()])
+      return { key: pemOf(pair.privateKey), cert: `${leaf.pem}\n${pem}` }
     },
     issueForKey: (commonName, publicKey) =>
-      issue(`CN=${commonName}`, publicKey, always, [new KeyUsagesExtension(KeyUsageFlags.digitalSignature)]),
-    async issueEnterprise({ flaw, ...subject }, now) {
+      issue([['CN', commonName]], publicKey, always, [keyUsage(['digitalSignature'], false)]),
+    async issueEnterprise({ flaw, ...holder }, now) {
       // One that says the same of itself, and is another.
-      if (flaw === 'foreign') return (await createCertificateAuthority()).issueEnterprise(subject, now)
+      if (flaw === 'foreign') return createCertificateAuthority().issueEnterprise(holder, now)
       const from = flaw === 'expired' ? now - 3 * year - day : now
-      const pair = await generateKeyPair('RS256', { extractable: true })
-      const distinguished = `CN=${subject.name}, 2.5.4.5=${subject.orgNumber}, 2.5.4.97=NTRNO-${subject.orgNumber}, O=${subject.name}, C=NO`
-      const leaf = await issue(distinguished, pair.publicKey, { from: from - day, to: from + 3 * year }, [
-        new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.nonRepudiation, true),
+      const pair = await generateRsaKey()
+      const { name, orgNumber } = holder
+      const subject: DistinguishedName = [
+        ['CN', name],
+        ['serialNumber', orgNumber],
+        ['organizationIdentifier', `NTRNO-${orgNumber}`],
+        ['O', name],
+        ['C', 'NO'],
+      ]
+      const leaf = issue(subject, pair.publicKey, { from: from - day, to: from + 3 * year }, [
+        keyUsage(['digitalSignature', 'nonRepudiation'], true),
       ])
       if (flaw === 'revoked') revoked.add(leaf.base64)
       return {
-        privateKeyPem: await exportPKCS8(pair.privateKey),
+        privateKeyPem: pemOf(pair.privateKey),
         chainPem: `${leaf.pem}\n${pem}\n`,
-        x5c: [leaf.base64, root.toString('base64')],
+        x5c: [leaf.base64, root.base64],
       }
     },
     verifyChain(x5c, at) {
@@ -173,4 +149,13 @@ function parseDer(base64: string): X509Certificate | undefined {
   } catch {
     return undefined
   }
+}
+
+function newPair(): { readonly publicKey: KeyObject; readonly privateKey: KeyObject } {
+  return generateKeyPairSync('ec', { namedCurve: 'P-256' })
+}
+
+/** PKCS #8. */
+function pemOf(key: KeyObject): string {
+  return key.export({ type: 'pkcs8', format: 'pem' }).toString()
 }

@@ -1,5 +1,6 @@
 /** Compact JWS (RFC 7515 §3.1): strict reading, verifying, and signing with exactly the members and the order given. */
-import { type KeyObject, verify } from 'node:crypto'
+import { type KeyObject, sign, verify } from 'node:crypto'
+import { promisify } from 'node:util'
 import { isJsonObject, type JsonObject, parseJson } from '../json.ts'
 
 export interface CompactJws {
@@ -48,12 +49,25 @@ export function verifyCompactJws(text: string, { header }: CompactJws, key: KeyO
 }
 
 export async function signCompactJws(
-  header: { readonly alg: 'RS256' } & JsonObject,
+  header: { readonly alg: string } & JsonObject,
   claims: JsonObject,
   key: { sign(input: string): Promise<Buffer> },
 ): Promise<string> {
   const input = `${encodePart(header)}.${encodePart(claims)}`
   return `${input}.${(await key.sign(input)).toString('base64url')}`
+}
+
+const signOnPool = promisify(sign)
+
+/** For `signCompactJws`. Rejects for an `alg` that is not one of RS256, RS384 and RS512. */
+export function signerOf(key: KeyObject, alg: string): { sign(input: string): Promise<Buffer> } {
+  return {
+    async sign(input) {
+      const hash = hashes.get(alg)
+      if (hash === undefined) throw new TypeError(`nothing is signed with ${alg}; choose RS256, RS384 or RS512`)
+      return signOnPool(hash, Buffer.from(input), key)
+    },
+  }
 }
 
 function encodePart(part: JsonObject): string {

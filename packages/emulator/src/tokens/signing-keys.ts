@@ -1,8 +1,8 @@
 /** The keys with which a service signs its tokens: made when they are first needed, since an RSA key takes 20 to 200 ms. */
-import { createPrivateKey, KeyObject, sign } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto'
 import { promisify } from 'node:util'
-import { exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
-import type { Certificate } from './certificates.ts'
+import { generateRsaKey, jwkOf, privateKeyOf, type RsaJwk, type RsaKeyPair } from './rsa-key.ts'
+import type { Certificate } from './x509.ts'
 
 export interface SigningKey {
   readonly kid: string
@@ -30,13 +30,13 @@ export interface SigningKeyOptions {
   readonly bits: number
   /** A private RSA JWK of your own instead of a new one. */
   readonly jwk?: object | undefined
-  readonly certify: (publicKey: CryptoKey) => Promise<Certificate>
-  readonly nameKey: (jwk: SigningKey['jwk'], certificate: Certificate) => string | Promise<string>
+  readonly certify: (publicKey: KeyObject) => Certificate
+  readonly nameKey: (jwk: SigningKey['jwk'], certificate: Certificate) => string
 }
 
 export function createSigningKeys(options: SigningKeyOptions): SigningKeys {
   const keys: Promise<SigningKey>[] = []
-  const add = (pair: Promise<CryptoKeyPair>): Promise<SigningKey> => {
+  const add = (pair: Promise<RsaKeyPair>): Promise<SigningKey> => {
     const key = pair.then((made) => describe(made, options))
     // Begun ahead of need, it may have no asker yet: a failure is the next asker's, and no unhandled rejection.
     key.catch(() => undefined)
@@ -44,7 +44,7 @@ export function createSigningKeys(options: SigningKeyOptions): SigningKeys {
     return key
   }
   const first = (): Promise<SigningKey> =>
-    add(options.jwk === undefined ? generate(options.bits) : importPair(options.jwk))
+    add(options.jwk === undefined ? generateRsaKey(options.bits) : readPair(options.jwk))
   const current = (): Promise<SigningKey> => keys[0] ?? first()
   return {
     current,
@@ -55,43 +55,27 @@ export function createSigningKeys(options: SigningKeyOptions): SigningKeys {
     find: async (kid) => (await Promise.all(keys)).find((key) => key.kid === kid),
     async rotate() {
       await current()
-      return add(generate(options.bits))
+      return add(generateRsaKey(options.bits))
     },
     reset: () => void keys.splice(0, keys.length - 1),
   }
 }
 
-function generate(bits: number): Promise<CryptoKeyPair> {
-  return generateKeyPair('RS256', { modulusLength: bits, extractable: true })
-}
-
-async function importPair(jwk: JWK): Promise<CryptoKeyPair> {
-  const { kty, n, e } = jwk
-  if (kty !== 'RSA' || n === undefined || e === undefined || jwk.d === undefined) {
+/** Async, as a new one: what is wrong with it rejects. */
+async function readPair(jwk: RsaJwk): Promise<RsaKeyPair> {
+  if (jwk.kty !== 'RSA' || jwk.n === undefined || jwk.e === undefined || jwk.d === undefined) {
     throw new TypeError('a signing key is a private RSA JWK; leave it out to have one made')
   }
-  const [privateKey, publicKey] = await Promise.all([
-    importJWK({ ...jwk, key_ops: ['sign'], ext: true }, 'RS256', { extractable: true }),
-    importJWK({ kty, n, e }, 'RS256', { extractable: true }),
-  ])
-  if (privateKey instanceof Uint8Array || publicKey instanceof Uint8Array) {
-    throw new TypeError('a signing key is a private RSA JWK, not a secret; leave it out to have one made')
-  }
-  return { privateKey, publicKey }
+  const privateKey = privateKeyOf(jwk)
+  return { privateKey, publicKey: createPublicKey(privateKey) }
 }
 
-async function describe(pair: CryptoKeyPair, options: SigningKeyOptions): Promise<SigningKey> {
-  const { kty, n, e } = await exportJWK(pair.publicKey)
+function describe({ publicKey, privateKey }: RsaKeyPair, options: SigningKeyOptions): SigningKey {
+  const { kty, n, e } = jwkOf(publicKey)
   if (kty === undefined || n === undefined || e === undefined) throw new TypeError('a signing key must be an RSA key')
-  const certificate = await options.certify(pair.publicKey)
+  const certificate = options.certify(publicKey)
   const jwk = { kty, n, e }
-  return {
-    sign: signer(KeyObject.from(pair.privateKey)),
-    publicKey: KeyObject.from(pair.publicKey),
-    jwk,
-    certificate,
-    kid: await options.nameKey(jwk, certificate),
-  }
+  return { sign: signer(privateKey), publicKey, jwk, certificate, kid: options.nameKey(jwk, certificate) }
 }
 
 const signOnPool = promisify(sign)

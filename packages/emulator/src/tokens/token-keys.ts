@@ -1,9 +1,10 @@
 /** The three sets of keys that sign tokens, each named as its owner names them. */
 import { createHash } from 'node:crypto'
-import { calculateJwkThumbprint } from 'jose'
-import type { Certificate, CertificateAuthority } from './certificates.ts'
+import type { CertificateAuthority } from './certificates.ts'
 import type { EmulatorOptions } from '../options.ts'
+import { thumbprintOf } from './rsa-key.ts'
 import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
+import type { Certificate } from './x509.ts'
 
 export interface TokenKeys {
   readonly maskinporten: SigningKeys
@@ -18,7 +19,7 @@ export async function createTokenKeys(authority: CertificateAuthority, options: 
     bits,
     jwk: signingKeys.maskinporten,
     certify: (key) => authority.issueForKey('Maskinporten Kit emulator, Maskinporten', key),
-    nameKey: (jwk) => calculateJwkThumbprint(jwk),
+    nameKey: thumbprintOf,
   })
   const altinn = createSigningKeys({
     bits,

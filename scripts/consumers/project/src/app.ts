@@ -12,6 +12,7 @@ import {
   type TokenSource,
 } from '@maskinporten-kit/core'
 import { canSendAgain, originGuard, type AdapterOptions } from '@maskinporten-kit/core/adapter'
+import { api, apis, apisAt, nearestScopes, scopeOf, type ApiAccess, type ApiId } from '@maskinporten-kit/apis'
 import { maskinportenAxios } from '@maskinporten-kit/axios'
 import { adapterExam, configSourceExam, type MakeExamClient } from '@maskinporten-kit/conformance'
 import { fromAzureKeyVault } from '@maskinporten-kit/config-azure-key-vault'
@@ -37,6 +38,14 @@ export const altinn: MaskinportenFetch = maskinportenFetch(maskinporten.with({ k
 export const asFetch: typeof fetch = altinn
 export const detach: () => void = maskinportenAxios(axios.create(), maskinporten, { allow: [allow] })
 export const register = ky.extend(maskinportenKy(maskinporten, { allow: (url) => url.hostname.endsWith('.no') }))
+
+const storage: ApiAccess = api('altinn/storage', 'test', { access: 'write' })
+export const instances: MaskinportenFetch = maskinportenFetch(maskinporten.with(storage.request), storage)
+export const instancesByAxios: () => void = maskinportenAxios(axios.create(), maskinporten, storage)
+export const known: readonly ApiId[] = [...apis, ...apisAt(allow).map(({ api: { id } }) => ({ id }))].map(
+  ({ id }) => id,
+)
+export const likely = [...nearestScopes('a:b'), ...scopeOf('a:b').map(({ scope }) => scope.meaning.nb)]
 
 const client = axios.create()
 maskinportenAxios(client, maskinporten, { allow })

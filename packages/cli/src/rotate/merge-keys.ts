@@ -1,0 +1,53 @@
+/** The set that is published next: a key more, or a key less. All others stay as they came. */
+import { CommandFailed } from '../failure.ts'
+import { type RegisteredJwk, thumbprintOf } from '../keys/public-half.ts'
+import type { PublishedKey } from '../self-service/client.ts'
+
+/** Of one client (Digdir). */
+const MAX_KEYS = 5
+const PRIVATE = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])
+
+export interface Merge {
+  readonly published: readonly PublishedKey[]
+  readonly next: RegisteredJwk
+  /** Of the key in use, which is never dropped. */
+  readonly current: string
+  /** Kids that may be dropped, since they were named. */
+  readonly dropped: readonly string[]
+}
+
+/** The new key first. @throws CommandFailed `usage` when there would be more than five, or the key in use were dropped. */
+export function withKey({ published, next, current, dropped }: Merge): readonly object[] {
+  const isDropped = (key: PublishedKey): boolean => dropped.includes(key.kid)
+  if (published.some((key) => isDropped(key) && thumbprintOf(key) === current))
+    throw new CommandFailed('usage', {
+      en: '--drop names the key in use; it stays until the new one is in use',
+      nb: '--drop nevner nøkkelen som er i bruk; den blir til den nye er i bruk',
+    })
+  const rest = published.filter((key) => !isDropped(key))
+  if (rest.length < MAX_KEYS) return [next, ...rest.map(asPosted)]
+  const names = rest.filter((key) => thumbprintOf(key) !== current).map(({ kid, exp }) => named(kid, exp))
+  throw new CommandFailed('usage', {
+    en: `the client has ${rest.length} keys, and ${MAX_KEYS} is the most; name one that nobody uses with --drop: ${names.join(', ')}`,
+    nb: `klienten har ${rest.length} nøkler, og ${MAX_KEYS} er det meste; nevn en som ingen bruker, med --drop: ${names.join(', ')}`,
+  })
+}
+
+/** Without the key of that thumbprint. */
+export function withoutKey(published: readonly PublishedKey[], thumbprint: string): readonly object[] {
+  return published.filter((key) => thumbprintOf(key) !== thumbprint).map(asPosted)
+}
+
+/**
+ * As it came, with its own end: posted without it, a key would get another year. `use` is wanted since 2025-05-22, and
+ * older keys lack it.
+ */
+function asPosted(key: PublishedKey): object {
+  const members = Object.entries(key).filter(
+    ([name, value]) => value !== undefined && value !== null && !PRIVATE.has(name),
+  )
+  return { ...Object.fromEntries(members), use: 'sig' }
+}
+
+const named = (kid: string, exp: number | undefined): string =>
+  exp === undefined ? kid : `${kid} (${new Date(exp * 1000).toISOString().slice(0, 10)})`

@@ -1,0 +1,115 @@
+/** What `keys rotate` says: what it will do, and where it ended. */
+import type { Text } from '../language.ts'
+import type { Terminal } from '../terminal.ts'
+import type { KeyHome } from './key-home.ts'
+import { type Asked, type RotationState, type Step, publishedAs } from './next-step.ts'
+
+export interface Shown {
+  readonly state: RotationState
+  readonly asked: Asked
+  readonly home: KeyHome
+  readonly clientId: string
+  readonly api: string
+}
+
+/** All that follows from a step: the run goes on until nothing is left to do now. */
+const following: Readonly<Record<Step, readonly Step[]>> = {
+  make: ['make', 'publish', 'switch', 'wait'],
+  publish: ['publish', 'switch', 'wait'],
+  switch: ['switch', 'wait'],
+  wait: ['wait'],
+  prune: ['prune'],
+  done: ['done'],
+}
+
+export function showPlan(step: Step, shown: Shown, terminal: Terminal, where: 'result' | 'beside'): void {
+  const { state, asked, clientId, api, home } = shown
+  const begun = following[step].filter((one) => !(asked.isPrune && one === 'wait'))
+  const more: readonly Step[] = asked.isPrune
+    ? step === 'prune'
+      ? []
+      : ['prune']
+    : step === 'prune'
+      ? following.make
+      : []
+  const steps = [...begun, ...more]
+  const { kept, published } = state
+  if (where === 'result' && terminal.isJson)
+    return terminal.json({
+      dryRun: true,
+      clientId,
+      api,
+      key: home.label,
+      kid: kept.current.jwk.kid,
+      nextKid: kept.next?.jwk.kid ?? null,
+      published: published.map(({ kid }) => kid),
+      steps,
+    })
+  const lines = [
+    terminal.text({
+      en: `The key ${kept.current.jwk.kid} of the client ${clientId} (${home.label}):`,
+      nb: `Nøkkelen ${kept.current.jwk.kid} til klienten ${clientId} (${home.label}):`,
+    }),
+    ...steps.map((one, index) => `  ${index + 1}. ${terminal.text(textOf(one, shown))}`),
+  ]
+  if (where === 'result') terminal.result(lines.join('\n'))
+  else terminal.say(lines.join('\n'))
+}
+
+function textOf(step: Step, { state: { kept, published }, asked, home, api }: Shown): Text {
+  const kid = kept.next?.jwk.kid
+  const others = published.map((key) => key.kid).join(', ')
+  const old = kept.replaced === undefined ? undefined : publishedAs(published, kept.replaced)?.kid
+  const texts: Readonly<Record<Step, Text>> = {
+    make: {
+      en: `makes a new key, and stores it as ${home.nextLabel}`,
+      nb: `lager en ny nøkkel, og lagrer den som ${home.nextLabel}`,
+    },
+    publish: {
+      en: `publishes ${kid ?? 'its public half'} at ${api}, beside ${others}`,
+      nb: `publiserer ${kid ?? 'den offentlige delen'} hos ${api}, ved siden av ${others}`,
+    },
+    switch: {
+      en: `when Maskinporten has given a token for it, switches ${home.label} to ${kid ?? 'it'}`,
+      nb: `når Maskinporten har gitt et token for den, byttes ${home.label} til ${kid ?? 'den'}`,
+    },
+    wait: {
+      en: `leaves ${old ?? kept.current.jwk.kid} published for ${asked.graceMs / 3_600_000} h, since running apps read their key again within ${home.reloadsWithin}`,
+      nb: `lar ${old ?? kept.current.jwk.kid} stå publisert i ${asked.graceMs / 3_600_000} t, siden apper som kjører, leser nøkkelen på nytt innen ${home.reloadsWithin}`,
+    },
+    prune: {
+      en: `takes ${old ?? 'the replaced key'} away, when the key in use has given a token`,
+      nb: `fjerner ${old ?? 'den erstattede nøkkelen'}, når nøkkelen i bruk har gitt et token`,
+    },
+    done: { en: 'has nothing to do', nb: 'har ingenting å gjøre' },
+  }
+  return texts[step]
+}
+
+export function showEnd(step: 'wait' | 'done', { state, asked, home, clientId }: Shown, terminal: Terminal): void {
+  const { kept, published, now } = state
+  const { kid } = kept.current.jwk
+  const old = kept.replaced === undefined ? undefined : publishedAs(published, kept.replaced)
+  const pruneAfter = new Date((kept.since ?? now) + asked.graceMs)
+  if (terminal.isJson)
+    return terminal.json({
+      clientId,
+      key: home.label,
+      kid,
+      thumbprint: kept.current.thumbprint,
+      replacedKid: old?.kid ?? null,
+      published: published.map((key) => key.kid),
+      pruneAfter: step === 'wait' ? pruneAfter.toISOString() : null,
+    })
+  terminal.result(
+    terminal.text({
+      en: `${kid} is in use (${home.label}); published: ${published.map((key) => key.kid).join(', ')}`,
+      nb: `${kid} er i bruk (${home.label}); publisert: ${published.map((key) => key.kid).join(', ')}`,
+    }),
+  )
+  if (step === 'wait')
+    terminal.say({
+      en: `${old?.kid ?? 'The former key'} stays published until a run after ${pruneAfter.toISOString().slice(0, 16)}Z takes it away, or: maskinporten keys rotate --prune`,
+      nb: `${old?.kid ?? 'Den forrige nøkkelen'} står publisert til en kjøring etter ${pruneAfter.toISOString().slice(0, 16)}Z fjerner den, eller: maskinporten keys rotate --prune`,
+    })
+}
