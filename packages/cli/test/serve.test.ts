@@ -296,6 +296,8 @@ describe('who may ask', () => {
     }
     expect(await rawStatus(url, { host: 'rebound.example:8062' })).toBe(403)
     expect(await rawStatus(url, { host: 'localhost:1' })).toBe(200)
+    for (const path of ['health', 'ready', 'metrics'])
+      expect((await fetch(`${url}/${path}`, { headers: { origin: 'https://evil.example' } })).status).toBe(403)
     expect(emulator.requests('token').length).toBe(1)
   })
 
@@ -312,6 +314,7 @@ describe('who may ask', () => {
     expect((await post(`${service?.url}/api/v1/introspect`, { ...asked, token: 'x' })).status).toBe(401)
     expect(emulator.requests('token').length).toBe(0)
     expect((await ask({}, 'json', { authorization: `Bearer ${secret}` })).status).toBe(200)
+    expect((await fetch(`${service?.url}/health`)).status).toBe(200)
     expect(printed.stdout + printed.stderr).not.toContain(secret)
   })
 

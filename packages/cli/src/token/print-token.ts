@@ -100,7 +100,7 @@ function variableFor(shell: string | true | undefined): (token: string) => strin
 }
 
 /** What `--credential-process` and `--json` print: its members stay, and a breaking change makes `version` 2. */
-export interface Credential {
+interface Credential {
   readonly version: 1
   readonly token: string
   readonly token_type: 'Bearer'
@@ -112,7 +112,7 @@ export interface Credential {
   readonly expires_in: number
 }
 
-export function credential({ value, kind, scopes, expiresAt }: AccessToken, now: number = Date.now()): Credential {
+function credential({ value, kind, scopes, expiresAt }: AccessToken, now: number = Date.now()): Credential {
   return {
     version: 1,
     token: value,
