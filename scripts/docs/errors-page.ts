@@ -64,6 +64,7 @@ export function errorsPage(language: Language): string {
   return `${[
     `# ${texts.title[language]}`,
     ...texts.intro[language],
+    groups.map(({ id, title }) => `[${title[language]}](#${id})`).join(' · '),
     ...groups.flatMap((group) => [
       `## ${slugOf(group.title[language]) === group.id ? '' : `<a id="${group.id}"></a>`}${group.title[language]}`,
       ...(group.intro === undefined ? [] : [group.intro[language]]),

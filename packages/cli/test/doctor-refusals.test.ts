@@ -43,7 +43,7 @@ const rows: Readonly<Record<TokenErrorId, readonly [actor: Actor, en: RegExp, nb
   invalid_target: ['settings', /resource/, /resource/],
   'MP-200': ['clientAdministrator', /CLIENT does not have the scope SCOPE/, /CLIENT har ikke scopet SCOPE/],
   'MP-201': ['clientAdministrator', /integration type/, /integrasjonstype/],
-  'MP-250': ['apiOwner', /owner of SCOPE has not granted/, /eieren av SCOPE har ikke gitt/],
+  'MP-250': ['apiOwner', /owner of SCOPE, .*, has not granted/, /eieren av SCOPE, .*, har ikke gitt/],
   'MP-251': ['customer', /has not delegated SCOPE/, /har ikke delegert SCOPE/],
   'MP-301': ['settings', /type in authorization_details/, /typen i authorization_details/],
   'MP-302': ['settings', /field that Maskinporten does not know/, /felt som Maskinporten ikke kjenner/],

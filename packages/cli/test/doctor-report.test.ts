@@ -81,7 +81,7 @@ describe('the report for machines', () => {
   })
 })
 
-describe('the report for people', () => {
+describe('the report for people', { timeout: 60_000 }, () => {
   it('has the five words in both languages, a cause, who must act and the next step', async () => {
     await app({ scope: 'altinn:serviceowner/instanses.read' })
     const english = await inProcess(['doctor', '--settings', folder])

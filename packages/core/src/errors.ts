@@ -53,7 +53,7 @@ export interface MaskinportenErrorFields {
 export class MaskinportenError extends Error {
   override readonly name = 'MaskinportenError'
   readonly code: MaskinportenErrorCode
-  /** Open: the finer code of a source, the settings or the key parser: `KV_FORBIDDEN`, `KEY_PUBLIC_ONLY`. */
+  /** Open: the finer code of a source, the settings or the key parser, and its anchor in `errors.md`: `KV_FORBIDDEN`, `KEY_PUBLIC_ONLY`. */
   declare readonly detail?: string
   declare readonly problems?: readonly SettingsProblem[]
   /** HTTP status of the server's answer. */
@@ -64,7 +64,7 @@ export class MaskinportenError extends Error {
   declare readonly description?: string
   /** `error_uri` of [RFC 6749 §5.2](https://www.rfc-editor.org/rfc/rfc6749#section-5.2), verbatim. */
   declare readonly errorUri?: string
-  /** `MP-nnn`, out of `error_uri` (Digdir, «Feilsøking»). */
+  /** `MP-nnn`, out of `error_uri` (Digdir, «Feilsøking»), and its anchor in `errors.md`. */
   declare readonly mpCode?: string
   /** What Digdir's and Altinn's support ask for. */
   declare readonly traceId?: string

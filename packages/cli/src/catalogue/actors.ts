@@ -14,7 +14,7 @@ export type Actor =
   /** It passes by itself. With others beside it: they act when it lasts. */
   | 'nobody'
 
-export const actors: Readonly<Record<Actor, Text>> = {
+const actors: Readonly<Record<Actor, Text>> = {
   developer: { en: 'the developer of the calling code', nb: 'utvikleren av koden som gjør kallet' },
   settings: {
     en: 'the one who keeps the settings and the key',
@@ -43,5 +43,7 @@ export function whoActs(acting: readonly Actor[], language: Language): string {
   if (acting[0] !== 'nobody') return names(acting)
   const rest = names(acting.slice(1))
   if (rest === '') return { en: 'nobody: it passes by itself', nb: 'ingen: det går over av seg selv' }[language]
-  return { en: `nobody at first; if it lasts, ${rest}`, nb: `ingen med det første; varer det, ${rest}` }[language]
+  return { en: `nobody at first; if it lasts, ${rest}`, nb: `ingen med det første; hvis det varer ved, ${rest}` }[
+    language
+  ]
 }

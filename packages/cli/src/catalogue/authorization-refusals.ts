@@ -9,7 +9,7 @@ export type AuthorizationRefusal = Extract<
 
 const NO_SYSTEM_USER = {
   en: 'https://docs.altinn.studio/en/authorization/guides/system-vendor/system-user/troubleshooting/errors/mp-303-error',
-  nb: 'https://docs.altinn.studio/nb/authorization/guides/system-vendor/system-user/troubleshooting/errors/mp-303-error',
+  nb: 'https://docs.altinn.studio/nb/authorization/guides/system-vendor/system-user/troubleshooting',
 } as const
 
 export const authorizationRefusals: Readonly<Record<AuthorizationRefusal, RefusalEntry>> = {

@@ -53,7 +53,7 @@ export const entraCodes: Readonly<Record<string, RefusalEntry>> = {
     acts: ['nobody', 'vaultAdministrator'],
     wayOut: {
       en: 'Try again. If it lasts, look at Azure’s status page.',
-      nb: 'Prøv igjen. Varer det, se på statussiden til Azure.',
+      nb: 'Prøv igjen. Hvis det varer ved, se på statussiden til Azure.',
     },
   },
   AADSTS500011: {

@@ -44,7 +44,7 @@ export const details: Details = {
 }
 
 /** What Maskinporten refuses: the compiler knows when one is missing. */
-export const refusals: Readonly<Record<TokenErrorId, RefusalEntry>> = {
+const refusals: Readonly<Record<TokenErrorId, RefusalEntry>> = {
   ...assertionRefusals,
   ...authorizationRefusals,
 }

@@ -74,7 +74,7 @@ export const codes: Readonly<Record<MaskinportenErrorCode, CodeEntry>> = {
     acts: ['nobody', 'operations'],
     wayOut: {
       en: 'Try again later. If it lasts, look at the network and at Digdir’s status page.',
-      nb: 'Prøv igjen senere. Varer det, se på nettverket og på statussiden til Digdir.',
+      nb: 'Prøv igjen senere. Hvis det varer ved, se på nettverket og på statussiden til Digdir.',
     },
   },
   exchange_refused: {
@@ -96,7 +96,7 @@ export const codes: Readonly<Record<MaskinportenErrorCode, CodeEntry>> = {
     acts: ['nobody', 'operations'],
     wayOut: {
       en: 'Try again later. If it lasts, check `TokenExchangeEnvironment`, the network and Altinn’s status page.',
-      nb: 'Prøv igjen senere. Varer det, sjekk `TokenExchangeEnvironment`, nettverket og statussiden til Altinn.',
+      nb: 'Prøv igjen senere. Hvis det varer ved, sjekk `TokenExchangeEnvironment`, nettverket og statussiden til Altinn.',
     },
   },
   timeout: {
@@ -107,7 +107,7 @@ export const codes: Readonly<Record<MaskinportenErrorCode, CodeEntry>> = {
     acts: ['nobody', 'operations'],
     wayOut: {
       en: 'Try again. If it lasts, look at the network, or raise `timeoutMs`.',
-      nb: 'Prøv igjen. Varer det, se på nettverket, eller øk `timeoutMs`.',
+      nb: 'Prøv igjen. Hvis det varer ved, se på nettverket, eller øk `timeoutMs`.',
     },
   },
   closed: {

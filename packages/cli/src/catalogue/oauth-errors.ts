@@ -93,7 +93,7 @@ export const oauthErrors: Readonly<Record<string, RefusalEntry>> = {
     },
     wayOut: {
       en: 'Try again with increasing delay and a newly signed JWT; this library does. If it lasts, look at Digdir’s status page.',
-      nb: 'Prøv igjen med økende ventetid og en nysignert JWT; dette biblioteket gjør det. Varer det, se på statussiden til Digdir.',
+      nb: 'Prøv igjen med økende ventetid og en nysignert JWT; dette biblioteket gjør det. Hvis det varer ved, se på statussiden til Digdir.',
     },
   },
   temporarily_unavailable: {

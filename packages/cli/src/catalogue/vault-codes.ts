@@ -80,7 +80,7 @@ export const vaultCodes: Details = {
     },
     wayOut: {
       en: 'Wait. If it lasts, raise `refreshMs`, or give the app a vault of its own.',
-      nb: 'Vent. Varer det, øk `refreshMs`, eller gi appen sitt eget hvelv.',
+      nb: 'Vent. Hvis det varer ved, øk `refreshMs`, eller gi appen sitt eget hvelv.',
     },
   },
   KV_DNS: {
@@ -146,7 +146,7 @@ export const vaultCodes: Details = {
     },
     wayOut: {
       en: 'Try again. If it lasts, look at the vault’s log.',
-      nb: 'Prøv igjen. Varer det, se i loggen til hvelvet.',
+      nb: 'Prøv igjen. Hvis det varer ved, se i loggen til hvelvet.',
     },
   },
   KV_CONFIG_MISSING: {

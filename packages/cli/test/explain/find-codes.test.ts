@@ -71,6 +71,30 @@ describe('a pasted text', () => {
     ).toEqual(['CONFIG_MISSING', 'KEY_PUBLIC_ONLY'])
   })
 
+  it.each([
+    [
+      'AUTH-00011',
+      { status: 404, title: 'The Id does not refer to a Registered System.', code: 'AUTH-00011', type: 'about:blank' },
+    ],
+    [
+      'AADSTS7000215',
+      { error: 'invalid_client', error_description: 'AADSTS7000215: Invalid client secret provided. Trace ID: a' },
+    ],
+    [
+      'ForbiddenByRbac',
+      { error: { code: 'Forbidden', message: 'Caller is not authorized', innererror: { code: 'ForbiddenByRbac' } } },
+    ],
+    ['insufficient_scope', { error: 'insufficient_scope', scope: 'a:b' }],
+  ])('%s: the answer of another server', (code, body) => {
+    expect(codesIn(JSON.stringify(body))).toEqual([code])
+  })
+
+  it('a header of RFC 6750', () => {
+    expect(codesIn('WWW-Authenticate: Bearer error="invalid_token", error_description="The token expired"')).toEqual([
+      'invalid_token',
+    ])
+  })
+
   it('an answer with a text that is not known falls back to its OAuth error', () => {
     const body = {
       error: 'invalid_grant',
