@@ -12,7 +12,7 @@ export const registerRegister: Register = (program, context) => {
       nb: 'Registrerer en klient med scopes og nøkkel; ID-en havner i appsettings.json.',
     },
     short: { en: 'Registers a client, and notes its id.', nb: 'Registrerer en klient, og noterer ID-en.' },
-    example: 'register --api altinn/storage --key maskinporten.public.jwks.json',
+    example: 'register --key maskinporten.public.jwks.json',
   })
     .option('--api <id...>', say({ en: 'the scopes of these APIs', nb: 'scopene til disse API-ene' }))
     .option('--scope <scope...>', say({ en: 'these scopes', nb: 'disse scopene' }))
