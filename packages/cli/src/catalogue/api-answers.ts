@@ -1,4 +1,4 @@
-/** What the answer of an API means to `maskinporten doctor` and `maskinporten call`. */
+/** What doctor makes of an exchanged token, and of the answer of an API. */
 import type { CodeEntry } from './entry.ts'
 
 const DOCUMENTATION = {
@@ -7,6 +7,33 @@ const DOCUMENTATION = {
 } as const
 
 export const apiAnswers: Readonly<Record<string, CodeEntry>> = {
+  TOKEN_OPAQUE: {
+    happened: { en: 'Altinn’s token cannot be looked into.', nb: 'Tokenet fra Altinn kan ikke leses.' },
+    acts: 'nobody',
+    wayOut: { en: 'Nothing needs to be done.', nb: 'Du trenger ikke gjøre noe.' },
+  },
+  NOT_A_SERVICE_OWNER: {
+    happened: {
+      en: 'The token has no `urn:altinn:org`: the organisation is not one of Altinn’s service owners in this environment.',
+      nb: 'Tokenet har ikke `urn:altinn:org`: Virksomheten er ikke en av tjenesteeierne hos Altinn i dette miljøet.',
+    },
+    acts: 'altinn',
+    wayOut: {
+      en: 'Ask Altinn to add the organisation. In test, `UseAltinnTestOrg` makes a token of Digdir one of `ttd`.',
+      nb: 'Be Altinn legge til virksomheten. I test gjør `UseAltinnTestOrg` et token fra Digdir til et for `ttd`.',
+    },
+  },
+  SERVICE_OWNER_SCOPE_MISSING: {
+    happened: {
+      en: 'The token has no `urn:altinn:org`, since no scope begins with `altinn:serviceowner`.',
+      nb: 'Tokenet har ikke `urn:altinn:org`, siden ingen scopes begynner med `altinn:serviceowner`.',
+    },
+    acts: 'settings',
+    wayOut: {
+      en: 'Ask for a scope such as `altinn:serviceowner/instances.read`.',
+      nb: 'Be om et scope som `altinn:serviceowner/instances.read`.',
+    },
+  },
   NO_API: {
     happened: { en: 'No API to call is known.', nb: 'Det er ikke kjent hvilket API som skal kalles.' },
     acts: 'nobody',

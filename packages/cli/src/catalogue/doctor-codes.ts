@@ -222,31 +222,4 @@ export const doctorCodes: Readonly<Record<string, CodeEntry>> = {
       nb: 'Bruk en systembruker, og slett `EnterpriseUserName` og `EnterpriseUserPassword`.',
     },
   },
-  TOKEN_OPAQUE: {
-    happened: { en: 'Altinn’s token cannot be looked into.', nb: 'Tokenet fra Altinn kan ikke leses.' },
-    acts: 'nobody',
-    wayOut: NOTHING,
-  },
-  NOT_A_SERVICE_OWNER: {
-    happened: {
-      en: 'The token has no `urn:altinn:org`: the organisation is not one of Altinn’s service owners in this environment.',
-      nb: 'Tokenet har ikke `urn:altinn:org`: Virksomheten er ikke en av tjenesteeierne hos Altinn i dette miljøet.',
-    },
-    acts: 'altinn',
-    wayOut: {
-      en: 'Ask Altinn to add the organisation. In test, `UseAltinnTestOrg` makes a token of Digdir one of `ttd`.',
-      nb: 'Be Altinn legge til virksomheten. I test gjør `UseAltinnTestOrg` et token fra Digdir til et for `ttd`.',
-    },
-  },
-  SERVICE_OWNER_SCOPE_MISSING: {
-    happened: {
-      en: 'The token has no `urn:altinn:org`, since no scope begins with `altinn:serviceowner`.',
-      nb: 'Tokenet har ikke `urn:altinn:org`, siden ingen scopes begynner med `altinn:serviceowner`.',
-    },
-    acts: 'settings',
-    wayOut: {
-      en: 'Ask for a scope such as `altinn:serviceowner/instances.read`.',
-      nb: 'Be om et scope som `altinn:serviceowner/instances.read`.',
-    },
-  },
 }
