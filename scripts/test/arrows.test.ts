@@ -40,6 +40,8 @@ const refused: readonly (readonly [room: string, code: string, why: string])[] =
   ['config-json/src', `export { a } from '@maskinporten-kit/config-env'`, 'A source knows core only'],
   ['cache-redis/src', `export { a } from '@maskinporten-kit/config-env'`, 'A store knows core only'],
   ['cache-redis/src', `import { join } from 'node:path'\njoin('x')`, 'A store runs anywhere its client does'],
+  ['apis/src', `export type { A } from '@maskinporten-kit/fetch'`, 'The registry knows types of core only'],
+  ['apis/src', `import { readFileSync } from 'node:fs'\nreadFileSync('x')`, 'The registry runs anywhere core does'],
   ['emulator/src', `export { a } from '@maskinporten-kit/core/adapter'`, 'must not share our client'],
   ['emulator/src', `export async function a(): Promise<void> {\n  await using b = c()\n}`, 'does not parse `using`'],
   ['config-env/src', `export function a(): void {\n  using b = c()\n}`, 'does not parse `using`'],
@@ -65,6 +67,7 @@ const allowed: readonly (readonly [room: string, code: string])[] = [
   ['core/src/tokens', `export { a } from '../grant/a.ts'\nexport { b } from '../settings/b.ts'`],
   ['fetch/src', `export { canSendAgain } from '@maskinporten-kit/core/adapter'`],
   ['config-json/src', `export { readFileSync } from 'node:fs'\nexport const cwd = process.cwd()`],
+  ['apis/src', `export type { TokenKind } from '@maskinporten-kit/core'`],
   ['conformance/src', `export { a } from '@maskinporten-kit/core'\nexport { b } from '@maskinporten-kit/emulator'`],
 ]
 

@@ -124,13 +124,13 @@ test('a key of the configuration is masked, too, and what has a line break sets 
 test('only its log stays in the folder of the runner: what it said has keys', { timeout }, async () => {
   const args = '--port\n0'
   const client = { clientId: 'a\nb', orgNumber: '310702641', scopes: ['a:b'] }
-  const runs = [
+  const all = [
     await runAction({ command: source, args }),
     await runAction({ command: source, args }, { clients: [client] }),
     await runAction({ command: source, args: '--what' }),
   ]
-  expect(runs.map(({ code }) => code)).toEqual([0, 1, 1])
-  for (const { left } of runs) expect(left).toEqual([expect.stringMatching(/^maskinporten-emulator\.\w+\.log$/)])
+  expect(all.map(({ code }) => code)).toEqual([0, 1, 1])
+  for (const { left } of all) expect(left).toEqual([expect.stringMatching(/^maskinporten-emulator\.\w+\.log$/)])
 })
 
 test('without a client it names none, and a step that fails ends the emulator with a reason', { timeout }, async () => {

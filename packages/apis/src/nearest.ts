@@ -32,7 +32,7 @@ function distance(left: string, right: string, most: number): number {
       )
     }
     // A row follows from the two before it.
-    if (Math.min(...row, ...above) > most) return Number.POSITIVE_INFINITY
+    if (row.every((edits) => edits > most) && above.every((edits) => edits > most)) return Number.POSITIVE_INFINITY
     before = above
     above = row
   }

@@ -224,11 +224,12 @@ describe('nearestScopes', () => {
   })
 })
 
-/** At each place in turn: one letter less, doubled, another, or swapped with the next. */
+/** At each place one letter less, doubled, another, or swapped with the next. */
 function typos(name: string): readonly string[] {
   return Array.from(name, (letter, at) => {
     const [before, after] = [name.slice(0, at), name.slice(at + 1)]
-    const kinds = [after, letter + letter + after, `q${after}`, after.slice(0, 1) + letter + after.slice(1)]
-    return before + (kinds[at % kinds.length] ?? '')
-  })
+    return [after, letter + letter + after, `q${after}`, after.slice(0, 1) + letter + after.slice(1)].map(
+      (rest) => before + rest,
+    )
+  }).flat()
 }

@@ -64,7 +64,8 @@ export function describeIn(say: (text: Text) => string, isCompleting: boolean): 
     argumentTerm: termOf,
     argumentDescription: detailed,
     optionDescription: detailed,
-    visibleCommands: (command) => plain.visibleCommands(command).filter((one) => one.name() !== 'help'),
+    visibleCommands: (command) =>
+      plain.visibleCommands(command).filter((one) => !['help', 'complete'].includes(one.name())),
     visibleOptions: (command) =>
       plain
         .visibleOptions(command)

@@ -1,15 +1,18 @@
 /** The command line as a whole: its commands, the flags they share, and how each ends. */
 import { Command, CommanderError, Option } from 'commander'
 import { registerCall } from './commands/call.ts'
+import { registerApis, registerScopes } from './commands/apis.ts'
+import { complete, isCompletion, registerCompletion } from './commands/completion.ts'
 import { registerDoctor } from './commands/doctor.ts'
+import { handOn, isHandedOn, registerEmulator } from './commands/emulator.ts'
 import { registerExplain } from './commands/explain.ts'
+import { registerInit } from './commands/init.ts'
 import { registerKeyVault } from './commands/key-vault.ts'
 import { registerKeys } from './commands/keys.ts'
 import { registerRegister } from './commands/register.ts'
 import { registerServe } from './commands/serve.ts'
 import { registerToken } from './commands/token.ts'
 import type { Context, Register } from './context.ts'
-import { endOnSignals, endWithReader } from './endings.ts'
 import { CommandFailed, exitCodes } from './failure.ts'
 import { addSharedLines, describeIn } from './help.ts'
 import { type Language, type Text, languageOf } from './language.ts'
@@ -17,14 +20,20 @@ import { Terminal } from './terminal.ts'
 import { wrongUse } from './wrong-use.ts'
 
 const commands: readonly Register[] = [
+  // In the order of the help: as a newcomer needs them.
+  registerInit,
   registerKeys,
+  registerRegister,
+  registerKeyVault,
   registerDoctor,
   registerToken,
   registerCall,
-  registerExplain,
-  registerRegister,
-  registerKeyVault,
   registerServe,
+  registerExplain,
+  registerApis,
+  registerScopes,
+  registerEmulator,
+  registerCompletion,
 ]
 
 interface SharedFlags {
@@ -34,9 +43,9 @@ interface SharedFlags {
 }
 
 export async function main(words: readonly string[], version: string): Promise<void> {
-  endOnSignals()
-  endWithReader()
+  if (isHandedOn(words)) return handOn(words.slice(1))
   const language = languageOf(words, process.env)
+  if (isCompletion(words)) return complete(buildProgram(version, language, true).program, words.slice(2))
   const { program, terminal } = buildProgram(version, language)
   try {
     await program.parseAsync(words.length > 0 ? words : ['--help'], { from: 'user' })
@@ -64,6 +73,7 @@ export function buildProgram(version: string, language: Language, isCompleting =
       }),
     )
     .version(version, '-V, --version')
+    .helpOption('-h, --help', say({ en: 'shows this', nb: 'viser dette' }))
     .exitOverride()
     .configureHelp(describeIn(say, isCompleting))
     // What is wrong is told by `tell`, in the language of the run.

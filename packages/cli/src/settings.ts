@@ -62,6 +62,9 @@ export function watchSettings(flags: SettingsFlags): SettingsProvider {
 /** `undefined`: as often as each source looks by itself. */
 const refreshOf = (isWatching: boolean): number | undefined => (isWatching ? undefined : 0)
 
+/** A sign-in to Azure, with its packages, takes long on a busy machine. */
+const LOAD_TIMEOUT_MS = 30_000
+
 export interface Read {
   /** What the sources give together, before core makes settings of it. */
   readonly layer: ConfigLayer
@@ -85,7 +88,7 @@ export async function readSources(
       return Promise.resolve(new Map())
     },
   }
-  const provider = settingsFrom([...sources, last], { section })
+  const provider = settingsFrom([...sources, last], { section, loadTimeoutMs: LOAD_TIMEOUT_MS })
   try {
     const settings = await provider.get()
     return { layer: layer ?? new Map(), settings }

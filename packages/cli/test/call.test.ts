@@ -31,7 +31,7 @@ beforeEach(async () => {
   await writeSettings(read)
 })
 
-async function writeSettings(Scope: string): Promise<void> {
+async function writeSettings(Scope: string, more: object = {}): Promise<void> {
   const { authority, clientId, encodedJwk, tokenExchangeEnvironment } = client.settings
   const MaskinportenSettings = {
     Authority: authority,
@@ -41,6 +41,7 @@ async function writeSettings(Scope: string): Promise<void> {
     ExhangeToAltinnToken: true,
     TokenExchangeEnvironment: tokenExchangeEnvironment,
     UseAltinnTestOrg: true,
+    ...more,
   }
   await writeFile(join(folder, 'appsettings.json'), JSON.stringify({ MaskinportenSettings }))
 }
@@ -202,6 +203,13 @@ test('a refusal ends with 1; the answer is the result, and standard error says w
   expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('--kind maskinporten')])
   const token = arrived.at(-1)?.headers.authorization?.slice('Bearer '.length) ?? 'none'
   expect(unknown.stderr + unknown.stdout).not.toContain(token)
+})
+
+test("a service owner that asks for another's is told, and how it becomes ttd in test", async () => {
+  await writeSettings(read, { UseAltinnTestOrg: false })
+  const { code, stderr } = await call('altinn/storage:/instances?org=ttd')
+  expect([code, stderr]).toEqual([1, expect.stringContaining('the service owner digdir, and ttd was asked for')])
+  expect(stderr).toContain('UseAltinnTestOrg')
 })
 
 test('a token that names no service owner is told', async () => {

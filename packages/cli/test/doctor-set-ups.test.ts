@@ -1,5 +1,10 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ClientSecretCredential } from '@azure/identity'
 import { SecretClient } from '@azure/keyvault-secrets'
 import { fromAzureKeyVault } from '@maskinporten-kit/config-azure-key-vault'
+import { fromAppSettings } from '@maskinporten-kit/config-json'
 import { type ConfigSource, fromObject } from '@maskinporten-kit/core'
 import { type Emulator, startEmulator } from '@maskinporten-kit/emulator'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -51,6 +56,17 @@ const vault = (): ConfigSource => {
   })
   return fromAzureKeyVault({ client, refreshMs: 0 })
 }
+/** Signs in to Entra ID, as an app with kvSetting does. */
+const vaultOfApplication = (): ConfigSource => {
+  const { tenantId, clientId, clientSecret } = emulator.entra.registerApplication()
+  const credential = new ClientSecretCredential(tenantId, clientId, clientSecret, {
+    ...emulator.entra.credentialOptions,
+    retryOptions: { maxRetries: 0 },
+  })
+  const options = { ...emulator.keyVault.clientOptions, retryOptions: { maxRetries: 0 } }
+  const client = new SecretClient('https://kv-app.vault.azure.net', credential, options)
+  return fromAzureKeyVault({ client, refreshMs: 0 })
+}
 const blank = { ClientId: '', EncodedJwk: '' }
 const inVault = (secrets: Readonly<Record<string, string>>): void => {
   for (const [name, value] of Object.entries(secrets))
@@ -61,6 +77,10 @@ const answering =
   (status: number, body: string, type = 'text/html'): typeof globalThis.fetch =>
   async () =>
     new Response(body, { status, headers: { 'content-type': type, date: new Date().toUTCString() } })
+const redirecting =
+  (location: string): typeof globalThis.fetch =>
+  async () =>
+    new Response(null, { status: 302, headers: { location } })
 const throwing =
   (code: string): typeof globalThis.fetch =>
   async () => {
@@ -205,8 +225,8 @@ const rows: Readonly<Record<string, Row>> = {
     status: 'FAIL',
     code: 'MP-250',
     actor: 'apiOwner',
-    en: /owner of skatteetaten:inntekt has not granted it to your organisation/,
-    nb: /eieren av skatteetaten:inntekt har ikke gitt virksomheten tilgang/,
+    en: /owner of skatteetaten:inntekt, Norwegian Tax Administration, has not granted it to your organisation/,
+    nb: /tilbyderen av skatteetaten:inntekt, Skatteetaten, har ikke gitt virksomheten tilgang/,
   },
   'no delegation': {
     settings: () => {
@@ -341,7 +361,7 @@ const rows: Readonly<Record<string, Row>> = {
     settings: () => whole,
     options: () => ({
       fetch: throwing('ECONNREFUSED'),
-      env: { HTTPS_PROXY: 'http://user:hemmelig1@proxy.intern:8080' },
+      env: { HTTPS_PROXY: 'http://user:hemmelig1@proxy.intern:8080', NODE_USE_ENV_PROXY: '1' },
     }),
     check: 'discovery',
     status: 'FAIL',
@@ -349,6 +369,48 @@ const rows: Readonly<Record<string, Row>> = {
     actor: 'operations',
     en: /test\.maskinporten\.no cannot be reached through the proxy proxy\.intern:8080, which HTTPS_PROXY names/,
     nb: /test\.maskinporten\.no kan ikke nås gjennom proxyen proxy\.intern:8080, som HTTPS_PROXY peker på/,
+  },
+  'a proxy that Node goes past': {
+    settings: () => whole,
+    options: () => ({ fetch: throwing('ETIMEDOUT'), env: { https_proxy: 'proxy.intern:8080' } }),
+    check: 'discovery',
+    status: 'FAIL',
+    code: 'PROXY_NOT_USED',
+    actor: 'operations',
+    en: /https_proxy names the proxy proxy\.intern:8080, but Node goes past it/,
+    nb: /https_proxy peker på proxyen proxy\.intern:8080, men Node går utenom den/,
+  },
+  'a login page in the place of Maskinporten': {
+    settings: () => whole,
+    options: () => ({ fetch: redirecting('https://login.intern/auth') }),
+    check: 'discovery',
+    status: 'FAIL',
+    code: 'FOREIGN_ANSWER',
+    actor: 'operations',
+    en: /a redirect \(302\) came in the place of test\.maskinporten\.no: a login page/,
+    nb: /en omdirigering \(302\) kom i stedet for test\.maskinporten\.no: en innloggingsside/,
+  },
+  'an audience that is not the issuer': {
+    settings: () => ({ ...whole, AssertionAudience: 'https://test.maskinporten.no/token' }),
+    check: 'audience',
+    status: 'FAIL',
+    code: 'MP-110',
+    actor: 'settings',
+    en: /aud would be https:\/\/test\.maskinporten\.no\/token .* but the issuer is https:\/\/test\.maskinporten\.no\//,
+    nb: /aud blir https:\/\/test\.maskinporten\.no\/token .* men utstederen er https:\/\/test\.maskinporten\.no\//,
+  },
+  'an expired secret of the application that signs in to the vault': {
+    settings: () => {
+      emulator.faults.next('entra', { error: 'AADSTS7000222', times: 'forever' })
+      return [appSettings({ ...whole, ...blank }), vaultOfApplication()]
+    },
+    check: 'settings',
+    status: 'FAIL',
+    code: 'KV_LOGIN_FAILED',
+    actor: 'settings',
+    en: /expired kvSetting:ClientSecret/,
+    nb: /Innloggingen til Azure gikk ikke .*kvSetting:ClientSecret er utløpt/,
+    exit: 3,
   },
   'a host that DNS does not know': {
     settings: () => whole,
@@ -446,6 +508,20 @@ const rows: Readonly<Record<string, Row>> = {
     nb: /er ikke et miljø/,
     exit: 3,
   },
+  'a file that is not JSON': {
+    settings: async () => {
+      const directory = await mkdtemp(join(tmpdir(), 'doctor-'))
+      await writeFile(join(directory, 'appsettings.json'), '{\n  "MaskinportenSettings": {\n    "ClientId" "x"\n  }\n}')
+      return [fromAppSettings({ directory, refreshMs: 0, env: {} })]
+    },
+    check: 'settings',
+    status: 'FAIL',
+    code: 'JSON_SYNTAX',
+    actor: 'settings',
+    en: /appsettings\.json:3:\d+/,
+    nb: /appsettings\.json:3:\d+ er ikke gyldig JSON/,
+    exit: 3,
+  },
   'nothing set at all': {
     settings: () => ({}),
     check: 'settings',
@@ -541,6 +617,27 @@ const rows: Readonly<Record<string, Row>> = {
     actor: 'apiOwner',
     en: /platform\.tt02\.altinn\.no knows the token and refuses the call/,
     nb: /platform\.tt02\.altinn\.no kjenner tokenet og avviser kallet/,
+  },
+  'an API of production named for a token of test': {
+    settings: () => whole,
+    options: () => ({ api: 'https://platform.altinn.no/storage/api/v1/instances?org=ttd' }),
+    check: 'hosts',
+    status: 'WARN',
+    code: 'HOST_OF_OTHER_ENVIRONMENT',
+    actor: 'settings',
+    en: /platform\.altinn\.no \(--api\) is of prod/,
+    nb: /platform\.altinn\.no \(--api\) er i prod/,
+    exit: 0,
+  },
+  'a raw token that an Altinn API gets': {
+    settings: () => ({ ...whole, ExhangeToAltinnToken: false, UseAltinnTestOrg: false }),
+    options: () => ({ api: 'https://platform.tt02.altinn.no/notexisting' }),
+    check: 'token-kind',
+    status: 'WARN',
+    code: 'ALTINN_TOKEN_NEEDED',
+    actor: 'settings',
+    en: /raw token/,
+    nb: /rått token/,
   },
   'a raw-token API with the wrong path': {
     settings: async () => ({

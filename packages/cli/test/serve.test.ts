@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { Agent, request as requestHttp } from 'node:http'
@@ -12,6 +12,7 @@ import { type RunningService, type ServeFlags, startService } from '../src/serve
 import { Terminal } from '../src/terminal.ts'
 import { environmentWith, nodeArguments } from './maskinporten.ts'
 
+const hasPromtool = spawnSync('promtool', ['--version']).status === 0
 const scope = 'altinn:serviceowner/instances.read'
 const owner = '310702641'
 let emulator: Emulator
@@ -360,6 +361,72 @@ test('on a socket, which only its owner can use; one that was left behind is rep
   await expect(start({ socket })).rejects.toMatchObject({ exitCode: 2 })
   expect(await readFile(socket, 'utf8')).toBe('mine')
   await rm(socket)
+})
+
+test('a request in work gets its answer while the service stops, and a later one gets none', async () => {
+  const url = await start()
+  emulator.faults.next('token', { delayMs: 700 })
+  const pending = ask()
+  await vi.waitFor(() => expect(emulator.requests('token').length).toBe(1))
+  const stopped = service?.stop()
+  await expect(ask({ target: 'c:d' })).rejects.toThrow('fetch failed')
+  expect((await pending).status).toBe(200)
+  await stopped
+  service = undefined
+  await expect(fetch(`${url}/health`)).rejects.toThrow('fetch failed')
+})
+
+test('another key is used without a restart', async () => {
+  await start()
+  const file = join(folder, 'appsettings.json')
+  const other = await emulator.registerClient({ scopes: ['c:d'], clientId: 'other-client' })
+  await writeFile(file, JSON.stringify({ MaskinportenSettings: other.settings }))
+  await vi.waitFor(
+    async () => expect(decodeJwt(await tokenOf({ target: 'c:d' }))).toMatchObject({ client_id: 'other-client' }),
+    { timeout: 60_000, interval: 500 },
+  )
+}, 90_000)
+
+test.skipIf(!hasPromtool)('promtool takes the metrics', async () => {
+  const url = await start()
+  await ask()
+  await ask({ target: 'no:such' })
+  const metrics = await (await fetch(`${url}/metrics`)).text()
+  const { status, stderr, stdout } = spawnSync('promtool', ['check', 'metrics'], { input: metrics, encoding: 'utf8' })
+  expect([status, stdout, stderr]).toEqual([0, '', ''])
+})
+
+describe('a token that is not active', () => {
+  const inspect = async (token: string): Promise<unknown> =>
+    (await post(`${service?.url}/api/v1/introspect`, { identity_provider: 'maskinporten', token })).json()
+  const inactive = (error: unknown): unknown => ({ active: false, error })
+
+  test('says why in the words of Texas', async () => {
+    await start()
+    const token = await tokenOf()
+    const [head = '', claims = '', signature = ''] = token.split('.')
+    const changed = Buffer.from(JSON.stringify({ ...decodeJwt(token), scope: 'all:of-it' })).toString('base64url')
+    expect(await inspect(`${head}.${changed}.${signature}`)).toEqual(inactive('invalid token: InvalidSignature'))
+    expect(await inspect('not a token')).toEqual(inactive('invalid token header: InvalidToken'))
+    const header = (more: object): string => Buffer.from(JSON.stringify(more)).toString('base64url')
+    expect(await inspect(`${header({ alg: 'RS256' })}.${claims}.${signature}`)).toEqual(
+      inactive('missing key id from token header'),
+    )
+    expect(await inspect(`${header({ alg: 'RS256', kid: 'x' })}.${claims}.${signature}`)).toEqual(
+      inactive('token can not be validated with this identity provider'),
+    )
+    expect(await inspect(`${header({ alg: 'none', kid: 'x' })}.${claims}.`)).toMatchObject({ active: false })
+    const altinn = await tokenOf({ target: scope, kind: 'altinn' })
+    expect(await inspect(altinn)).toMatchObject({ active: false })
+  })
+
+  test('because its time is over', async () => {
+    await start()
+    const token = await tokenOf()
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 1_100_000 })
+    onTestFinished(() => void vi.useRealTimers())
+    expect(await inspect(token)).toEqual(inactive('invalid token: ExpiredSignature'))
+  })
 })
 
 test('health and readiness follow the engine', async () => {

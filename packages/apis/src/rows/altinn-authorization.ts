@@ -1,6 +1,6 @@
 /** Altinn's authorization: consent, and who may act for whom. */
 import type { Row, Source } from '../row.ts'
-import { file, page } from '../sources.ts'
+import { file, page, undatedPage } from '../sources.ts'
 import { digdirektoratet as owner } from './owners.ts'
 
 export type AltinnAuthorizationId =
@@ -27,6 +27,7 @@ const linkService = page(
   'https://docs.altinn.studio/nb/authorization/guides/resource-owner/generic-access-resource/integrating-link-service',
   '2026-02-24',
 )
+const catalogue = undatedPage('https://api.samarbeid.digdir.no/api/v1/scopes/all')
 const pdp = (path: string): Source =>
   file(
     'Altinn/altinn-authorization-tmp',
@@ -116,6 +117,7 @@ export const altinnAuthorization: Readonly<Record<AltinnAuthorizationId, Row>> =
       },
     ],
     headers: subscriptionKey,
+    delegable: { value: true, source: catalogue },
     docs: linkService,
   },
   'altinn/maskinporten-suppliers': {

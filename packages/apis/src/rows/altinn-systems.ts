@@ -1,9 +1,13 @@
-/** Altinn's registers of resources, of systems and of system users. */
+/** Altinn's registers of resources, of systems and of system users, and whom system users may act for. */
 import type { Row, Source } from '../row.ts'
 import { file, page, undatedFile } from '../sources.ts'
 import { digdirektoratet as owner } from './owners.ts'
 
-export type AltinnSystemsId = 'altinn/resource-registry' | 'altinn/system-register' | 'altinn/system-users'
+export type AltinnSystemsId =
+  | 'altinn/resource-registry'
+  | 'altinn/system-register'
+  | 'altinn/system-users'
+  | 'altinn/client-delegations'
 
 const registry = (path: string): Source =>
   file('Altinn/altinn-resource-registry', '408d858a8321a61ffe787293893c4e2e1d6ac24c', path, '2026-08-10')
@@ -21,6 +25,16 @@ const authentication = (path: string): Source =>
   file('Altinn/altinn-authentication', 'ad4f6f3671c0ba40bf923003688f5949c6a89aa2', path, '2026-07-17')
 const authenticationIssuers = authentication('src/Authentication/appsettings.Development.json')
 const authenticationHosts = authentication('test/Bruno/Altinn.Authentication/environments/PROD.bru')
+
+const clientAdmin = page('https://docs.altinn.studio/en/authorization/guides/system-vendor/client-admin', '2026-02-19')
+const accessManagement = (path: string): Source =>
+  file(
+    'Altinn/altinn-authorization-tmp',
+    'f7ff53bd2f00c8ddfc9f5bf58cc7a084c9383240',
+    `src/apps/Altinn.AccessManagement/src/${path}`,
+    '2026-08-21',
+  )
+const clientScopes = accessManagement('Altinn.AccessManagement.Core/Constants/AuthzConstants.cs')
 
 const platform = (path: string, source: Source): Row['baseUrls'] => ({
   test: `https://platform.tt02.altinn.no/${path}`,
@@ -138,5 +152,41 @@ export const altinnSystems: Readonly<Record<AltinnSystemsId, Row>> = {
       },
     ],
     docs: systemScopes,
+  },
+  'altinn/client-delegations': {
+    name: { nb: 'Altinn Klientdelegering', en: 'Altinn client delegation', source: clientAdmin },
+    owner,
+    baseUrls: platform(
+      'accessmanagement/api/v1/enduser/clientdelegations',
+      accessManagement('Altinn.AccessManagement.Api.Enduser/Controllers/ClientDelegationController.cs'),
+    ),
+    token: {
+      kind: 'altinn',
+      eitherKind: true,
+      source: accessManagement('Altinn.AccessManagement/appsettings.Development.json'),
+    },
+    scopes: [
+      {
+        name: 'altinn:clientdelegations.read',
+        access: 'read',
+        meaning: {
+          nb: 'Lese klienter, og hvem de er delegert til',
+          en: 'Read clients, and to whom they are delegated',
+        },
+        source: clientScopes,
+      },
+      {
+        name: 'altinn:clientdelegations.write',
+        access: 'write',
+        meaning: {
+          nb: 'Delegere klienter til systembrukere og ansatte',
+          en: 'Delegate clients to system users and employees',
+        },
+        grantedBy: { nb: 'Altinn brukerstøtte', en: 'Altinn support', source: clientAdmin },
+        source: clientAdmin,
+      },
+    ],
+    systemUser: { value: 'required', source: clientAdmin },
+    docs: clientAdmin,
   },
 }

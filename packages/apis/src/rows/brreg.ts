@@ -1,9 +1,10 @@
 /** The register centre in Brønnøysund. */
 import type { Row, Scope, Source } from '../row.ts'
-import { file } from '../sources.ts'
+import { file, undatedPage } from '../sources.ts'
 import { bronnoysundregistrene as owner } from './owners.ts'
 
 export type BrregId =
+  | 'brreg/enhetsregisteret'
   | 'brreg/reelle-rettighetshavere'
   | 'brreg/losore-utlegg'
   | 'brreg/losore-rettsstiftelser'
@@ -49,6 +50,14 @@ const outbound = docs(
   'elektronisk mottak/Maskinport-integrasjon/Uthenting/_index.md',
   '2025-09-22',
 )
+// A consumer's code (NAV's), not the owner's.
+const roles = file(
+  'navikt/fp-oversikt',
+  '191c5f1d5ef45968f04f90bbcf6c126aeb6534c0',
+  'src/main/java/no/nav/foreldrepenger/oversikt/integrasjoner/brreg/BrregRollerTjeneste.java',
+  '2026-08-21',
+)
+const units = undatedPage('https://data.brreg.no/enhetsregisteret/api/dokumentasjon/no/index.html')
 
 const onOrder = {
   nb: 'Brønnøysundregistrene, etter bestilling',
@@ -93,6 +102,26 @@ function register({ name, host, path, scope, meaning, access = 'read', source }:
 }
 
 export const brreg: Readonly<Record<BrregId, Row>> = {
+  'brreg/enhetsregisteret': {
+    name: {
+      nb: 'Enhetsregisteret, autoriserte oppslag',
+      en: 'Central Coordinating Register for Legal Entities, authorised look-ups',
+      source: units,
+    },
+    owner,
+    baseUrls: { prod: 'https://data.brreg.no/enhetsregisteret/autorisert-api', source: roles },
+    token: { kind: 'maskinporten', source: roles },
+    scopes: [
+      {
+        name: 'brreg:data:enhetsregisteret:roller:person:oppslag:fnr',
+        access: 'read',
+        meaning: { nb: 'Hente rollene til en person', en: 'Fetch the roles of a person' },
+        source: roles,
+      },
+    ],
+    audience: { prod: 'https://data.brreg.no/enhetsregisteret/autorisert-api', source: roles },
+    docs: units,
+  },
   'brreg/reelle-rettighetshavere': {
     name: {
       nb: 'Register over reelle rettighetshavere',

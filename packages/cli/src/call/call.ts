@@ -23,7 +23,9 @@ export interface CallFlags extends SettingsFlags, Omit<RequestFlags, 'api'> {
   readonly baseUrl?: string | undefined
 }
 
-export async function call(words: readonly string[], flags: CallFlags, terminal: Terminal): Promise<void> {
+export async function call(words: readonly string[], given: CallFlags, terminal: Terminal): Promise<void> {
+  // As elsewhere, - is the standard stream.
+  const flags = given.output === '-' ? { ...given, output: undefined } : given
   const { method, word } = methodAndTarget(words, flags.body !== undefined)
   const headers = await headersOf(flags.header)
   if (flags.output !== undefined && flags.force !== true) await refuseExisting([flags.output])

@@ -38,11 +38,11 @@ function causes(refused: Refused): readonly Text[] {
   if (wrongKind !== undefined && (status === 401 || status === 403)) return [wrongKind]
   switch (status) {
     case 400:
-      return noOrganisation(refused)
+      return [...noOrganisation(refused), ...otherOrganisation(refused)]
     case 401:
       return [unaccepted(refused)]
     case 403:
-      return [...missingScopes(refused), ...noOrganisation(refused)]
+      return [...missingScopes(refused), ...noOrganisation(refused), ...otherOrganisation(refused)]
     case 404:
       return [{ en: 'Nothing is at that path.', nb: 'Det er ingenting på den stien.' }]
     case 429:
@@ -116,6 +116,20 @@ function noOrganisation({ token }: Refused): readonly Text[] {
     {
       en: 'The token names no service owner (urn:altinn:org): the exchange gives one for a scope that begins with altinn:serviceowner.',
       nb: 'Tokenet har ingen tjenesteeier (urn:altinn:org): vekslingen gir det for et scope som begynner med altinn:serviceowner.',
+    },
+  ]
+}
+
+/** Altinn answers "AppId must be defined." or 403 to a service owner that asks for another's. */
+function otherOrganisation({ token, target: { url } }: Refused): readonly Text[] {
+  const own = inspection(token).claims?.['urn:altinn:org']
+  const asked = url.searchParams.get('org') ?? url.searchParams.get('appId')?.split('/')[0]
+  if (typeof own !== 'string' || asked === undefined || asked === own) return []
+  const isTestOrg = asked === 'ttd'
+  return [
+    {
+      en: `The token is of the service owner ${own}, and ${asked} was asked for.${isTestOrg ? ' In test, "UseAltinnTestOrg": true in the settings makes it ttd.' : ''}`,
+      nb: `Tokenet er for tjenesteeieren ${own}, og det ble spurt etter ${asked}.${isTestOrg ? ' I test gjør "UseAltinnTestOrg": true i innstillingene det til ttd.' : ''}`,
     },
   ]
 }

@@ -12,6 +12,10 @@ export const registerCall: Register = (program, context) => {
       en: 'Calls an API of the registry, or an address, with a token.',
       nb: 'Kaller et API i registeret, eller en adresse, med et token.',
     },
+    short: {
+      en: 'Calls an API, by name or address, with a token.',
+      nb: 'Kaller et API, ved navn eller adresse, med token.',
+    },
     example: "call 'altinn/storage:/instances?org=ttd'",
   })
   command

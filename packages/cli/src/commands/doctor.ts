@@ -9,6 +9,7 @@ export const registerDoctor: Register = (program, context) => {
       en: 'Looks through settings, key, token and API, and says who must do what.',
       nb: 'Ser gjennom innstillinger, nøkkel, token og API, og sier hvem som må gjøre hva.',
     },
+    short: { en: 'Looks through all of it: who must do what.', nb: 'Ser gjennom alt: hvem må gjøre hva.' },
     example: 'doctor --api altinn/storage',
   })
     .option('--scope <scope...>', say({ en: 'beside those of the settings', nb: 'i tillegg til innstillingenes' }))

@@ -7,6 +7,7 @@ export const registerExplain: Register = (program, context) => {
       en: 'Says what a code means, who must act, and the way out.',
       nb: 'Sier hva en kode betyr, hvem som må gjøre noe, og veien videre.',
     },
+    short: { en: 'Says what a code means, and the way out.', nb: 'Sier hva en kode betyr, og veien videre.' },
     example: 'explain MP-200',
   })
     .argument(

@@ -11,6 +11,9 @@ interface Flags {
   readonly environment: EnvironmentName
   readonly encoded?: string | true | undefined
   readonly force?: boolean | undefined
+  readonly toKeyVault?: string | undefined
+  readonly section?: string | undefined
+  readonly dialect?: string | undefined
 }
 
 export const registerKeysCreate: Register = (keys, context) => {
@@ -50,7 +53,22 @@ export const registerKeysCreate: Register = (keys, context) => {
         .default('test'),
     )
     .option('--force', say({ en: 'replaces what is there', nb: 'erstatter det som er der' }))
-    .action(async ({ bits, kid, out, environment, encoded, force = false }: Flags) => {
+    .option(
+      '--to-key-vault <url>',
+      say({ en: 'straight into a vault, never on a disk', nb: 'rett i et hvelv, aldri på disk' }),
+    )
+    .option('--section <name>', say({ en: 'of the secret there', nb: 'for hemmeligheten der' }))
+    .option('--dialect <name>', say({ en: 'there: legacy or altinn', nb: 'der: legacy eller altinn' }))
+    .action(async ({ bits, kid, out, environment, encoded, force = false, toKeyVault, ...there }: Flags) => {
+      if (toKeyVault !== undefined) {
+        const [{ createInVault }, { keyFilesOf }] = await Promise.all([
+          import('../vault/create-in-vault.ts'),
+          import('../keys/write-key.ts'),
+        ])
+        const { publicFile } = keyFilesOf(out)
+        const key = { bits: Number(bits) as KeySize, kid, publicFile, isForced: force }
+        return createInVault({ ...there, ...key, keyVault: toKeyVault }, context.terminal())
+      }
       const { writeKey } = await import('../keys/write-key.ts')
       await writeKey(
         {

@@ -8,10 +8,11 @@ export const registerRegister: Register = (program, context) => {
   const { say } = context
   const command = addCommand(program, 'register', context, {
     summary: {
-      en: 'Registers a client with its scopes and public key, and writes its id into appsettings.json.',
-      nb: 'Registrerer en klient med scopes og offentlig nøkkel, og skriver ID-en inn i appsettings.json.',
+      en: 'Registers a client with scopes and key; its id goes into appsettings.json.',
+      nb: 'Registrerer en klient med scopes og nøkkel; ID-en havner i appsettings.json.',
     },
-    example: 'register --api altinn/storage --key maskinporten.public.jwks.json',
+    short: { en: 'Registers a client, and notes its id.', nb: 'Registrerer en klient, og noterer ID-en.' },
+    example: 'register --key maskinporten.public.jwks.json',
   })
     .option('--api <id...>', say({ en: 'the scopes of these APIs', nb: 'scopene til disse API-ene' }))
     .option('--scope <scope...>', say({ en: 'these scopes', nb: 'disse scopene' }))

@@ -10,6 +10,7 @@ export const registerServe: Register = (program, context) => {
       en: 'Gives tokens to apps in any language, by the API of Texas (NAIS, SKIP).',
       nb: 'Gir token til apper i alle språk, med API-et til Texas (NAIS, SKIP).',
     },
+    short: { en: 'Gives tokens to apps in any language.', nb: 'Gir token til apper i alle språk.' },
     example: 'serve --secret-file token-service.secret',
   })
   command

@@ -12,6 +12,7 @@ export const registerToken: Register = (program, context) => {
       en: 'Gets a token and prints it: alone (--raw, the default), or as one of these.',
       nb: 'Henter et token og skriver det ut: alene (--raw), eller som ett av disse.',
     },
+    short: { en: 'Gets a token and prints it.', nb: 'Henter et token og skriver det ut.' },
     example: 'token --api altinn/storage --inspect',
   })
   command

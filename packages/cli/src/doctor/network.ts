@@ -20,6 +20,11 @@ export function proxyFor(url: string, env: Env): { readonly variable: string; re
   return { variable, host: URL.canParse(address) ? new URL(address).host : '?' }
 }
 
+/** Node's fetch obeys these variables only when it is told to. */
+const usesProxy = (env: Env): boolean =>
+  env['NODE_USE_ENV_PROXY'] === '1' ||
+  /--use-env-proxy\b/.test(`${env['NODE_OPTIONS'] ?? ''} ${process.execArgv.join(' ')}`)
+
 interface Reason {
   readonly looksLike: RegExp
   readonly why: Text
@@ -72,6 +77,21 @@ export function noAnswerFinding(url: string, failure: string, env: Env): Finding
   const { host, hostname } = new URL(url)
   const { why, action } = REASONS.find(({ looksLike }) => looksLike.test(failure)) ?? OTHER
   const proxy = proxyFor(url, env)
+  if (proxy !== undefined && !usesProxy(env))
+    return {
+      status: 'FAIL',
+      code: 'PROXY_NOT_USED',
+      cause: {
+        en: `${host} cannot be reached (${failure}): ${proxy.variable} names the proxy ${proxy.host}, but Node goes past it`,
+        nb: `${host} kan ikke nås (${failure}): ${proxy.variable} peker på proxyen ${proxy.host}, men Node går utenom den`,
+      },
+      action: {
+        en: 'Set NODE_USE_ENV_PROXY=1 before the start, here and for your app (Node 22.21, 24.5 or newer).',
+        nb: 'Sett NODE_USE_ENV_PROXY=1 før start, både her og for appen (Node 22.21, 24.5 eller nyere).',
+      },
+      actor: 'operations',
+      evidence: { url, failure, proxyVariable: proxy.variable, proxyHost: proxy.host },
+    }
   if (proxy !== undefined)
     return {
       status: 'FAIL',

@@ -54,9 +54,26 @@ export function failureFinding(error: MaskinportenError): Finding {
   }
 }
 
-/** `vault my-kv, secret MaskinportenSettings--ClientId`, as the vault's errors write it. */
-const placeIn = (message: string): string =>
-  /\((vault [^)]*)\)/.exec(message)?.[1]?.replace('vault', 'hvelvet').replace('secret', 'hemmeligheten') ?? ''
+/** The vault and the secret, why the sign-in failed, or the place in a file, as the messages of sources write them. */
+function placeIn(message: string): string {
+  const login = LOGIN.find(([english]) => message.includes(english))?.[1]
+  const vault = /\(vault [^)]*\)/.exec(message)?.[0]?.slice(1, -1)
+  const file = /[^\s(]+\.json(?::\d+){0,2}/.exec(message)?.[0] ?? ''
+  return (
+    [login, vault?.replace('vault', 'hvelvet').replace('secret', 'hemmeligheten')]
+      .filter((part) => part !== undefined)
+      .join('; ') || file
+  )
+}
+
+const LOGIN: readonly (readonly [english: string, nb: string])[] = [
+  ['expired kvSetting:ClientSecret', 'kvSetting:ClientSecret er utløpt'],
+  ['wrong kvSetting:ClientSecret', 'kvSetting:ClientSecret er feil'],
+  ['unknown kvSetting:ClientId', 'Entra ID kjenner ikke kvSetting:ClientId'],
+  ['unknown kvSetting:TenantId', 'Entra ID kjenner ikke kvSetting:TenantId'],
+  ['the vault is in another tenant', 'hvelvet er i en annen katalog (tenant)'],
+  ['there is no identity', 'det finnes ingen identitet å logge inn som'],
+]
 
 /** The first sentence, and those after it. */
 export function sentences(message: string): readonly [first: string, rest: string] {
@@ -71,7 +88,7 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 function norwegian(code: string, key: string, origin: string): readonly [cause: string, action: string] | undefined {
   const place = [key, origin && (key ? `(${origin})` : origin)].filter(Boolean).join(' ')
   const own = NORWEGIAN[code]
-  if (own !== undefined) return [capital(own[0].replace('{}', place)), own[1]]
+  if (own !== undefined) return [own[0].replace('{}', place), own[1]]
   const known = explained(code)
   return known && [`${place}: ${known.happened.nb}`, known.wayOut.nb]
 }
@@ -118,8 +135,8 @@ const NORWEGIAN: Readonly<Record<string, readonly [cause: string, action: string
     'Slett EnterpriseUserName og EnterpriseUserPassword, og bruk en systembruker.',
   ],
   CONFIG_ENDPOINT_ELSEWHERE: [
-    '{} sender forespørselen til en annen tjener enn utstederen',
-    'Kontroller at den tjeneren er deres egen gateway; slett ellers innstillingen.',
+    '{} sender forespørselen til en annen server enn utstederen',
+    'Kontroller at den serveren er deres egen gateway; slett ellers innstillingen.',
   ],
   KEY_PUBLIC_ONLY: [
     '{} er bare den offentlige halvdelen av nøkkelen',

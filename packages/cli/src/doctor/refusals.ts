@@ -1,5 +1,5 @@
 /** Why there is no token: the refusal, together with what is known of the settings. */
-import { nearestScopes } from '@maskinporten-kit/apis'
+import { nearestScopes, scopeOf } from '@maskinporten-kit/apis'
 import type { MaskinportenError } from '@maskinporten-kit/core'
 import { otherEnvironmentIn } from './checks/credential.ts'
 import { nameOfEnvironment, portalOf } from './environment.ts'
@@ -17,6 +17,7 @@ export function refusalFinding(error: MaskinportenError, scopes: readonly string
   if (error.code !== 'token_refused' || error.oauthError === undefined) return noTokenFinding(error, facts)
   const { settings, environment } = facts
   const id = refusalIdOf(error)
+  const scope = scopeIn(error.description, scopes)
   const refused: Refused = {
     clientId: settings?.clientId ?? '',
     clientIdOrigin: settings?.credential?.clientIdOrigin ?? '',
@@ -25,8 +26,9 @@ export function refusalFinding(error: MaskinportenError, scopes: readonly string
     environment:
       environment === undefined ? { en: 'Maskinporten', nb: 'Maskinporten' } : nameOfEnvironment(environment),
     portal: portalOf(environment),
-    scope: scopeIn(error.description, scopes),
+    scope,
     scopes,
+    owner: scopeOf(scope)[0]?.api.owner.name,
     description: error.description ?? '',
     consumerOrg: settings?.request.consumerOrg,
     audience: settings?.audience,

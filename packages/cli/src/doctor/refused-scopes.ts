@@ -1,6 +1,9 @@
 /** Refusals of what was asked for: scope, resource, delegation, system user; by MP code or OAuth error. */
 import { type Refused, type Row, row } from './refused.ts'
 
+const owner = ({ owner: name }: Refused, language: 'en' | 'nb'): string =>
+  name === undefined ? '' : `, ${name[language]},`
+
 export const scopeRows: Readonly<Record<string, (refused: Refused) => Row>> = {
   invalid_target: () =>
     row(
@@ -19,11 +22,11 @@ export const scopeRows: Readonly<Record<string, (refused: Refused) => Row>> = {
       'clientAdministrator',
       [
         `the client ${refused.clientId} does not have the scope ${refused.scope}`,
-        `Add the scope to the client at ${refused.portal}; where it is not offered there, ask the API's owner to grant it to your organisation.`,
+        `Add the scope to the client at ${refused.portal}; where it is not offered there, ask the API's owner${owner(refused, 'en')} to grant it to your organisation.`,
       ],
       [
         `klienten ${refused.clientId} har ikke scopet ${refused.scope}`,
-        `Legg scopet til på klienten på ${refused.portal}; hvis det ikke kan velges der, be API-eieren gi virksomheten tilgang.`,
+        `Legg scopet til på klienten på ${refused.portal}; hvis det ikke kan velges der, be API-tilbyderen${owner(refused, 'nb')} gi virksomheten tilgang.`,
       ],
     ),
   'MP-201': (refused) =>
@@ -42,12 +45,12 @@ export const scopeRows: Readonly<Record<string, (refused: Refused) => Row>> = {
     row(
       'apiOwner',
       [
-        `the owner of ${refused.scope} has not granted it to ${refused.consumerOrg ?? 'your organisation'} in ${refused.environment.en} (the client itself has the scope)`,
-        `Ask the API's owner for access${refused.consumerOrg === undefined ? '; or set ConsumerOrgNo when you act for a customer' : ''}.`,
+        `the owner of ${refused.scope}${owner(refused, 'en')} has not granted it to ${refused.consumerOrg ?? 'your organisation'} in ${refused.environment.en} (the client itself has the scope)`,
+        `Ask the API's owner${owner(refused, 'en')} for access${refused.consumerOrg === undefined ? '; or set ConsumerOrgNo when you act for a customer' : ''}.`,
       ],
       [
-        `eieren av ${refused.scope} har ikke gitt ${refused.consumerOrg ?? 'virksomheten'} tilgang i ${refused.environment.nb} (klienten selv har scopet)`,
-        `Be API-eieren om tilgang${refused.consumerOrg === undefined ? '; eller sett ConsumerOrgNo når dere handler for en kunde' : ''}.`,
+        `tilbyderen av ${refused.scope}${owner(refused, 'nb')} har ikke gitt ${refused.consumerOrg ?? 'virksomheten'} tilgang i ${refused.environment.nb} (klienten selv har scopet)`,
+        `Be API-tilbyderen${owner(refused, 'nb')} om tilgang${refused.consumerOrg === undefined ? '; eller sett ConsumerOrgNo når dere handler for en kunde' : ''}.`,
       ],
     ),
   'MP-251': (refused) => {

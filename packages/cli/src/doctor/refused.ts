@@ -14,6 +14,8 @@ export interface Refused {
   /** The scope that was refused. */
   readonly scope: string
   readonly scopes: readonly string[]
+  /** Who owns the scope's API, as far as the registry knows. */
+  readonly owner: Text | undefined
   readonly description: string
   readonly consumerOrg: string | undefined
   readonly audience: string | undefined

@@ -20,6 +20,8 @@ export async function setJsonSetting(path: string, setting: string, value: strin
   const before = read === undefined || read.trim() === '' ? '{}\n' : read.slice(mark.length)
   const edits = modify(before, placeOf(parseTree(before, [], { allowTrailingComma: true }), setting), value, {
     formattingOptions: formattingOf(before),
+    // A new one goes first: behind the last, it would take over the comment on that line.
+    getInsertionIndex: () => 0,
   })
   await writeFileWhole(path, mark + applyEdits(before, edits), { isReplacing: read !== undefined })
 }

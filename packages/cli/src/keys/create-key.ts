@@ -1,6 +1,7 @@
 /** A new pair of keys for a client in Maskinporten. */
 import { generateKeyPair, randomUUID } from 'node:crypto'
 import { promisify } from 'node:util'
+import { CommandFailed } from '../failure.ts'
 
 /** The public half, as a client in Samarbeidsportalen has it; `use` is needed there since 2025-05-22. */
 export interface PublicJwk {
@@ -41,6 +42,15 @@ export interface CreateKeyOptions {
 
 /** Letters, digits, `._-` ([Digdir](https://docs.digdir.no/docs/Maskinporten/maskinporten_sjolvbetjening_api)). */
 export const isKid = (kid: string): boolean => /^[\w.-]+$/.test(kid)
+
+/** @throws CommandFailed `usage` for a kid that Digdir would refuse. */
+export function refuseKid(kid: string | undefined): void {
+  if (kid === undefined || isKid(kid)) return
+  throw new CommandFailed('usage', {
+    en: '--kid takes letters, digits and ._- only, as Digdir does; leave it out for a UUID',
+    nb: '--kid tar bare bokstaver (a–z), sifre og ._-, slik Digdir gjør; utelat den for en UUID',
+  })
+}
 
 /** @throws TypeError for a kid that Digdir would refuse. */
 export async function createKey({ bits = 2048, kid = randomUUID() }: CreateKeyOptions = {}): Promise<NewKey> {

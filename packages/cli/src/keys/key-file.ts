@@ -1,7 +1,9 @@
 /** A key that is named on the command line by its file, or comes on standard input. */
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { CommandFailed } from '../failure.ts'
+import { type KeyFiles, keyFilesOf } from './write-key.ts'
 
 /** More than any key with its certificate chain, bytes. */
 const LARGEST = 1_000_000
@@ -14,6 +16,11 @@ export async function readKeyFile(file: string): Promise<string> {
     en: `${file} is too large to be a key`,
     nb: `${file} er for stor til å være en nøkkel`,
   })
+}
+
+/** What `keys create` wrote in this folder, when nothing else is named; `undefined`: nothing. */
+export async function defaultKeyText(kind: keyof KeyFiles, folder = '.'): Promise<string | undefined> {
+  return readFile(join(folder, keyFilesOf()[kind]), 'utf8').catch(() => undefined)
 }
 
 function unreadable(file: string): never {

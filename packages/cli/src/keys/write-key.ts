@@ -1,12 +1,11 @@
 /** `keys create`: the pair as files, and what to do with each. */
 import { resolve } from 'node:path'
-import { CommandFailed } from '../failure.ts'
 import { ignoreInGit } from '../files/git-ignore.ts'
 import { refuseExisting, writeFileWhole } from '../files/write-file.ts'
 import type { Text } from '../language.ts'
 import { type EnvironmentName, portalFields, selfServicePortals } from '../portals.ts'
 import type { Terminal } from '../terminal.ts'
-import { type KeySize, type NewKey, createKey, encodeJwk, isKid } from './create-key.ts'
+import { type KeySize, type NewKey, createKey, encodeJwk, refuseKid } from './create-key.ts'
 
 export interface WriteKeyOptions {
   readonly bits: KeySize
@@ -39,11 +38,7 @@ export async function writeKey(options: WriteKeyOptions, terminal: Terminal): Pr
   const { privateFile, publicFile } = keyFilesOf(out)
   const encodedFile = encoded === '-' ? undefined : encoded
   const secrets = encodedFile === undefined ? [privateFile] : [privateFile, encodedFile]
-  if (kid !== undefined && !isKid(kid))
-    throw new CommandFailed('usage', {
-      en: '--kid takes letters, digits and ._- only, as Digdir does; leave it out for a UUID',
-      nb: '--kid tar bare bokstaver (a–z), sifre og ._-, slik Digdir gjør; utelat den for en UUID',
-    })
+  refuseKid(kid)
   if (!isForced) await refuseExisting([...secrets, publicFile])
   const key = await terminal.progress({ en: 'Making the key', nb: 'Lager nøkkelen' }, createKey({ bits, kid }))
   const ignored = await ignoreInGit(secrets)

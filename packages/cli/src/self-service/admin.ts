@@ -59,7 +59,7 @@ export async function openSelfService(
     await provider.close()
     throw otherEnvironment(own, issuer)
   }
-  const baseUrl = flags.selfService ?? addresses[own]?.api ?? unknownAddress(own)
+  const baseUrl = flags.selfService ?? addresses[own]?.api ?? (await emulatedApi(own)) ?? unknownAddress(own)
   return new SelfService(createMaskinporten(provider), { baseUrl: checkedAddress(baseUrl), adminClientId: clientId })
 }
 
@@ -112,6 +112,14 @@ function checkedAddress(address: string): string {
     en: '--self-service is not an address that a token may be sent to; use https, or http on loopback',
     nb: '--self-service er ikke en adresse som et token kan sendes til; bruk https, eller http på loopback',
   })
+}
+
+/** Of an emulator on loopback, its controls know. */
+async function emulatedApi(issuer: string): Promise<string | undefined> {
+  if (!isLoopback(issuer)) return undefined
+  const { findEmulator } = await import('../init/emulator.ts')
+  const emulator = await findEmulator(true).catch(() => undefined)
+  return emulator?.issuer === issuer ? emulator.selfService : undefined
 }
 
 function unknownAddress(issuer: string): never {

@@ -5,7 +5,7 @@ import type { ConfigLayer } from '@maskinporten-kit/core'
 import { confirmChange } from '../confirm.ts'
 import { CommandFailed } from '../failure.ts'
 import { keyTextIn, publicHalfOf, thumbprintOf } from '../keys/public-half.ts'
-import { readKeyFile } from '../keys/key-file.ts'
+import { defaultKeyText, readKeyFile } from '../keys/key-file.ts'
 import { textAt } from '../member.ts'
 import { DEFAULT_SECTION, type SettingsFlags, readLayer, settingOf, sourcesOf } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
@@ -64,7 +64,10 @@ export async function registerClient(flags: RegisterFlags, terminal: Terminal): 
 }
 
 async function wantedFrom(flags: RegisterFlags, layer: ConfigLayer, section: string): Promise<Wanted> {
-  const text = flags.key === undefined ? keyTextIn(layer, section)?.text : await readKeyFile(flags.key)
+  const text =
+    flags.key === undefined
+      ? (keyTextIn(layer, section)?.text ?? (await defaultKeyText('publicFile', flags.settings)))
+      : await readKeyFile(flags.key)
   if (text === undefined)
     throw new CommandFailed('usage', {
       en: 'there is no key to register; make one with: maskinporten keys create, and name its public file with --key',

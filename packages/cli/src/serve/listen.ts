@@ -11,8 +11,7 @@ export async function listen(server: Server, place: Place): Promise<number | und
   if ('socket' in place) await makeWay(place.socket)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(unavailable(place, error)))
-    if ('socket' in place) server.listen(place.socket, resolve)
-    else server.listen(place.port, place.host, resolve)
+    server.listen({ ...('socket' in place ? { path: place.socket } : place), backlog: BACKLOG }, resolve)
   })
   // For this user alone.
   if ('socket' in place && process.platform !== 'win32') await chmod(place.socket, 0o600)
@@ -51,11 +50,18 @@ function unavailable(place: Place, { code = 'unknown' }: NodeJS.ErrnoException):
   })
 }
 
+/** Connections that wait to be accepted: Node's own 511 resets some of a thousand that come at once. */
+const BACKLOG = 4_096
+
+const IDLE_MS = 50
+
 /** Takes no more connections, and lets those that are answered finish, for `patienceMs` at most. */
 export async function stop(server: Server, patienceMs: number): Promise<void> {
   const ended = new Promise<void>((resolve) => server.close(() => resolve()))
   const cut = setTimeout(() => server.closeAllConnections(), patienceMs)
-  server.closeIdleConnections()
+  // A connection that is kept alive is idle only after its answer.
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_MS)
   await ended
   clearTimeout(cut)
+  clearInterval(idle)
 }

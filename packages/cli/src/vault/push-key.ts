@@ -2,7 +2,7 @@
 import type { ConfigLayer } from '@maskinporten-kit/core'
 import { confirmChange } from '../confirm.ts'
 import { CommandFailed } from '../failure.ts'
-import { readKeyFile } from '../keys/key-file.ts'
+import { defaultKeyText, readKeyFile } from '../keys/key-file.ts'
 import { type PublicHalf, encodedKeyOf, keyTextIn, publicHalfOf } from '../keys/public-half.ts'
 import { issuerOf } from '../self-service/admin.ts'
 import { DEFAULT_SECTION, type SettingsFlags, localSourcesOf, readLayer, settingOf } from '../settings.ts'
@@ -72,11 +72,14 @@ export function dialectOf(name: string = 'legacy'): Dialect {
 }
 
 async function keyOf(
-  { key, kid }: PushFlags,
+  { key, kid, settings }: PushFlags,
   layer: ConfigLayer,
   section: string,
 ): Promise<PublicHalf & { readonly encoded: string }> {
-  const text = key === undefined ? keyTextIn(layer, section)?.text : await readKeyFile(key)
+  const text =
+    key === undefined
+      ? (keyTextIn(layer, section)?.text ?? (await defaultKeyText('privateFile', settings)))
+      : await readKeyFile(key)
   if (text === undefined)
     throw new CommandFailed('usage', {
       en: 'there is no key to push; make one with: maskinporten keys create, and name its private file with --key',

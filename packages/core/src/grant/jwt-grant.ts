@@ -7,7 +7,7 @@ import type { ResolvedSettings, SettingsProvider } from '../settings/settings-pr
 import { type SigningKey, keyName } from '../keys/signer.ts'
 import { createAssertion } from './assertion.ts'
 import { type Attempt, type Awaits, type Granted, type GrantStep, StartAgain } from './grant-step.ts'
-import { KeyChoice } from './key-choice.ts'
+import { KeyChoice, signatureOf } from './key-choice.ts'
 import { Discovery, type Metadata } from './metadata.ts'
 import { AttemptFailed, failAttempt } from '../http/attempt-failed.ts'
 import { requestToken } from './token-endpoint.ts'
@@ -53,7 +53,7 @@ export class JwtGrant implements GrantStep {
     for (;;) {
       const key = this.#keys.next(settings, tried)
       if (key === undefined) throw noKey()
-      tried.add(key.id)
+      tried.add(signatureOf(key))
       try {
         const answer = await this.#signAndSend(key, { ...attempt, settings }, metadata)
         this.#keys.release(key)

@@ -11,6 +11,9 @@ interface Quarantine {
   readonly lengthMs: number
 }
 
+/** What Maskinporten judges: the same key under another kid may be known there. */
+export const signatureOf = ({ id, kid, alg }: SigningKey): string => JSON.stringify([id, kid, alg])
+
 export class KeyChoice {
   readonly #time: Time
   readonly #quarantined = new Map<string, Quarantine>()
@@ -20,28 +23,28 @@ export class KeyChoice {
     this.#time = time
   }
 
-  /** The next key that this attempt has not tried; undefined when Maskinporten has refused all of them. */
+  /** The next key whose `signatureOf` this attempt has not tried; undefined when Maskinporten has refused all of them. */
   next(settings: ResolvedSettings, tried: ReadonlySet<string>): SigningKey | undefined {
     // Changed settings end all quarantines. A flight that began under earlier settings does not.
     if (settings.revision > this.#revision) {
       this.#quarantined.clear()
       this.#revision = settings.revision
     }
-    const left = settings.keys.filter((key) => !tried.has(key.id))
+    const left = settings.keys.filter((key) => !tried.has(signatureOf(key)))
     return left.find((key) => !this.#isQuarantined(key)) ?? left[0]
   }
 
   /** Call it only when another key is left to sign with. Without one, the pause after a failure is enough. */
   quarantine(key: SigningKey): void {
     if (this.#isQuarantined(key)) return
-    const before = this.#quarantined.get(key.id)
+    const before = this.#quarantined.get(signatureOf(key))
     const lengthMs = before === undefined ? QUARANTINE_MS : Math.min(before.lengthMs * 2, QUARANTINE_MAX_MS)
-    this.#quarantined.set(key.id, { since: this.#time.now, lengthMs })
+    this.#quarantined.set(signatureOf(key), { since: this.#time.now, lengthMs })
   }
 
   /** Maskinporten has accepted the key. */
   release(key: SigningKey): void {
-    this.#quarantined.delete(key.id)
+    this.#quarantined.delete(signatureOf(key))
   }
 
   /** Maskinporten has refused all keys. */
@@ -50,7 +53,7 @@ export class KeyChoice {
   }
 
   #isQuarantined(key: SigningKey): boolean {
-    const quarantine = this.#quarantined.get(key.id)
+    const quarantine = this.#quarantined.get(signatureOf(key))
     return quarantine !== undefined && this.#time.now < quarantine.since + quarantine.lengthMs
   }
 }

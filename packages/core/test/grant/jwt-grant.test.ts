@@ -169,6 +169,21 @@ describe('settings that were refreshed within an attempt', () => {
     expect(signedWith()).toEqual(['key-1', 'key-2', 'key-2'])
   })
 
+  it('are tried when only the kid of the key has changed', async () => {
+    world.settings.onRefresh = async () => {
+      world.settings.change({ keys: [{ ...fakeKey('key-1'), kid: 'key-one' }] })
+      return true
+    }
+    world.onToken = ({ header }) => (header['kid'] === 'key-1' ? UNKNOWN_KID : undefined)
+    const answer = world
+      .create()
+      .getToken()
+      .catch((error: unknown) => error)
+    await world.time.advance(10_100)
+    expect(await answer).toMatchObject({ value: expect.stringMatching(/^mp-/) })
+    expect(signedWith()).toEqual(['key-1', 'key-one'])
+  })
+
   it('keep their keys quarantined, also where a flight began before them', async () => {
     const maskinporten = world.create()
     // A flight that began under the former settings signs again after the change.

@@ -36,6 +36,8 @@ export interface Arguments {
   readonly quiet: boolean
   /** `run --strict` also ends with 3 when the command ignores the proxy. */
   readonly strict: boolean
+  /** `run --no-client`: neither the vault nor the environment has a client, since the command makes its own. */
+  readonly withoutClient: boolean
   /** `dev`: goes on after the command has ended. */
   readonly stays: boolean
   /** The command to run, with its arguments. */
@@ -77,6 +79,7 @@ function parse(args: readonly string[]): Arguments {
       'allow-host': { type: 'string', multiple: true },
       'allow-production': { type: 'boolean' },
       client: { type: 'string', multiple: true },
+      'no-client': { type: 'boolean' },
       config: { type: 'string' },
       ca: { type: 'string' },
       log: { type: 'string' },
@@ -109,6 +112,7 @@ function parse(args: readonly string[]): Arguments {
     log: logFrom(values.log, values.quiet === true, running),
     quiet: values.quiet === true,
     strict: values.strict === true,
+    withoutClient: values['no-client'] === true,
     stays,
     command: program === undefined ? undefined : [program, ...rest],
     clients: (values.client ?? []).map(clientFrom).map(withKey),

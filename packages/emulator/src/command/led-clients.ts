@@ -11,6 +11,8 @@ export interface Asked {
   readonly clients: readonly NewClientOptions[]
   /** The one where nothing names any. */
   readonly defaultClient: NewClientOptions
+  /** The command makes a client of its own: it finds none in the vault and in the environment. */
+  readonly withoutClient: boolean
 }
 
 export interface LedClients {
@@ -54,6 +56,7 @@ export async function leadClients(opened: OpenedEmulator, settings: OwnSettings,
   const first = clients.find(({ clientId }) => clientId === named?.clientId) ?? clients[0]
   if (!first) throw new TypeError('the configuration has no client; name one there, or with --client')
   if (keyless) said.push(`${keyless.from} names client ${keyless.clientId}, and no settings have its key: ${standIn}`)
+  if (asked.withoutClient) return { variables: {}, said, problems }
   if (whole.length === 0 || asked.clients.length > 0) await putInVault(opened, first)
   const all = missing(first, settings, own)
   return { variables: whole.length === 0 ? all : addressesOf(all, settings), said, problems }

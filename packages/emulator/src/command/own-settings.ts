@@ -1,8 +1,10 @@
-/** What the settings of the app itself say: `./appsettings*.json`, and over them the variables of the command. */
+/** What the settings of the app itself say: its files, and over them the variables of the command. */
+import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parseJsonDocument } from '../config/json-document.ts'
 import { isJsonObject, type JsonObject } from '../json.ts'
+import { findUserSecrets, type Reading, readVariableFiles } from './own-files.ts'
 import type { Environment } from './run-environment.ts'
 
 /** A value, and the file or the variable that has it. */
@@ -29,29 +31,49 @@ const sectionName = 'MaskinportenSettings'
 /**
  * Over `appsettings.json` comes the file of the environment that DOTNET_ENVIRONMENT, ASPNETCORE_ENVIRONMENT or NODE_ENV names.
  * Where that file is not there, or none is named: `appsettings.Development.json`, as `dotnet run` takes it. Then the file that
- * `MaskinportenSettingsFilepath` names, and last the variables.
+ * `MaskinportenSettingsFilepath` names, the user secrets of .NET, and last the variables: those of the files that the command
+ * reads, and over them its environment.
  */
-export async function readOwnSettings(env: Environment, folder: string): Promise<OwnSettings> {
+export async function readOwnSettings(
+  env: Environment,
+  folder: string,
+  reading: Reading = { texts: [], runtime: undefined },
+): Promise<OwnSettings> {
   const section = new Map<string, Setting>()
   const nais = new Map<string, Setting>()
   const problems: string[] = []
   const add = (to: Map<string, Setting>, name: string, setting: Setting): void => {
     if (!isBlank(setting.value)) to.set(name.toLowerCase(), setting)
   }
-  let mounted = env['MaskinportenSettingsFilepath']
-  const addFile = async (name: string): Promise<void> => {
-    const content = await readJsonFile(resolve(folder, name), name, problems)
+  const variableFiles = await readVariableFiles(reading, folder)
+  const all = Object.fromEntries(
+    [...variableFiles.map(({ variables: own }) => own), env].flatMap(Object.entries<string | undefined>),
+  )
+  let mounted = all['MaskinportenSettingsFilepath']
+  const addFile = async (name: string, path = name): Promise<void> => {
+    const content = await readJsonFile(resolve(folder, path), name, problems)
     if (!content) return
     for (const [key, value] of entriesOf(content)) add(section, key, { value, from: name, isVariable: false })
-    const path = Object.entries(content).find(([key]) => /^MaskinportenSettingsFilepath$/i.test(key))?.[1]
-    if (typeof path === 'string' && isBlank(mounted)) mounted = path
+    for (const [key, { value }] of variables(textsOf(content)))
+      add(section, key, { value, from: name, isVariable: false })
+    const other = Object.entries(content).find(([key]) => /^MaskinportenSettingsFilepath$/i.test(key))?.[1]
+    if (typeof other === 'string' && isBlank(mounted)) mounted = other
   }
-  for (const name of await namesOfFiles(env, folder)) await addFile(name)
+  for (const name of await namesOfFiles(all, folder)) await addFile(name)
   if (mounted !== undefined && !isBlank(mounted)) await addFile(mounted)
-  for (const [name, setting] of variables(env)) add(section, name, setting)
-  for (const [name, value] of Object.entries(env)) {
-    if (/^MASKINPORTEN_/i.test(name)) add(nais, name, { value, from: name, isVariable: true })
+  const secrets = await findUserSecrets(reading, env, folder)
+  if (secrets && existsSync(secrets.path)) await addFile(`user secrets ${secrets.id}`, secrets.path)
+  const addVariables = (own: Environment, file?: string): void => {
+    // A variable of a file is no variable yet: one of the environment would take its place.
+    const told = (setting: Setting): Setting =>
+      file === undefined ? setting : { ...setting, from: file, isVariable: false }
+    for (const [name, setting] of variables(own)) add(section, name, told(setting))
+    for (const [name, value] of Object.entries(own)) {
+      if (/^MASKINPORTEN_/i.test(name)) add(nais, name, told({ value, from: name, isVariable: true }))
+    }
   }
+  for (const { name, variables: own } of variableFiles) addVariables(own, name)
+  addVariables(env)
   return { section, nais, problems }
 }
 
@@ -87,6 +109,13 @@ function entriesOf(content: JsonObject): readonly (readonly [string, unknown])[]
     const [, inner] = /^MaskinportenSettings:([^:]+)$/i.exec(name) ?? []
     return inner === undefined ? [] : [[inner, value]]
   })
+}
+
+/** `MaskinportenSettings:Scope:0`, as user secrets have it, is read as the variable of that name. */
+function textsOf(content: JsonObject): Environment {
+  return Object.fromEntries(
+    Object.entries(content).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  )
 }
 
 /** `MaskinportenSettings__Scope__0` is the first of a list, and `MaskinportenSettings__Jwk__kty` a member. */

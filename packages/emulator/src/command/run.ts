@@ -41,16 +41,18 @@ export async function run(
   const say = (line: string): void => void process.stderr.write(`maskinporten-emulator: ${line}\n`)
   const summary = createSummary()
   emulator.log(summary.listen)
-  const led = await leadClients(opened, await readOwnSettings(inherited, folder), options)
+  const scripts = createScripts()
+  const runtime = await runtimeOf(command, { env: inherited, folder }, scripts)
+  const texts = [...command, ...scripts.texts()]
+  const settings = await readOwnSettings(inherited, folder, { texts, runtime: runtime?.name })
+  const led = await leadClients(opened, settings, options)
   for (const line of options.quiet ? led.problems : [...led.problems, ...led.said]) say(line)
   const application = emulator.entra.registerApplication()
   await atStart(() => {
     const { clientId, clientSecret } = application
     emulator.entra.registerApplication({ clientId, clientSecret })
   })
-  const scripts = createScripts()
-  const runtime = await runtimeOf(command, { env: inherited, folder }, scripts)
-  const lookups = watchLookups(dirname(emulator.caFile), inherited, [...command, ...scripts.texts()])
+  const lookups = watchLookups(dirname(emulator.caFile), inherited, texts)
   const { variables } = led
   const { env, problems } = await runEnvironment(emulator, { application, variables, runtime, stopped }, inherited)
   for (const problem of problems) say(problem)

@@ -33,11 +33,13 @@ behind them. run ends with it and its exit code. dev stays until Ctrl-C, on
 fixed ports, so that trigger, fault and clock reach it from another shell.
 
   the app's client    the one that MaskinportenSettings__*, MASKINPORTEN_* or
-                      ./appsettings*.json name: registered with the public half
-                      of its key; the settings stay as they are
+                      ./appsettings*.json name, or the .env file or the .NET
+                      user secrets that the command reads: registered with the
+                      public half of its key; the settings stay as they are
   --client <words>    a client with these scopes: in the vault, and in the
                       environment where the settings of the app say nothing.
                       Without any client there is one with common scopes
+  --no-client         neither has one: for a command that registers its own
   --strict            ends with 3 when what the command calls ignores the proxy,
                       and refuses more, as Digdir's pages say
   --quiet             tells problems only

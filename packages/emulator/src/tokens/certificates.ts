@@ -157,5 +157,5 @@ function newPair(): { readonly publicKey: KeyObject; readonly privateKey: KeyObj
 
 /** PKCS #8. */
 function pemOf(key: KeyObject): string {
-  return key.export({ type: 'pkcs8', format: 'pem' }).toString()
+  return key.export({ type: 'pkcs8', format: 'pem' })
 }

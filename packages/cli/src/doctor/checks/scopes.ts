@@ -1,8 +1,8 @@
 /** Is each scope spelt as the registry has it? Before any request, and a warning only: the registry does not have all scopes. */
 import type { Facts } from '../facts.ts'
 import type { Check, Finding } from '../finding.ts'
-import { apis, nearestScopes } from '@maskinporten-kit/apis'
-import { apisOf, isKnownScope } from '../registry.ts'
+import { nearestScopes } from '@maskinporten-kit/apis'
+import { apisOf, knownScopes } from '../registry.ts'
 
 export const scopes: Check = {
   id: 'scopes',
@@ -32,7 +32,7 @@ const NONE: Finding = {
 
 function misspelt(facts: Facts, asked: readonly string[]): readonly Finding[] {
   return asked.flatMap((scope, place) => {
-    if (isKnownScope(scope)) return []
+    if (knownScopes.has(scope)) return []
     const meant = meantBy(asked, place)
     if (meant.length === 0) return []
     const names = meant.join(' / ')
@@ -58,7 +58,7 @@ function misspelt(facts: Facts, asked: readonly string[]): readonly Finding[] {
 /** What a name may stand for; also where a space too many has cut a scope in two, or one too few has joined two. */
 export function meantBy(asked: readonly string[], place: number): readonly string[] {
   const scope = asked[place] ?? ''
-  const known = apis.flatMap((api) => api.scopes.map(({ name }) => name))
+  const known = [...knownScopes]
   const cut = [
     [asked[place - 1], scope],
     [scope, asked[place + 1]],
@@ -68,7 +68,7 @@ export function meantBy(asked: readonly string[], place: number): readonly strin
   if (cut.length > 0) return [...new Set(cut)]
   const two = known.flatMap((name) => {
     const rest = scope.startsWith(name) ? scope.slice(name.length).replace(/^[,;]/, '') : ''
-    return rest !== '' && isKnownScope(rest) ? [`${name} ${rest}`] : []
+    return rest !== '' && knownScopes.has(rest) ? [`${name} ${rest}`] : []
   })
   return two.length > 0 ? two : nearestScopes(scope)
 }
@@ -81,7 +81,7 @@ const isCutInTwo =
 
 /** Told, and no warning: APIs that the registry does not have are fine. */
 function unknown(asked: readonly string[]): readonly Finding[] {
-  const names = asked.filter((scope, place) => !isKnownScope(scope) && meantBy(asked, place).length === 0)
+  const names = asked.filter((scope, place) => !knownScopes.has(scope) && meantBy(asked, place).length === 0)
   if (names.length === 0) return []
   return [
     {

@@ -18,13 +18,13 @@ export const settings: Check = {
         : problems.map((problem) => problemFinding(problem, 'FAIL'))
     if (failed.length > 0) return [...failed, ...warnings]
     const rows = facts.maskinporten.settings.describe()
-    const origins = [...new Set(rows.map(({ origin }) => placeOfRow(origin)))]
+    const places = byPlace(rows)
     return [
       {
         status: 'OK',
         cause: {
-          en: `${rows.length} settings are read, from ${origins.join(', ')}`,
-          nb: `${rows.length} innstillinger er lest, fra ${origins.join(', ')}`,
+          en: `${rows.length} settings are read, from ${places}`,
+          nb: `${rows.length} innstillinger er lest, fra ${places}`,
         },
         evidence: { settings: rows.map(({ key, origin, value }) => `${key} = ${value} (${origin})`) },
       },
@@ -35,6 +35,16 @@ export const settings: Check = {
 
 /** A vault that nobody named is not missed when the settings are whole. */
 const isExpected = (code: string, isWhole: boolean): boolean => code === 'KV_INACTIVE' && isWhole
+
+/** `appsettings.json (Environment, Scope), Key Vault my-kv (ClientId, EncodedJwk)`. */
+function byPlace(rows: readonly { readonly key: string; readonly origin: string }[]): string {
+  const places = new Map<string, readonly string[]>()
+  for (const { key, origin } of rows) {
+    const place = placeOfRow(origin)
+    places.set(place, [...(places.get(place) ?? []), key.replace(/^.*:/, '')])
+  }
+  return [...places].map(([place, names]) => `${place} (${names.join(', ')})`).join(', ')
+}
 
 /** `appsettings.json` of `appsettings.json:4; hidden: …`. */
 const placeOfRow = (origin: string): string =>

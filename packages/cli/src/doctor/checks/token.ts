@@ -3,6 +3,7 @@ import { nameOfEnvironment } from '../environment.ts'
 import type { Facts, TokenOutcome } from '../facts.ts'
 import type { Check, Finding } from '../finding.ts'
 import { decodeJwt } from '../jwt.ts'
+import { problemFinding } from '../problems.ts'
 import { refusalFinding } from '../refusals.ts'
 
 /** What is refused of one scope may be given of another; all other refusals are of the client. */
@@ -31,8 +32,15 @@ export const token: Check = {
     const whole = await facts.token('maskinporten', scopes)
     if (whole.error !== undefined && OF_ONE_SCOPE.test(whole.error.mpCode ?? '') && scopes.length > 1)
       return oneByOne(facts, scopes)
-    return [findingOf(whole, facts)]
+    return [findingOf(whole, facts), ...cleartext(facts)]
   },
+}
+
+/** Core says so when it sends: after the check of the settings. */
+function cleartext(facts: Facts): readonly Finding[] {
+  return facts.warnings
+    .filter(({ code }) => code === 'CONFIG_PROXY_CLEARTEXT')
+    .map((warning) => problemFinding(warning, 'WARN'))
 }
 
 async function oneByOne(facts: Facts, scopes: readonly string[]): Promise<readonly Finding[]> {

@@ -1,0 +1,20 @@
+/** `maskinporten keys status`: how it is called. */
+import { type Register, addCommand } from '../context.ts'
+import type { StatusFlags } from '../rotate/key-status.ts'
+import { addAdminFlags } from '../self-service/admin-flags.ts'
+import { addSettingsFlags } from '../settings.ts'
+
+export const registerKeysStatus: Register = (keys, context) => {
+  const { say } = context
+  const command = addCommand(keys, 'status', context, {
+    summary: {
+      en: 'Says of each key how old it is, when it ends, and where it is used. Exits 1 when the key in use has ended, or nearly.',
+      nb: 'Sier om hver nøkkel hvor gammel den er, når den utløper, og hvor den brukes. Slutter med 1 når nøkkelen i bruk er utløpt, eller nesten.',
+    },
+    example: 'keys status --json',
+  })
+  addSettingsFlags(addAdminFlags(command, say), say).action(async (flags: StatusFlags) => {
+    const { keyStatus } = await import('../rotate/key-status.ts')
+    await keyStatus(flags, context.terminal())
+  })
+}

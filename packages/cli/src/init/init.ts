@@ -1,0 +1,145 @@
+/** `maskinporten init`: writes what a project begins with, and says what comes next. */
+import { addLines } from '../files/git-ignore.ts'
+import { refuseExisting, writeFileWhole } from '../files/write-file.ts'
+import { keyFilesOf } from '../keys/write-key.ts'
+import type { Text } from '../language.ts'
+import { selfServicePortals } from '../portals.ts'
+import type { Terminal } from '../terminal.ts'
+import { originOf } from '../vault/address.ts'
+import { type Answers, type InitFlags, answersFrom } from './answers.ts'
+import { appFile, packagesOf } from './app-file.ts'
+import { type BegunApi, begin } from './begun-api.ts'
+import { type RunningEmulator, findEmulator, registerAdmin, registerApplication } from './emulator.ts'
+import { scopesOf, settingsFile } from './settings-file.ts'
+
+const SETTINGS = 'appsettings.json'
+const APP = 'app.mjs'
+const ADMIN = 'maskinporten-admin.json'
+const CA = 'emulator-ca.pem'
+
+/** What holds secrets, or is made anew. */
+const IGNORED = ['node_modules/', '.env', '/*.private.jwk.json', '/*.private.b64', `/${ADMIN}`]
+
+/** A file to write. */
+interface Page {
+  readonly file: string
+  readonly content: string
+  readonly isPrivate?: boolean
+}
+
+export async function init(flags: InitFlags, terminal: Terminal): Promise<void> {
+  const { force: isForced = false } = flags
+  const isEmulated = flags.emulator !== undefined
+  const names = isEmulated ? [SETTINGS, APP, ADMIN] : [SETTINGS, APP]
+  if (!isForced) await refuseExisting(names)
+  const keyVault = flags.keyVault === undefined ? undefined : `${originOf(flags.keyVault)}/`
+  const answers = await answersFrom(flags, terminal)
+  const apis = answers.apis.map((id) => begin(id, answers.environment, answers.org)) as [BegunApi, ...BegunApi[]]
+  const emulator = flags.emulator === undefined ? undefined : await findEmulator(flags.emulator)
+  const pages = emulator ? await emulatedPages(answers, apis, emulator) : plainPages(answers, apis, keyVault)
+  for (const { file, content, isPrivate } of pages)
+    await writeFileWhole(file, content, { isPrivate, isReplacing: isForced || file === CA })
+  const isIgnoring = await addLines('.', IGNORED)
+  const written = [...pages.map(({ file }) => file), ...(isIgnoring ? ['.gitignore'] : [])]
+  const install = packagesOf(answers)
+  if (terminal.isJson)
+    terminal.json({ ...answers, scopes: scopesOf(apis), written, install, next: commandsOf(answers, emulator) })
+  else terminal.result(`${terminal.text({ en: 'Written', nb: 'Skrevet' })}: ${written.join(', ')}`)
+  terminal.say(nextSteps(answers, emulator, install))
+}
+
+function plainPages(
+  answers: Answers,
+  apis: readonly [BegunApi, ...BegunApi[]],
+  keyVault: string | undefined,
+): readonly Page[] {
+  const { environment, adapter, sources } = answers
+  return [
+    { file: SETTINGS, content: pretty(settingsFile({ apis, environment, keyVault })) },
+    { file: APP, content: appFile({ api: apis[0], adapter, sources, environment }) },
+  ]
+}
+
+async function emulatedPages(
+  answers: Answers,
+  apis: readonly [BegunApi, ...BegunApi[]],
+  emulator: RunningEmulator & { readonly control: string },
+): Promise<readonly Page[]> {
+  const { environment, adapter, sources } = answers
+  const admin = await registerAdmin(emulator.control)
+  const adminPage: Page = { file: ADMIN, content: pretty({ MaskinportenAdmin: admin }), isPrivate: true }
+  // The emulator's client is of Digdir, whose exchanged token says `ttd` then.
+  const more = { UseAltinnTestOrg: true }
+  if (emulator.isNamedTest)
+    return [
+      { file: SETTINGS, content: pretty(settingsFile({ apis, environment, more })) },
+      { file: APP, content: appFile({ api: apis[0], adapter, sources, environment }) },
+      adminPage,
+    ]
+  const { tenantId, clientId, clientSecret } = await registerApplication(emulator.control)
+  const settings = settingsFile({
+    apis,
+    environment,
+    more,
+    addresses: {
+      Authority: emulator.issuer,
+      TokenExchangeEndpoint: `${emulator.altinn}/authentication/api/v1/exchange/maskinporten`,
+    },
+    keyVault: `${emulator.keyVault}/`,
+    vaultAccess: { TenantId: tenantId, ClientId: clientId, ClientSecret: clientSecret },
+  })
+  const baseUrl = emulatedAddress(apis[0], emulator)
+  return [
+    { file: SETTINGS, content: pretty(settings) },
+    { file: APP, content: appFile({ api: apis[0], adapter, sources, environment, baseUrl, isOnLoopback: true }) },
+    adminPage,
+    { file: CA, content: emulator.ca },
+  ]
+}
+
+/** Altinn's platform is emulated under the same paths; of other APIs the emulator has none. */
+function emulatedAddress({ id }: BegunApi, { altinn }: RunningEmulator): string | undefined {
+  return id === 'altinn/storage' ? `${altinn}/storage/api/v1` : undefined
+}
+
+const pretty = (value: object): string => `${JSON.stringify(value, null, 2)}\n`
+
+/** From no key to the first call, as lines for a shell. */
+function commandsOf({ apis: [first] }: Answers, emulator: RunningEmulator | undefined): readonly string[] {
+  const { privateFile } = keyFilesOf()
+  const admin = emulator ? ` --yes --admin ${ADMIN}` : ''
+  return [
+    'maskinporten keys create',
+    `maskinporten register --key ${privateFile}${admin}`,
+    `maskinporten key-vault push --key ${privateFile}${emulator ? ' --yes' : ''}`,
+    'maskinporten doctor',
+    first === 'altinn/storage'
+      ? 'maskinporten call "altinn/storage:/instances?org=ttd"'
+      : `maskinporten token --inspect`,
+  ]
+}
+
+function nextSteps(answers: Answers, emulator: RunningEmulator | undefined, install: readonly string[]): Text {
+  const lines = commandsOf(answers, emulator).map((line) => `  npx ${line}`)
+  const variables =
+    emulator && !emulator.isNamedTest
+      ? [`  export NODE_EXTRA_CA_CERTS=$PWD/${CA} AZURE_AUTHORITY_HOST=${emulator.entra}`]
+      : []
+  const steps = ['  npm install -D @maskinporten-kit/cli', ...variables, ...lines].join('\n')
+  const code = `  npm install ${install.join(' ')}\n  node ${APP}`
+  const portal = selfServicePortals[answers.environment]
+  return {
+    en: `
+Next, to the first call:
+${steps}
+In code:
+${code}
+${emulator ? '' : `You need an agreement with Digdir, and the scopes from the owner of each API.\nWithout an admin client, register the key by hand: ${portal}`}`.trimEnd(),
+    nb: `
+Neste steg, til det første kallet:
+${steps}
+I kode:
+${code}
+${emulator ? '' : `Du trenger en avtale med Digdir, og scopene fra eieren av hvert API.\nUten admin-klient registrerer du nøkkelen for hånd: ${portal}`}`.trimEnd(),
+  }
+}

@@ -1,0 +1,133 @@
+import { spawn } from 'node:child_process'
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { startEmulator } from '@maskinporten-kit/emulator'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { environmentWith } from './maskinporten.ts'
+
+const pathOf = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
+
+/** The test runs what the README shows: the block whose first line is this. */
+const readme = await readFile(pathOf('../README.md'), 'utf8')
+const blocks = [...readme.matchAll(/```sh\n([^]*?)```/g)].map(([, block = '']) => block)
+const script = blocks.find((block) => block.startsWith('set -e\n')) ?? ''
+
+let folder = ''
+let tools = ''
+beforeAll(async () => {
+  tools = await mkdtemp(join(tmpdir(), 'cli-bin-'))
+  const commands = {
+    maskinporten: pathOf('../src/cli.ts'),
+    'maskinporten-emulator': pathOf('../../emulator/src/cli.ts'),
+  }
+  for (const [name, file] of Object.entries(commands)) {
+    const text = `#!/bin/sh\nexec "${process.execPath}" --conditions=@maskinporten-kit/source "${file}" "$@"\n`
+    await writeFile(join(tools, name), text)
+    await chmod(join(tools, name), 0o755)
+  }
+  // What is installed: npx finds the command on the path without asking a registry.
+  await writeFile(join(tools, 'npx'), '#!/bin/sh\nexec "$@"\n')
+  await chmod(join(tools, 'npx'), 0o755)
+  return () => rm(tools, { recursive: true })
+})
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cli-newcomer-'))
+  await writeFile(join(folder, 'first-call.sh'), script)
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+interface Result {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+  readonly seconds: number
+}
+
+function shell(words: readonly [string, ...string[]], env: Readonly<Record<string, string>> = {}): Promise<Result> {
+  const began = performance.now()
+  return new Promise((resolve, reject) => {
+    const [file, ...rest] = words
+    const path = `${tools}${delimiter}${process.env['PATH'] ?? ''}`
+    // Nobody is at a terminal: standard input is closed.
+    const child = spawn(file, rest, {
+      cwd: folder,
+      env: environmentWith({ ...env, PATH: path }),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const texts = { stdout: '', stderr: '' }
+    for (const name of ['stdout', 'stderr'] as const)
+      child[name].setEncoding('utf8').on('data', (text: string) => (texts[name] += text))
+    child.once('error', reject)
+    child.once('close', (code) => resolve({ code: code ?? 1, ...texts, seconds: (performance.now() - began) / 1000 }))
+  })
+}
+
+async function expectTheList({ code, stdout, stderr }: Result): Promise<void> {
+  expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
+  // The last of the lines is the list of instances.
+  const list: unknown = JSON.parse(stdout.slice(stdout.lastIndexOf('\n{') + 1))
+  expect(list).toMatchObject({ instances: expect.any(Array) })
+  for (const file of ['maskinporten.private.jwk.json', 'maskinporten-admin.json'])
+    expect((await stat(join(folder, file))).mode & 0o777).toBe(0o600)
+  const jwk = JSON.parse(await readFile(join(folder, 'maskinporten.private.jwk.json'), 'utf8')) as Record<
+    string,
+    string
+  >
+  for (const member of ['d', 'p', 'q', 'dp', 'dq', 'qi']) expect(stdout + stderr).not.toContain(jwk[member])
+}
+
+/** The lines alone take 15 s of a processor's time; machines that run more besides take longer. */
+const TIMEOUT_MS = 240_000
+
+describe('a newcomer in an empty folder, with the lines of the README', () => {
+  test('has them as a script', () => {
+    expect(script.match(/^npx maskinporten \S+/gm)).toEqual(
+      ['init', 'keys', 'register', 'key-vault', 'doctor', 'call'].map((word) => `npx maskinporten ${word}`),
+    )
+  })
+
+  test(
+    'gets the list from an emulator that runs',
+    async () => {
+      await using emulator = await startEmulator()
+      await emulator.registerClient({ scopes: ['altinn:serviceowner/instances.read'] })
+      const env = {
+        EMULATED_MASKINPORTEN_CONTROL: emulator.control.url,
+        AZURE_AUTHORITY_HOST: emulator.entra.url,
+        NODE_EXTRA_CA_CERTS: join(folder, 'emulator-ca.pem'),
+      }
+      await expectTheList(await shell(['sh', 'first-call.sh'], env))
+    },
+    TIMEOUT_MS,
+  )
+
+  test(
+    'gets the list under run, with nothing but the name of the environment, and the written file gets it too',
+    async () => {
+      await writeFile(
+        join(folder, 'first-call.sh'),
+        `${script}echo\nnode --conditions=@maskinporten-kit/source app.mjs\n`,
+      )
+      await installed()
+      const run = ['maskinporten-emulator', 'run', '--no-client', '--', 'sh', 'first-call.sh'] as const
+      const result = await shell(run)
+      const [app = ''] = result.stdout.split('\n').slice(-2)
+      expect(app).toMatch(/^200 \{.*"instances":\[/)
+      await expectTheList({ ...result, stdout: result.stdout.slice(0, -app.length - 1) })
+      const settings = JSON.parse(await readFile(join(folder, 'appsettings.json'), 'utf8')) as Record<string, object>
+      expect(settings['MaskinportenSettings']).toMatchObject({ Environment: 'test' })
+      expect(Object.keys(settings['MaskinportenSettings'] ?? {})).not.toContain('Authority')
+    },
+    TIMEOUT_MS,
+  )
+})
+
+/** As after npm install: this repository's packages, from their sources. */
+async function installed(): Promise<void> {
+  const scope = join(folder, 'node_modules', '@maskinporten-kit')
+  await mkdir(scope, { recursive: true })
+  for (const name of ['apis', 'config-azure-key-vault', 'config-env', 'config-json', 'core', 'fetch'])
+    await symlink(pathOf(`../../${name}`), join(scope, name))
+}
