@@ -13,7 +13,6 @@ import { registerRegister } from './commands/register.ts'
 import { registerServe } from './commands/serve.ts'
 import { registerToken } from './commands/token.ts'
 import type { Context, Register } from './context.ts'
-import { endOnSignals, endWithReader } from './endings.ts'
 import { CommandFailed, exitCodes } from './failure.ts'
 import { addSharedLines, describeIn } from './help.ts'
 import { type Language, type Text, languageOf } from './language.ts'
@@ -45,8 +44,6 @@ interface SharedFlags {
 
 export async function main(words: readonly string[], version: string): Promise<void> {
   if (isHandedOn(words)) return handOn(words.slice(1))
-  endOnSignals()
-  endWithReader()
   const language = languageOf(words, process.env)
   if (isCompletion(words)) return complete(buildProgram(version, language, true).program, words.slice(2))
   const { program, terminal } = buildProgram(version, language)

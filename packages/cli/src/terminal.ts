@@ -64,6 +64,8 @@ export class Terminal {
 
   /** Coloured where the stream is a terminal, and neither NO_COLOR nor the like forbids it. */
   style(style: Style, text: string, stream: NodeJS.WriteStream = process.stdout): string {
+    // Node lets FORCE_COLOR outdo it.
+    if ((process.env['NO_COLOR'] ?? '') !== '') return text
     return styleText(style, text, { stream })
   }
 

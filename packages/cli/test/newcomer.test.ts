@@ -106,7 +106,10 @@ describe('a newcomer in an empty folder, with the lines of the README', () => {
   test(
     'gets the list under run, with nothing but the name of the environment, and the written file gets it too',
     async () => {
-      await writeFile(join(folder, 'first-call.sh'), `${script}node --conditions=@maskinporten-kit/source app.mjs\n`)
+      await writeFile(
+        join(folder, 'first-call.sh'),
+        `${script}echo\nnode --conditions=@maskinporten-kit/source app.mjs\n`,
+      )
       await installed()
       const run = ['maskinporten-emulator', 'run', '--no-client', '--', 'sh', 'first-call.sh'] as const
       const result = await shell(run)

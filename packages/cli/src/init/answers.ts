@@ -93,20 +93,20 @@ async function choose<T extends string>(terminal: Terminal, message: Text, optio
 
 async function chooseApis(terminal: Terminal, environment: EnvironmentName): Promise<readonly ApiId[]> {
   const { autocompleteMultiselect } = await import('@clack/prompts')
-  const chosen = await autocompleteMultiselect<ApiId>({
+  const offered = apis.filter((one) => one.baseUrls[environment] !== undefined)
+  const chosen: unknown = await autocompleteMultiselect<string>({
     message: terminal.text({
       en: 'Which APIs? Type to search, Tab marks',
       nb: 'Hvilke API-er? Skriv for å søke, Tab merker',
     }),
-    options: apis
-      .filter((one) => one.baseUrls[environment] !== undefined)
-      .map(({ id, name }) => ({ value: id, label: id, hint: terminal.text(name) })),
+    options: offered.map(({ id, name }) => ({ value: id, label: id, hint: terminal.text(name) })),
     initialValues: [FIRST],
     required: true,
     maxItems: 10,
     output: process.stderr,
   })
-  return Array.isArray(chosen) ? chosen : brokenOff()
+  if (!Array.isArray(chosen)) return brokenOff()
+  return offered.flatMap(({ id }) => (chosen.includes(id) ? [id] : []))
 }
 
 async function chooseSources(terminal: Terminal): Promise<readonly SourceName[]> {
