@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Script } from 'node:vm'
 import { apis } from '@maskinporten-kit/apis'
 import { startEmulator } from '@maskinporten-kit/emulator'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -77,7 +78,7 @@ describe('the file that init writes', { timeout: 120_000 }, () => {
         })
         // The imports are taken away: a function may not have them.
         const body = text.replaceAll(/^import .*$/gm, '')
-        expect(() => new Function(`return async () => {${body}}`)).not.toThrow()
+        expect(() => new Script(`(async () => {${body}})`)).not.toThrow()
       }
     }
   })
