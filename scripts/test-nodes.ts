@@ -17,6 +17,8 @@ const LEFT_OUT: readonly string[] = [
   // Of .NET, of a browser, of the kernel's packets, of memory.
   'packages/emulator/test/{dotnet,page-browser,no-outgoing,memory}.test.ts',
   'packages/config-json/test/original*.test.ts',
+  // It starts the command some fifty times.
+  'packages/cli/test/rotate-kill.test.ts',
   'packages/cache-redis/test/{faults,processes}.test.ts',
   'packages/opentelemetry/test/monitoring.test.ts',
 ]

@@ -37,6 +37,9 @@ function unexpected(folder: string, manifest: Json): readonly string[] {
   const short = basename(folder)
   const forOperators = existsSync(join(folder, 'monitoring')) ? ['monitoring'] : []
   const { exports: exported, repository, publishConfig } = manifest
+  const data = Object.values(record(exported)).flatMap(
+    (target) => /^\.\/((?!package)[^/]+\.json)$/.exec(String(target))?.[1] ?? [],
+  )
   const entries = Object.entries(record(exported)).filter(([, target]) => typeof target !== 'string')
   const ordered = (conditions: readonly string[]): Json =>
     Object.fromEntries(
@@ -53,7 +56,7 @@ function unexpected(folder: string, manifest: Json): readonly string[] {
     ['type', manifest['type'], 'module'],
     ['sideEffects', manifest['sideEffects'], false],
     ['license', manifest['license'], 'MIT'],
-    ['files', manifest['files'], ['dist', 'src', ...forOperators]],
+    ['files', manifest['files'], ['dist', 'src', ...forOperators, ...data]],
     ['engines', manifest['engines'], { node: '>=22' }],
     ['repository.directory', record(repository)['directory'], `packages/${short}`],
     ['main', manifest['main'], main?.[1]['default']],

@@ -18,7 +18,7 @@ test.each(['token-and-call', 'serve'])('the commands of %s.md are taken', async 
   for (const line of lines) {
     const [, command = '', ...words] = wordsOf(line)
     const found = buildProgram('0.0.0', 'en').program.commands.find((one) => one.name() === command)
-    expect(found?.parseOptions([...words]).unknown, line).toEqual([])
+    expect([line, found?.parseOptions([...words]).unknown]).toEqual([line, []])
   }
 })
 

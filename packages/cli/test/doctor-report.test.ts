@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Emulator, startEmulator } from '@maskinporten-kit/emulator'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { checks } from '../src/doctor/checks.ts'
 import { bundleOf } from '../src/doctor/bundle.ts'
 import { reportFor } from '../src/doctor/report.ts'
 import { appSettings, examined, realSettings } from './examined.ts'
@@ -52,23 +53,10 @@ describe('the report for machines', () => {
       expect(Object.keys(check)).toEqual(['id', 'status', 'code', 'cause', 'action', 'actor', 'evidence'])
       expect(['OK', 'SKIP', 'INFO', 'WARN', 'FAIL']).toContain(check.status)
     }
-    expect(report.checks.map(({ id }) => id)).toEqual([
-      'settings',
-      'section',
-      'credential',
-      'key',
-      'scopes',
-      'token-kind',
-      'hosts',
-      'discovery',
-      'clock',
-      'audience',
-      'token',
-      'granted',
-      'exchange',
-      'api-call',
-      'key-age',
-    ])
+    const ids = report.checks.map(({ id }) => id)
+    expect(ids).toEqual(checks.map(({ id }) => id))
+    const page = await readFile(new URL('../docs/doctor.md', import.meta.url), 'utf8')
+    expect([...page.matchAll(/^\| `([\w-]+)`/gm)].map(([, id]) => id)).toEqual(ids)
   })
 
   it('has nothing but itself on standard output, without colour, in the language that was asked for', async () => {
@@ -76,8 +64,8 @@ describe('the report for machines', () => {
     const { code, stdout } = await inProcess(['doctor', '--settings', folder, '--json', '--lang', 'nb'])
     expect(code).toBe(0)
     expect(stdout).not.toContain('\u001b')
-    const { checks } = JSON.parse(stdout) as { readonly checks: readonly { readonly cause: string }[] }
-    expect(checks.map(({ cause }) => cause).join('\n')).toContain('innstillinger er lest')
+    const parsed = JSON.parse(stdout) as { readonly checks: readonly { readonly cause: string }[] }
+    expect(parsed.checks.map(({ cause }) => cause).join('\n')).toContain('innstillinger er lest')
   })
 })
 

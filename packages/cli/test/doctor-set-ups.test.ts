@@ -226,7 +226,7 @@ const rows: Readonly<Record<string, Row>> = {
     code: 'MP-250',
     actor: 'apiOwner',
     en: /owner of skatteetaten:inntekt, Norwegian Tax Administration, has not granted it to your organisation/,
-    nb: /eieren av skatteetaten:inntekt, Skatteetaten, har ikke gitt virksomheten tilgang/,
+    nb: /tilbyderen av skatteetaten:inntekt, Skatteetaten, har ikke gitt virksomheten tilgang/,
   },
   'no delegation': {
     settings: () => {
@@ -617,6 +617,27 @@ const rows: Readonly<Record<string, Row>> = {
     actor: 'apiOwner',
     en: /platform\.tt02\.altinn\.no knows the token and refuses the call/,
     nb: /platform\.tt02\.altinn\.no kjenner tokenet og avviser kallet/,
+  },
+  'an API of production named for a token of test': {
+    settings: () => whole,
+    options: () => ({ api: 'https://platform.altinn.no/storage/api/v1/instances?org=ttd' }),
+    check: 'hosts',
+    status: 'WARN',
+    code: 'HOST_OF_OTHER_ENVIRONMENT',
+    actor: 'settings',
+    en: /platform\.altinn\.no \(--api\) is of prod/,
+    nb: /platform\.altinn\.no \(--api\) er i prod/,
+    exit: 0,
+  },
+  'a raw token that an Altinn API gets': {
+    settings: () => ({ ...whole, ExhangeToAltinnToken: false, UseAltinnTestOrg: false }),
+    options: () => ({ api: 'https://platform.tt02.altinn.no/notexisting' }),
+    check: 'token-kind',
+    status: 'WARN',
+    code: 'ALTINN_TOKEN_NEEDED',
+    actor: 'settings',
+    en: /raw token/,
+    nb: /rått token/,
   },
   'a raw-token API with the wrong path': {
     settings: async () => ({

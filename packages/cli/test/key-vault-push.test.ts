@@ -1,5 +1,4 @@
-import { getCACertificates, setDefaultCACertificates } from 'node:tls'
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type PushFlags, pushKey } from '../src/vault/push-key.ts'
 import { maskinporten } from './maskinporten.ts'
 import { Spoken } from './spoken.ts'
@@ -13,8 +12,7 @@ beforeAll(async () => {
   key = await newKey('pushed')
   other = await newKey('other')
   await world.write('private.json', key.privateJwk)
-  for (const [name, value] of Object.entries(world.env)) vi.stubEnv(name, value)
-  setDefaultCACertificates([...getCACertificates('default'), world.emulator.ca])
+  world.useHere()
 })
 afterAll(() => world[Symbol.asyncDispose]())
 beforeEach(async () => {
@@ -47,7 +45,7 @@ test('the whole command puts both secrets into the vault, from where the app the
   expect(leaks(stdout + stderr, key)).toBe(false)
   const token = await maskinporten(['token'], options)
   expect(token).toMatchObject({ code: 0 })
-})
+}, 90_000)
 
 test('it says names, kid and thumbprint first, and never a value', async () => {
   world.emulator.clearRequests()
@@ -137,5 +135,25 @@ test('a public key is refused', async () => {
   await expect(push({ key: `${world.folder}/public.json` })).rejects.toMatchObject({
     exitCode: 3,
     message: expect.stringContaining('the public half'),
+  })
+})
+
+test('without a key in the settings, the file of keys create in that folder is taken', async () => {
+  await world.settings({ ClientId: 'my-client' })
+  await world.write('maskinporten.private.jwk.json', other.privateJwk)
+  expect(JSON.parse((await push({ dryRun: true })).out)).toMatchObject({ kid: 'other' })
+})
+
+test('a role that may read, and not set, is told which one is needed', async () => {
+  world.emulator.clearRequests()
+  await push({ dryRun: true })
+  const reads = world.emulator.requests('key-vault').length
+  world.emulator.faults.next('key-vault', { delayMs: 1, times: reads })
+  world.emulator.faults.next('key-vault', { error: 'ForbiddenByRbac', times: 'forever' })
+  await expect(push()).rejects.toMatchObject({
+    exitCode: 1,
+    message: expect.stringMatching(
+      /may not set \S+EncodedJwk .*\(ForbiddenByRbac\).*"Key Vault Secrets Officer".*"set"/,
+    ),
   })
 })

@@ -1,5 +1,4 @@
-import { getCACertificates, setDefaultCACertificates } from 'node:tls'
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { levelOf } from '../src/rotate/key-life.ts'
 import { type StatusFlags, keyStatus } from '../src/rotate/key-status.ts'
 import { Spoken } from './spoken.ts'
@@ -16,8 +15,7 @@ beforeAll(async () => {
   ;[current, other] = [await newKey('current'), await newKey('other')]
   await world.emulator.registerClient({ scopes: [SCOPE], clientId: 'watched', jwk: current.publicJwk })
   world.emulator.keyVault.setSecret('MaskinportenSettings--ClientId', 'watched')
-  for (const [name, value] of Object.entries(world.env)) vi.stubEnv(name, value)
-  setDefaultCACertificates([...getCACertificates('default'), world.emulator.ca])
+  world.useHere()
 })
 afterAll(() => world[Symbol.asyncDispose]())
 beforeEach(async () => {

@@ -56,7 +56,7 @@ test('the whole command registers a client that gets tokens at once, and says wh
   await world.settings({ ClientId: id, EncodedJwk: key.encoded }, {})
   const token = await maskinporten(['token', '--settings', world.folder])
   expect(token).toMatchObject({ code: 0 })
-})
+}, 90_000)
 
 test('a second run finds the client of the first, and changes nothing', async () => {
   const name = freshName()
@@ -237,4 +237,20 @@ test('a private key may be named, and no part of it is said or sent', async () =
   const said = await register({ name: freshName(), key: file })
   expect(leaks(said.out + said.err, own)).toBe(false)
   expect(leaks(JSON.stringify(world.emulator.requests('self-service')), own)).toBe(false)
+})
+
+test('scopes come from the registry by the names of APIs, and the key from what keys create wrote', async () => {
+  const dry = await register({ api: ['altinn/storage:write'], key: undefined, dryRun: true })
+  expect(JSON.parse(dry.out)).toMatchObject({
+    kid: 'registered',
+    scopes: ['altinn:serviceowner/instances.read', 'altinn:serviceowner/instances.write'],
+  })
+  await expect(register({ api: ['altinn/storrage'] })).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringContaining('maskinporten apis'),
+  })
+  await expect(register({ api: ['altinn/storage:wright'] })).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringContaining("write 'read', 'write' or 'admin'"),
+  })
 })

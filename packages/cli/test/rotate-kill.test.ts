@@ -1,7 +1,6 @@
 // `keys rotate` is killed again and again, at any request and between them, and run again until it ends. All the while
 // somebody gets a token with the key that the vault has.
 import { spawn } from 'node:child_process'
-import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { SecretClient } from '@azure/keyvault-secrets'
 import { createMaskinporten } from '@maskinporten-kit/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -30,7 +29,6 @@ beforeAll(async () => {
   world.emulator.keyVault.setSecret(KEY, first.encoded)
   world.emulator.keyVault.setSecret('MaskinportenSettings--ClientId', CLIENT)
   await world.settings()
-  setDefaultCACertificates([...getCACertificates('default'), world.emulator.ca])
   const { credential, clientOptions } = world.emulator.keyVault
   vault = new SecretClient('https://observer.vault.azure.net', credential, clientOptions)
   // The first token comes when the key is known.

@@ -1,4 +1,4 @@
-import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { inspect } from 'node:util'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { type RotateFlags, rotateKey } from '../src/rotate/rotate-key.ts'
 import { maskinporten } from './maskinporten.ts'
@@ -14,8 +14,7 @@ let others: readonly TestKey[]
 beforeAll(async () => {
   world = await startWorld()
   ;[first, ...others] = (await Promise.all(['first', 'o1', 'o2', 'o3', 'o4'].map(newKey))) as [TestKey, ...TestKey[]]
-  for (const [name, value] of Object.entries(world.env)) vi.stubEnv(name, value)
-  setDefaultCACertificates([...getCACertificates('default'), world.emulator.ca])
+  world.useHere()
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
@@ -213,3 +212,35 @@ test('neither the plan nor the result holds a private member, in both languages'
     expect(leaks(JSON.stringify(world.emulator.requests('self-service')), key)).toBe(false)
   }
 })
+
+test.each([
+  ['key-vault', { error: 'ForbiddenByRbac', times: 'forever' }, 6],
+  ['self-service', { status: 400, body: { error_description: ', not today' } }, 1],
+  ['self-service', { status: 500, body: 'oh', times: 'forever' }, 2],
+  ['token', { error: 'MP-124', times: 'forever' }, 2],
+  ['token', { status: 200, body: 'not json', times: 'forever' }, 2],
+] as const)(
+  'a refusal by %s of %j ends the run with words of ours, without a private member, and the next goes on',
+  async (target, fault, after) => {
+    const terminal = new Spoken()
+    world.emulator.faults.next(target, { delayMs: 1, times: after })
+    world.emulator.faults.next(target, fault)
+    const error: unknown = await rotate({ wait: '1' }, terminal).catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(Error)
+    const values = world.emulator
+      .requests('key-vault')
+      .filter(({ method }) => method === 'PUT')
+      .map(({ body }) => (JSON.parse(body) as { value: string }).value)
+    const said = terminal.out + terminal.err + inspect(error, { depth: 9, showHidden: true })
+    for (const encoded of values) {
+      const privateJwk = JSON.parse(Buffer.from(encoded, 'base64').toString()) as TestKey['privateJwk']
+      expect(leaks(said, { privateJwk, publicJwk: first.publicJwk, encoded })).toBe(false)
+    }
+    expect(leaks(said, first)).toBe(false)
+    expect(said).not.toMatch(/eyJ[\w-]+\.eyJ/)
+    world.emulator.faults.clear()
+    const { kid, published } = await rotate()
+    expect(published).toEqual([kid, 'first', 'o1'])
+  },
+  60_000,
+)

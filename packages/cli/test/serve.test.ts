@@ -112,38 +112,33 @@ describe.each<Format>(['json', 'form'])('as %s', (format) => {
     expect(emulator.requests('token').length).toBe(1)
   })
 
-  // The two requests of nais/texas, doc/openapi-spec.json.
-  test("Texas' documented examples are answered in shape", async () => {
+  // The two requests for Maskinporten in nais/texas, doc/openapi-spec.json, as they stand.
+  test("Texas' documented examples are answered in shape, and reach Maskinporten as they are", async () => {
     emulator.maskinporten.addSystemUser({ orgNumber: '313367002', clientIds: [client.clientId], systemId: 's' })
-    const examples = [
-      {
-        identity_provider: 'maskinporten',
-        target: 'altinn:serviceowner/rolesandrights',
-        resource: 'http://resource.example/api',
-      },
-      {
-        identity_provider: 'maskinporten',
-        target: 'skatteetaten:skattekorttilarbeidsgiver',
-        authorization_details: [
-          {
-            type: 'urn:altinn:systemuser',
-            systemuser_org: { authority: 'iso6523-actorid-upis', ID: '0192:313367002' },
-          },
-        ],
-      },
-    ]
-    const url = await start()
-    for (const example of examples) {
-      const answer = await post(`${url}/api/v1/token`, example, format)
-      expect(answer.headers.get('content-type')).toMatch(/^application\/json/)
-      expect(await seen(answer)).toEqual([
-        200,
-        { access_token: expect.any(String), expires_in: expect.any(Number), token_type: 'Bearer' },
-      ])
+    const details = {
+      type: 'urn:altinn:systemuser',
+      systemuser_org: { authority: 'iso6523-actorid-upis', ID: '0192:313367002' },
     }
-    const [withResource, withDetails] = emulator.requests('token').map(({ grant }) => grant?.claims)
-    expect(withResource).toMatchObject({ scope: examples[0]?.target, resource: ['http://resource.example/api'] })
-    expect(withDetails).toMatchObject({ authorization_details: examples[1]?.authorization_details })
+    const idsOfAToken = {
+      systemuser_id: ['33a0911a-5459-456f-bc57-3d37ef9a016c'],
+      system_id: '974761076_skatt_demo_system',
+    }
+    const resource = 'http://resource.example/api'
+    await start()
+    const token = [200, { access_token: expect.any(String), expires_in: expect.any(Number), token_type: 'Bearer' }]
+    expect(await seen(await ask({ target: 'altinn:serviceowner/rolesandrights', resource }, format))).toEqual(token)
+    const target = 'skatteetaten:skattekorttilarbeidsgiver'
+    // Maskinporten knows those two in tokens only, and its refusal is passed on.
+    const documented = await ask({ target, authorization_details: [{ ...details, ...idsOfAToken }] }, format)
+    expect(await seen(documented)).toEqual(
+      refused(expect.stringContaining('Unknown fields'), 400, 'invalid_authorization_details'),
+    )
+    expect(await seen(await ask({ target, authorization_details: [details] }, format))).toEqual(token)
+    expect(emulator.requests('token').map(({ grant }) => grant?.claims)).toMatchObject([
+      { scope: 'altinn:serviceowner/rolesandrights', resource: [resource] },
+      { scope: target, authorization_details: [{ ...details, ...idsOfAToken }] },
+      { scope: target, authorization_details: [details] },
+    ])
   })
 
   test('skip_cache brings a new token, which is then kept', async () => {
@@ -296,6 +291,8 @@ describe('who may ask', () => {
     }
     expect(await rawStatus(url, { host: 'rebound.example:8062' })).toBe(403)
     expect(await rawStatus(url, { host: 'localhost:1' })).toBe(200)
+    for (const path of ['health', 'ready', 'metrics'])
+      expect((await fetch(`${url}/${path}`, { headers: { origin: 'https://evil.example' } })).status).toBe(403)
     expect(emulator.requests('token').length).toBe(1)
   })
 
@@ -312,6 +309,7 @@ describe('who may ask', () => {
     expect((await post(`${service?.url}/api/v1/introspect`, { ...asked, token: 'x' })).status).toBe(401)
     expect(emulator.requests('token').length).toBe(0)
     expect((await ask({}, 'json', { authorization: `Bearer ${secret}` })).status).toBe(200)
+    expect((await fetch(`${service?.url}/health`)).status).toBe(200)
     expect(printed.stdout + printed.stderr).not.toContain(secret)
   })
 

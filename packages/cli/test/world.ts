@@ -1,8 +1,10 @@
 /** An emulator, a folder with settings that lead to it, and an administration client: what the commands of a client's life need. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { Agent } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Emulator, type EmulatorOptions, startEmulator } from '@maskinporten-kit/emulator'
+import { vi } from 'vitest'
 import { type NewKey, createKey, encodeJwk } from '../src/keys/create-key.ts'
 
 export const ADMIN_SCOPES: readonly string[] = ['idporten:dcr.read', 'idporten:dcr.modify', 'idporten:dcr.write']
@@ -15,6 +17,8 @@ export interface World extends AsyncDisposable {
   readonly adminFile: string
   /** For a child process: the vault's certificate, and an application that may sign in to it. */
   readonly env: Readonly<Record<string, string>>
+  /** The same for the rooms of the command that are called in this process, until the test file ends. */
+  useHere(): void
   /** Writes appsettings.json, with the section and the address of the vault. */
   settings(section?: object, more?: object): Promise<void>
   read(file: string): Promise<string>
@@ -35,17 +39,22 @@ export async function startWorld(options: EmulatorOptions = {}): Promise<World> 
     await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content, null, 2))
     return path
   }
+  const env = {
+    NODE_EXTRA_CA_CERTS: caFile,
+    AZURE_AUTHORITY_HOST: emulator.entra.url,
+    AZURE_TENANT_ID: application.tenantId,
+    AZURE_CLIENT_ID: application.clientId,
+    AZURE_CLIENT_SECRET: application.clientSecret,
+  }
   const adminFile = await write('admin.json', { MaskinportenAdmin: admin.settings })
   return {
     emulator,
     folder,
     adminFile,
-    env: {
-      NODE_EXTRA_CA_CERTS: caFile,
-      AZURE_AUTHORITY_HOST: emulator.entra.url,
-      AZURE_TENANT_ID: application.tenantId,
-      AZURE_CLIENT_ID: application.clientId,
-      AZURE_CLIENT_SECRET: application.clientSecret,
+    env,
+    useHere: () => {
+      for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
+      trustHere(emulator.ca)
     },
     write,
     read: (file) => readFile(join(folder, file), 'utf8'),
@@ -58,6 +67,14 @@ export async function startWorld(options: EmulatorOptions = {}): Promise<World> 
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** NODE_EXTRA_CA_CERTS is read when a process starts, and `tls.setDefaultCACertificates` is not in Node 22.18. */
+function trustHere(ca: string): void {
+  const { createConnection } = Agent.prototype
+  vi.spyOn(Agent.prototype, 'createConnection').mockImplementation(function (this: Agent, options, callback) {
+    return createConnection.call(this, { ...options, ca: options.ca ?? ca }, callback)
+  })
 }
 
 export interface TestKey extends NewKey {

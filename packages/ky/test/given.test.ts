@@ -216,6 +216,17 @@ describe('after memory was swept', () => {
     expect(await sending).toBe(controller.signal.reason)
   })
 
+  it('the caller’s abort reaches the sending after a 401, whose body is of a copy', async () => {
+    api.reply = () => (api.arrived.length === 1 ? { status: 401 } : new Promise(() => {}))
+    const controller = new AbortController()
+    const body = new URLSearchParams({ a: '1' })
+    const sending = soon(client.post(api.origin, { body, signal: controller.signal }))
+    await expect.poll(() => api.arrived.length, patient).toBe(2)
+    await collectGarbage()
+    controller.abort(new Error('mine'))
+    expect(await sending).toBe(controller.signal.reason)
+  })
+
   it('ky’s own timeout ends the request, socket and all', async () => {
     let ended = false
     api.reply = () => new Promise(() => {})

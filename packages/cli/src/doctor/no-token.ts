@@ -1,5 +1,6 @@
 /** No token, and no refusal either: the network, an outage, an answer of somebody else. */
 import type { MaskinportenError } from '@maskinporten-kit/core'
+import { explained } from './explained.ts'
 import type { Facts } from './facts.ts'
 import type { Finding } from './finding.ts'
 import { noAnswerFinding, pageFinding } from './network.ts'
@@ -39,7 +40,7 @@ export function noTokenFinding(error: MaskinportenError, facts: Facts): Finding 
     code: error.detail ?? error.code,
     cause: {
       en: error.message.replace(`; ${error.hint}`, ''),
-      nb: `tokenendepunktet ga ikke noe token (${error.detail ?? error.code})`,
+      nb: explained(error.code)?.happened.nb ?? error.message,
     },
     action: {
       en: 'Try again later; if it lasts, look at the network and at Digdir’s status page.',

@@ -135,8 +135,8 @@ const NORWEGIAN: Readonly<Record<string, readonly [cause: string, action: string
     'Slett EnterpriseUserName og EnterpriseUserPassword, og bruk en systembruker.',
   ],
   CONFIG_ENDPOINT_ELSEWHERE: [
-    '{} sender forespørselen til en annen tjener enn utstederen',
-    'Kontroller at den tjeneren er deres egen gateway; slett ellers innstillingen.',
+    '{} sender forespørselen til en annen server enn utstederen',
+    'Kontroller at den serveren er deres egen gateway; slett ellers innstillingen.',
   ],
   KEY_PUBLIC_ONLY: [
     '{} er bare den offentlige halvdelen av nøkkelen',

@@ -19,7 +19,7 @@ export class Secrets {
     if (plain.length < SHORTEST || this.#whole.has(plain)) return
     // Of a JWT only the signature: header and claims are told on purpose.
     const [, , signature, more] = plain.split('.')
-    if (/^ey/.test(plain) && signature !== undefined && more === undefined) return this.add(signature)
+    if (plain.startsWith('ey') && signature !== undefined && more === undefined) return this.add(signature)
     this.#whole.add(plain)
     for (const member of privateMembersIn(plain)) this.add(member)
     // The text of a JWK holds the kid, which is told.

@@ -15,7 +15,7 @@ export const grantRows: Readonly<Record<string, (refused: Refused) => Row>> = {
         'Look for a proxy that changes the body of requests, and have it leave this host alone.',
       ],
       [
-        'assertion kom ikke hel fram',
+        'JWT-en (assertion) kom ikke hel fram',
         'Se etter en proxy som endrer innholdet i forespørsler, og få den til å la denne verten være.',
       ],
     ),
@@ -27,7 +27,7 @@ export const grantRows: Readonly<Record<string, (refused: Refused) => Row>> = {
         'Look for a proxy or gateway that repeats POST requests, and switch that off.',
       ],
       [
-        'Maskinporten har sett denne granten før: noe på veien sender forespørsler to ganger',
+        'Maskinporten har fått den samme JWT-en før: noe på veien sender forespørsler to ganger',
         'Se etter en proxy eller gateway som gjentar POST-forespørsler, og slå det av.',
       ],
     ),
@@ -53,7 +53,7 @@ export const grantRows: Readonly<Record<string, (refused: Refused) => Row>> = {
           : 'Delete AssertionAudience: without it, aud is the issuer.',
       ],
       [
-        `aud i granten er ${refused.audience ?? refused.authority}, og det er ikke utstederen som ble spurt`,
+        `aud i JWT-en er ${refused.audience ?? refused.authority}, og det er ikke utstederen som ble spurt`,
         refused.audience === undefined
           ? 'Sett Environment eller Authority til der klienten er registrert, og la tokenendepunktet være i samme miljø.'
           : 'Slett AssertionAudience: uten den er aud utstederen.',
@@ -149,7 +149,7 @@ export const grantRows: Readonly<Record<string, (refused: Refused) => Row>> = {
         'Sign with one of the registered keys, by its kid; or remove the keys from the client.',
       ],
       [
-        `klienten ${refused.clientId} har registrerte nøkler, og granten ble signert med et sertifikat i stedet`,
+        `klienten ${refused.clientId} har registrerte nøkler, og JWT-en ble signert med et sertifikat i stedet`,
         'Signer med en av de registrerte nøklene, med kid; eller fjern nøklene fra klienten.',
       ],
     ),
@@ -191,7 +191,7 @@ export const grantRows: Readonly<Record<string, (refused: Refused) => Row>> = {
         'Remove the claim: Digdir documents those that are taken.',
       ],
       [
-        `Maskinporten kjenner ikke et av kravene i granten: ${refused.description.replace(/ \(trace_id.*$/, '')}`,
+        `Maskinporten kjenner ikke en av claims i JWT-en: ${refused.description.replace(/ \(trace_id.*$/, '')}`,
         'Fjern det: Digdir dokumenterer hvilke som godtas.',
       ],
     ),
@@ -209,7 +209,7 @@ export const grantRows: Readonly<Record<string, (refused: Refused) => Row>> = {
         'Check TokenEndpoint, and any proxy in between.',
       ],
       [
-        'tjeneren som svarte tar ikke JWT-grant, eller forespørselen kom ikke hel fram',
+        'serveren som svarte tar ikke JWT-grant, eller forespørselen kom ikke hel fram',
         'Kontroller TokenEndpoint, og proxy på veien.',
       ],
     ),
@@ -222,7 +222,7 @@ const CLOCK: Row = row(
     'Synchronise the clock (NTP), in a virtual machine also on its host.',
   ],
   [
-    'Maskinporten avviser tidene i granten: klokken på maskinen går feil',
+    'Maskinporten avviser tidene i JWT-en: klokken på maskinen går feil',
     'Synkroniser klokken (NTP), i en virtuell maskin også på verten.',
   ],
 )

@@ -49,7 +49,7 @@ export const scopeRows: Readonly<Record<string, (refused: Refused) => Row>> = {
         `Ask the API's owner${owner(refused, 'en')} for access${refused.consumerOrg === undefined ? '; or set ConsumerOrgNo when you act for a customer' : ''}.`,
       ],
       [
-        `eieren av ${refused.scope}${owner(refused, 'nb')} har ikke gitt ${refused.consumerOrg ?? 'virksomheten'} tilgang i ${refused.environment.nb} (klienten selv har scopet)`,
+        `tilbyderen av ${refused.scope}${owner(refused, 'nb')} har ikke gitt ${refused.consumerOrg ?? 'virksomheten'} tilgang i ${refused.environment.nb} (klienten selv har scopet)`,
         `Be API-tilbyderen${owner(refused, 'nb')} om tilgang${refused.consumerOrg === undefined ? '; eller sett ConsumerOrgNo når dere handler for en kunde' : ''}.`,
       ],
     ),

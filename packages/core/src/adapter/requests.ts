@@ -30,18 +30,24 @@ const OURS: ReadonlySet<string | symbol> = new Set(['maskinporten', 'url', 'head
  * @param given gives class and properties, where `from` is a clone, which has lost both.
  */
 export function requestWith(from: Request, init: RequestInit, given: Request = from): Request {
-  keepParent(given)
-  if (!(from instanceof Request)) return from
-  const made = new Request(from, init)
-  const prototype: unknown = Object.getPrototypeOf(given)
-  if (prototype !== Request.prototype && typeof prototype === 'object') Object.setPrototypeOf(made, prototype)
+  if (!(from instanceof Request)) {
+    keepParent(given)
+    return from
+  }
+  // In undici, nothing holds the AbortController of a clone: after a garbage collection an abort would not reach its signal.
+  const made = new Request(from, given === from ? init : { signal: requestPart(given, 'signal'), ...init })
   for (const name of Reflect.ownKeys(given)) {
     // Some runtimes keep a Request's state under symbols: the copy keeps its own.
     if (OURS.has(name) || Object.hasOwn(made, name)) continue
     Object.defineProperty(made, name, Object.getOwnPropertyDescriptor(given, name) ?? {})
   }
-  const url = requestPart(made, 'url')
-  if (made.url !== url) Object.defineProperty(made, 'url', { value: url, configurable: true })
+  const prototype: unknown = Object.getPrototypeOf(given)
+  // Only a subclass may show another url.
+  if (prototype !== Request.prototype && typeof prototype === 'object') {
+    const url = requestPart(made, 'url')
+    Object.setPrototypeOf(made, prototype)
+    if (made.url !== url) Object.defineProperty(made, 'url', { value: url, configurable: true })
+  }
   keepParent(made, from, given)
   return made
 }

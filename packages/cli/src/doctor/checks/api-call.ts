@@ -1,16 +1,17 @@
 /** Does the API itself let the token in? One GET, of what --api names, or of what is known to change nothing. */
-import type { TokenKind } from '@maskinporten-kit/core'
+import { type TokenKind, isMaskinportenError } from '@maskinporten-kit/core'
 import { maskinportenFetch } from '@maskinporten-kit/fetch'
 import { addressOf } from '../../addresses.ts'
 import { CommandFailed } from '../../failure.ts'
+import { environmentOfHost } from './hosts.ts'
 import { answerFinding } from '../api-answers.ts'
+import { exchangeFailure } from '../exchange-refusals.ts'
 import type { Facts } from '../facts.ts'
 import type { Check, Finding } from '../finding.ts'
 import { decodeJwt } from '../jwt.ts'
 import { noAnswerFinding } from '../network.ts'
+import { refusalFinding } from '../refusals.ts'
 import { apisOf } from '../registry.ts'
-import { noTokenFinding } from '../no-token.ts'
-import { isMaskinportenError } from '@maskinporten-kit/core'
 
 const LIMIT_MS = 10_000
 const MAX_BODY = 2_000
@@ -23,6 +24,8 @@ export const apiCall: Check = {
     const call = await callOf(facts)
     if (!('url' in call)) return call
     const { url, kind } = call
+    const of = environmentOfHost(url)
+    if (of !== undefined && of !== (facts.environment?.name ?? of)) return otherHost(url)
     const tokens = facts.maskinporten.with({ kind, scopes: facts.scopes })
     const send = maskinportenFetch(tokens, { allow: [new URL(url).origin], fetch: facts.observer.fetch })
     try {
@@ -36,7 +39,10 @@ export const apiCall: Check = {
       if (answer.status < 400) await answer.body?.cancel()
       return answerFinding({ url, kind, status: answer.status, body: facts.secrets.redact(body), facts })
     } catch (error) {
-      if (isMaskinportenError(error)) return noTokenFinding(error, facts)
+      if (isMaskinportenError(error))
+        return error.code.startsWith('exchange_')
+          ? exchangeFailure(error, facts)
+          : refusalFinding(error, facts.scopes, facts)
       return noAnswerFinding(url, facts.observer.exchanges.at(-1)?.failure ?? 'unknown', facts.env)
     }
   },
@@ -92,5 +98,15 @@ const noPath = (id: string): Finding => ({
   cause: {
     en: `no path of ${id} is known that reads only; name one, as --api ${id}:/path`,
     nb: `det er ikke kjent noen sti i ${id} som bare leser; oppgi en, som --api ${id}:/sti`,
+  },
+})
+
+/** A token of one environment is no business of the other's. */
+const otherHost = (url: string): Finding => ({
+  status: 'SKIP',
+  code: 'HOST_OF_OTHER_ENVIRONMENT',
+  cause: {
+    en: `not done, since ${new URL(url).host} is of another environment than the token`,
+    nb: `ikke gjort, fordi ${new URL(url).host} er i et annet miljø enn tokenet`,
   },
 })

@@ -27,7 +27,7 @@ export const clock: Check = {
         status: 'OK',
         cause: {
           en: `this machine's clock is within ${Math.max(1, seconds)} s of the server's`,
-          nb: `klokken på maskinen er innenfor ${Math.max(1, seconds)} s av tjenerens`,
+          nb: `klokken på maskinen er innenfor ${Math.max(1, seconds)} s av serverens`,
         },
         evidence,
       }
@@ -37,7 +37,7 @@ export const clock: Check = {
       code: 'CLOCK_OFF',
       cause: {
         en: `this machine's clock is ${seconds} s ${isBehind ? 'behind' : 'ahead of'} the server's; at most 10 s are allowed`,
-        nb: `klokken på maskinen går ${seconds} s ${isBehind ? 'etter' : 'foran'} tjenerens; høyst 10 s er lov`,
+        nb: `klokken på maskinen går ${seconds} s ${isBehind ? 'etter' : 'foran'} serverens; høyst 10 s er lov`,
       },
       action: {
         en: 'Synchronise the clock (NTP: chrony, systemd-timesyncd, w32tm), in a virtual machine also on its host.',

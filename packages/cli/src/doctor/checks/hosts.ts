@@ -16,11 +16,11 @@ export const hosts: Check = {
         code: 'ENVIRONMENT_OTHER',
         cause: {
           en: 'the settings name a server of their own, so no host can be told to be of another environment',
-          nb: 'innstillingene nevner en egen tjener, så ingen adresse kan sies å være fra et annet miljø',
+          nb: 'innstillingene nevner en egen server, så ingen adresse kan sies å være fra et annet miljø',
         },
       }
     const found = [...addressesIn(facts)].flatMap(([url, where]): readonly Finding[] => {
-      const of = environmentOf(url)
+      const of = environmentOfHost(url)
       return of === undefined || of === name ? [] : [wrongHost(url, where, of, name)]
     })
     if (found.length > 0) return found
@@ -55,7 +55,8 @@ const TEST_HOST =
 const PROD_HOST =
   /^(?:platform|[\w-]+\.apps)\.altinn\.no$|^(?:sky\.)?maskinporten\.no$|^(?:api|sjolvbetjening)\.samarbeid\.digdir\.no$/
 
-function environmentOf(url: string): 'test' | 'prod' | undefined {
+/** `undefined`: nobody here knows the host. */
+export function environmentOfHost(url: string): 'test' | 'prod' | undefined {
   const { hostname } = new URL(url)
   if (TEST_HOST.test(hostname)) return 'test'
   if (PROD_HOST.test(hostname)) return 'prod'
