@@ -15,7 +15,7 @@ export async function ignoreInGit(paths: readonly string[]): Promise<readonly st
 }
 
 /** Whether the folder, or one above it, is a git work tree. */
-export async function isInWorkTree(folder: string): Promise<boolean> {
+async function isInWorkTree(folder: string): Promise<boolean> {
   for (let here = resolve(folder); ; here = dirname(here)) {
     if (await isThere(join(here, '.git'))) return true
     if (dirname(here) === here) return false

@@ -94,19 +94,19 @@ async function choose<T extends string>(terminal: Terminal, message: Text, optio
 
 async function chooseApis(terminal: Terminal, environment: EnvironmentName): Promise<readonly ApiId[]> {
   const { autocompleteMultiselect } = await import('@clack/prompts')
+  const offered = apis.filter((one) => one.baseUrls[environment] !== undefined)
   const chosen = await autocompleteMultiselect<string>({
     message: terminal.text({
       en: 'Which APIs? Type to search, Tab marks',
       nb: 'Hvilke API-er? Skriv for å søke, Tab merker',
     }),
-    options: apis
-      .filter((one) => one.baseUrls[environment] !== undefined)
-      .map(({ id, name }) => ({ value: id, label: id, hint: terminal.text(name) })),
+    options: offered.map(({ id, name }) => ({ value: id, label: id, hint: terminal.text(name) })),
     initialValues: [FIRST],
     required: true,
     maxItems: 10,
     output: process.stderr,
   })
+  // In the order in which they were chosen: the first is the one that the file calls.
   return Array.isArray(chosen) ? chosen.map(apiOf) : brokenOff()
 }
 

@@ -19,7 +19,7 @@ export interface WriteKeyOptions {
 }
 
 /** Where `keys create` writes when nothing else is asked, and where the other commands look. */
-export const defaultKeyName = 'maskinporten'
+const defaultKeyName = 'maskinporten'
 
 export interface KeyFiles {
   /** The private JWK: 0600. */
