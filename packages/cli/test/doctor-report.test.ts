@@ -85,6 +85,15 @@ describe('the report for people', { timeout: 60_000 }, () => {
     expect(bokmaal.stdout).toMatch(/Neste: Rett Scope/)
   })
 
+  it('lets no server write to the terminal', async () => {
+    await app()
+    const body = '<html><title>Blocked \u001b]0;owned\u0007\u202egnp.exe</title></html>'
+    emulator.faults.next('metadata', { status: 403, body, headers: { 'content-type': 'text/html' }, times: 'forever' })
+    const { stdout } = await inProcess(['doctor', '--settings', folder])
+    expect(stdout).toContain('“Blocked \ufffd]0;owned')
+    for (const character of ['\u001b', '\u0007', '\u202e']) expect(stdout).not.toContain(character)
+  })
+
   it('ends with 3 when the settings cannot be read, and with 2 for an API that is none', async () => {
     await app({ encodedJwk: 'retrieved from secrets' })
     expect(await inProcess(['doctor', '--settings', folder])).toMatchObject({ code: 3 })

@@ -639,6 +639,16 @@ const rows: Readonly<Record<string, Row>> = {
     en: /raw token/,
     nb: /rått token/,
   },
+  'an API whose address has an organisation that nobody named': {
+    settings: () => whole,
+    options: () => ({ api: 'altinn/app:/ttd/app/api/v1/applicationmetadata' }),
+    check: 'api-call',
+    status: 'FAIL',
+    code: 'ADDRESS_UNKNOWN',
+    actor: 'settings',
+    en: /^the address of altinn\/app has the short name of an organisation$/,
+    nb: /^adressen til altinn\/app inneholder kortnavnet/,
+  },
   'a raw-token API with the wrong path': {
     settings: async () => ({
       ...(await realSettings(emulator, ['krr:global/kontaktinformasjon.read'])),

@@ -46,8 +46,8 @@ describe('doctor, whatever answers', () => {
       expect(ids.size).toBe(15)
       expect(examination.findings.filter(({ code }) => code === 'CHECK_BROKE_OFF')).toEqual([])
       for (const { cause, status: found, action, actor } of examination.findings) {
-        expect(cause.en).not.toMatch(/undefined|\[object|\u001b/)
-        expect(cause.nb).not.toMatch(/undefined|\[object|\u001b/)
+        expect(cause.en).not.toMatch(/undefined|\[object/)
+        expect(cause.nb).not.toMatch(/undefined|\[object/)
         if (found === 'FAIL')
           expect([action?.en, action?.nb, actor].every((one) => one !== undefined && one !== '')).toBe(true)
       }

@@ -82,5 +82,3 @@ export function exitCodeOf({ findings, facts }: Examination): 0 | 1 | 3 {
   if (facts.settingsError !== undefined) return 3
   return findings.some(({ status }) => EXIT[status] === 1) ? 1 : 0
 }
-
-export type { Check }

@@ -1,5 +1,6 @@
 /** Which Maskinporten is asked, also where the settings as a whole cannot be used. */
 import { type ConfigLayer, environments } from '@maskinporten-kit/core'
+import { environmentOf } from '../addresses.ts'
 import type { Text } from '../language.ts'
 import { selfServicePortals } from '../portals.ts'
 
@@ -10,10 +11,10 @@ export interface AskedEnvironment {
   readonly name: 'test' | 'prod' | undefined
 }
 
-export function environmentOfIssuer(issuer: string): AskedEnvironment {
-  const name = (['test', 'prod'] as const).find((one) => environments[one].issuer === `${issuer.replace(/\/$/, '')}/`)
-  return { issuer, name }
-}
+export const environmentOfIssuer = (issuer: string): AskedEnvironment => ({
+  issuer,
+  name: environmentOf({ authority: issuer }),
+})
 
 const NAMES = ['environment', 'authority', 'maskinporten_issuer', 'maskinporten_well_known_url'] as const
 

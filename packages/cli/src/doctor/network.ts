@@ -6,7 +6,7 @@ import type { Text } from '../language.ts'
 type Env = Readonly<Record<string, string | undefined>>
 
 /** The variable that sends requests for this address to a proxy, and the proxy's host; never its password. */
-export function proxyFor(url: string, env: Env): { readonly variable: string; readonly host: string } | undefined {
+function proxyFor(url: string, env: Env): { readonly variable: string; readonly host: string } | undefined {
   if (!URL.canParse(url)) return undefined
   const { protocol, hostname } = new URL(url)
   const not = (env['no_proxy'] ?? env['NO_PROXY'] ?? '').split(/[\s,]+/).filter((one) => one !== '')

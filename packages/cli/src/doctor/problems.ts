@@ -76,7 +76,7 @@ const LOGIN: readonly (readonly [english: string, nb: string])[] = [
 ]
 
 /** The first sentence, and those after it. */
-export function sentences(message: string): readonly [first: string, rest: string] {
+function sentences(message: string): readonly [first: string, rest: string] {
   const end = /[.?!:]\s+(?=[A-Z(])/.exec(message)
   if (end === null) return [message.replace(/\.$/, ''), '']
   return [message.slice(0, end.index), message.slice(end.index + end[0].length)]

@@ -54,15 +54,15 @@ export const scopeRows: Readonly<Record<string, (refused: Refused) => Row>> = {
       ],
     ),
   'MP-251': (refused) => {
-    const [consumer = refused.consumerOrg ?? 'the customer', supplier = 'your organisation'] = refused.organisations
+    const [consumer = refused.consumerOrg, supplier] = refused.organisations
     return row(
       'customer',
       [
-        `${consumer} has not delegated ${refused.scope} to ${supplier} in Altinn, in this environment`,
+        `${consumer ?? 'the customer'} has not delegated ${refused.scope} to ${supplier ?? 'your organisation'} in Altinn, in this environment`,
         'Have the customer delegate the scope in Altinn (Access management → API delegations), in the environment that is asked.',
       ],
       [
-        `${consumer} har ikke delegert ${refused.scope} til ${supplier} i Altinn, i dette miljøet`,
+        `${consumer ?? 'kunden'} har ikke delegert ${refused.scope} til ${supplier ?? 'virksomheten'} i Altinn, i dette miljøet`,
         'Be kunden delegere scopet i Altinn (Tilgangsstyring → API-delegeringer), i miljøet som blir spurt.',
       ],
     )

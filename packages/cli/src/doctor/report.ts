@@ -46,7 +46,7 @@ export function reportFor({ findings, facts }: Examination, language: Language):
   return facts.secrets.redactAll(report)
 }
 
-export function ownVersion(): string {
+function ownVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
   return (manifest as { readonly version: string }).version
 }

@@ -46,7 +46,8 @@ const detail = (name: string, words: string): string => `${' '.repeat(INDENT)}${
 /** At words, to the width of a small terminal; a long address stays whole. */
 function wrapped(words: string): string {
   const lines: string[] = ['']
-  for (const word of words.split(' ')) {
+  // A server's words, such as the title of a page, must not act on the terminal.
+  for (const word of words.replaceAll(/[\p{Cc}\p{Cf}]/gu, '\ufffd').split(' ')) {
     const last = lines.at(-1) ?? ''
     if (last !== '' && INDENT + last.length + 1 + word.length > WIDTH) lines.push(word)
     else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`

@@ -67,10 +67,16 @@ async function callOf(facts: Facts): Promise<Call | Finding> {
     return { url: `${await addressOf(api, settings, { env: facts.env })}${path}`, kind: api.token.kind }
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error
+    // What it advises are flags of other commands.
+    const cause = { en: error.text.en.replace(/: .*/s, ''), nb: error.text.nb.replace(/: .*/s, '') }
     return {
       status: named.api === undefined ? 'SKIP' : 'FAIL',
       code: 'ADDRESS_UNKNOWN',
-      cause: error.text,
+      cause,
+      action: {
+        en: 'Name the whole address, such as --api https://ttd.apps.tt02.altinn.no/ttd/app.',
+        nb: 'Oppgi hele adressen, for eksempel --api https://ttd.apps.tt02.altinn.no/ttd/app.',
+      },
       actor: 'settings',
     }
   }
