@@ -49,7 +49,7 @@ async function status(
 const publish = (...ends: readonly (readonly [TestKey, number])[]): void => {
   const now = Math.floor(Date.now() / 1000)
   const keys = ends.map(([{ publicJwk }, days]) => ({ ...publicJwk, exp: now + days * DAY + 3600 }))
-  world.emulator.maskinporten.setKeys('watched', keys as never)
+  world.emulator.maskinporten.setKeys('watched', keys)
 }
 
 test('it goes by the end that Maskinporten has, and says where each key is', async () => {
