@@ -24,7 +24,7 @@ export function readmeBreaches(root: string): readonly string[] {
     if (/<!-- before:(?:(?!-->)[^])*-->\s*$/.test(beforeFirst))
       found.push('its first example leans on what is not shown')
     for (const one of commands) {
-      const at = text.search(new RegExp(`npx (?:-\\S+ )*${one.command}\\b`))
+      const at = text.search(new RegExp(`npx (?:-\\S+ )*${one.command}(?![\\w-])`))
       if (at >= 0 && !installed(text.slice(0, at)).has(one.name))
         found.push(`\`npx ${one.command}\` without \`npm install -D ${one.name}\` before it`)
     }

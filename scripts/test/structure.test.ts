@@ -164,6 +164,9 @@ describe('the structure check', () => {
     expect(readmeBreaches(root)).toEqual([
       'README.md: `npx a-server` without `npm install -D @maskinporten-kit/a` before it',
     ])
+    // Another command, whose name begins the same.
+    write('README.md', 'Run `npx a-server-of-others`.')
+    expect(readmeBreaches(root)).toEqual([])
     write('README.md', 'After `npm install -D @maskinporten-kit/a`, run `npx a-server`.')
     expect(readmeBreaches(root)).toEqual([])
   })

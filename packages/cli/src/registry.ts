@@ -1,8 +1,9 @@
 /** The registry as flags use it: an API by its id, and the token that it takes. */
-import { type Access, type Api, type Scope, apis } from '@maskinporten-kit/apis'
+import { type Access, type Api, type Scope, apis, nearestScopes } from '@maskinporten-kit/apis'
 import type { ResolvedSettings, TokenRequest } from '@maskinporten-kit/core'
 import { environmentOf } from './addresses.ts'
 import { CommandFailed } from './failure.ts'
+import type { Text } from './language.ts'
 
 const LEVELS: readonly Access[] = ['read', 'write', 'admin']
 
@@ -73,6 +74,33 @@ function noScopes({ id, scopes }: Api, access: Access | undefined): CommandFaile
     en: `${id} has scopes to choose from: name yours with --scope, of ${all}`,
     nb: `${id} har flere scopes å velge mellom: oppgi ditt med --scope, av ${all}`,
   })
+}
+
+/** What the registry finds odd in a request; the registry does not know all, so nothing is refused for it. */
+export function adviceOn(api: Api | undefined, request: TokenRequest): readonly Text[] {
+  const asked = [request.scopes ?? []].flat().flatMap((scopes) => scopes.split(/\s+/))
+  const misspelt = asked.flatMap((scope) => {
+    const near = nearestScopes(scope)
+    if (near.length === 0) return []
+    return [
+      {
+        en: `the registry has no scope ${scope}: is it ${near.join(' or ')}?`,
+        nb: `registeret har ikke scopet ${scope}: er det ${near.join(' eller ')}?`,
+      },
+    ]
+  })
+  const missing: Text[] = []
+  if (api?.systemUser?.value === 'required' && request.systemUser === undefined)
+    missing.push({
+      en: `${api.id} wants the token of a system user: give --system-user`,
+      nb: `${api.id} vil ha tokenet til en systembruker: oppgi --system-user`,
+    })
+  if (api?.consent?.value === 'required' && request.consent === undefined)
+    missing.push({
+      en: `${api.id} wants a token for a consent: give --consent`,
+      nb: `${api.id} vil ha et token for et samtykke: oppgi --consent`,
+    })
+  return [...misspelt, ...missing]
 }
 
 export function scopesInWords(scopes: readonly Scope[]): string {

@@ -12,20 +12,20 @@ function wordsOf(line: string): readonly string[] {
   return Array.from(line.split(' | ')[0]?.matchAll(/'([^']*)'|(\S+)/g) ?? [], ([, quoted, bare = '']) => quoted ?? bare)
 }
 
-test.each(['token-and-call', 'serve'])('the commands of %s.md are taken', async (name) => {
+test.each(['token-and-call', 'serve', 'doctor'])('the commands of %s.md are taken', async (name) => {
   const lines = (await page(name)).split('\n').filter((line) => line.startsWith('maskinporten '))
   expect(lines.length).toBeGreaterThan(0)
   for (const line of lines) {
     const [, command = '', ...words] = wordsOf(line)
     const found = buildProgram('0.0.0', 'en').program.commands.find((one) => one.name() === command)
-    expect(found?.parseOptions([...words]).unknown, line).toEqual([])
+    expect([line, found?.parseOptions([...words]).unknown]).toEqual([line, []])
   }
 })
 
 test('the flags that the page names exist', async () => {
   const { program } = buildProgram('0.0.0', 'en')
   const known = new Set(program.commands.concat(program).flatMap(({ options }) => options.map(({ long }) => long)))
-  for (const name of ['token-and-call', 'serve'])
+  for (const name of ['token-and-call', 'serve', 'doctor'])
     for (const [, flag] of (await page(name)).matchAll(/`(--[a-z-]+)/g)) expect([...known, '--json']).toContain(flag)
 })
 

@@ -75,7 +75,7 @@ registerHooks({ resolve: (specifier, context, next) => {
 } })`,
     )
     await writeFile(log, '')
-    const code = await node([`--import=${pathToFileURL(hook)}`, ...nodeArguments, ...words.split(' ')])
+    const code = await node([`--import=${pathToFileURL(hook).href}`, ...nodeArguments, ...words.split(' ')])
     expect(code).toBe(0)
     const packages = (await readFile(log, 'utf8'))
       .split('\n')

@@ -96,8 +96,14 @@ describe('inspectKey', () => {
   test('says length, kid, alg, use, thumbprint and age', async () => {
     const thumbprint = expect.stringMatching(/^[\w-]{43}$/)
     expect(await inspectKey(Buffer.from(json))).toMatchObject({
-      ...{ bits: 2048, kid: 'my.kid-1', alg: 'RS256', use: 'sig', thumbprint, issuedAt: privateJwk.iat * 1000 },
-      ...{ isExpired: false, notes: [] },
+      bits: 2048,
+      kid: 'my.kid-1',
+      alg: 'RS256',
+      use: 'sig',
+      thumbprint,
+      issuedAt: privateJwk.iat * 1000,
+      isExpired: false,
+      notes: [],
     })
   })
 

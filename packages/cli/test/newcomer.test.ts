@@ -64,18 +64,35 @@ function shell(words: readonly [string, ...string[]], env: Readonly<Record<strin
   })
 }
 
-async function expectTheList({ code, stdout, stderr }: Result): Promise<void> {
-  expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
-  // The last of the lines is the list of instances.
-  const list: unknown = JSON.parse(stdout.slice(stdout.lastIndexOf('\n{') + 1))
-  expect(list).toMatchObject({ instances: expect.any(Array) })
-  for (const file of ['maskinporten.private.jwk.json', 'maskinporten-admin.json'])
-    expect((await stat(join(folder, file))).mode & 0o777).toBe(0o600)
-  const jwk = JSON.parse(await readFile(join(folder, 'maskinporten.private.jwk.json'), 'utf8')) as Record<
-    string,
-    string
-  >
-  for (const member of ['d', 'p', 'q', 'dp', 'dq', 'qi']) expect(stdout + stderr).not.toContain(jwk[member])
+interface Seen {
+  readonly code: number
+  /** Of a command that failed. */
+  readonly stderr: string
+  /** The last thing printed is the list of instances. */
+  readonly list: unknown
+  readonly modes: readonly number[]
+  readonly leaks: readonly string[]
+}
+
+async function seen({ code, stdout, stderr }: Result): Promise<Seen> {
+  const read = (name: string): Promise<string> => readFile(join(folder, name), 'utf8')
+  const files = ['maskinporten.private.jwk.json', 'maskinporten-admin.json']
+  const jwk = JSON.parse(await read('maskinporten.private.jwk.json')) as Readonly<Record<string, string>>
+  return {
+    code,
+    stderr: code === 0 ? '' : stderr,
+    list: code === 0 ? JSON.parse(stdout.slice(stdout.lastIndexOf('\n{') + 1)) : undefined,
+    modes: await Promise.all(files.map(async (file) => (await stat(join(folder, file))).mode & 0o777)),
+    leaks: ['d', 'p', 'q', 'dp', 'dq', 'qi'].filter((member) => (stdout + stderr).includes(jwk[member] ?? 'none')),
+  }
+}
+
+const right: Seen = {
+  code: 0,
+  stderr: '',
+  list: expect.objectContaining({ instances: expect.any(Array) }),
+  modes: [0o600, 0o600],
+  leaks: [],
 }
 
 /** The lines alone take 15 s of a processor's time; machines that run more besides take longer. */
@@ -98,7 +115,7 @@ describe('a newcomer in an empty folder, with the lines of the README', () => {
         AZURE_AUTHORITY_HOST: emulator.entra.url,
         NODE_EXTRA_CA_CERTS: join(folder, 'emulator-ca.pem'),
       }
-      await expectTheList(await shell(['sh', 'first-call.sh'], env))
+      expect(await seen(await shell(['sh', 'first-call.sh'], env))).toEqual(right)
     },
     TIMEOUT_MS,
   )
@@ -115,7 +132,7 @@ describe('a newcomer in an empty folder, with the lines of the README', () => {
       const result = await shell(run)
       const [app = ''] = result.stdout.split('\n').slice(-2)
       expect(app).toMatch(/^200 \{.*"instances":\[/)
-      await expectTheList({ ...result, stdout: result.stdout.slice(0, -app.length - 1) })
+      expect(await seen({ ...result, stdout: result.stdout.slice(0, -app.length - 1) })).toEqual(right)
       const settings = JSON.parse(await readFile(join(folder, 'appsettings.json'), 'utf8')) as Record<string, object>
       expect(settings['MaskinportenSettings']).toMatchObject({ Environment: 'test' })
       expect(Object.keys(settings['MaskinportenSettings'] ?? {})).not.toContain('Authority')

@@ -50,7 +50,7 @@ afterEach(async () => {
   vi.restoreAllMocks()
 })
 
-async function start(flags: Partial<ServeFlags> = {}): Promise<string> {
+async function start({ port = '0', ...flags }: Partial<ServeFlags> = {}): Promise<string> {
   printed = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const)
     vi.spyOn(process[name], 'write').mockImplementation((text) => {
@@ -58,7 +58,8 @@ async function start(flags: Partial<ServeFlags> = {}): Promise<string> {
       return true
     })
   const terminal = new Terminal({ language: 'en', isQuiet: false, isJson: false, isUnattended: true })
-  service = await startService({ settings: folder, port: '0', ...flags }, terminal)
+  const place = flags.socket === undefined ? { port } : {}
+  service = await startService({ settings: folder, ...place, ...flags }, terminal)
   return service.url
 }
 
@@ -112,38 +113,33 @@ describe.each<Format>(['json', 'form'])('as %s', (format) => {
     expect(emulator.requests('token').length).toBe(1)
   })
 
-  // The two requests of nais/texas, doc/openapi-spec.json.
-  test("Texas' documented examples are answered in shape", async () => {
+  // The two requests for Maskinporten in nais/texas, doc/openapi-spec.json, as they stand.
+  test("Texas' documented examples are answered in shape, and reach Maskinporten as they are", async () => {
     emulator.maskinporten.addSystemUser({ orgNumber: '313367002', clientIds: [client.clientId], systemId: 's' })
-    const examples = [
-      {
-        identity_provider: 'maskinporten',
-        target: 'altinn:serviceowner/rolesandrights',
-        resource: 'http://resource.example/api',
-      },
-      {
-        identity_provider: 'maskinporten',
-        target: 'skatteetaten:skattekorttilarbeidsgiver',
-        authorization_details: [
-          {
-            type: 'urn:altinn:systemuser',
-            systemuser_org: { authority: 'iso6523-actorid-upis', ID: '0192:313367002' },
-          },
-        ],
-      },
-    ]
-    const url = await start()
-    for (const example of examples) {
-      const answer = await post(`${url}/api/v1/token`, example, format)
-      expect(answer.headers.get('content-type')).toMatch(/^application\/json/)
-      expect(await seen(answer)).toEqual([
-        200,
-        { access_token: expect.any(String), expires_in: expect.any(Number), token_type: 'Bearer' },
-      ])
+    const details = {
+      type: 'urn:altinn:systemuser',
+      systemuser_org: { authority: 'iso6523-actorid-upis', ID: '0192:313367002' },
     }
-    const [withResource, withDetails] = emulator.requests('token').map(({ grant }) => grant?.claims)
-    expect(withResource).toMatchObject({ scope: examples[0]?.target, resource: ['http://resource.example/api'] })
-    expect(withDetails).toMatchObject({ authorization_details: examples[1]?.authorization_details })
+    const idsOfAToken = {
+      systemuser_id: ['33a0911a-5459-456f-bc57-3d37ef9a016c'],
+      system_id: '974761076_skatt_demo_system',
+    }
+    const resource = 'http://resource.example/api'
+    await start()
+    const token = [200, { access_token: expect.any(String), expires_in: expect.any(Number), token_type: 'Bearer' }]
+    expect(await seen(await ask({ target: 'altinn:serviceowner/rolesandrights', resource }, format))).toEqual(token)
+    const target = 'skatteetaten:skattekorttilarbeidsgiver'
+    // Maskinporten knows those two in tokens only, and its refusal is passed on.
+    const documented = await ask({ target, authorization_details: [{ ...details, ...idsOfAToken }] }, format)
+    expect(await seen(documented)).toEqual(
+      refused(expect.stringContaining('Unknown fields'), 400, 'invalid_authorization_details'),
+    )
+    expect(await seen(await ask({ target, authorization_details: [details] }, format))).toEqual(token)
+    expect(emulator.requests('token').map(({ grant }) => grant?.claims)).toMatchObject([
+      { scope: 'altinn:serviceowner/rolesandrights', resource: [resource] },
+      { scope: target, authorization_details: [{ ...details, ...idsOfAToken }] },
+      { scope: target, authorization_details: [details] },
+    ])
   })
 
   test('skip_cache brings a new token, which is then kept', async () => {
@@ -296,6 +292,8 @@ describe('who may ask', () => {
     }
     expect(await rawStatus(url, { host: 'rebound.example:8062' })).toBe(403)
     expect(await rawStatus(url, { host: 'localhost:1' })).toBe(200)
+    for (const path of ['health', 'ready', 'metrics'])
+      expect((await fetch(`${url}/${path}`, { headers: { origin: 'https://evil.example' } })).status).toBe(403)
     expect(emulator.requests('token').length).toBe(1)
   })
 
@@ -312,6 +310,7 @@ describe('who may ask', () => {
     expect((await post(`${service?.url}/api/v1/introspect`, { ...asked, token: 'x' })).status).toBe(401)
     expect(emulator.requests('token').length).toBe(0)
     expect((await ask({}, 'json', { authorization: `Bearer ${secret}` })).status).toBe(200)
+    expect((await fetch(`${service?.url}/health`)).status).toBe(200)
     expect(printed.stdout + printed.stderr).not.toContain(secret)
   })
 
@@ -429,6 +428,23 @@ describe('a token that is not active', () => {
   })
 })
 
+test.each<readonly [Partial<ServeFlags>, string]>([
+  [{ port: 'x' }, '65535'],
+  [{ port: '70000' }, '65535'],
+  [{ socket: '/tmp/x', host: '127.0.0.1' }, 'in the place of'],
+  [{ socket: `/tmp/${'x'.repeat(200)}` }, 'nothing can listen'],
+  [{ host: '203.0.113.1', secretFile: '/nowhere/else' }, '/nowhere/else'],
+])('%j cannot be', async (flags, words) => {
+  await expect(start(flags)).rejects.toThrow(words)
+})
+
+test('a port that is taken is told', async () => {
+  const { port } = new URL(await start())
+  const first = service
+  await expect(start({ port })).rejects.toMatchObject({ exitCode: 2, message: /taken/ })
+  service = first
+})
+
 test('health and readiness follow the engine', async () => {
   const url = await start()
   expect(await seen(await fetch(`${url}/ready`))).toEqual([200, { ready: true }])
@@ -465,9 +481,10 @@ test('no secret is in what is printed, and the line says who got what', async ()
   await ask({ authorization_details: [{ type: token }] })
   await post(`${url}/api/v1/introspect`, { identity_provider: 'maskinporten', token })
   await fetch(`${url}/${token}`)
+  await ask({ target: 'S3cretPassw0rd' })
   const all = printed.stdout + printed.stderr + (await (await fetch(`${url}/metrics`)).text())
   const assertions = emulator.requests('token').map(({ grant }) => grant?.assertion ?? 'none')
-  for (const secret of [token, token.slice(0, 60), client.settings.encodedJwk, ...assertions])
+  for (const secret of ['S3cret', token, token.slice(0, 60), client.settings.encodedJwk, ...assertions])
     expect(all).not.toContain(secret)
   expect(audit().find((line) => Object(line).kind === 'altinn')).toEqual({
     at: expect.any(String),

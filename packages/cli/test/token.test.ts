@@ -173,6 +173,7 @@ test('the words of the line for curl are quoted, and npx is named where it runs'
 test.each([
   [['--raw', '--header'], '--raw and --header are two forms'],
   [['--header', '--json'], '--header and --json are two forms'],
+  [['--inspect', '--credential-process', '--json'], '--inspect and --credential-process are two forms'],
   [['--kind', 'other'], 'maskinporten, altinn'],
   [['--system-user', '123'], 'not a Norwegian organisation number'],
   [['--scope', 'a,b'], 'separate scopes with spaces'],
@@ -187,4 +188,49 @@ test('wrong settings end with 3, a refusal with 1', async () => {
   const { code, stdout, stderr } = await inProcess(['token', '--scope', 'no:such', '--settings', cwd])
   expect([code, stdout]).toEqual([1, ''])
   expect(stderr).toContain('invalid_scope')
+})
+
+test('a scope that is a known one but for a letter is named, and asked for all the same', async () => {
+  const misspelt = scope.replace('instances', 'instanses')
+  const { code, stderr } = await inProcess(['token', '--scope', misspelt, '--settings', cwd])
+  expect(code).toBe(1)
+  expect(stderr).toContain(`the registry has no scope ${misspelt}: is it ${scope}?`)
+  const known = await inProcess(['token', '--scope', scope, '--settings', cwd])
+  expect([known.code, known.stderr]).toEqual([0, ''])
+})
+
+test('an API of the registry says kind and scopes, and what else it wants', async () => {
+  const { stdout } = await inProcess(['token', '--api', 'altinn/storage', '--json', '--settings', cwd])
+  expect(JSON.parse(stdout)).toMatchObject({ kind: 'altinn', scopes: [scope] })
+  const line = await inProcess(['token', '--api', 'altinn/storage', '--curl', '--settings', cwd])
+  expect(line.stdout).toContain(
+    `--api altinn/storage --settings ${cwd} | curl --header @- ${emulator.altinn.url}/storage`,
+  )
+  const write = await inProcess(['token', '--api', 'altinn/storage', '--access', 'admin', '--settings', cwd])
+  expect([write.code, write.stderr]).toEqual([2, expect.stringContaining('no scope for --access admin')])
+  const endUser = await inProcess(['token', '--api', 'altinn/dialogporten-enduser', '--settings', cwd])
+  expect(endUser.stderr).toContain('--system-user')
+})
+
+test('no key, no assertion and no token is printed but where the token is asked for', async () => {
+  await writeSettings({ EnableDebugLog: true })
+  const forms = [
+    ['--inspect'],
+    ['--inspect', '--json'],
+    ['--curl', 'https://api.test'],
+    ['--raw'],
+    ['--env'],
+    ['--json'],
+  ]
+  const from = emulator.requests('token').length
+  for (const form of forms) {
+    const { stdout, stderr } = await inProcess(['token', ...form, '--settings', cwd])
+    const asked = ['--raw', '--env'].includes(form[0] ?? '') || form.join(' ') === '--json'
+    expect(/[\w-]{20,}\.[\w-]{20,}\.[\w-]{20,}/.test(stdout)).toBe(asked)
+    expect(stderr).not.toMatch(/eyJ[\w-]{20,}/)
+    expect(stdout + stderr).not.toContain(client.settings.encodedJwk)
+    for (const { grant } of emulator.requests('token').slice(from))
+      expect(stdout + stderr).not.toContain(grant?.assertion ?? 'none')
+  }
+  await writeSettings({})
 })

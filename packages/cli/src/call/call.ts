@@ -4,7 +4,7 @@ import { maskinportenFetch } from '@maskinporten-kit/fetch'
 import { CommandFailed } from '../failure.ts'
 import { refuseExisting } from '../files/write-file.ts'
 import { withMaskinporten } from '../open-maskinporten.ts'
-import { requestTo } from '../registry.ts'
+import { adviceOn, requestTo } from '../registry.ts'
 import { type SettingsFlags, readSettings } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
 import { type RequestFlags, requestOf } from '../token/request-flags.ts'
@@ -36,6 +36,7 @@ export async function call(words: readonly string[], given: CallFlags, terminal:
     const settings = await maskinporten.settings.get()
     const target = await targetOf(word, settings, { org: flags.org, baseUrl: flags.baseUrl })
     refuseWithoutHeaders(target, headers)
+    for (const advice of adviceOn(target.api, requestOf(flags))) terminal.say(advice)
     const tokens = lastToken(tokensFor(maskinporten, target, settings, flags, method))
     const send = maskinportenFetch(tokens, { allow: target.url.origin })
     const sent = send(target.url, init).catch(unreachable(target))

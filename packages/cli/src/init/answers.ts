@@ -1,4 +1,5 @@
 /** What a project begins with: the flags say it, somebody at the terminal is asked, or the usual is taken. */
+import { constants } from 'node:os'
 import { type ApiId, apis } from '@maskinporten-kit/apis'
 import { CommandFailed } from '../failure.ts'
 import type { Text } from '../language.ts'
@@ -93,20 +94,20 @@ async function choose<T extends string>(terminal: Terminal, message: Text, optio
 
 async function chooseApis(terminal: Terminal, environment: EnvironmentName): Promise<readonly ApiId[]> {
   const { autocompleteMultiselect } = await import('@clack/prompts')
-  const offered = apis.filter((one) => one.baseUrls[environment] !== undefined)
-  const chosen: unknown = await autocompleteMultiselect<string>({
+  const chosen = await autocompleteMultiselect<string>({
     message: terminal.text({
       en: 'Which APIs? Type to search, Tab marks',
       nb: 'Hvilke API-er? Skriv for å søke, Tab merker',
     }),
-    options: offered.map(({ id, name }) => ({ value: id, label: id, hint: terminal.text(name) })),
+    options: apis
+      .filter((one) => one.baseUrls[environment] !== undefined)
+      .map(({ id, name }) => ({ value: id, label: id, hint: terminal.text(name) })),
     initialValues: [FIRST],
     required: true,
     maxItems: 10,
     output: process.stderr,
   })
-  if (!Array.isArray(chosen)) return brokenOff()
-  return offered.flatMap(({ id }) => (chosen.includes(id) ? [id] : []))
+  return Array.isArray(chosen) ? chosen.map(apiOf) : brokenOff()
 }
 
 async function chooseSources(terminal: Terminal): Promise<readonly SourceName[]> {
@@ -116,7 +117,7 @@ async function chooseSources(terminal: Terminal): Promise<readonly SourceName[]>
     env: { en: 'variables: MaskinportenSettings__ClientId', nb: 'miljøvariabler: MaskinportenSettings__ClientId' },
     'key-vault': { en: 'Azure Key Vault, for the key', nb: 'Azure Key Vault, til nøkkelen' },
   }
-  const chosen = await multiselect<SourceName>({
+  const chosen = await multiselect<string>({
     message: terminal.text({
       en: 'Where does the app read its settings?',
       nb: 'Hvor leser appen innstillingene sine?',
@@ -126,9 +127,10 @@ async function chooseSources(terminal: Terminal): Promise<readonly SourceName[]>
     required: true,
     output: process.stderr,
   })
-  return Array.isArray(chosen) ? chosen : brokenOff()
+  return Array.isArray(chosen) ? sources.filter((one) => chosen.includes(one)) : brokenOff()
 }
 
+/** By Ctrl-C, which a prompt takes for itself. */
 function brokenOff(): never {
-  throw new CommandFailed('failed', { en: 'nothing was written', nb: 'ingenting ble skrevet' })
+  process.exit(128 + constants.signals.SIGINT)
 }

@@ -45,7 +45,7 @@ export function tokenService({ maskinporten, guard, audit, isStopping }: Service
         audit({ endpoint, status, ms, ...line })
       }
       try {
-        guard((name) => c.req.header(name))
+        guard.refuseStrangers((name) => c.req.header(name))
         const fields = readFields(c.req.header('content-type'), await c.req.text())
         const { body, result, audit: line } = await answer(fields, (noted) => (asked = noted))
         done(200, result, line)
@@ -99,6 +99,12 @@ export function tokenService({ maskinporten, guard, audit, isStopping }: Service
       return { body, result: body.active ? 'active' : 'inactive' }
     }),
   )
+  // They tell no secret, and a probe has none; a page learns nothing all the same.
+  for (const path of ['/health', '/ready', '/metrics'])
+    service.use(path, async (c, next) => {
+      guard.refusePages((name) => c.req.header(name))
+      await next()
+    })
   service.get('/health', (c) => {
     const { status, since, reason } = maskinporten.health()
     return c.json({ status, since: new Date(since).toISOString(), reason }, status === 'failing' ? 503 : 200)

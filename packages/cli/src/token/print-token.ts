@@ -4,7 +4,7 @@ import type { AccessToken, Maskinporten, ResolvedSettings } from '@maskinporten-
 import { addressOf } from '../addresses.ts'
 import { CommandFailed } from '../failure.ts'
 import { withMaskinporten } from '../open-maskinporten.ts'
-import { type ApiWish, findApi, requestTo } from '../registry.ts'
+import { type ApiWish, adviceOn, findApi, requestTo } from '../registry.ts'
 import { type SettingsFlags, readSettings } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
 import { curlLine } from './curl-line.ts'
@@ -29,6 +29,7 @@ export async function printToken(flags: TokenFlags, terminal: Terminal): Promise
   const request = requestOf(flags)
   const variable = form === 'env' ? variableFor(flags.env) : undefined
   const api = flags.api === undefined ? undefined : findApi(flags.api)
+  for (const advice of adviceOn(api, request)) terminal.say(advice)
   if (form === 'curl' && typeof flags.curl === 'string')
     return terminal.result(curlLine(flags, flags.curl, process.env))
   const getToken = async (maskinporten: Maskinporten): Promise<AccessToken | string> => {
@@ -77,14 +78,16 @@ function formOf(flags: TokenFlags, isJson: boolean): Form {
   const forms = (['raw', 'header', 'inspect', 'env', 'curl', 'credentialProcess'] as const).filter(
     (form) => flags[form] !== undefined,
   )
-  const [form, other] = isJson ? [...forms, 'json' as const].filter((one) => one !== 'credentialProcess') : forms
-  // The claims have a JSON form of their own.
-  if (other !== undefined && !(form === 'inspect' && other === 'json'))
+  const [form, second] = forms
+  // The claims have a JSON form of their own, and the line for programs is JSON already.
+  const other = second ?? (isJson && form !== 'inspect' && form !== 'credentialProcess' ? ('json' as const) : undefined)
+  if (form === undefined) return other ?? 'raw'
+  if (other !== undefined)
     throw new CommandFailed('usage', {
       en: `${flagOf(form)} and ${flagOf(other)} are two forms of the result: give one`,
       nb: `${flagOf(form)} og ${flagOf(other)} er to former av resultatet: oppgi én`,
     })
-  return form ?? 'raw'
+  return form
 }
 
 const flagOf = (form: Form | undefined): string => `--${form === 'credentialProcess' ? 'credential-process' : form}`
@@ -100,7 +103,7 @@ function variableFor(shell: string | true | undefined): (token: string) => strin
 }
 
 /** What `--credential-process` and `--json` print: its members stay, and a breaking change makes `version` 2. */
-export interface Credential {
+interface Credential {
   readonly version: 1
   readonly token: string
   readonly token_type: 'Bearer'
@@ -112,7 +115,7 @@ export interface Credential {
   readonly expires_in: number
 }
 
-export function credential({ value, kind, scopes, expiresAt }: AccessToken, now: number = Date.now()): Credential {
+function credential({ value, kind, scopes, expiresAt }: AccessToken, now: number = Date.now()): Credential {
   return {
     version: 1,
     token: value,
