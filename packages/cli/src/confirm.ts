@@ -17,6 +17,8 @@ export async function confirmChange(terminal: Terminal): Promise<void> {
   const { confirm } = await import('@clack/prompts')
   const answer = await confirm({
     message: terminal.text({ en: 'Go on?', nb: 'Fortsette?' }),
+    active: terminal.text({ en: 'Yes', nb: 'Ja' }),
+    inactive: terminal.text({ en: 'No', nb: 'Nei' }),
     initialValue: false,
     // Standard output is for the result.
     output: process.stderr,

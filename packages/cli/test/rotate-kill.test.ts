@@ -16,13 +16,15 @@ const seed = Number(process.env['ROTATION_SEED'] ?? 1)
 /** The requests of a run that is not killed, without those that the observer makes, too. */
 const requestsOf = { rotate: 9, prune: 5 }
 const LATEST_MS = 300
+/** Longer than a run takes from publishing a key to its switch, when it does not wait for the key to be known. */
+const PROPAGATION_MS = 1_500
 
 let world: World
 let first: TestKey
 let other: TestKey
 let vault: SecretClient
 beforeAll(async () => {
-  world = await startWorld({ rules: { keyPropagationDelayMs: 300 } })
+  world = await startWorld({ rules: { keyPropagationDelayMs: PROPAGATION_MS } })
   ;[first, other] = [await newKey('first'), await newKey('other')]
   await world.emulator.registerClient({ scopes: [SCOPE], clientId: CLIENT, jwk: first.publicJwk })
   world.emulator.maskinporten.setKeys(CLIENT, [first.publicJwk, other.publicJwk])
@@ -32,7 +34,7 @@ beforeAll(async () => {
   const { credential, clientOptions } = world.emulator.keyVault
   vault = new SecretClient('https://observer.vault.azure.net', credential, clientOptions)
   // The first token comes when the key is known.
-  await new Promise((resolve) => setTimeout(resolve, 400))
+  await new Promise((resolve) => setTimeout(resolve, PROPAGATION_MS))
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
@@ -162,7 +164,8 @@ test(
     const { tokens, failures } = await stop()
     expect(failures).toEqual([])
     expect(tokens).toBeGreaterThan(kills)
-    expect(at.size).toBeGreaterThan(3)
+    // At different requests.
+    expect(at.size).toBeGreaterThan(Math.min(3, kills - 1))
   },
   kills * 60_000,
 )

@@ -66,7 +66,7 @@ test('the whole command: the plan first, then a new key in the vault; the old on
   const unasked = await maskinporten(words, options)
   expect(unasked).toMatchObject({ code: 2, stdout: '' })
   expect(unasked.stderr).toMatch(
-    /1\. makes a new key.*-next\n.*2\. publishes.*beside first, o1\n.*3\. when .* switches.*\n.*4\. leaves first published for 24 h/,
+    /1\. makes a new key.*-next\n.*2\. publishes.*beside first, o1\n.*3\. waits until .*, then switches\n.*4\. leaves first published for 24 h/,
   )
   expect(posts()).toEqual([])
 
@@ -198,7 +198,7 @@ test('a key elsewhere, with a Kid beside it, or without an administration client
 
 test('neither the plan nor the result holds a private member, in both languages', async () => {
   const { said } = await rotate({}, new Spoken({ language: 'nb' }))
-  expect(said.out).toMatch(/ er i bruk /)
+  expect(said.out).toMatch(/^I bruk {5}[0-9a-f-]{36}\n/)
   expect(said.err).toContain('står publisert')
   const stored = world.emulator
     .requests('key-vault')

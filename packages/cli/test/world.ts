@@ -71,9 +71,9 @@ export async function startWorld(options: EmulatorOptions = {}): Promise<World> 
 
 /** NODE_EXTRA_CA_CERTS is read when a process starts, and `tls.setDefaultCACertificates` is not in Node 22.18. */
 function trustHere(ca: string): void {
-  const { createConnection } = Agent.prototype
+  const own = Object.getOwnPropertyDescriptor(Agent.prototype, 'createConnection')?.value as Agent['createConnection']
   vi.spyOn(Agent.prototype, 'createConnection').mockImplementation(function (this: Agent, options, callback) {
-    return createConnection.call(this, { ...options, ca: options.ca ?? ca }, callback)
+    return own.call(this, { ...options, ca: options.ca ?? ca }, callback)
   })
 }
 

@@ -11,6 +11,7 @@ export const registerRegister: Register = (program, context) => {
       en: 'Registers a client with scopes and key; its id goes into appsettings.json.',
       nb: 'Registrerer en klient med scopes og nøkkel; ID-en havner i appsettings.json.',
     },
+    short: { en: 'Registers a client, and notes its id.', nb: 'Registrerer en klient, og noterer ID-en.' },
     example: 'register --api altinn/storage --dry-run',
   })
     .option('--api <id...>', say({ en: 'the scopes of these APIs', nb: 'scopene til disse API-ene' }))

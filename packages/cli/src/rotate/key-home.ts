@@ -36,6 +36,8 @@ export interface KeyHome {
   /** For messages. */
   readonly label: string
   readonly nextLabel: string
+  /** The same without its vault, or folder. */
+  readonly nextName: string
   /** How soon a running app reads the store again. */
   readonly reloadsWithin: string
   read(): Promise<Kept>
@@ -79,6 +81,7 @@ function vaultHome(store: Awaited<ReturnType<typeof openVault>>, name: string): 
   return {
     label: `${store.name}, ${name}`,
     nextLabel: `${store.name}, ${nextName}`,
+    nextName,
     reloadsWithin: '5 min',
     async read() {
       const now = await store.read(name)
@@ -117,6 +120,7 @@ function fileHome(path: string, setting: string, layer: ConfigLayer): KeyHome {
   return {
     label: `${path}, ${setting}`,
     nextLabel: beside,
+    nextName: basename(beside),
     reloadsWithin: '5 s',
     async read() {
       const current = await storedKey(await settingIn(path, setting, layer), name)

@@ -141,7 +141,7 @@ function show(
       .map((key) => {
         const { style, ...name } = names[key.level]
         const state = terminal.style(style, terminal.text(name).padEnd(stateWidth))
-        return `${key.kid.padEnd(width)}  ${state}  ${terminal.text(endText(key, now))}  ${terminal.text(placesText(key))}`
+        return `${key.kid.padEnd(width)}  ${state}  ${terminal.text(endText(key, now))}\n  ${terminal.text(placesText(key))}`
       })
       .join('\n'),
   )

@@ -46,10 +46,9 @@ export function showPlan(step: Step, shown: Shown, terminal: Terminal, where: 'r
       steps,
     })
   const lines = [
-    terminal.text({
-      en: `The key ${kept.current.jwk.kid} of the client ${clientId} (${home.label}):`,
-      nb: `Nøkkelen ${kept.current.jwk.kid} til klienten ${clientId} (${home.label}):`,
-    }),
+    `${terminal.text({ en: 'Client', nb: 'Klient' })}  ${clientId}`,
+    `${terminal.text({ en: 'Key', nb: 'Nøkkel' }).padEnd(6)}  ${kept.current.jwk.kid}`,
+    `${terminal.text({ en: 'In', nb: 'I' }).padEnd(6)}  ${home.label}`,
     ...steps.map((one, index) => `  ${index + 1}. ${terminal.text(textOf(one, shown))}`),
   ]
   if (where === 'result') terminal.result(lines.join('\n'))
@@ -62,20 +61,20 @@ function textOf(step: Step, { state: { kept, published }, asked, home, api }: Sh
   const old = kept.replaced === undefined ? undefined : publishedAs(published, kept.replaced)?.kid
   const texts: Readonly<Record<Step, Text>> = {
     make: {
-      en: `makes a new key, and stores it as ${home.nextLabel}`,
-      nb: `lager en ny nøkkel, og lagrer den som ${home.nextLabel}`,
+      en: `makes a new key, which waits as ${home.nextName}`,
+      nb: `lager en ny nøkkel, som venter som ${home.nextName}`,
     },
     publish: {
       en: `publishes ${kid ?? 'its public half'} at ${api}, beside ${others}`,
       nb: `publiserer ${kid ?? 'den offentlige delen'} hos ${api}, ved siden av ${others}`,
     },
     switch: {
-      en: `when Maskinporten has given a token for it, switches ${home.label} to ${kid ?? 'it'}`,
-      nb: `når Maskinporten har gitt et token for den, byttes ${home.label} til ${kid ?? 'den'}`,
+      en: `waits until Maskinporten gives a token for ${kid ?? 'it'}, then switches`,
+      nb: `venter til Maskinporten gir et token for ${kid ?? 'den'}, og bytter så`,
     },
     wait: {
-      en: `leaves ${old ?? kept.current.jwk.kid} published for ${asked.graceMs / 3_600_000} h, since running apps read their key again within ${home.reloadsWithin}`,
-      nb: `lar ${old ?? kept.current.jwk.kid} stå publisert i ${asked.graceMs / 3_600_000} t, siden apper som kjører, leser nøkkelen på nytt innen ${home.reloadsWithin}`,
+      en: `leaves ${old ?? kept.current.jwk.kid} published for ${asked.graceMs / 3_600_000} h: apps read their key again within ${home.reloadsWithin}`,
+      nb: `lar ${old ?? kept.current.jwk.kid} stå publisert i ${asked.graceMs / 3_600_000} t: apper leser nøkkelen på nytt innen ${home.reloadsWithin}`,
     },
     prune: {
       en: `takes ${old ?? 'the replaced key'} away, when the key in use has given a token`,
@@ -101,15 +100,16 @@ export function showEnd(step: 'wait' | 'done', { state, asked, home, clientId }:
       published: published.map((key) => key.kid),
       pruneAfter: step === 'wait' ? pruneAfter.toISOString() : null,
     })
-  terminal.result(
-    terminal.text({
-      en: `${kid} is in use (${home.label}); published: ${published.map((key) => key.kid).join(', ')}`,
-      nb: `${kid} er i bruk (${home.label}); publisert: ${published.map((key) => key.kid).join(', ')}`,
-    }),
-  )
-  if (step === 'wait')
-    terminal.say({
-      en: `${old?.kid ?? 'The former key'} stays published until a run after ${pruneAfter.toISOString().slice(0, 16)}Z takes it away, or: maskinporten keys rotate --prune`,
-      nb: `${old?.kid ?? 'Den forrige nøkkelen'} står publisert til en kjøring etter ${pruneAfter.toISOString().slice(0, 16)}Z fjerner den, eller: maskinporten keys rotate --prune`,
-    })
+  const rows: readonly (readonly [Text, string])[] = [
+    [{ en: 'In use', nb: 'I bruk' }, kid],
+    [{ en: 'In', nb: 'I' }, home.label],
+    [{ en: 'Published', nb: 'Publisert' }, published.map((key) => key.kid).join(', ')],
+  ]
+  terminal.result(rows.map(([name, value]) => `${terminal.text(name).padEnd(9)}  ${value}`).join('\n'))
+  if (step !== 'wait') return
+  const until = `${pruneAfter.toISOString().slice(0, 16)}Z`
+  terminal.say({
+    en: `${old?.kid ?? 'The former key'} stays published until a run after ${until}.\nTo take it away now: maskinporten keys rotate --prune`,
+    nb: `${old?.kid ?? 'Den forrige nøkkelen'} står publisert til en kjøring etter ${until}.\nFor å fjerne den nå: maskinporten keys rotate --prune`,
+  })
 }
