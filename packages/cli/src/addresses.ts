@@ -79,13 +79,13 @@ function withOrganisation({ id }: KnownApi, base: string, org: string | undefine
   if (org === undefined)
     throw new CommandFailed('usage', {
       en: `the address of ${id} has the short name of an organisation: give it with --org, such as --org ttd`,
-      nb: `adressen til ${id} inneholder kortnavnet til en organisasjon: oppgi det med --org, som --org ttd`,
+      nb: `adressen til ${id} inneholder kortnavnet til en virksomhet: oppgi det med --org, som --org ttd`,
     })
   // It becomes a part of the host name that gets the token.
   if (!/^[a-z\d][a-z\d-]*$/.test(org))
     throw new CommandFailed('usage', {
       en: '--org is not the short name of an organisation: write it in small letters, such as ttd',
-      nb: '--org er ikke kortnavnet til en organisasjon: skriv det med små bokstaver, som ttd',
+      nb: '--org er ikke kortnavnet til en virksomhet: skriv det med små bokstaver, som ttd',
     })
   return base.replaceAll('{org}', org)
 }

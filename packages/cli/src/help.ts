@@ -52,7 +52,7 @@ export function describeIn(say: (text: Text) => string, isCompleting: boolean): 
     if (values !== undefined && values !== '') details.push(values)
     if (item.defaultValue !== undefined && item.defaultValue !== false)
       details.push(
-        `${say({ en: 'default', nb: 'ellers' })} ${item.defaultValueDescription ?? String(item.defaultValue)}`,
+        `${say({ en: 'default', nb: 'standard' })} ${item.defaultValueDescription ?? String(item.defaultValue)}`,
       )
     return details.length > 0 ? `${item.description} (${details.join('; ')})` : item.description
   }

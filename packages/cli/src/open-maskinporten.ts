@@ -59,7 +59,7 @@ function told(event: MaskinportenEvent): Text | string | undefined {
       const seconds = Math.round(event.skewMs / 1000)
       return {
         en: `the clock of this machine is ${Math.abs(seconds)} s ${seconds > 0 ? 'behind' : 'ahead'}; the server's time is used`,
-        nb: `klokka på denne maskinen går ${Math.abs(seconds)} s for ${seconds > 0 ? 'sakte' : 'fort'}; tiden til serveren brukes`,
+        nb: `klokken på denne maskinen går ${Math.abs(seconds)} s for ${seconds > 0 ? 'sakte' : 'fort'}; tiden til serveren brukes`,
       }
     }
     case 'key.rejected': {

@@ -93,12 +93,12 @@ export function adviceOn(api: Api | undefined, request: TokenRequest): readonly 
   if (api?.systemUser?.value === 'required' && request.systemUser === undefined)
     missing.push({
       en: `${api.id} wants the token of a system user: give --system-user`,
-      nb: `${api.id} vil ha tokenet til en systembruker: oppgi --system-user`,
+      nb: `${api.id} krever et token for en systembruker: oppgi den med --system-user`,
     })
   if (api?.consent?.value === 'required' && request.consent === undefined)
     missing.push({
       en: `${api.id} wants a token for a consent: give --consent`,
-      nb: `${api.id} vil ha et token for et samtykke: oppgi --consent`,
+      nb: `${api.id} krever et token for et samtykke: oppgi det med --consent`,
     })
   return [...misspelt, ...missing]
 }

@@ -36,8 +36,8 @@ export function addSettingsFlags(command: Command, say: (text: Text) => string):
       '--environment <name>',
       say({ en: 'reads appsettings.<name>.json over it', nb: 'leser appsettings.<name>.json over den' }),
     )
-    .option('--section <name>', say({ en: 'default: MaskinportenSettings', nb: 'ellers: MaskinportenSettings' }))
-    .option('--key-vault <url>', say({ en: 'default: kvSetting:SecretUri', nb: 'ellers: kvSetting:SecretUri' }))
+    .option('--section <name>', say({ en: 'default: MaskinportenSettings', nb: 'standard: MaskinportenSettings' }))
+    .option('--key-vault <url>', say({ en: 'default: kvSetting:SecretUri', nb: 'standard: kvSetting:SecretUri' }))
 }
 
 /** Files, then variables, then the vault over both: the order of the README. */

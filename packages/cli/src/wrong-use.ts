@@ -35,7 +35,7 @@ export function wrongUse({ code, message }: CommanderError): Text {
     case 'commander.invalidArgument': {
       const name = /invalid for argument/.test(message) ? `<${second}>` : first
       if (choices === undefined) return { en: `${name}: ${reason ?? ''}`, nb: `${name}: ${reason ?? ''}` }
-      return { en: `${name} is one of ${choices}`, nb: `${name} er en av ${choices}` }
+      return { en: `${name} must be one of ${choices}`, nb: `${name} må være en av ${choices}` }
     }
     default:
       return { en: message, nb: message }

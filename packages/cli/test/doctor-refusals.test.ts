@@ -25,7 +25,11 @@ const rows: Readonly<Record<TokenErrorId, readonly [actor: Actor, en: RegExp, nb
   ],
   'MP-122': ['clientAdministrator', /of another organisation/, /tilhører en annen virksomhet/],
   'MP-123': ['operations', /x5c/, /x5c/],
-  'MP-124': ['settings', /not the one whose public half is registered as KID/, /offentlige halvdel registrert som KID/],
+  'MP-124': [
+    'settings',
+    /not the one whose public half is registered as KID/,
+    /offentlige nøkkelen som er registrert som KID/,
+  ],
   'MP-130': ['operations', /clock is wrong/, /klokken på maskinen går feil/],
   lifetime_too_long: ['operations', /clock is wrong/, /klokken på maskinen går feil/],
   iat_in_future: ['operations', /clock is wrong/, /klokken på maskinen går feil/],

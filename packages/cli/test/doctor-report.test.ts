@@ -82,7 +82,7 @@ describe('the report for people', { timeout: 60_000 }, () => {
     expect(english.stdout).toMatch(/Who: the one who keeps/)
     expect(english.stdout).toMatch(/Next: Correct Scope/)
     expect(bokmaal.stdout).toMatch(/Hvem: den som har ansvaret/)
-    expect(bokmaal.stdout).toMatch(/Neste: Rett Scope/)
+    expect(bokmaal.stdout).toMatch(/Veien videre: Rett Scope/)
   })
 
   it('lets no server write to the terminal', async () => {

@@ -214,7 +214,7 @@ const rows: Readonly<Record<string, Row>> = {
     code: 'SCOPE_MISSING',
     actor: 'settings',
     en: /no scope is named/,
-    nb: /ingen scope er oppgitt/,
+    nb: /ingen scopes er oppgitt/,
   },
   'a scope that its owner has not granted': {
     settings: async () => {
@@ -257,7 +257,7 @@ const rows: Readonly<Record<string, Row>> = {
     code: 'SERVICE_OWNER_SCOPE_MISSING',
     actor: 'clientAdministrator',
     en: /without urn:altinn:org, since no scope begins with altinn:serviceowner/,
-    nb: /uten urn:altinn:org, siden ingen scope begynner med altinn:serviceowner/,
+    nb: /uten urn:altinn:org, siden ingen av scopene begynner med altinn:serviceowner/,
     exit: 0,
   },
   'a raw token where Altinn’s is needed': {

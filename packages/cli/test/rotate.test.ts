@@ -199,7 +199,7 @@ test('a key elsewhere, with a Kid beside it, or without an administration client
 test('neither the plan nor the result holds a private member, in both languages', async () => {
   const { said } = await rotate({}, new Spoken({ language: 'nb' }))
   expect(said.out).toMatch(/^I bruk {5}[0-9a-f-]{36}\n/)
-  expect(said.err).toContain('står publisert')
+  expect(said.err).toContain('står registrert')
   const stored = world.emulator
     .requests('key-vault')
     .filter(({ method }) => method === 'PUT')

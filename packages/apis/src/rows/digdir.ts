@@ -84,7 +84,7 @@ export const digdir: Readonly<Record<DigdirId, Row>> = {
       {
         name: 'idporten:dcr.read',
         access: 'read',
-        meaning: { nb: 'Lese klienter til egen organisasjon', en: 'Read the clients of one\u2019s own organisation' },
+        meaning: { nb: 'Lese klienter til egen virksomhet', en: 'Read the clients of one\u2019s own organisation' },
         grantedBy: onRequest,
         source: clients,
       },
@@ -92,7 +92,7 @@ export const digdir: Readonly<Record<DigdirId, Row>> = {
         name: 'idporten:dcr.modify',
         access: 'write',
         meaning: {
-          nb: 'Endre klienter til egen organisasjon',
+          nb: 'Endre klienter til egen virksomhet',
           en: 'Change the clients of one\u2019s own organisation',
         },
         grantedBy: onRequest,
@@ -102,7 +102,7 @@ export const digdir: Readonly<Record<DigdirId, Row>> = {
         name: 'idporten:dcr.write',
         access: 'write',
         meaning: {
-          nb: 'Opprette klienter for egen organisasjon',
+          nb: 'Opprette klienter for egen virksomhet',
           en: 'Create clients for one\u2019s own organisation',
         },
         grantedBy: onRequest,

@@ -44,7 +44,12 @@ function causes(refused: Refused): readonly Text[] {
     case 403:
       return [...missingScopes(refused), ...noOrganisation(refused), ...otherOrganisation(refused)]
     case 404:
-      return [{ en: 'Nothing is at that path.', nb: 'Det er ingenting på den stien.' }]
+      return [
+        {
+          en: 'There is nothing at that path. Compare the path with the documentation of the API.',
+          nb: 'Ingenting finnes på den stien. Sjekk stien i dokumentasjonen til API-et.',
+        },
+      ]
     case 429:
       return tooMany(refused)
     default:
@@ -59,11 +64,11 @@ function kindOf({ target, token }: Refused): Text | undefined {
   return kind === 'altinn'
     ? {
         en: `${name} takes an Altinn token: leave --kind out, or give --kind altinn.`,
-        nb: `${name} tar et Altinn-token: ta bort --kind, eller oppgi --kind altinn.`,
+        nb: `${name} tar et Altinn-token: utelat --kind, eller oppgi --kind altinn.`,
       }
     : {
         en: `${name} takes Maskinporten's own token: leave --kind out, or give --kind maskinporten.`,
-        nb: `${name} tar Maskinportens eget token: ta bort --kind, eller oppgi --kind maskinporten.`,
+        nb: `${name} tar Maskinportens eget token: utelat --kind, eller oppgi --kind maskinporten.`,
       }
 }
 
@@ -78,7 +83,7 @@ function unaccepted({ target, settings, token }: Refused): Text {
   }
   return {
     en: `The API did not take a token of ${where}: the kind is right, so look at the environment, the audience (--resource) and the clock.`,
-    nb: `API-et godtok ikke et token fra ${where}: typen er rett, så se på miljøet, mottakeren (--resource) og klokka.`,
+    nb: `API-et godtok ikke et token fra ${where}: typen er rett, så se på miljøet, mottakeren (--resource) og klokken.`,
   }
 }
 
@@ -96,7 +101,7 @@ function missingScopes({ target: { api }, token }: Refused): readonly Text[] {
     return [
       {
         en: `The token has all scopes of ${api.id}: the organisation lacks the right to this resource.`,
-        nb: `Tokenet har alle scopes for ${api.id}: organisasjonen mangler rettigheten til denne ressursen.`,
+        nb: `Tokenet har alle scopes for ${api.id}: virksomheten mangler rettigheten til denne ressursen.`,
       },
     ]
   return [
@@ -115,7 +120,7 @@ function noOrganisation({ token }: Refused): readonly Text[] {
   return [
     {
       en: 'The token names no service owner (urn:altinn:org): the exchange gives one for a scope that begins with altinn:serviceowner.',
-      nb: 'Tokenet har ingen tjenesteeier (urn:altinn:org): vekslingen gir det for et scope som begynner med altinn:serviceowner.',
+      nb: 'Tokenet mangler tjenesteeier (urn:altinn:org): Tokenvekslingen legger den bare til når et scope begynner med altinn:serviceowner.',
     },
   ]
 }

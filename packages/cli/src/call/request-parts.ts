@@ -50,7 +50,7 @@ function add(headers: Headers, line: string): void {
   if (name.trim().toLowerCase() === 'authorization')
     throw new CommandFailed('usage', {
       en: '--header has an Authorization of its own: leave it out, since the token goes there',
-      nb: '--header har en egen Authorization: ta den bort, for tokenet skal stå der',
+      nb: '--header har en egen Authorization: utelat den, for tokenet skal stå der',
     })
   try {
     headers.append(name.trim(), value.trim())

@@ -46,7 +46,7 @@ function knownAt(url: URL, settings: ResolvedSettings): Omit<Target, 'url'> {
   if (other !== undefined && environment !== undefined)
     throw new CommandFailed('usage', {
       en: `${url.host} is ${other.api.id} in ${other.environment}, and the settings are of ${environment}: its tokens are not taken there`,
-      nb: `${url.host} er ${other.api.id} i ${other.environment}, og innstillingene er for ${environment}: tokenene derfra godtas ikke der`,
+      nb: `${url.host} er ${other.api.id} i ${other.environment}, og innstillingene er for ${environment}: et token fra ${environment} godtas ikke der. Bruk adressen i ${environment}, eller innstillinger for ${other.environment}`,
     })
   const kinds = new Set(
     apis

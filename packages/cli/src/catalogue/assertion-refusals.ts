@@ -135,7 +135,7 @@ export const assertionRefusals: Readonly<Record<Exclude<TokenErrorId, Authorizat
     acts: ['settings', 'clientAdministrator'],
     wayOut: {
       en: 'Use the private key that belongs to the registered `kid` or to the certificate. Often the kid stayed and the key was replaced, or the key is of the other environment.',
-      nb: 'Bruk privatnøkkelen som hører til den registrerte `kid`-en eller til sertifikatet. Ofte er kid-en den gamle mens nøkkelen er byttet, eller nøkkelen er fra det andre miljøet.',
+      nb: 'Bruk den private nøkkelen som hører til den registrerte `kid`-en eller til sertifikatet. Ofte er kid-en den gamle mens nøkkelen er byttet, eller nøkkelen er fra det andre miljøet.',
     },
   },
   'MP-130': {
@@ -165,7 +165,7 @@ export const assertionRefusals: Readonly<Record<Exclude<TokenErrorId, Authorizat
   iat_in_past: {
     happened: {
       en: '`iat` is more than ten seconds ago. The documentation forbids that; the server was not seen to.',
-      nb: '`iat` er mer enn ti sekunder siden. Dokumentasjonen forbyr det, men det er ikke sett at serveren gjør det.',
+      nb: '`iat` er mer enn ti sekunder siden. Dokumentasjonen forbyr det, men vi har ikke sett at serveren avviser det.',
     },
     acts: ['operations', 'developer'],
     wayOut: CLOCK,

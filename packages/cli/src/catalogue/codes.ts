@@ -80,7 +80,7 @@ export const codes: Readonly<Record<MaskinportenErrorCode, CodeEntry>> = {
   exchange_refused: {
     happened: {
       en: 'Altinn refused to exchange the Maskinporten token. `status` and `description` are Altinn’s.',
-      nb: 'Altinn avviste å veksle Maskinporten-tokenet. `status` og `description` er fra Altinn.',
+      nb: 'Altinn nektet å veksle Maskinporten-tokenet. `status` og `description` er fra Altinn.',
     },
     acts: 'settings',
     wayOut: {

@@ -12,7 +12,7 @@ const BASE64 = {
 } as const
 const NEW_RSA = {
   en: 'Make an RSA key of 2048 bits or more, and register its public half on the client.',
-  nb: 'Lag en RSA-nøkkel på 2048 biter eller mer, og registrer den offentlige delen på klienten.',
+  nb: 'Lag en RSA-nøkkel på 2048 bits eller mer, og registrer den offentlige delen på klienten.',
 } as const
 
 export const keyCodes: Details = {
@@ -24,7 +24,7 @@ export const keyCodes: Details = {
     },
     wayOut: {
       en: 'Store the private key: the JWK that has `d`, or the PEM block `PRIVATE KEY`.',
-      nb: 'Lagre privatnøkkelen: JWK-en som har `d`, eller PEM-blokken `PRIVATE KEY`.',
+      nb: 'Lagre den private nøkkelen: JWK-en som har `d`, eller PEM-blokken `PRIVATE KEY`.',
     },
   },
   KEY_NOT_BASE64: {
@@ -93,7 +93,7 @@ export const keyCodes: Details = {
     ...key,
     happened: {
       en: 'The JWK cannot be read as an RSA key: a member is not base64url, or the `kid` holds a part of the private key.',
-      nb: 'JWK-en kan ikke leses som en RSA-nøkkel: Et felt er ikke base64url, eller `kid` har en del av privatnøkkelen.',
+      nb: 'JWK-en kan ikke leses som en RSA-nøkkel: Et felt er ikke base64url, eller `kid` har en del av den private nøkkelen.',
     },
     wayOut: EXPORT,
   },
@@ -109,7 +109,7 @@ export const keyCodes: Details = {
     ...key,
     happened: {
       en: 'The parts of the key do not belong together, or no certificate is for its private key.',
-      nb: 'Delene av nøkkelen hører ikke sammen, eller ingen av sertifikatene gjelder privatnøkkelen.',
+      nb: 'Delene av nøkkelen hører ikke sammen, eller ingen av sertifikatene gjelder den private nøkkelen.',
     },
     wayOut: { en: 'Export both halves from one key store.', nb: 'Eksporter begge delene fra samme nøkkellager.' },
   },
@@ -130,7 +130,7 @@ export const keyCodes: Details = {
     ...key,
     happened: {
       en: 'The RSA key has fewer bits than Maskinporten takes.',
-      nb: 'RSA-nøkkelen har færre biter enn Maskinporten godtar.',
+      nb: 'RSA-nøkkelen har færre bits enn Maskinporten godtar.',
     },
     wayOut: NEW_RSA,
   },
@@ -162,7 +162,7 @@ export const keyCodes: Details = {
     ...key,
     happened: {
       en: 'The value holds several private keys, and nothing says which one to use.',
-      nb: 'Verdien har flere privatnøkler, og ingenting sier hvilken som skal brukes.',
+      nb: 'Verdien har flere private nøkler, og ingenting sier hvilken som skal brukes.',
     },
     wayOut: {
       en: 'Set `Kid` to the kid that Samarbeidsportalen shows on the client.',

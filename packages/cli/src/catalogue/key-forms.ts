@@ -8,7 +8,7 @@ export const keyForms: Details = {
     ...key,
     happened: {
       en: 'The PEM or DER cannot be read: cut short, without its hyphens, several private keys, or no block that is read.',
-      nb: 'PEM-en eller DER-en kan ikke leses: kuttet, uten bindestrekene, flere privatnøkler, eller ingen blokk som leses.',
+      nb: 'PEM-en eller DER-en kan ikke leses: kuttet, uten bindestrekene, flere private nøkler, eller ingen blokk som leses.',
     },
     wayOut: {
       en: 'Store one whole block `PRIVATE KEY`, from `-----BEGIN` to `-----END … -----`.',

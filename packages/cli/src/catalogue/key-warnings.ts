@@ -44,7 +44,7 @@ export const keyWarnings: Details = {
     ...warning,
     happened: {
       en: 'The value is a key set (JWKS). Its private key was taken out.',
-      nb: 'Verdien er et nøkkelsett (JWKS). Privatnøkkelen ble hentet ut.',
+      nb: 'Verdien er et nøkkelsett (JWKS). Den private nøkkelen ble hentet ut.',
     },
     wayOut: ALONE,
   },

@@ -20,8 +20,8 @@ export const settingsCodes: Details = {
     ...settings,
     warns: true,
     happened: {
-      en: 'The value is a placeholder such as `TODO: add to local secrets`, `<your key>` or `${CLIENT_ID}`. As a warning: it is not used, and another source’s value is.',
-      nb: 'Verdien er en plassholder, som `TODO: add to local secrets`, `<your key>` eller `${CLIENT_ID}`. Som advarsel: Den brukes ikke, men verdien fra en annen kilde.',
+      en: 'The value is a placeholder such as `TODO: add to local secrets`, `<your key>` or `${CLIENT_ID}`. As a warning: the value of another source is used instead.',
+      nb: 'Verdien er en plassholder, som `TODO: add to local secrets`, `<your key>` eller `${CLIENT_ID}`. Som advarsel: Verdien fra en annen kilde brukes i stedet.',
     },
     wayOut: {
       en: 'Set the real value, or delete the placeholder. If the value is in a vault, check that the vault’s source is in the list.',
@@ -122,7 +122,7 @@ export const settingsCodes: Details = {
     ...settings,
     happened: {
       en: 'A switch is neither `true` nor `false`. `1` and `yes` are not read, as in .NET.',
-      nb: 'En bryter er verken `true` eller `false`. `1` og `yes` leses ikke, som i .NET.',
+      nb: 'En av/på-innstilling er verken `true` eller `false`. Som i .NET godtas ikke `1` og `yes`.',
     },
     wayOut: { en: 'Use `true` or `false`.', nb: 'Bruk `true` eller `false`.' },
   },

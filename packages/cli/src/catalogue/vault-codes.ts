@@ -189,7 +189,7 @@ export const vaultCodes: Details = {
     warns: true,
     happened: {
       en: 'No vault is named, so this source gives nothing. It is an error only with `required: true`.',
-      nb: 'Ingen hvelv er oppgitt, så denne kilden gir ingenting. Det er bare en feil med `required: true`.',
+      nb: 'Ikke noe hvelv er oppgitt, så denne kilden gir ingenting. Det er bare en feil med `required: true`.',
     },
     wayOut: {
       en: 'Set `kvSetting:SecretUri`. Where the app needs no vault, such as on your own machine, ignore the warning.',
@@ -224,7 +224,7 @@ export const vaultCodes: Details = {
     ...warning,
     happened: {
       en: 'The date from which a secret is valid is still to come. It is used all the same.',
-      nb: 'En hemmelighet er ikke gyldig ennå etter datoen som er satt. Den brukes likevel.',
+      nb: 'En hemmelighet er ikke gyldig ennå, ifølge datoen som er satt på den. Den brukes likevel.',
     },
     wayOut: {
       en: 'Correct the dates of the secret, or the clock of this machine.',

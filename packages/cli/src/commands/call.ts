@@ -30,7 +30,7 @@ export const registerCall: Register = (program, context) => {
       say({ en: "'Name: value', or @FILE; several", nb: "'Navn: verdi', eller @FIL; flere" }),
       several,
     )
-    .option('--include', say({ en: 'status and headers, too', nb: 'også status og hoder' }))
+    .option('--include', say({ en: 'status and headers, too', nb: 'også status og headere' }))
     .option(
       '--output <file>',
       say({ en: 'writes the answer there; --force overwrites', nb: 'skriver svaret dit; --force overskriver' }),

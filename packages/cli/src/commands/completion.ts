@@ -8,7 +8,7 @@ export const registerCompletion: Register = (program, context) => {
   addCommand(program, 'completion', context, {
     summary: {
       en: 'Prints a script that completes commands and flags. In ~/.bashrc: source <(maskinporten completion bash)',
-      nb: 'Skriver ut et skript som fullfører kommandoer og flagg. I ~/.bashrc: source <(maskinporten completion bash)',
+      nb: 'Skriver ut et skript som fullfører kommandoer og valg. I ~/.bashrc: source <(maskinporten completion bash)',
     },
     short: { en: 'Prints a script for your shell.', nb: 'Skriver ut et skript til skallet ditt.' },
     example: 'completion bash',

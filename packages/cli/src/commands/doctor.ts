@@ -9,10 +9,13 @@ export const registerDoctor: Register = (program, context) => {
       en: 'Looks through settings, key, token and API, and says who must do what.',
       nb: 'Ser gjennom innstillinger, nøkkel, token og API, og sier hvem som må gjøre hva.',
     },
-    short: { en: 'Looks through all of it: who must do what.', nb: 'Ser gjennom alt: hvem må gjøre hva.' },
+    short: { en: 'Looks through all of it: who must do what.', nb: 'Sjekker alt, og sier hvem som må gjøre hva.' },
     example: 'doctor --api altinn/storage',
   })
-    .option('--scope <scope...>', say({ en: 'beside those of the settings', nb: 'i tillegg til innstillingenes' }))
+    .option(
+      '--scope <scope...>',
+      say({ en: 'beside those of the settings', nb: 'i tillegg til scopene i innstillingene' }),
+    )
     .option('--api <id[:/path]|url>', say({ en: 'calls it once, by GET', nb: 'kaller det én gang, med GET' }))
     .option('--bundle <file>', say({ en: 'writes a report for support', nb: 'skriver en rapport til brukerstøtte' }))
     .option('--force', say({ en: 'replaces that file', nb: 'erstatter den filen' }))

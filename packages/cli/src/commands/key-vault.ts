@@ -18,15 +18,18 @@ export const registerKeyVault: Register = (program, context) => {
   })
     .option(
       '--key <file>',
-      say({ en: 'its key; default: that of the settings', nb: 'nøkkelen; ellers innstillingenes' }),
+      say({ en: 'its key; default: that of the settings', nb: 'nøkkelfil; standard: nøkkelen i innstillingene' }),
     )
     .option('--kid <id>', say({ en: 'for a key without one', nb: 'for en nøkkel uten' }))
-    .option('--client-id <id>', say({ en: 'default: that of the settings', nb: 'ellers innstillingenes' }))
+    .option('--client-id <id>', say({ en: 'default: that of the settings', nb: 'standard: fra innstillingene' }))
     .option(
       '--dialect <name>',
       say({ en: 'legacy (EncodedJwk) or altinn (JwkBase64)', nb: 'legacy (EncodedJwk) eller altinn (JwkBase64)' }),
     )
-    .option('--expires-on <date>', say({ en: "end of the key's secret", nb: 'slutten for nøkkelens hemmelighet' }))
+    .option(
+      '--expires-on <date>',
+      say({ en: "end of the key's secret", nb: 'utløpsdato for hemmeligheten med nøkkelen' }),
+    )
     .option('--force', say({ en: 'a new version over another value', nb: 'ny versjon over en annen verdi' }))
     .option('--dry-run', say({ en: 'only says what it would do', nb: 'sier bare hva den ville gjort' }))
   addSettingsFlags(push, say).action(async (flags: PushFlags) => {

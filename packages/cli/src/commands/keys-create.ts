@@ -33,7 +33,7 @@ export const registerKeysCreate: Register = (keys, context) => {
     )
     .option(
       '--kid <id>',
-      say({ en: 'letters, digits and ._-; default: a UUID', nb: 'bokstaver, sifre og ._-; ellers en UUID' }),
+      say({ en: 'letters, digits and ._-; default: a UUID', nb: 'bokstaver, sifre og ._-; standard: en UUID' }),
     )
     .option(
       '--out <name>',
@@ -44,7 +44,7 @@ export const registerKeysCreate: Register = (keys, context) => {
       '--encoded [file]',
       say({
         en: 'the private key in base64, too; - is standard output',
-        nb: 'også den private i base64; - er standard ut',
+        nb: 'også den private nøkkelen i base64; - er standard ut',
       }),
     )
     .addOption(

@@ -9,7 +9,7 @@ export const registerKeysStatus: Register = (keys, context) => {
   const command = addCommand(keys, 'status', context, {
     summary: {
       en: 'Says of each key how old it is, when it ends, and where it is used. Exits 1 when the key in use has ended, or nearly.',
-      nb: 'Sier om hver nøkkel hvor gammel den er, når den utløper, og hvor den brukes. Slutter med 1 når nøkkelen i bruk er utløpt, eller nesten.',
+      nb: 'Viser alder, utløpsdato og bruk for hver nøkkel. Avslutter med kode 1 når nøkkelen i bruk er utløpt eller snart utløper.',
     },
     example: 'keys status --json',
   })

@@ -18,10 +18,10 @@ export const registerRegister: Register = (program, context) => {
     .option('--scope <scope...>', say({ en: 'these scopes', nb: 'disse scopene' }))
     .option(
       '--key <file>',
-      say({ en: 'its key; default: that of the settings', nb: 'nøkkelen; ellers innstillingenes' }),
+      say({ en: 'its key; default: that of the settings', nb: 'nøkkelfil; standard: nøkkelen i innstillingene' }),
     )
     .option('--kid <id>', say({ en: 'for a key without one', nb: 'for en nøkkel uten' }))
-    .option('--name <text>', say({ en: 'default: that of the folder', nb: 'ellers mappens' }))
+    .option('--name <text>', say({ en: 'default: that of the folder', nb: 'standard: navnet på mappen' }))
     .option('--description <text>', say({ en: 'for your colleagues', nb: 'for kollegene dine' }))
     .option('--force', say({ en: 'over another client id', nb: 'over en annen klient-ID' }))
     .option('--dry-run', say({ en: 'only says what it would do', nb: 'sier bare hva den ville gjort' }))

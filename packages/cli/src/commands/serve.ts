@@ -14,15 +14,18 @@ export const registerServe: Register = (program, context) => {
     example: 'serve --secret-file token-service.secret',
   })
   command
-    .option('--port <number>', say({ en: 'default: 8062', nb: 'ellers 8062' }))
-    .option('--host <address>', say({ en: 'default: 127.0.0.1', nb: 'ellers 127.0.0.1' }))
+    .option('--port <number>', say({ en: 'default: 8062', nb: 'standard: 8062' }))
+    .option('--host <address>', say({ en: 'default: 127.0.0.1', nb: 'standard: 127.0.0.1' }))
     .option(
       '--socket <path>',
       say({ en: 'a socket, instead of host and port', nb: 'en socket, i stedet for vert og port' }),
     )
     .option(
       '--secret-file <file>',
-      say({ en: 'callers must send it; made if missing', nb: 'klientene må sende den; lages om den mangler' }),
+      say({
+        en: 'callers must send it; made if missing',
+        nb: 'hemmelighet som appene må sende; lages hvis den mangler',
+      }),
     )
   addSettingsFlags(command, say).action(async (flags: ServeFlags) => {
     const { serve } = await import('../serve/serve.ts')

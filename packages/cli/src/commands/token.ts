@@ -10,17 +10,17 @@ export const registerToken: Register = (program, context) => {
   const command = addCommand(program, 'token', context, {
     summary: {
       en: 'Gets a token and prints it: alone (--raw, the default), or as one of these.',
-      nb: 'Henter et token og skriver det ut: alene (--raw), eller som ett av disse.',
+      nb: 'Henter et token og skriver det ut: bare tokenet (--raw, standard), eller i en av disse formene.',
     },
     short: { en: 'Gets a token and prints it.', nb: 'Henter et token og skriver det ut.' },
     example: 'token --api altinn/storage --inspect',
   })
   command
     .option('--raw', say({ en: 'the token alone; the default', nb: 'bare tokenet; det vanlige' }))
-    .option('--header', say({ en: 'as the line of an HTTP header', nb: 'som linjen i et HTTP-hode' }))
+    .option('--header', say({ en: 'as the line of an HTTP header', nb: 'som linjen i en HTTP-header' }))
     .option(
       '--inspect',
-      say({ en: 'its header, claims and life; not the token', nb: 'hode, claims og levetid; ikke tokenet' }),
+      say({ en: 'its header, claims and life; not the token', nb: 'header, claims og levetid; ikke tokenet' }),
     )
     .option(
       '--env [shell]',

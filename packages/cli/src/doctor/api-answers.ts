@@ -79,11 +79,11 @@ const BY_STATUS: Readonly<Record<number, (host: string) => Meaning>> = {
     code: 'API_400',
     cause: {
       en: `${host} answers 400: a parameter is missing or wrong, or the token says no organisation (urn:altinn:org)`,
-      nb: `${host} svarer 400: en parameter mangler eller er feil, eller tokenet sier ingen organisasjon (urn:altinn:org)`,
+      nb: `${host} svarer 400: en parameter mangler eller er feil, eller tokenet mangler tjenesteeier (urn:altinn:org)`,
     },
     action: {
       en: 'Compare the path with the API’s documentation, and look at the check of the exchange.',
-      nb: 'Sammenlign stien med API-ets dokumentasjon, og se på sjekken av vekslingen.',
+      nb: 'Sammenlign stien med API-ets dokumentasjon, og se hva sjekken «Vekslingen hos Altinn» sier.',
     },
     actor: 'developer',
   }),
@@ -95,7 +95,7 @@ const BY_STATUS: Readonly<Record<number, (host: string) => Meaning>> = {
     },
     action: {
       en: 'Check that the address is of the token’s environment, and whether the API wants a Resource; else ask its owner.',
-      nb: 'Kontroller at adressen er i samme miljø som tokenet, og om API-et krever Resource; spør ellers API-tilbyderen.',
+      nb: 'Sjekk at adressen er i samme miljø som tokenet, og om API-et krever Resource; spør ellers API-tilbyderen.',
     },
     actor: 'settings',
   }),
@@ -138,7 +138,7 @@ const other = (host: string, status: number): Meaning => ({
     status >= 500
       ? {
           en: 'Try again later; if it lasts, ask the API’s owner.',
-          nb: 'Prøv igjen senere; spør API-tilbyderen hvis det varer.',
+          nb: 'Prøv igjen senere; spør API-tilbyderen hvis det varer ved.',
         }
       : { en: 'See the API’s documentation for this status.', nb: 'Se API-ets dokumentasjon for denne statusen.' },
   actor: status >= 500 ? 'apiOwner' : 'developer',

@@ -38,8 +38,8 @@ export function exchangeFailure(error: MaskinportenError, facts: Facts): Finding
           nb: `tokenet er fra Maskinporten ${name}, og ${host} tar bare dem fra ${takes}`,
         },
         action: {
-          en: 'Make Environment and TokenExchangeEnvironment belong together.',
-          nb: 'La Environment og TokenExchangeEnvironment høre sammen.',
+          en: 'Set Environment and TokenExchangeEnvironment to the same environment.',
+          nb: 'Sett Environment og TokenExchangeEnvironment til samme miljø.',
         },
         actor: 'settings',
         evidence,
@@ -53,7 +53,7 @@ export function exchangeFailure(error: MaskinportenError, facts: Facts): Finding
       },
       action: {
         en: 'Try again later; if it lasts, give Altinn the time and the trace id.',
-        nb: 'Prøv igjen senere; hvis det varer, gi Altinn tidspunktet og sporings-ID-en.',
+        nb: 'Prøv igjen senere; hvis det varer ved, gi Altinn tidspunktet og sporings-ID-en.',
       },
       actor: 'altinn',
       evidence,
@@ -65,11 +65,11 @@ export function exchangeFailure(error: MaskinportenError, facts: Facts): Finding
       code: error.code,
       cause: {
         en: `${host} refused to exchange the token (${status ?? '?'})`,
-        nb: `${host} avviste å veksle tokenet (${status ?? '?'})`,
+        nb: `${host} nektet å veksle tokenet (${status ?? '?'})`,
       },
       action: {
         en: 'Check TokenExchangeEnvironment, and that the scopes are Altinn’s.',
-        nb: 'Kontroller TokenExchangeEnvironment, og at scopene er Altinns.',
+        nb: 'Sjekk TokenExchangeEnvironment, og at scopene er Altinns.',
       },
       actor: 'settings',
       evidence,

@@ -33,7 +33,7 @@ interface Reason {
 
 const ADDRESS: Text = {
   en: 'Check the address in the settings, and any proxy or firewall in between.',
-  nb: 'Kontroller adressen i innstillingene, og proxy og brannmur på veien.',
+  nb: 'Sjekk adressen i innstillingene, og proxy og brannmur på veien.',
 }
 
 const REASONS: readonly Reason[] = [
@@ -62,7 +62,7 @@ const REASONS: readonly Reason[] = [
   {
     looksLike: /UNREACH|NETDOWN|NOTAVAIL/,
     why: { en: 'there is no route to it', nb: 'det finnes ingen rute dit' },
-    action: { en: 'Check the network and the VPN.', nb: 'Kontroller nettverk og VPN.' },
+    action: { en: 'Check the network and the VPN.', nb: 'Sjekk nettverk og VPN.' },
   },
 ]
 
@@ -137,7 +137,7 @@ export function pageFinding(answer: DiscoveryAnswer, env: Env): Finding {
       cause: { en: `${host} answers ${status}`, nb: `${host} svarer ${status}` },
       action: {
         en: 'Try again later; if it lasts, see Digdir’s status page.',
-        nb: 'Prøv igjen senere; se Digdirs driftsside hvis det varer.',
+        nb: 'Prøv igjen senere; se statussiden til Digdir hvis det varer ved.',
       },
       actor: 'nobody',
       evidence,
@@ -168,6 +168,6 @@ export function pageFinding(answer: DiscoveryAnswer, env: Env): Finding {
 }
 
 const PASS: Text = {
-  en: 'Have requests from this machine let past, and give its operators the id that stands on the page.',
-  nb: 'Få forespørsler fra denne maskinen sluppet forbi, og gi driften ID-en som står på siden.',
+  en: 'Ask its operators to let requests from this machine through, and give them the id on the page.',
+  nb: 'Be dem som drifter den, slippe gjennom forespørsler fra denne maskinen, og oppgi ID-en som står på siden.',
 }

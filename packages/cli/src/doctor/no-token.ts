@@ -44,7 +44,7 @@ export function noTokenFinding(error: MaskinportenError, facts: Facts): Finding 
     },
     action: {
       en: 'Try again later; if it lasts, look at the network and at Digdir’s status page.',
-      nb: 'Prøv igjen senere; hvis det varer, se på nettverket og på Digdirs driftsside.',
+      nb: 'Prøv igjen senere; hvis det varer ved, se på nettverket og på statussiden til Digdir.',
     },
     actor: 'nobody',
     evidence,

@@ -71,7 +71,7 @@ const LOGIN: readonly (readonly [english: string, nb: string])[] = [
   ['wrong kvSetting:ClientSecret', 'kvSetting:ClientSecret er feil'],
   ['unknown kvSetting:ClientId', 'Entra ID kjenner ikke kvSetting:ClientId'],
   ['unknown kvSetting:TenantId', 'Entra ID kjenner ikke kvSetting:TenantId'],
-  ['the vault is in another tenant', 'hvelvet er i en annen katalog (tenant)'],
+  ['the vault is in another tenant', 'hvelvet er i en annen tenant'],
   ['there is no identity', 'det finnes ingen identitet å logge inn som'],
 ]
 
@@ -107,7 +107,7 @@ const NORWEGIAN: Readonly<Record<string, readonly [cause: string, action: string
   ],
   CONFIG_KV_REFERENCE: [
     '{} er en Key Vault-referanse som plattformen ikke har slått opp',
-    'Kontroller appens identitet og referansens status i App Service.',
+    'Sjekk appens identitet og referansens status i App Service.',
   ],
   CONFIG_MIXED_CREDENTIALS: [
     '{} blander to klienter: klient-ID og nøkkel er ikke fra samme kilde',
@@ -136,18 +136,18 @@ const NORWEGIAN: Readonly<Record<string, readonly [cause: string, action: string
   ],
   CONFIG_ENDPOINT_ELSEWHERE: [
     '{} sender forespørselen til en annen server enn utstederen',
-    'Kontroller at den serveren er deres egen gateway; slett ellers innstillingen.',
+    'Sjekk at den serveren er din egen gateway; slett ellers innstillingen.',
   ],
   KEY_PUBLIC_ONLY: [
-    '{} er bare den offentlige halvdelen av nøkkelen',
-    `Sett den til ${KEY_VALUE}. Er den tapt, lag et nytt nøkkelpar og registrer den offentlige halvdelen på klienten.`,
+    '{} er bare den offentlige delen av nøkkelparet',
+    `Sett den til ${KEY_VALUE}. Er den tapt, lag et nytt nøkkelpar og registrer den offentlige nøkkelen på klienten.`,
   ],
   KEY_KID_MISSING: [
     '{} har ingen kid',
     'Legg til "kid" i JWK-en, eller sett Kid til den som står i Samarbeidsportalen.',
   ],
-  KEY_NOT_RSA: ['{} er ikke en RSA-nøkkel', 'Lag en RSA-nøkkel på 2048 biter: maskinporten keys create.'],
-  KEY_TOO_SMALL: ['{} er for kort', 'Lag en RSA-nøkkel på 2048 biter: maskinporten keys create.'],
+  KEY_NOT_RSA: ['{} er ikke en RSA-nøkkel', 'Lag en RSA-nøkkel på 2048 bits: maskinporten keys create.'],
+  KEY_TOO_SMALL: ['{} er for kort', 'Lag en RSA-nøkkel på 2048 bits: maskinporten keys create.'],
   KEY_TOO_SHORT: ['{} er for kort til å være en nøkkel', `Sett den til ${KEY_VALUE}, ikke til kid eller klient-ID.`],
   KEY_NOT_BASE64: ['{} er ikke base64', `Sett den til ${KEY_VALUE}.`],
   KEY_JSON_BAD: ['{} er en ødelagt JWK', 'Kopier hele verdien på nytt; den er kuttet eller limt inn to ganger.'],
@@ -165,25 +165,25 @@ const NORWEGIAN: Readonly<Record<string, readonly [cause: string, action: string
     'Hvelvets brannmur slipper ikke denne adressen inn ({})',
     'Legg adressen til i brannmuren, eller bruk det private endepunktet.',
   ],
-  KV_UNAUTHORIZED: ['Hvelvet godtok ikke innloggingen ({})', 'Kontroller kvSetting:TenantId.'],
+  KV_UNAUTHORIZED: ['Hvelvet godtok ikke innloggingen ({})', 'Sjekk kvSetting:TenantId.'],
   KV_LOGIN_FAILED: [
     'Innloggingen til Azure gikk ikke ({})',
-    'Kontroller kvSetting (ClientId, ClientSecret, TenantId), eller logg inn med az login.',
+    'Sjekk kvSetting (ClientId, ClientSecret, TenantId), eller logg inn med az login.',
   ],
-  KV_DNS: ['Det finnes ikke noe hvelv på adressen ({})', 'Kontroller kvSetting:SecretUri.'],
+  KV_DNS: ['Det finnes ikke noe hvelv på adressen ({})', 'Sjekk kvSetting:SecretUri.'],
   KV_TLS: [
     'Sertifikatet til hvelvet er ikke klarert her ({})',
     'Bak en proxy som åpner TLS: sett NODE_EXTRA_CA_CERTS før start.',
   ],
-  KV_UNREACHABLE: ['Hvelvet kan ikke nås ({})', 'Kontroller nettverk og proxy.'],
-  KV_TIMEOUT: ['Hvelvet svarte ikke i tide ({})', 'Kontroller nettverket, og at innlogging er mulig herfra.'],
+  KV_UNREACHABLE: ['Hvelvet kan ikke nås ({})', 'Sjekk nettverk og proxy.'],
+  KV_TIMEOUT: ['Hvelvet svarte ikke i tide ({})', 'Sjekk nettverket, og at innlogging er mulig herfra.'],
   KV_EMPTY: [
     'Hvelvet har ingen av hemmelighetene ({})',
     'Opprett hemmelighetene som trengs: maskinporten key-vault push.',
   ],
-  KV_SECRET_DISABLED: ['En hemmelighet i hvelvet er slått av ({})', 'Slå den på, eller slett den.'],
+  KV_SECRET_DISABLED: ['En hemmelighet i hvelvet er deaktivert ({})', 'Aktiver den, eller slett den.'],
   KV_SECRET_EXPIRED: ['En hemmelighet i hvelvet er utløpt ({})', 'Lagre en ny versjon av den.'],
-  KV_SECRET_NOT_YET_VALID: ['En hemmelighet i hvelvet gjelder ikke ennå ({})', 'Kontroller datoene på den.'],
+  KV_SECRET_NOT_YET_VALID: ['En hemmelighet i hvelvet gjelder ikke ennå ({})', 'Sjekk datoene på den.'],
   KV_INACTIVE: [
     'Hvelvet blir ikke lest: ingen adresse er satt ({})',
     'Sett kvSetting:SecretUri hvis hemmelighetene er i et hvelv.',

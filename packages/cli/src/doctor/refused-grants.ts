@@ -16,7 +16,7 @@ export const grantRows: Readonly<Record<string, (refused: Refused) => Row>> = {
       ],
       [
         'JWT-en (assertion) kom ikke hel fram',
-        'Se etter en proxy som endrer innholdet i forespørsler, og få den til å la denne verten være.',
+        'Se etter en proxy som endrer innholdet i forespørsler, og gjør unntak for denne adressen i den.',
       ],
     ),
   'MP-012': () =>
@@ -55,7 +55,7 @@ export const grantRows: Readonly<Record<string, (refused: Refused) => Row>> = {
       [
         `aud i JWT-en er ${refused.audience ?? refused.authority}, og det er ikke utstederen som ble spurt`,
         refused.audience === undefined
-          ? 'Sett Environment eller Authority til der klienten er registrert, og la tokenendepunktet være i samme miljø.'
+          ? 'Sett Environment eller Authority til der klienten er registrert, og la token-endepunktet være i samme miljø.'
           : 'Slett AssertionAudience: uten den er aud utstederen.',
       ],
     ),
@@ -79,7 +79,7 @@ export const grantRows: Readonly<Record<string, (refused: Refused) => Row>> = {
         `Upload a new key, or the same again, at ${refused.portal}: maskinporten keys rotate.`,
       ],
       [
-        `nøkkelen ${refused.kid} på klienten ${refused.clientId} er utløpt: en nøkkel lever ett år fra opplasting`,
+        `nøkkelen ${refused.kid} på klienten ${refused.clientId} er utløpt: en nøkkel gjelder i ett år fra opplasting`,
         `Last opp en ny nøkkel, eller den samme på nytt, på ${refused.portal}: maskinporten keys rotate.`,
       ],
     ),
@@ -92,7 +92,7 @@ export const grantRows: Readonly<Record<string, (refused: Refused) => Row>> = {
       ],
       [
         `sertifikatet tilhører en annen virksomhet enn den som eier klienten ${refused.clientId}`,
-        'Bruk et sertifikat utstedt til virksomheten som eier klienten, eller opprett klienten på sertifikatets virksomhet.',
+        'Bruk et sertifikat utstedt til virksomheten som eier klienten, eller opprett klienten for virksomheten i sertifikatet.',
       ],
     ),
   'MP-123': () =>
@@ -115,8 +115,8 @@ export const grantRows: Readonly<Record<string, (refused: Refused) => Row>> = {
         `Sign with the private key of that kid, or register this key’s public half under a kid of its own at ${refused.portal}.`,
       ],
       [
-        `den private nøkkelen${from(refused.keyOrigin)} er ikke den som har sin offentlige halvdel registrert som ${refused.certificate ? 'sertifikat' : refused.kid} på klienten ${refused.clientId}`,
-        `Signer med den private nøkkelen til den kid-en, eller registrer denne nøkkelens offentlige halvdel med en egen kid på ${refused.portal}.`,
+        `den private nøkkelen${from(refused.keyOrigin)} hører ikke til den offentlige nøkkelen som er registrert som ${refused.certificate ? 'sertifikat' : refused.kid} på klienten ${refused.clientId}`,
+        `Signer med den private nøkkelen til den kid-en, eller registrer den offentlige nøkkelen til denne med en egen kid på ${refused.portal}.`,
       ],
     ),
   'MP-130': () => CLOCK,
@@ -136,7 +136,7 @@ export const grantRows: Readonly<Record<string, (refused: Refused) => Row>> = {
         `Upload it at ${refused.portal}, or sign with a key that stands there; a new one works after a few minutes.`,
       ],
       [
-        `den offentlige halvdelen av ${refused.kid}${from(refused.keyOrigin)} er ikke lastet opp på klienten ${refused.clientId} i ${refused.environment.nb}${why.nb}`,
+        `den offentlige nøkkelen ${refused.kid}${from(refused.keyOrigin)} er ikke lastet opp på klienten ${refused.clientId} i ${refused.environment.nb}${why.nb}`,
         `Last den opp på ${refused.portal}, eller signer med en nøkkel som står der; en ny virker etter noen minutter.`,
       ],
     )
@@ -162,7 +162,7 @@ export const grantRows: Readonly<Record<string, (refused: Refused) => Row>> = {
       ],
       [
         `ConsumerOrgNo (${refused.consumerOrg ?? '?'}) er virksomheten som selv eier klienten`,
-        'Utelat ConsumerOrgNo når dere handler for egen virksomhet.',
+        'Utelat ConsumerOrgNo når du handler for egen virksomhet.',
       ],
     ),
   onbehalfof_unknown: () =>
@@ -191,7 +191,7 @@ export const grantRows: Readonly<Record<string, (refused: Refused) => Row>> = {
         'Remove the claim: Digdir documents those that are taken.',
       ],
       [
-        `Maskinporten kjenner ikke en av claims i JWT-en: ${refused.description.replace(/ \(trace_id.*$/, '')}`,
+        `Maskinporten kjenner ikke et av claimene i JWT-en: ${refused.description.replace(/ \(trace_id.*$/, '')}`,
         'Fjern det: Digdir dokumenterer hvilke som godtas.',
       ],
     ),
@@ -209,8 +209,8 @@ export const grantRows: Readonly<Record<string, (refused: Refused) => Row>> = {
         'Check TokenEndpoint, and any proxy in between.',
       ],
       [
-        'serveren som svarte tar ikke JWT-grant, eller forespørselen kom ikke hel fram',
-        'Kontroller TokenEndpoint, og proxy på veien.',
+        'serveren som svarte, støtter ikke JWT-grant, eller forespørselen kom ikke hel fram',
+        'Sjekk TokenEndpoint, og proxy på veien.',
       ],
     ),
 }

@@ -50,7 +50,7 @@ export const scopeRows: Readonly<Record<string, (refused: Refused) => Row>> = {
       ],
       [
         `tilbyderen av ${refused.scope}${owner(refused, 'nb')} har ikke gitt ${refused.consumerOrg ?? 'virksomheten'} tilgang i ${refused.environment.nb} (klienten selv har scopet)`,
-        `Be API-tilbyderen${owner(refused, 'nb')} om tilgang${refused.consumerOrg === undefined ? '; eller sett ConsumerOrgNo når dere handler for en kunde' : ''}.`,
+        `Be API-tilbyderen${owner(refused, 'nb')} om tilgang${refused.consumerOrg === undefined ? '; eller sett ConsumerOrgNo når du handler for en kunde' : ''}.`,
       ],
     ),
   'MP-251': (refused) => {
@@ -63,7 +63,7 @@ export const scopeRows: Readonly<Record<string, (refused: Refused) => Row>> = {
       ],
       [
         `${consumer ?? 'kunden'} har ikke delegert ${refused.scope} til ${supplier ?? 'virksomheten'} i Altinn, i dette miljøet`,
-        'Be kunden delegere scopet i Altinn (Tilgangsstyring → API-delegeringer), i miljøet som blir spurt.',
+        'Be kunden delegere scopet i Altinn (Tilgangsstyring → API-delegeringer), i miljøet som tokenet hentes fra.',
       ],
     )
   },
@@ -88,7 +88,7 @@ export const scopeRows: Readonly<Record<string, (refused: Refused) => Row>> = {
       ],
       [
         'authorization_details har et felt som Maskinporten ikke kjenner, eller en externalRef som ikke godtas',
-        'Fjern udokumenterte felt, og hold externalRef innenfor 255 bokstaver, sifre, _ og -.',
+        'Fjern udokumenterte felt, og bruk høyst 255 tegn i externalRef: bokstaver, sifre, _ og -.',
       ],
     ),
   'MP-303': (refused) =>

@@ -14,7 +14,7 @@ const MARKS: Readonly<Record<Status, readonly [mark: string, style: Style]>> = {
 }
 
 const WHO: Text = { en: 'Who', nb: 'Hvem' }
-const NEXT: Text = { en: 'Next', nb: 'Neste' }
+const NEXT: Text = { en: 'Next', nb: 'Veien videre' }
 const WIDTH = 80
 const INDENT = 9
 

@@ -6,7 +6,7 @@ import type { Text } from '../language.ts'
 import type { Terminal } from '../terminal.ts'
 
 const labels = {
-  acts: { en: 'Who acts', nb: 'Må gjøre noe' },
+  acts: { en: 'Who acts', nb: 'Hvem' },
   wayOut: { en: 'Way out', nb: 'Veien videre' },
   page: { en: 'More', nb: 'Mer' },
 } as const

@@ -46,7 +46,10 @@ export async function answersFrom(flags: InitFlags, terminal: Terminal): Promise
   const environment =
     flags.environment ??
     (isAsking && flags.emulator === undefined
-      ? await choose(terminal, { en: 'Which Maskinporten?', nb: 'Hvilken Maskinporten?' }, ['test', 'prod'] as const)
+      ? await choose(terminal, { en: 'Which Maskinporten environment?', nb: 'Hvilket Maskinporten-miljø?' }, [
+          'test',
+          'prod',
+        ] as const)
       : 'test')
   const chosen = given.apis ?? (isAsking ? await chooseApis(terminal, environment) : [FIRST])
   const [first = FIRST, ...others] = chosen
@@ -78,7 +81,7 @@ function sourcesOf(list: string): readonly SourceName[] {
   if (known.length === names.length && known.length > 0) return known
   throw new CommandFailed('usage', {
     en: `--sources has some of ${sources.join(', ')}, with commas between`,
-    nb: `--sources har noen av ${sources.join(', ')}, med komma mellom`,
+    nb: `--sources må være én eller flere av ${sources.join(', ')}, med komma mellom`,
   })
 }
 

@@ -31,7 +31,7 @@ export function begin(id: ApiId, environment: EnvironmentName, org: string | und
   if (isOfOrg && org === undefined)
     throw new CommandFailed('usage', {
       en: `the address of ${id} has the short name of your organisation; give it with --org, such as --org ttd`,
-      nb: `adressen til ${id} har kortnavnet til organisasjonen din; oppgi det med --org, som --org ttd`,
+      nb: `adressen til ${id} har kortnavnet til virksomheten din; oppgi det med --org, som --org ttd`,
     })
   if (org !== undefined && !/^[a-z\d][a-z\d-]*$/.test(org))
     throw new CommandFailed('usage', {

@@ -134,12 +134,12 @@ Next, to the first call:
 ${steps}
 In code:
 ${code}
-${emulator ? '' : `You need an agreement with Digdir, and the scopes from the owner of each API.\nWithout an admin client, register the key by hand: ${portal}`}`.trimEnd(),
+${emulator ? '' : `You need an agreement with Digdir, and the scopes from the owner of each API.\nWithout an administration client, register the key by hand: ${portal}`}`.trimEnd(),
     nb: `
 Neste steg, til det første kallet:
 ${steps}
 I kode:
 ${code}
-${emulator ? '' : `Du trenger en avtale med Digdir, og scopene fra eieren av hvert API.\nUten admin-klient registrerer du nøkkelen for hånd: ${portal}`}`.trimEnd(),
+${emulator ? '' : `Du trenger en avtale med Digdir, og scopene fra eieren av hvert API.\nUten administrasjonsklient registrerer du nøkkelen for hånd: ${portal}`}`.trimEnd(),
   }
 }

@@ -94,7 +94,7 @@ function linesOf(inspection: Inspection, terminal: Terminal, isOpen: boolean): r
     [{ en: 'kid', nb: 'kid' }, kid],
     [{ en: 'alg', nb: 'alg' }, alg],
     [{ en: 'use', nb: 'use' }, use],
-    [{ en: 'thumbprint', nb: 'avtrykk' }, thumbprint],
+    [{ en: 'thumbprint', nb: 'fingeravtrykk' }, thumbprint],
     [{ en: 'made', nb: 'laget' }, dayOf(inspection.issuedAt)],
     [{ en: 'ends', nb: 'utløper' }, dayOf(inspection.expiresAt)],
     [{ en: 'certificate', nb: 'sertifikat' }, certificate?.subject],

@@ -146,7 +146,7 @@ function publicOf(members: Members, givenKid: string | undefined): RegisteredJwk
   if (bits === undefined || bits < 2048)
     throw new CommandFailed('settings', {
       en: `the key has ${bits ?? 0} bits, and Maskinporten wants 2048 or more; make another with: maskinporten keys create`,
-      nb: `nøkkelen har ${bits ?? 0} bit, og Maskinporten krever minst 2048; lag en ny med: maskinporten keys create`,
+      nb: `nøkkelen har ${bits ?? 0} bits, og Maskinporten krever minst 2048; lag en ny med: maskinporten keys create`,
     })
   return { kty, n, e, kid, alg: typeof alg === 'string' && /^RS(?:256|384|512)$/.test(alg) ? alg : 'RS256', use: 'sig' }
 }

@@ -101,13 +101,13 @@ function nextStep(environment: EnvironmentName, publicFile: string, terminal: Te
   return {
     en: `
 Next: register the public key (${publicFile}) on a client.
-With an admin client at Digdir:  maskinporten register
+With an administration client at Digdir:  maskinporten register
 By hand at ${selfServicePortals[environment]}:
 ${fields}
 A client may have five keys. Test and production each get their own.`,
     nb: `
 Neste steg: registrer den offentlige nøkkelen (${publicFile}) på en klient.
-Med en admin-klient hos Digdir:  maskinporten register
+Med en administrasjonsklient hos Digdir:  maskinporten register
 For hånd på ${selfServicePortals[environment]}:
 ${fields}
 En klient kan ha fem nøkler. Test og produksjon får hver sin.`,

@@ -47,7 +47,7 @@ function factsOf(api: Api, terminal: Terminal): readonly string[] {
     [{ en: 'prod', nb: 'prod' }, baseUrls.prod],
     [{ en: 'token', nb: 'token' }, kind],
     [{ en: 'resource', nb: 'resource' }, audience?.test],
-    ...headers.map(({ name, meaning }) => [{ en: 'header', nb: 'hode' }, `${name}: ${say(meaning)}`] as const),
+    ...headers.map(({ name, meaning }) => [{ en: 'header', nb: 'header' }, `${name}: ${say(meaning)}`] as const),
     [{ en: 'delegable', nb: 'kan delegeres' }, delegable && say(yesOrNo(delegable.value))],
     [{ en: 'system user', nb: 'systembruker' }, systemUser && say(accepted[systemUser.value])],
     [{ en: 'consent', nb: 'samtykke' }, consent && say(accepted[consent.value])],

@@ -165,8 +165,8 @@ function placesText({ inUse, waiting, isPublished }: KeyStatus): Text {
   const places: Text[] = []
   if (inUse !== undefined) places.push({ en: `in use: ${inUse}`, nb: `i bruk: ${inUse}` })
   if (waiting !== undefined) places.push({ en: `waits: ${waiting}`, nb: `venter: ${waiting}` })
-  if (isPublished === true) places.push({ en: 'published', nb: 'publisert' })
-  if (isPublished === false) places.push({ en: 'NOT published', nb: 'IKKE publisert' })
+  if (isPublished === true) places.push({ en: 'published', nb: 'registrert' })
+  if (isPublished === false) places.push({ en: 'NOT published', nb: 'IKKE registrert' })
   return { en: places.map(({ en }) => en).join(', '), nb: places.map(({ nb }) => nb).join(', ') }
 }
 
@@ -178,7 +178,7 @@ function refuseEnding(keys: readonly KeyStatus[]): void {
   if (isPublished === false)
     throw new CommandFailed('failed', {
       en: `the key in use, ${kid}, is not published on the client; publish it in Samarbeidsportalen, or replace it with: maskinporten keys rotate`,
-      nb: `nøkkelen i bruk, ${kid}, er ikke publisert på klienten; publiser den i Samarbeidsportalen, eller bytt den med: maskinporten keys rotate`,
+      nb: `nøkkelen i bruk, ${kid}, er ikke registrert på klienten; registrer den i Samarbeidsportalen, eller bytt den med: maskinporten keys rotate`,
     })
   if (level !== 'critical' && level !== 'ended') return
   const [en, nb] = level === 'ended' ? ['has ended', 'er utløpt'] : ['ends now', 'utløper nå']

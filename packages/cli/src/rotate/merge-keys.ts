@@ -22,7 +22,7 @@ export function withKey({ published, next, current, dropped }: Merge): readonly 
   if (published.some((key) => isDropped(key) && thumbprintOf(key) === current))
     throw new CommandFailed('usage', {
       en: '--drop names the key in use; it stays until the new one is in use',
-      nb: '--drop nevner nøkkelen som er i bruk; den blir til den nye er i bruk',
+      nb: '--drop viser til nøkkelen som er i bruk; den må stå til den nye er tatt i bruk, så velg en annen',
     })
   const rest = published.filter((key) => !isDropped(key))
   if (rest.length < MAX_KEYS) return [next, ...rest.map(asPosted)]

@@ -119,7 +119,7 @@ const steps: Readonly<Record<Exclude<Step, 'wait' | 'done'>, Act>> = {
       dropped: flags.drop ?? [],
     })
     await terminal.progress(
-      { en: `Publishing ${next.jwk.kid}`, nb: `Publiserer ${next.jwk.kid}` },
+      { en: `Publishing ${next.jwk.kid}`, nb: `Registrerer ${next.jwk.kid}` },
       api.putKeys(settings.clientId, keys),
     )
   },
@@ -162,13 +162,16 @@ function waiting({ next }: Kept): NonNullable<Kept['next']> {
 function bitsOf(text: string | undefined): 2048 | 3072 | 4096 {
   const bits = ([2048, 3072, 4096] as const).find((one) => String(one) === (text ?? '2048'))
   if (bits !== undefined) return bits
-  throw new CommandFailed('usage', { en: '--bits is 2048, 3072 or 4096', nb: '--bits er 2048, 3072 eller 4096' })
+  throw new CommandFailed('usage', { en: '--bits is 2048, 3072 or 4096', nb: '--bits må være 2048, 3072 eller 4096' })
 }
 
 function numberOf(flag: string, text: string | undefined, otherwise: number): number {
   const value = text === undefined ? otherwise : Number(text)
   if (text?.trim() !== '' && value >= 0 && value <= 100_000) return value
-  throw new CommandFailed('usage', { en: `${flag} is a number, 0 or more`, nb: `${flag} er et tall, 0 eller mer` })
+  throw new CommandFailed('usage', {
+    en: `${flag} is a number, 0 or more`,
+    nb: `${flag} må være et tall, 0 eller høyere`,
+  })
 }
 
 const withSlash = (authority: string): string => `${authority.replace(/\/+$/, '')}/`

@@ -66,7 +66,7 @@ function textOf(step: Step, { state: { kept, published }, asked, home, api }: Sh
     },
     publish: {
       en: `publishes ${kid ?? 'its public half'} at ${api}, beside ${others}`,
-      nb: `publiserer ${kid ?? 'den offentlige delen'} hos ${api}, ved siden av ${others}`,
+      nb: `registrerer ${kid ?? 'den offentlige delen'} hos ${api}, ved siden av ${others}`,
     },
     switch: {
       en: `waits until Maskinporten gives a token for ${kid ?? 'it'}, then switches`,
@@ -74,7 +74,7 @@ function textOf(step: Step, { state: { kept, published }, asked, home, api }: Sh
     },
     wait: {
       en: `leaves ${old ?? kept.current.jwk.kid} published for ${asked.graceMs / 3_600_000} h: apps read their key again within ${home.reloadsWithin}`,
-      nb: `lar ${old ?? kept.current.jwk.kid} stå publisert i ${asked.graceMs / 3_600_000} t: apper leser nøkkelen på nytt innen ${home.reloadsWithin}`,
+      nb: `lar ${old ?? kept.current.jwk.kid} stå registrert i ${asked.graceMs / 3_600_000} t: apper leser nøkkelen på nytt innen ${home.reloadsWithin}`,
     },
     prune: {
       en: `takes ${old ?? 'the replaced key'} away, when the key in use has given a token`,
@@ -110,6 +110,6 @@ export function showEnd(step: 'wait' | 'done', { state, asked, home, clientId }:
   const until = `${pruneAfter.toISOString().slice(0, 16)}Z`
   terminal.say({
     en: `${old?.kid ?? 'The former key'} stays published until a run after ${until}.\nTo take it away now: maskinporten keys rotate --prune`,
-    nb: `${old?.kid ?? 'Den forrige nøkkelen'} står publisert til en kjøring etter ${until}.\nFor å fjerne den nå: maskinporten keys rotate --prune`,
+    nb: `${old?.kid ?? 'Den forrige nøkkelen'} står registrert til en kjøring etter ${until}.\nFor å fjerne den nå: maskinporten keys rotate --prune`,
   })
 }

@@ -21,10 +21,10 @@ export function addAdminFlags(command: Command, say: (text: Text) => string): Co
     )
     .option(
       '--admin-section <name>',
-      say({ en: `or its section; default: ${ADMIN_SECTION}`, nb: `eller seksjonen; ellers: ${ADMIN_SECTION}` }),
+      say({ en: `or its section; default: ${ADMIN_SECTION}`, nb: `eller seksjonen; standard: ${ADMIN_SECTION}` }),
     )
     .option(
       '--self-service <url>',
-      say({ en: "default: Digdir's, by environment", nb: 'ellers: Digdirs, etter miljø' }),
+      say({ en: "default: Digdir's, by environment", nb: 'standard: Digdirs, etter miljø' }),
     )
 }

@@ -114,7 +114,7 @@ export class SelfService {
       method: 'POST',
       path: `/clients/${encodeURIComponent(clientId)}/jwks`,
       body: { keys },
-      doing: { en: `publish the keys of ${clientId}`, nb: `publisere nøklene til ${clientId}` },
+      doing: { en: `publish the keys of ${clientId}`, nb: `registrere nøklene til ${clientId}` },
     }
     for (const waitMs of [...WAITS_MS, undefined]) {
       try {

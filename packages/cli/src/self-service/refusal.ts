@@ -56,7 +56,7 @@ function wayOut(status: number, words: string, needed: readonly string[], adminC
   if (status === 404)
     return {
       en: 'check the client id, and that the administration client is of the same organisation and environment',
-      nb: 'sjekk klient-ID-en, og at administrasjonsklienten hører til samme organisasjon og miljø',
+      nb: 'sjekk klient-ID-en, og at administrasjonsklienten hører til samme virksomhet og miljø',
     }
   if (status === 409)
     return {
@@ -66,7 +66,7 @@ function wayOut(status: number, words: string, needed: readonly string[], adminC
   if (/scope/i.test(words))
     return {
       en: 'ask the owner of the API to give your organisation access to the scope, or leave it out',
-      nb: 'be eieren av API-et om å gi organisasjonen din tilgang til scopet, eller utelat det',
+      nb: 'be API-tilbyderen gi virksomheten din tilgang til scopet, eller utelat det',
     }
   return { en: 'correct what it names', nb: 'rett det som er nevnt' }
 }

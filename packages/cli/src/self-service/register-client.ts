@@ -111,7 +111,7 @@ async function findOwn(api: SelfService, { client, key }: Wanted): Promise<Found
   if (begun !== undefined || other === undefined) return begun
   throw new CommandFailed('usage', {
     en: `there is a client ${client.client_name} already (${other.client_id}), with other keys; choose another --name, or use that client and give it a new key with: maskinporten keys rotate`,
-    nb: `det finnes alt en klient ${client.client_name} (${other.client_id}), med andre nøkler; velg et annet navn med --name, eller bruk den klienten og gi den en ny nøkkel med: maskinporten keys rotate`,
+    nb: `det finnes allerede en klient ${client.client_name} (${other.client_id}), med andre nøkler; velg et annet navn med --name, eller bruk den klienten og gi den en ny nøkkel med: maskinporten keys rotate`,
   })
 }
 
@@ -120,7 +120,7 @@ function refuseOther({ current, origin }: ClientIdPlace, id: string | undefined,
   if (current === undefined || current === id || isForced) return
   throw new CommandFailed('usage', {
     en: `the settings have a client id already (${current}, from ${origin}); delete it, or replace it with --force`,
-    nb: `innstillingene har alt en klient-ID (${current}, fra ${origin}); slett den, eller erstatt den med --force`,
+    nb: `innstillingene har allerede en klient-ID (${current}, fra ${origin}); slett den, eller erstatt den med --force`,
   })
 }
 

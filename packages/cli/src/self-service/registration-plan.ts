@@ -62,7 +62,7 @@ export function showPlan(
       ? [
           terminal.text({
             en: `  publishes the public key ${key.jwk.kid} (thumbprint ${key.thumbprint})`,
-            nb: `  publiserer den offentlige nøkkelen ${key.jwk.kid} (fingeravtrykk ${key.thumbprint})`,
+            nb: `  registrerer den offentlige nøkkelen ${key.jwk.kid} (fingeravtrykk ${key.thumbprint})`,
           }),
         ]
       : []),
@@ -121,6 +121,6 @@ export function showResult(
   )
   terminal.say({
     en: 'It takes up to two minutes until Maskinporten knows a new client or key. Next: maskinporten key-vault push, then maskinporten doctor',
-    nb: 'Det tar opptil to minutter før Maskinporten kjenner en ny klient eller nøkkel. Neste: maskinporten key-vault push, deretter maskinporten doctor',
+    nb: 'Det tar opptil to minutter før Maskinporten kjenner en ny klient eller nøkkel. Neste steg: maskinporten key-vault push, deretter maskinporten doctor',
   })
 }

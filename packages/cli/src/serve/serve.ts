@@ -57,7 +57,7 @@ export async function startService(flags: ServeFlags, terminal: Terminal): Promi
   if (!isSocket && !isLoopback(place.host) && flags.secretFile === undefined)
     throw new CommandFailed('usage', {
       en: `other machines can reach ${place.host}: give the secret of the callers with --secret-file`,
-      nb: `andre maskiner når ${place.host}: oppgi hemmeligheten til klientene med --secret-file`,
+      nb: `andre maskiner kan nå ${place.host}: oppgi filen med hemmeligheten som appene må sende, med --secret-file`,
     })
   const secret = flags.secretFile === undefined ? undefined : await secretFrom(flags.secretFile, terminal)
   if (flags.secretFile !== undefined) await warnOfReaders(flags.secretFile, terminal)

@@ -45,7 +45,7 @@ export function addRequestFlags(
     .option('--org <name>', say({ en: 'in its address, such as ttd', nb: 'i adressen, som ttd' }))
     .option(
       '--scope <scope>',
-      say({ en: 'may be given again; default: Scope', nb: 'kan gis flere ganger; ellers Scope' }),
+      say({ en: 'may be given again; default: Scope', nb: 'kan gis flere ganger; standard: Scope' }),
       several,
     )
     .addOption(

@@ -63,6 +63,6 @@ export async function createInVault(options: CreateInVaultOptions, terminal: Ter
   terminal.result(JSON.stringify([publicJwk], null, 2))
   terminal.say({
     en: `Its public half is in ${publicFile}, too. Next: maskinporten register --key ${publicFile}`,
-    nb: `Den offentlige delen ligger også i ${publicFile}. Neste: maskinporten register --key ${publicFile}`,
+    nb: `Den offentlige delen ligger også i ${publicFile}. Neste steg: maskinporten register --key ${publicFile}`,
   })
 }

@@ -67,7 +67,7 @@ export function dialectOf(name: string = 'legacy'): Dialect {
   if (known !== undefined) return known
   throw new CommandFailed('usage', {
     en: `--dialect is ${dialects.join(' or ')}`,
-    nb: `--dialect er ${dialects.join(' eller ')}`,
+    nb: `--dialect må være ${dialects.join(' eller ')}`,
   })
 }
 
@@ -125,7 +125,7 @@ function dateOf(text: string | undefined): Date | undefined {
   if (/^\d{4}-\d\d-\d\d/.test(text) && time > Date.now() && time < LATEST_MS) return date
   throw new CommandFailed('usage', {
     en: '--expires-on is a date to come and before 2038, such as 2027-11-30',
-    nb: '--expires-on er en dato fram i tid og før 2038, som 2027-11-30',
+    nb: '--expires-on må være en dato fram i tid og før 2038, som 2027-11-30',
   })
 }
 

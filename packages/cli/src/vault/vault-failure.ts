@@ -43,7 +43,7 @@ function textOf(error: unknown, { vault, secret, what, timedOutAfterMs }: Attemp
   if (status === 401)
     return {
       en: `the vault ${vault} did not accept the token; check kvSetting:TenantId, or sign in to the tenant of the vault (az login --tenant)`,
-      nb: `hvelvet ${vault} godtok ikke tokenet; sjekk kvSetting:TenantId, eller logg inn i leietakeren til hvelvet (az login --tenant)`,
+      nb: `hvelvet ${vault} godtok ikke tokenet; sjekk kvSetting:TenantId, eller logg inn i tenanten til hvelvet (az login --tenant)`,
     }
   if (status === 409)
     return {

@@ -3,7 +3,7 @@ import type { Check } from '../finding.ts'
 
 export const audience: Check = {
   id: 'audience',
-  title: { en: 'The audience (aud)', nb: 'Mottakeren (aud)' },
+  title: { en: 'The audience (aud)', nb: 'Audience (aud)' },
   needs: ['settings', 'credential', 'discovery'],
   async run(facts) {
     const { settings } = facts

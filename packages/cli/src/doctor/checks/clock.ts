@@ -27,7 +27,7 @@ export const clock: Check = {
         status: 'OK',
         cause: {
           en: `this machine's clock is within ${Math.max(1, seconds)} s of the server's`,
-          nb: `klokken på maskinen er innenfor ${Math.max(1, seconds)} s av serverens`,
+          nb: `klokken på maskinen avviker høyst ${Math.max(1, seconds)} s fra klokken på serveren`,
         },
         evidence,
       }

@@ -6,7 +6,7 @@ import { placeOf, problemFinding } from '../problems.ts'
 
 export const credential: Check = {
   id: 'credential',
-  title: { en: 'One credential', nb: 'Én identitet' },
+  title: { en: 'One credential', nb: 'Klient og nøkkel' },
   needs: [],
   run(facts) {
     const problems = facts.settingsError?.problems?.filter((one) => placeOf(one) === 'credential') ?? []

@@ -15,7 +15,10 @@ export const discoveryCheck: Check = {
       return {
         status: 'SKIP',
         code: 'NEEDS',
-        cause: { en: 'the settings name no environment', nb: 'innstillingene nevner ikke noe miljø' },
+        cause: {
+          en: 'the settings name no environment',
+          nb: 'innstillingene nevner ikke noe miljø; sett Environment til test eller prod',
+        },
         evidence: { needs: 'settings' },
       }
     const answer = await facts.discovery()

@@ -44,8 +44,8 @@ function organisation(facts: Facts, claims: Readonly<Record<string, unknown>> | 
     return {
       status: 'OK',
       cause: {
-        en: `Altinn exchanges the token, and it says the organisation ${org}`,
-        nb: `Altinn veksler tokenet, og det sier virksomheten ${org}`,
+        en: `Altinn exchanges the token, and the token is for the service owner ${org}`,
+        nb: `Altinn veksler tokenet, og tokenet er for tjenesteeieren ${org}`,
       },
       evidence,
     }
@@ -60,7 +60,7 @@ function organisation(facts: Facts, claims: Readonly<Record<string, unknown>> | 
         }
       : {
           en: 'Altinn exchanges the token, but without urn:altinn:org, since no scope begins with altinn:serviceowner: APIs for service owners refuse it',
-          nb: 'Altinn veksler tokenet, men uten urn:altinn:org, siden ingen scope begynner med altinn:serviceowner: API-er for tjenesteeiere avviser det',
+          nb: 'Altinn veksler tokenet, men uten urn:altinn:org, siden ingen av scopene begynner med altinn:serviceowner: API-er for tjenesteeiere avviser det',
         },
     action: hasScope
       ? {

@@ -4,7 +4,7 @@ import { decodeJwt } from '../jwt.ts'
 
 export const granted: Check = {
   id: 'granted',
-  title: { en: 'Granted = asked', nb: 'Fått = bedt om' },
+  title: { en: 'Scopes of the token', nb: 'Scopes i tokenet' },
   needs: ['token'],
   async run(facts) {
     const { scopes } = facts

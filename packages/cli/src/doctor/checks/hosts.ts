@@ -15,8 +15,8 @@ export const hosts: Check = {
         status: 'INFO',
         code: 'ENVIRONMENT_OTHER',
         cause: {
-          en: 'the settings name a server of their own, so no host can be told to be of another environment',
-          nb: 'innstillingene nevner en egen server, så ingen adresse kan sies å være fra et annet miljø',
+          en: 'the settings name neither test nor production, so the addresses cannot be checked against an environment',
+          nb: 'innstillingene nevner verken test eller produksjon, så adressene kan ikke sjekkes mot et miljø',
         },
       }
     const found = [...addressesIn(facts)].flatMap(([url, where]): readonly Finding[] => {

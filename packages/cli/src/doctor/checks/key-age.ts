@@ -17,7 +17,7 @@ export const keyAge: Check = {
         code: 'KEY_END_UNKNOWN',
         cause: {
           en: 'nothing here says when the key ends; at Maskinporten a key lives one year from its upload',
-          nb: 'ingenting her sier når nøkkelen utløper; hos Maskinporten lever en nøkkel ett år fra opplasting',
+          nb: 'ingenting her sier når nøkkelen utløper; hos Maskinporten gjelder en nøkkel i ett år fra opplasting',
         },
         action: {
           en: 'See the key’s end in Samarbeidsportalen, or with maskinporten keys status.',
@@ -34,7 +34,7 @@ export const keyAge: Check = {
     const isSoon = lifeMs === undefined ? leftMs < 7 * DAY_MS : leftMs < lifeMs * WARN_SHARE
     const action = {
       en: 'Make a new key, register its public half, then switch: maskinporten keys rotate.',
-      nb: 'Lag en ny nøkkel, registrer den offentlige halvdelen, og bytt: maskinporten keys rotate.',
+      nb: 'Lag en ny nøkkel, registrer den offentlige nøkkelen, og bytt: maskinporten keys rotate.',
     }
     if (leftMs <= 0)
       return {

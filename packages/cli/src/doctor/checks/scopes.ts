@@ -26,7 +26,7 @@ export const scopes: Check = {
 const NONE: Finding = {
   status: 'SKIP',
   code: 'NEEDS',
-  cause: { en: 'no scope is named', nb: 'ingen scope er oppgitt' },
+  cause: { en: 'no scope is named', nb: 'ingen scopes er oppgitt' },
   evidence: { needs: 'settings' },
 }
 

@@ -25,11 +25,11 @@ export const section: Check = {
       code: 'SECTION_MIXED',
       cause: {
         en: `the section ${facts.section} holds the platform's clientId (${platform}) and an EncodedJwk of yours (${own}): Altinn's app library v9 merges them into credentials of neither client`,
-        nb: `seksjonen ${facts.section} har plattformens clientId (${platform}) og deres egen EncodedJwk (${own}): Altinns app-bibliotek v9 fletter dem til en identitet som ingen av klientene har`,
+        nb: `seksjonen ${facts.section} har clientId fra plattformen (${platform}) og EncodedJwk fra din egen klient (${own}): Altinns app-bibliotek v9 slår dem sammen, og da hører ikke klient-ID og nøkkel sammen`,
       },
       action: {
         en: 'Move your own client to a section of another name, and name it with --section and settingsFrom(sources, { section }).',
-        nb: 'Flytt deres egen klient til en seksjon med et annet navn, og oppgi den med --section og settingsFrom(sources, { section }).',
+        nb: 'Flytt din egen klient til en seksjon med et annet navn, og oppgi den med --section og settingsFrom(sources, { section }).',
       },
       actor: 'settings',
       evidence: { platform, own },

@@ -21,7 +21,7 @@ export const token: Check = {
         code: 'SCOPE_MISSING',
         cause: {
           en: 'no scope is named, neither in the settings (Scope) nor with --scope, so there is nothing to ask for',
-          nb: 'ingen scope er oppgitt, verken i innstillingene (Scope) eller med --scope, så det er ingenting å be om',
+          nb: 'ingen scopes er oppgitt, verken i innstillingene (Scope) eller med --scope, så det er ingenting å be om',
         },
         action: {
           en: 'Set Scope to the scopes of the API that you call; maskinporten apis finds them.',
