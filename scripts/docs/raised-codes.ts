@@ -37,6 +37,11 @@ export function raisedCodes(prefixes: ReadonlySet<string>, root?: string): Raise
   return { codes: files.flatMap(({ texts }) => texts.codes), details }
 }
 
+/** Every text in capitals that stands as a `code` or `detail` in this folder of a package. */
+export function codesUnder(folder: string): ReadonlySet<string> {
+  return new Set(sourcesIn(folder).flatMap((path) => [...textsIn(path).named]))
+}
+
 /** `KEY_` of `KEY_IS_PATH`; '' of a single word, which is no prefix. */
 export function prefixOf(code: string): string {
   return /^[A-Z]+_/.exec(code)?.[0] ?? ''

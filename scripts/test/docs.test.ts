@@ -20,7 +20,7 @@ import { knownKeys } from '../../packages/core/src/settings/setting-names.ts'
 import { catalogueBreaches, errorsPage, slugOf } from '../docs/errors-page.ts'
 import { markdownTable } from '../docs/markdown-table.ts'
 import { deadPaths } from '../docs/named-paths.ts'
-import { raisedCodes } from '../docs/raised-codes.ts'
+import { codesUnder, raisedCodes } from '../docs/raised-codes.ts'
 import { settingBreaches, settingsPage } from '../docs/settings-page.ts'
 import { settingGroups } from '../docs/settings.ts'
 import { root } from '../workspace.ts'
@@ -97,6 +97,12 @@ describe('the catalogue of errors', () => {
     const anchors = anchorsOf(errorsPage(language))
     const ids = groups.flatMap(({ id, entries }) => [id, ...Object.keys(entries)])
     expect(ids.filter((id) => !anchors.has(id))).toEqual([])
+  })
+
+  it('explains every code that doctor finds', () => {
+    const codes = [...codesUnder(join(root, 'packages', 'cli', 'src', 'doctor'))]
+    expect(codes.length).toBeGreaterThan(20)
+    expect(codes.filter((code) => explanationOf(code)?.code !== code)).toEqual([])
   })
 
   it('explains every rule and every code of the emulator’s tables', () => {

@@ -225,6 +225,7 @@ test.each<readonly [readonly string[], string]>([
   [['https://user:pass@api.test/x'], 'absolute https address'],
   [['GET', 'a', 'b'], 'quotes'],
   [['G-T', 'https://api.test'], 'not a method'],
+  [['GET', 'https://api.test', '--body', 'x'], 'GET has no body'],
   [['https://api.test', '--header', 'Authorization: Bearer x'], 'Authorization'],
   [['https://api.test', '--header', 'no colon'], '@FILE'],
   [['https://api.test', '--body', '/nowhere/x'], 'cannot be read'],

@@ -12,7 +12,7 @@ function wordsOf(line: string): readonly string[] {
   return Array.from(line.split(' | ')[0]?.matchAll(/'([^']*)'|(\S+)/g) ?? [], ([, quoted, bare = '']) => quoted ?? bare)
 }
 
-test.each(['token-and-call', 'serve'])('the commands of %s.md are taken', async (name) => {
+test.each(['token-and-call', 'serve', 'doctor'])('the commands of %s.md are taken', async (name) => {
   const lines = (await page(name)).split('\n').filter((line) => line.startsWith('maskinporten '))
   expect(lines.length).toBeGreaterThan(0)
   for (const line of lines) {
@@ -25,7 +25,7 @@ test.each(['token-and-call', 'serve'])('the commands of %s.md are taken', async 
 test('the flags that the page names exist', async () => {
   const { program } = buildProgram('0.0.0', 'en')
   const known = new Set(program.commands.concat(program).flatMap(({ options }) => options.map(({ long }) => long)))
-  for (const name of ['token-and-call', 'serve'])
+  for (const name of ['token-and-call', 'serve', 'doctor'])
     for (const [, flag] of (await page(name)).matchAll(/`(--[a-z-]+)/g)) expect([...known, '--json']).toContain(flag)
 })
 

@@ -50,7 +50,7 @@ afterEach(async () => {
   vi.restoreAllMocks()
 })
 
-async function start(flags: Partial<ServeFlags> = {}): Promise<string> {
+async function start({ port = '0', ...flags }: Partial<ServeFlags> = {}): Promise<string> {
   printed = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const)
     vi.spyOn(process[name], 'write').mockImplementation((text) => {
@@ -58,7 +58,8 @@ async function start(flags: Partial<ServeFlags> = {}): Promise<string> {
       return true
     })
   const terminal = new Terminal({ language: 'en', isQuiet: false, isJson: false, isUnattended: true })
-  service = await startService({ settings: folder, port: '0', ...flags }, terminal)
+  const place = flags.socket === undefined ? { port } : {}
+  service = await startService({ settings: folder, ...place, ...flags }, terminal)
   return service.url
 }
 
@@ -427,6 +428,23 @@ describe('a token that is not active', () => {
   })
 })
 
+test.each<readonly [Partial<ServeFlags>, string]>([
+  [{ port: 'x' }, '65535'],
+  [{ port: '70000' }, '65535'],
+  [{ socket: '/tmp/x', host: '127.0.0.1' }, 'in the place of'],
+  [{ socket: `/tmp/${'x'.repeat(200)}` }, 'nothing can listen'],
+  [{ host: '203.0.113.1', secretFile: '/nowhere/else' }, '/nowhere/else'],
+])('%j cannot be', async (flags, words) => {
+  await expect(start(flags)).rejects.toThrow(words)
+})
+
+test('a port that is taken is told', async () => {
+  const { port } = new URL(await start())
+  const first = service
+  await expect(start({ port })).rejects.toMatchObject({ exitCode: 2, message: /taken/ })
+  service = first
+})
+
 test('health and readiness follow the engine', async () => {
   const url = await start()
   expect(await seen(await fetch(`${url}/ready`))).toEqual([200, { ready: true }])
@@ -463,9 +481,10 @@ test('no secret is in what is printed, and the line says who got what', async ()
   await ask({ authorization_details: [{ type: token }] })
   await post(`${url}/api/v1/introspect`, { identity_provider: 'maskinporten', token })
   await fetch(`${url}/${token}`)
+  await ask({ target: 'S3cretPassw0rd' })
   const all = printed.stdout + printed.stderr + (await (await fetch(`${url}/metrics`)).text())
   const assertions = emulator.requests('token').map(({ grant }) => grant?.assertion ?? 'none')
-  for (const secret of [token, token.slice(0, 60), client.settings.encodedJwk, ...assertions])
+  for (const secret of ['S3cret', token, token.slice(0, 60), client.settings.encodedJwk, ...assertions])
     expect(all).not.toContain(secret)
   expect(audit().find((line) => Object(line).kind === 'altinn')).toEqual({
     at: expect.any(String),

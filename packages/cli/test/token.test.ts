@@ -173,6 +173,7 @@ test('the words of the line for curl are quoted, and npx is named where it runs'
 test.each([
   [['--raw', '--header'], '--raw and --header are two forms'],
   [['--header', '--json'], '--header and --json are two forms'],
+  [['--inspect', '--credential-process', '--json'], '--inspect and --credential-process are two forms'],
   [['--kind', 'other'], 'maskinporten, altinn'],
   [['--system-user', '123'], 'not a Norwegian organisation number'],
   [['--scope', 'a,b'], 'separate scopes with spaces'],

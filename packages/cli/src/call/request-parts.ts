@@ -16,7 +16,13 @@ export function methodAndTarget(
       nb: `call tar en metode og én adresse, men fikk ${words.length} ord: sett anførselstegn rundt en adresse med & eller mellomrom`,
     })
   if (second === undefined) return { method: hasBody ? 'POST' : 'GET', word: first }
-  if (/^[a-z]+$/i.test(first)) return { method: first.toUpperCase(), word: second }
+  const method = first.toUpperCase()
+  if (hasBody && (method === 'GET' || method === 'HEAD'))
+    throw new CommandFailed('usage', {
+      en: `${method} has no body: leave --body out, or name another method`,
+      nb: `${method} har ingen body: ta bort --body, eller oppgi en annen metode`,
+    })
+  if (/^[A-Z]+$/.test(method)) return { method, word: second }
   throw new CommandFailed('usage', {
     en: `"${first}" is not a method: write call [METHOD] ADDRESS, such as call POST altinn/storage:/…`,
     nb: `"${first}" er ikke en metode: skriv call [METODE] ADRESSE, som call POST altinn/storage:/…`,

@@ -69,7 +69,7 @@ export const assertionRefusals: Readonly<Record<Exclude<TokenErrorId, Authorizat
     acts: ['settings', 'clientAdministrator'],
     wayOut: {
       en: 'Set `ClientId` to the id that Samarbeidsportalen shows, and `Environment` to where the client is registered. Test and production have different clients. A new client works after a few minutes; one that is deactivated does not.',
-      nb: 'Sett `ClientId` til ID-en som Samarbeidsportalen viser, og `Environment` til miljøet der klienten er registrert. Test og produksjon har hver sine klienter. En ny klient virker etter noen minutter, en deaktivert gjør det ikke.',
+      nb: 'Sett `ClientId` til ID-en som Samarbeidsportalen viser, og `Environment` til miljøet der klienten er registrert. Test og produksjon har egne klienter. En ny klient virker etter noen minutter, en deaktivert gjør det ikke.',
     },
   },
   'MP-110': {

@@ -1,10 +1,12 @@
 /** Every explanation, in its group. The pages `errors.md` and `maskinporten explain` are made of it. */
 import type { TokenErrorId } from '@maskinporten-kit/emulator/refusals'
 import type { Text } from '../language.ts'
+import { apiAnswers } from './api-answers.ts'
 import { assertionRefusals } from './assertion-refusals.ts'
 import { authorizationRefusals } from './authorization-refusals.ts'
 import { entraCodes, vaultAnswers } from './azure-codes.ts'
 import { codes } from './codes.ts'
+import { doctorCodes } from './doctor-codes.ts'
 import type { CodeEntry, DetailEntry, Details, RefusalEntry } from './entry.ts'
 import { altinnRules, emulatorRules, selfServiceRules, tokenRules } from './emulator-rules.ts'
 import { exchangeRefusals } from './exchange-refusals.ts'
@@ -144,6 +146,15 @@ export const groups: readonly Group[] = [
     },
     entries: { ...entraCodes, ...vaultAnswers },
     page: same('https://learn.microsoft.com/entra/identity-platform/reference-error-codes'),
+  },
+  {
+    id: 'doctor',
+    title: { en: 'What doctor finds', nb: 'Det doctor finner' },
+    intro: {
+      en: 'Beside the codes above, `maskinporten doctor` has these of its own.',
+      nb: 'I tillegg til kodene over har `maskinporten doctor` disse egne.',
+    },
+    entries: { ...doctorCodes, ...apiAnswers },
   },
   {
     id: 'emulator',

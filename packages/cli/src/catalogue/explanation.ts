@@ -23,7 +23,7 @@ const PAGES = 'https://github.com/maskinporten-kit/maskinporten-kit/blob/main/do
 const byName: ReadonlyMap<string, Explanation> = new Map(
   groups.flatMap((group) =>
     Object.entries(group.entries).map(([code, { happened, acts, wayOut, page }]) => [
-      code.toLowerCase(),
+      code,
       {
         code,
         group,
@@ -40,6 +40,11 @@ const byName: ReadonlyMap<string, Explanation> = new Map(
 /** In the order of the pages. */
 export const explanations: readonly Explanation[] = [...byName.values()]
 
+/** The first of each, where two differ in case only: `SCOPE_UNKNOWN` is doctor's, `scope_unknown` the self-service API's. */
+const byLowerCase: ReadonlyMap<string, Explanation> = new Map(
+  explanations.toReversed().map((one) => [one.code.toLowerCase(), one]),
+)
+
 /**
  * By an MP code, an OAuth error, a code, detail or problem's code of ours. Upper and lower case make no difference;
  * `MP200` and `mp_200` are MP-200. `undefined`: the catalogue does not have it.
@@ -49,7 +54,8 @@ export function explanationOf(code: string): Explanation | undefined {
     .trim()
     .replace(/^mp[-_ ]?(?=\d{3})/i, 'MP-')
     .replace(/^auth[-_ ]?(?=\d{5}$)/i, 'AUTH-')
-  return byName.get(written.toLowerCase())
+    .replace(/^API_5\d\d$/i, 'API_5xx')
+  return byName.get(written) ?? byLowerCase.get(written.toLowerCase())
 }
 
 function pageOf(language: 'en' | 'nb', code: string): string {

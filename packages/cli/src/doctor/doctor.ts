@@ -23,7 +23,7 @@ export async function examine(options: FactsOptions): Promise<Examination> {
     await facts.load()
     for (const check of checks) {
       const cause = check.needs.map((id) => blocked.get(id)).find((id) => id !== undefined)
-      const found = cause === undefined ? [await check.run(facts)].flat() : [skipped(cause)]
+      const found = cause === undefined ? await findingsOf(check, facts) : [skipped(cause)]
       const failed = cause ?? blockedBy(check.id, found)
       if (failed !== undefined) blocked.set(check.id, failed)
       const { id, title } = check
@@ -34,6 +34,27 @@ export async function examine(options: FactsOptions): Promise<Examination> {
     await facts.close()
   }
   return { findings, facts }
+}
+
+/** A check that breaks off is told, and the others run: what is met here is by its nature strange. */
+async function findingsOf(check: Check, facts: Facts): Promise<readonly Finding[]> {
+  try {
+    return [await check.run(facts)].flat()
+  } catch (error) {
+    const name = error instanceof Error ? error.name : typeof error
+    return [
+      {
+        status: 'FAIL',
+        code: 'CHECK_BROKE_OFF',
+        cause: { en: `this check broke off (${name})`, nb: `denne sjekken brøt sammen (${name})` },
+        action: {
+          en: 'That is a fault of doctor: report it, with a file that --bundle writes.',
+          nb: 'Det er en feil i doctor: meld fra, og legg ved en fil som --bundle skriver.',
+        },
+        actor: 'developer',
+      },
+    ]
+  }
 }
 
 /** The id of the check that failed first, when those after this one cannot be done. */

@@ -36,7 +36,7 @@ export function shown({ code, group, happened, acts, wayOut, page, more }: Expla
 export function shownGroups(terminal: Terminal): string {
   return groups
     .map(({ title, entries }) => {
-      const names = Object.keys(entries).join('  ')
+      const names = Object.keys(entries).join(', ')
       return `${terminal.style('bold', terminal.text(title))}\n  ${wrapped(names, 2)}`
     })
     .join('\n\n')

@@ -29,7 +29,7 @@ export function auditText(line: AuditLine, now: number = Date.now()): string {
     scopes: scopes?.map(scopeOnly),
     details: details?.map(scopeOnly),
     consumerOrg: consumerOrg === undefined ? undefined : /^(?:0192:)?\d{9}$/.test(consumerOrg) ? consumerOrg : OTHER,
-    error: error === undefined ? undefined : scopeOnly(error),
+    error: error === undefined || /^[a-z_]{1,40}$/.test(error) ? error : OTHER,
   })
 }
 
@@ -44,7 +44,7 @@ export function eventText({ type, level, at, ...fields }: MaskinportenEvent): st
 
 const OTHER = '[not shown]'
 
-/** A caller may write a secret in the place of a scope: what does not look like a scope, or could be a key, is not written. */
+/** A caller may write a secret in the place of a scope: what has no prefix, or a word as long as a key, is not repeated. */
 function scopeOnly(text: string): string {
-  return /^(?!eyJ)[\w:./-]{1,100}$/.test(text) && !/[\w-]{40}/.test(text) ? text : OTHER
+  return /^[\w.-]+:[\w:./-]{1,100}$/.test(text) && !/[\w-]{40}/.test(text) ? text : OTHER
 }

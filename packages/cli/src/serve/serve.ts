@@ -120,7 +120,13 @@ function printAddresses(url: string, isSocket: boolean, terminal: Terminal): voi
   terminal.result(`NAIS_TOKEN_ENDPOINT=${token}\nNAIS_TOKEN_INTROSPECTION_ENDPOINT=${introspection}`)
 }
 
-function placeOf({ socket, host = '127.0.0.1', port = String(DEFAULT_PORT) }: ServeFlags): Place {
+function placeOf(flags: ServeFlags): Place {
+  const { socket, host = '127.0.0.1', port = String(DEFAULT_PORT) } = flags
+  if (socket !== undefined && (flags.host ?? flags.port) !== undefined)
+    throw new CommandFailed('usage', {
+      en: '--socket stands in the place of --host and --port: give one of them',
+      nb: '--socket står i stedet for --host og --port: oppgi én av delene',
+    })
   if (socket !== undefined) return { socket }
   const number = Number(port)
   if (!/^\d{1,5}$/.test(port) || number > 65_535)

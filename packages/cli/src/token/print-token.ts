@@ -78,14 +78,16 @@ function formOf(flags: TokenFlags, isJson: boolean): Form {
   const forms = (['raw', 'header', 'inspect', 'env', 'curl', 'credentialProcess'] as const).filter(
     (form) => flags[form] !== undefined,
   )
-  const [form, other] = isJson ? [...forms, 'json' as const].filter((one) => one !== 'credentialProcess') : forms
-  // The claims have a JSON form of their own.
-  if (other !== undefined && !(form === 'inspect' && other === 'json'))
+  const [form, second] = forms
+  // The claims have a JSON form of their own, and the line for programs is JSON already.
+  const other = second ?? (isJson && form !== 'inspect' && form !== 'credentialProcess' ? ('json' as const) : undefined)
+  if (form === undefined) return other ?? 'raw'
+  if (other !== undefined)
     throw new CommandFailed('usage', {
       en: `${flagOf(form)} and ${flagOf(other)} are two forms of the result: give one`,
       nb: `${flagOf(form)} og ${flagOf(other)} er to former av resultatet: oppgi én`,
     })
-  return form ?? 'raw'
+  return form
 }
 
 const flagOf = (form: Form | undefined): string => `--${form === 'credentialProcess' ? 'credential-process' : form}`

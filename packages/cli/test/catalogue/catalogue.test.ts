@@ -4,8 +4,8 @@ import { groups } from '../../src/catalogue/catalogue.ts'
 import { explanationOf, explanations } from '../../src/catalogue/explanation.ts'
 
 describe('the catalogue', () => {
-  it('has each name once, whatever the case', () => {
-    const names = groups.flatMap(({ entries }) => Object.keys(entries).map((name) => name.toLowerCase()))
+  it('has each name once', () => {
+    const names = groups.flatMap(({ entries }) => Object.keys(entries))
     expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([])
     expect(explanations.length).toBe(names.length)
   })
@@ -33,6 +33,12 @@ describe('the catalogue', () => {
     const codes = ['AUTH-00004', 'AUTH-00006', 'AUTH-00007', 'AUTH-00008', 'AUTH-00009', 'AUTH-00011']
     expect(codes.filter((code) => explanationOf(code) === undefined)).toEqual([])
     expect(explanationOf('auth00011')?.code).toBe('AUTH-00011')
+  })
+
+  it('takes the name as it is written before one that differs in case', () => {
+    const groupOf = (code: string): string | undefined => explanationOf(code)?.group.id
+    expect([groupOf('SCOPE_UNKNOWN'), groupOf('scope_unknown')]).toEqual(['doctor', 'self-service'])
+    expect([groupOf('API_503'), groupOf('api_403')]).toEqual(['doctor', 'doctor'])
   })
 
   it('leads to the page of its language, at the code', () => {

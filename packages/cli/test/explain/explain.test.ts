@@ -105,6 +105,7 @@ describe('maskinporten explain', () => {
   it('lists all codes by group without one', async () => {
     const { code, stdout } = await inProcess(['explain'])
     expect(code).toBe(0)
+    expect(stdout).not.toMatch(/ $/m)
     for (const { title, entries } of groups)
       for (const text of [title.en, ...Object.keys(entries)]) expect(stdout).toContain(text)
     const asJson: unknown = JSON.parse((await inProcess(['explain', '--json'])).stdout)
