@@ -19,6 +19,7 @@ test('without arguments it is a client of Digdir on its own ports, as the file s
     log: 'text',
     quiet: false,
     strict: false,
+    withoutClient: false,
     stays: false,
     ca: undefined,
     json: false,
