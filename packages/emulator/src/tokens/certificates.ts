@@ -128,12 +128,12 @@ export async function createCertificateAuthority(): Promise<CertificateAuthority
       if (flaw === 'foreign') return (await createCertificateAuthority()).issueEnterprise(holder, now)
       const from = flaw === 'expired' ? now - 3 * year - day : now
       const pair = await generateRsaKey()
-      const { name, orgNumber } = holder
+      const { orgNumber } = holder
       const subject = nameOf(
-        { CN: name },
+        { CN: holder.name },
         { '2.5.4.5': orgNumber },
         { '2.5.4.97': `NTRNO-${orgNumber}` },
-        { O: name },
+        { O: holder.name },
         { C: 'NO' },
       )
       const leaf = await issue(subject, pair.publicKey, { from: from - day, to: from + 3 * year }, [
