@@ -64,7 +64,7 @@ export async function openEmulator(given: EmulatorOptions = {}, defaults: Defaul
   const registries = createRegistries(clock, rules, options)
   const { host = '127.0.0.1', ports = {} } = options
   const called = publicNames(options)
-  const authority = createCertificateAuthority()
+  const authority = await createCertificateAuthority()
   const keys = await createTokenKeys(authority, options)
   const tls = options.as === 'test'
   const listeners = await openPorts({ host, called, ports, authority, tls })

@@ -15,9 +15,11 @@ import { folderWith, runAround } from './run-under.ts'
 
 const timeout = 120_000
 const execute = promisify(execFile)
-const ours = createCertificateAuthority()
-const mine = createCertificateAuthority()
-const javas = createCertificateAuthority()
+const [ours, mine, javas] = await Promise.all([
+  createCertificateAuthority(),
+  createCertificateAuthority(),
+  createCertificateAuthority(),
+])
 
 /** Prints the variables, and how many certificates are in the files that some of them name. */
 const tell = `

@@ -1,5 +1,14 @@
 /** A trust store of Java: PKCS #12 (RFC 7292) with certificates alone, as keytool writes it, but without password and MAC. */
-import { explicit, integer, objectIdentifier, octets, sequence, setOf } from '../tokens/der.ts'
+import {
+  Constructed,
+  Integer,
+  ObjectIdentifier,
+  OctetString,
+  Sequence,
+  Set as SetOf,
+} from '../tokens/certificate-libraries.ts'
+
+type Value = Sequence | SetOf | Integer | ObjectIdentifier | OctetString | Constructed
 
 const data = '1.2.840.113549.1.7.1'
 const certBag = '1.2.840.113549.1.12.10.1.3'
@@ -10,9 +19,9 @@ const anyExtendedKeyUsage = '2.5.29.37.0'
 
 /** `certificates`: PEM, one each; what comes twice is written once. */
 export function trustStore(certificates: readonly string[]): Uint8Array {
-  const bags = distinctCertificates(certificates).map((pem) => bagOf(Buffer.from(bodyOf(pem), 'base64')))
-  const authenticatedSafe = sequence(contentOf(sequence(...bags)))
-  return sequence(integer(Buffer.from([3])), contentOf(authenticatedSafe))
+  const bags = distinctCertificates(certificates).map((pem) => bagOf(derOf(pem)))
+  const authenticatedSafe = sequence([contentOf(sequence(bags))])
+  return new Uint8Array(sequence([new Integer({ value: 3 }), contentOf(authenticatedSafe)]).toBER())
 }
 
 /** PEM, one each: each certificate once, whatever stands around it and however its lines are broken. */
@@ -24,14 +33,35 @@ function bodyOf(pem: string): string {
   return pem.replaceAll(/-----[^-]+-----|\s/g, '')
 }
 
+function derOf(pem: string): Uint8Array {
+  return new Uint8Array(Buffer.from(bodyOf(pem), 'base64'))
+}
+
 /** SafeBag (RFC 7292 §4.2) with a CertBag. */
-function bagOf(der: Uint8Array): Uint8Array {
-  const certificate = sequence(objectIdentifier(x509Certificate), explicit(0, octets(der)))
-  const trusted = sequence(objectIdentifier(trustedKeyUsage), setOf(objectIdentifier(anyExtendedKeyUsage)))
-  return sequence(objectIdentifier(certBag), explicit(0, certificate), setOf(trusted))
+function bagOf(der: Uint8Array): Sequence {
+  const certificate = sequence([id(x509Certificate), tagged(new OctetString({ valueHex: der }))])
+  const trusted = sequence([id(trustedKeyUsage), setOf(id(anyExtendedKeyUsage))])
+  return sequence([id(certBag), tagged(certificate), setOf(trusted)])
 }
 
 /** ContentInfo (RFC 2315 §7) of the type `data`. */
-function contentOf(content: Uint8Array): Uint8Array {
-  return sequence(objectIdentifier(data), explicit(0, octets(content)))
+function contentOf(content: Sequence): Sequence {
+  return sequence([id(data), tagged(new OctetString({ valueHex: content.toBER() }))])
+}
+
+/** [0] EXPLICIT */
+function tagged(value: Value): Constructed {
+  return new Constructed({ idBlock: { tagClass: 3, tagNumber: 0 }, value: [value] })
+}
+
+function sequence(value: Value[]): Sequence {
+  return new Sequence({ value })
+}
+
+function setOf(value: Value): SetOf {
+  return new SetOf({ value: [value] })
+}
+
+function id(value: string): ObjectIdentifier {
+  return new ObjectIdentifier({ value })
 }

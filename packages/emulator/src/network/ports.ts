@@ -25,13 +25,13 @@ export async function openPorts({ host, called, ports, authority, tls }: PortOpt
       publicName: called.name,
       publicOrigin: name === 'maskinporten' ? called.maskinporten : undefined,
       port: ports[name] ?? 0,
-      tls: certificateOf(name),
+      tls: await certificateOf(name),
     })
     opened.push(listener)
     return listener
   }
   // Each its own, so that a tunnel to one service never serves as a way to another.
-  const certificateOf = (name: ServiceName): { key: string; cert: string } | undefined => {
+  const certificateOf = async (name: ServiceName): Promise<{ key: string; cert: string } | undefined> => {
     if (name === 'control' || name === 'texas' || !(tls || name === 'keyVault' || name === 'entra')) return undefined
     const own = [called.name ?? [], called.allowed].flat()
     const dns = own.filter((one) => isIP(one) === 0)

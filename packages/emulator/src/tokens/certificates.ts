@@ -1,25 +1,34 @@
 /** The emulator's own certificate authority: server certificates, enterprise certificates, and the chains it trusts. */
-import { generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto'
+import { KeyObject, X509Certificate } from 'node:crypto'
+import { isIPv6 } from 'node:net'
 import { machineNow } from '../clock.ts'
-import { generateRsaKey } from './rsa-key.ts'
 import {
-  alternativeNames,
-  authorityOfLeaves,
-  type Certificate,
-  type DistinguishedName,
-  forServers,
-  keyUsage,
-  writeCertificate,
-} from './x509.ts'
+  AuthorityKeyIdentifierExtension,
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  type Extension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  Name,
+  SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
+  X509CertificateGenerator,
+} from './certificate-libraries.ts'
+import { generateRsaKey } from './rsa-key.ts'
 
 const day = 86_400_000
 const year = 365 * day
 /** The emulator's clock may be set to any of these years. */
 const always = { from: Date.UTC(2000, 0), to: Date.UTC(2100, 0) }
-const authorityName: DistinguishedName = [
-  ['CN', 'Maskinporten Kit emulator CA'],
-  ['O', 'Maskinporten Kit'],
-]
+const elliptic = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+
+export interface Certificate {
+  readonly pem: string
+  /** Standard base64 of the DER, as in `x5c` (RFC 7515 §4.1.6). */
+  readonly base64: string
+}
+
 export interface EnterpriseCertificate {
   /** PKCS #8. */
   readonly privateKeyPem: string
@@ -34,11 +43,11 @@ export type CertificateFlaw = 'expired' | 'revoked' | 'foreign'
 
 export interface CertificateAuthority {
   readonly pem: string
-  issueServer(hosts: { readonly dns: readonly string[]; readonly ip: readonly string[] }): {
-    readonly key: string
-    readonly cert: string
-  }
-  issueForKey(name: string, publicKey: KeyObject): Certificate
+  issueServer(hosts: {
+    readonly dns: readonly string[]
+    readonly ip: readonly string[]
+  }): Promise<{ readonly key: string; readonly cert: string }>
+  issueForKey(name: string, publicKey: KeyObject): Promise<Certificate>
   /** Valid for three years (Buypass and Commfides) from `now`, milliseconds since the epoch, unless it has a flaw. */
   issueEnterprise(
     subject: { readonly orgNumber: string; readonly name: string; readonly flaw?: CertificateFlaw | undefined },
@@ -54,66 +63,87 @@ export interface VerifiedChain {
   readonly publicKeyPem: string
 }
 
-/** Takes a millisecond: its key is an elliptic one. */
-export function createCertificateAuthority(): CertificateAuthority {
-  const keys = newPair()
-  const root = writeCertificate({
-    subject: authorityName,
-    issuer: authorityName,
-    publicKey: keys.publicKey,
-    signingKey: keys.privateKey,
-    issuerKey: keys.publicKey,
-    valid: always,
-    extensions: [authorityOfLeaves(), keyUsage(['keyCertSign', 'cRLSign'], true)],
+export async function createCertificateAuthority(): Promise<CertificateAuthority> {
+  const keys = await newPair()
+  const name = nameOf({ CN: 'Maskinporten Kit emulator CA' }, { O: 'Maskinporten Kit' })
+  const root = await X509CertificateGenerator.createSelfSigned({
+    name,
+    keys,
+    notBefore: new Date(always.from),
+    notAfter: new Date(always.to),
+    signingAlgorithm: elliptic,
+    extensions: [
+      new BasicConstraintsExtension(true, 0, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+      await SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
   })
-  const { pem } = root
+  const pem = root.toString('pem')
+  // Strict verifiers, Python's since 3.13 among them, want both identifiers (RFC 5280 §4.2.1.1 and §4.2.1.2).
+  const authorityKeyId = await AuthorityKeyIdentifierExtension.create(keys.publicKey)
   const trusted = new X509Certificate(pem)
   /** Leaves, as in `x5c`. */
   const revoked = new Set<string>()
 
-  function issue(
-    subject: DistinguishedName,
-    publicKey: KeyObject,
+  async function issue(
+    subject: Name,
+    key: KeyObject,
     valid: { readonly from: number; readonly to: number },
-    extensions: readonly Uint8Array[],
-  ): Certificate {
-    const issuer = { issuer: authorityName, signingKey: keys.privateKey, issuerKey: keys.publicKey }
-    return writeCertificate({ ...issuer, subject, publicKey, valid, extensions })
+    extensions: readonly Extension[],
+  ): Promise<Certificate> {
+    const publicKey = new Uint8Array(key.export({ type: 'spki', format: 'der' }))
+    const certificate = await X509CertificateGenerator.create({
+      subject,
+      issuer: name,
+      publicKey,
+      signingKey: keys.privateKey,
+      signingAlgorithm: elliptic,
+      notBefore: new Date(valid.from),
+      notAfter: new Date(valid.to),
+      extensions: [...extensions, authorityKeyId, await SubjectKeyIdentifierExtension.create(publicKey)],
+    })
+    return { pem: certificate.toString('pem'), base64: certificate.toString('base64') }
   }
 
   return {
     pem,
-    issueServer(hosts) {
-      const pair = newPair()
+    async issueServer({ dns, ip }) {
+      const pair = await newPair()
       // Apple refuses a server certificate of more than 398 days.
       const valid = { from: machineNow() - day, to: machineNow() + 396 * day }
-      const subject: DistinguishedName = [['CN', 'Maskinporten Kit emulator']]
-      const leaf = issue(subject, pair.publicKey, valid, [alternativeNames(hosts), forServers()])
-      return { key: pemOf(pair.privateKey), cert: `${leaf.pem}\n${pem}` }
+      const subject = nameOf({ CN: 'Maskinporten Kit emulator' })
+      const leaf = await issue(subject, KeyObject.from(pair.publicKey), valid, [
+        new SubjectAlternativeNameExtension([
+          ...dns.map((value) => ({ type: 'dns' as const, value })),
+          ...ip.map((value) => ({ type: 'ip' as const, value: plainAddress(value) })),
+        ]),
+        new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+      ])
+      return { key: pemOf(KeyObject.from(pair.privateKey)), cert: `${leaf.pem}\n${pem}` }
     },
     issueForKey: (commonName, publicKey) =>
-      issue([['CN', commonName]], publicKey, always, [keyUsage(['digitalSignature'], false)]),
+      issue(nameOf({ CN: commonName }), publicKey, always, [new KeyUsagesExtension(KeyUsageFlags.digitalSignature)]),
     async issueEnterprise({ flaw, ...holder }, now) {
       // One that says the same of itself, and is another.
-      if (flaw === 'foreign') return createCertificateAuthority().issueEnterprise(holder, now)
+      if (flaw === 'foreign') return (await createCertificateAuthority()).issueEnterprise(holder, now)
       const from = flaw === 'expired' ? now - 3 * year - day : now
       const pair = await generateRsaKey()
-      const { name, orgNumber } = holder
-      const subject: DistinguishedName = [
-        ['CN', name],
-        ['serialNumber', orgNumber],
-        ['organizationIdentifier', `NTRNO-${orgNumber}`],
-        ['O', name],
-        ['C', 'NO'],
-      ]
-      const leaf = issue(subject, pair.publicKey, { from: from - day, to: from + 3 * year }, [
-        keyUsage(['digitalSignature', 'nonRepudiation'], true),
+      const { orgNumber } = holder
+      const subject = nameOf(
+        { CN: holder.name },
+        { '2.5.4.5': orgNumber },
+        { '2.5.4.97': `NTRNO-${orgNumber}` },
+        { O: holder.name },
+        { C: 'NO' },
+      )
+      const leaf = await issue(subject, pair.publicKey, { from: from - day, to: from + 3 * year }, [
+        new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.nonRepudiation, true),
       ])
       if (flaw === 'revoked') revoked.add(leaf.base64)
       return {
         privateKeyPem: pemOf(pair.privateKey),
         chainPem: `${leaf.pem}\n${pem}\n`,
-        x5c: [leaf.base64, root.base64],
+        x5c: [leaf.base64, root.toString('base64')],
       }
     },
     verifyChain(x5c, at) {
@@ -151,8 +181,30 @@ function parseDer(base64: string): X509Certificate | undefined {
   }
 }
 
-function newPair(): { readonly publicKey: KeyObject; readonly privateKey: KeyObject } {
-  return generateKeyPairSync('ec', { namedCurve: 'P-256' })
+function newPair(): Promise<CryptoKeyPair> {
+  return crypto.subtle.generateKey(elliptic, true, ['sign', 'verify'])
+}
+
+/** Typed, since @peculiar/x509 reads signs of its own in a value of no type: quotes, backslashes and a first #. */
+function nameOf(...parts: readonly Readonly<Record<string, string>>[]): Name {
+  // What X.520 lets be a PrintableString only.
+  const printable = new Set(['C', '2.5.4.5'])
+  return new Name(
+    parts.map((part) =>
+      Object.fromEntries(
+        Object.entries(part).map(([type, value]) => [
+          type,
+          [printable.has(type) ? { printableString: value } : { utf8String: value }],
+        ]),
+      ),
+    ),
+  )
+}
+
+/** In hexadecimal groups and without a zone, as @peculiar/x509 reads IPv6. */
+function plainAddress(address: string): string {
+  if (!isIPv6(address)) return address
+  return new URL(`http://[${address.replace(/%.*/, '')}]`).hostname.slice(1, -1)
 }
 
 /** PKCS #8. */

@@ -2,7 +2,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto'
 import { promisify } from 'node:util'
 import { generateRsaKey, jwkOf, privateKeyOf, type RsaJwk, type RsaKeyPair } from './rsa-key.ts'
-import type { Certificate } from './x509.ts'
+import type { Certificate } from './certificates.ts'
 
 export interface SigningKey {
   readonly kid: string
@@ -30,7 +30,7 @@ export interface SigningKeyOptions {
   readonly bits: number
   /** A private RSA JWK of your own instead of a new one. */
   readonly jwk?: object | undefined
-  readonly certify: (publicKey: KeyObject) => Certificate
+  readonly certify: (publicKey: KeyObject) => Promise<Certificate>
   readonly nameKey: (jwk: SigningKey['jwk'], certificate: Certificate) => string
 }
 
@@ -70,10 +70,10 @@ async function readPair(jwk: RsaJwk): Promise<RsaKeyPair> {
   return { privateKey, publicKey: createPublicKey(privateKey) }
 }
 
-function describe({ publicKey, privateKey }: RsaKeyPair, options: SigningKeyOptions): SigningKey {
+async function describe({ publicKey, privateKey }: RsaKeyPair, options: SigningKeyOptions): Promise<SigningKey> {
   const { kty, n, e } = jwkOf(publicKey)
   if (kty === undefined || n === undefined || e === undefined) throw new TypeError('a signing key must be an RSA key')
-  const certificate = options.certify(publicKey)
+  const certificate = await options.certify(publicKey)
   const jwk = { kty, n, e }
   return { sign: signer(privateKey), publicKey, jwk, certificate, kid: options.nameKey(jwk, certificate) }
 }

@@ -1,10 +1,9 @@
 /** The three sets of keys that sign tokens, each named as its owner names them. */
 import { createHash } from 'node:crypto'
-import type { CertificateAuthority } from './certificates.ts'
+import type { Certificate, CertificateAuthority } from './certificates.ts'
 import type { EmulatorOptions } from '../options.ts'
 import { thumbprintOf } from './rsa-key.ts'
 import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
-import type { Certificate } from './x509.ts'
 
 export interface TokenKeys {
   readonly maskinporten: SigningKeys
