@@ -12,7 +12,7 @@ import { fileOf } from '../self-service/client-id-place.ts'
 import { settingOf } from '../settings.ts'
 import { vaultOf } from '../vault/address.ts'
 import { secretName } from '../vault/key-secrets.ts'
-import { openVault } from '../vault/secret-client.ts'
+import { type Secret, openVault } from '../vault/secret-client.ts'
 
 export interface StoredKey extends PublicHalf {
   /** One line of base64. A secret. */
@@ -40,8 +40,12 @@ export interface KeyHome {
   readonly nextName: string
   /** How soon a running app reads the store again. */
   readonly reloadsWithin: string
+  /** Changes nothing. */
   read(): Promise<Kept>
-  storeNext(key: StoredKey): Promise<void>
+  /** What a run left that was killed between its switch and its tidying: the private key is not left in a second place. */
+  tidy(): Promise<void>
+  /** It waits for this key only: when another one is in use, it is not taken. */
+  storeNext(key: StoredKey, current: StoredKey): Promise<void>
   /** The waiting key becomes the one in use, and it is noted which it replaced. `endsAt`: of the key, milliseconds since the Unix epoch. */
   switchTo(next: StoredKey, kept: Kept, endsAt: number | undefined): Promise<void>
 }
@@ -75,9 +79,18 @@ export async function keyHomeOf({ layer, section, settings, folder, keyVault }: 
 }
 
 const REPLACES = 'maskinporten-replaces'
+/** Of the waiting secret: its key is in use, and the value is none. */
+const TAKEN = 'maskinporten-taken-over'
 
 function vaultHome(store: Awaited<ReturnType<typeof openVault>>, name: string): KeyHome {
   const nextName = `${name}-next`
+  const tidy = async (): Promise<void> => {
+    const [now, waiting] = [await store.read(name), await store.read(nextName)]
+    if (now === undefined || waiting === undefined || waiting.tags[TAKEN] !== undefined) return
+    const [current, next] = [await storedKey(now.value, name), await publicHalfOf(waiting.value).catch(() => undefined)]
+    if (next?.thumbprint === current.thumbprint)
+      await store.write(nextName, 'taken over', { tags: { [TAKEN]: current.thumbprint } })
+  }
   return {
     label: `${store.name}, ${name}`,
     nextLabel: `${store.name}, ${nextName}`,
@@ -90,14 +103,15 @@ function vaultHome(store: Awaited<ReturnType<typeof openVault>>, name: string): 
       const current = await storedKey(now.value, name)
       return {
         current,
-        next: await waitingKey(waiting?.value ?? '', nextName, current),
+        next: isOfNow(waiting, now, current) ? await waitingKey(waiting?.value ?? '', nextName, current) : undefined,
         replaced: now.tags[REPLACES],
         since: now.createdOn?.getTime(),
         endsAt: now.expiresOn?.getTime(),
       }
     },
-    async storeNext({ encoded }) {
-      await store.write(nextName, encoded)
+    tidy,
+    async storeNext({ encoded }, { thumbprint }) {
+      await store.write(nextName, encoded, { tags: { [REPLACES]: thumbprint } })
     },
     async switchTo({ encoded }, { current }, endsAt) {
       const before = await store.read(name)
@@ -107,8 +121,20 @@ function vaultHome(store: Awaited<ReturnType<typeof openVault>>, name: string): 
         contentType: before?.contentType,
         expiresOn: before?.expiresOn === undefined || endsAt === undefined ? undefined : new Date(endsAt),
       })
+      await tidy()
     },
   }
+}
+
+/**
+ * Whether the waiting key was made for the one in use. One that waited for another key, or was there before the version
+ * in use, may have been in use itself, and have been replaced since for a reason.
+ */
+function isOfNow(waiting: Secret | undefined, now: Secret, current: StoredKey): boolean {
+  if (waiting === undefined || waiting.tags[TAKEN] !== undefined) return false
+  if ((waiting.tags[REPLACES] ?? current.thumbprint) !== current.thumbprint) return false
+  // Whole seconds.
+  return (waiting.createdOn?.getTime() ?? Infinity) >= (now.createdOn?.getTime() ?? 0)
 }
 
 /** The file beside has the waiting key; after the switch, only what it replaced. */
@@ -125,21 +151,28 @@ function fileHome(path: string, setting: string, layer: ConfigLayer): KeyHome {
     async read() {
       const current = await storedKey(await settingIn(path, setting, layer), name)
       const note = await noteIn(beside)
-      const next = await waitingKey(textAt(note, 'key'), beside, current)
+      const changed = await changedAt(path)
       const isNoted = textAt(note, 'uses') === current.thumbprint
-      // Killed between the switch and its tidying: the private key is not left in a second place.
-      if (isNoted && textAt(note, 'key') !== '') await write({ ...(note as object), key: undefined })
+      // Once the settings have changed after the switch began, it was done, and somebody has put another key there.
+      const isOver = (changed ?? 0) >= (Number(memberOf(note, 'since')) || Infinity)
+      const isOfNow = (textAt(note, 'replaces') || current.thumbprint) === current.thumbprint && !isOver
       return {
         current,
-        next,
+        next: isOfNow ? await waitingKey(textAt(note, 'key'), beside, current) : undefined,
         replaced: isNoted ? textAt(note, 'replaces') : undefined,
-        since: isNoted ? Number(memberOf(note, 'since')) : await changedAt(path),
+        since: isNoted ? Number(memberOf(note, 'since')) : changed,
         endsAt: undefined,
       }
     },
-    async storeNext({ encoded }) {
+    async tidy() {
+      const note = await noteIn(beside)
+      if (textAt(note, 'key') === '') return
+      const current = await storedKey(await settingIn(path, setting, layer), name)
+      if (textAt(note, 'uses') === current.thumbprint) await write({ ...(note as object), key: undefined })
+    },
+    async storeNext({ encoded }, { thumbprint }) {
       await ignoreInGit([beside])
-      await write({ key: encoded })
+      await write({ key: encoded, replaces: thumbprint })
     },
     async switchTo({ encoded, thumbprint }, { current }) {
       const note = { uses: thumbprint, replaces: current.thumbprint, since: Date.now() }

@@ -24,7 +24,8 @@ export function withKey({ published, next, current, dropped }: Merge): readonly 
       en: '--drop names the key in use; it stays until the new one is in use',
       nb: '--drop viser til nøkkelen som er i bruk; den må stå til den nye er tatt i bruk, så velg en annen',
     })
-  const rest = published.filter((key) => !isDropped(key))
+  const own = thumbprintOf(next)
+  const rest = published.filter((key) => !isDropped(key) && thumbprintOf(key) !== own)
   if (rest.length < MAX_KEYS) return [next, ...rest.map(asPosted)]
   const names = rest.filter((key) => thumbprintOf(key) !== current).map(({ kid, exp }) => named(kid, exp))
   throw new CommandFailed('usage', {
