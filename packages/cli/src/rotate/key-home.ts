@@ -6,18 +6,14 @@ import { CommandFailed } from '../failure.ts'
 import { ignoreInGit } from '../files/git-ignore.ts'
 import { setJsonSetting } from '../files/json-setting.ts'
 import { writeFileWhole } from '../files/write-file.ts'
-import { type PublicHalf, publicHalfOf } from '../keys/public-half.ts'
 import { memberOf, textAt } from '../member.ts'
 import { fileOf } from '../self-service/client-id-place.ts'
 import { settingOf } from '../settings.ts'
 import { vaultOf } from '../vault/address.ts'
 import { secretName } from '../vault/key-secrets.ts'
-import { type Secret, openVault } from '../vault/secret-client.ts'
-
-export interface StoredKey extends PublicHalf {
-  /** One line of base64. A secret. */
-  readonly encoded: string
-}
+import { openVault } from '../vault/secret-client.ts'
+import { type StoredKey, notAKey, storedKey, waitingKey } from './stored-key.ts'
+import { vaultHome } from './vault-home.ts'
 
 export interface Kept {
   /** The key in use. */
@@ -78,65 +74,6 @@ export async function keyHomeOf({ layer, section, settings, folder, keyVault }: 
   return fileHome(isAbsolute(file) ? file : join(folder, file), `${section}:${setting}`, layer)
 }
 
-const REPLACES = 'maskinporten-replaces'
-/** Of the waiting secret: its key is in use, and the value is none. */
-const TAKEN = 'maskinporten-taken-over'
-
-function vaultHome(store: Awaited<ReturnType<typeof openVault>>, name: string): KeyHome {
-  const nextName = `${name}-next`
-  const tidy = async (): Promise<void> => {
-    const [now, waiting] = [await store.read(name), await store.read(nextName)]
-    if (now === undefined || waiting === undefined || waiting.tags[TAKEN] !== undefined) return
-    const [current, next] = [await storedKey(now.value, name), await publicHalfOf(waiting.value).catch(() => undefined)]
-    if (next?.thumbprint === current.thumbprint)
-      await store.write(nextName, 'taken over', { tags: { [TAKEN]: current.thumbprint } })
-  }
-  return {
-    label: `${store.name}, ${name}`,
-    nextLabel: `${store.name}, ${nextName}`,
-    nextName,
-    reloadsWithin: '5 min',
-    async read() {
-      const now = await store.read(name)
-      if (now === undefined) throw gone(`${store.name}, ${name}`)
-      const waiting = await store.read(nextName)
-      const current = await storedKey(now.value, name)
-      return {
-        current,
-        next: isOfNow(waiting, now, current) ? await waitingKey(waiting?.value ?? '', nextName, current) : undefined,
-        replaced: now.tags[REPLACES],
-        since: now.createdOn?.getTime(),
-        endsAt: now.expiresOn?.getTime(),
-      }
-    },
-    tidy,
-    async storeNext({ encoded }, { thumbprint }) {
-      await store.write(nextName, encoded, { tags: { [REPLACES]: thumbprint } })
-    },
-    async switchTo({ encoded }, { current }, endsAt) {
-      const before = await store.read(name)
-      await store.write(name, encoded, {
-        // Tags, content type and an end are of the version: what somebody gave the former one stays.
-        tags: { ...before?.tags, [REPLACES]: current.thumbprint },
-        contentType: before?.contentType,
-        expiresOn: before?.expiresOn === undefined || endsAt === undefined ? undefined : new Date(endsAt),
-      })
-      await tidy()
-    },
-  }
-}
-
-/**
- * Whether the waiting key was made for the one in use. One that waited for another key, or was there before the version
- * in use, may have been in use itself, and have been replaced since for a reason.
- */
-function isOfNow(waiting: Secret | undefined, now: Secret, current: StoredKey): boolean {
-  if (waiting === undefined || waiting.tags[TAKEN] !== undefined) return false
-  if ((waiting.tags[REPLACES] ?? current.thumbprint) !== current.thumbprint) return false
-  // Whole seconds.
-  return (waiting.createdOn?.getTime() ?? Infinity) >= (now.createdOn?.getTime() ?? 0)
-}
-
 /** The file beside has the waiting key; after the switch, only what it replaced. */
 function fileHome(path: string, setting: string, layer: ConfigLayer): KeyHome {
   const name = setting.slice(setting.lastIndexOf(':') + 1)
@@ -183,20 +120,6 @@ function fileHome(path: string, setting: string, layer: ConfigLayer): KeyHome {
   }
 }
 
-async function storedKey(text: string, what: string): Promise<StoredKey> {
-  const half = await publicHalfOf(text)
-  if (half.isPrivate) return { ...half, encoded: text.trim() }
-  throw notAKey(what)
-}
-
-async function waitingKey(text: string, what: string, current: StoredKey): Promise<StoredKey | undefined> {
-  if (text.trim() === '') return undefined
-  const key = await storedKey(text, what).catch(() => {
-    throw notAKey(what)
-  })
-  return key.thumbprint === current.thumbprint ? undefined : key
-}
-
 /** Read anew each time: a run may be the second one. */
 async function settingIn(path: string, setting: string, layer: ConfigLayer): Promise<string> {
   const { parse } = await import('jsonc-parser')
@@ -230,18 +153,6 @@ const changedAt = (path: string): Promise<number | undefined> =>
     ({ mtimeMs }) => mtimeMs,
     () => undefined,
   )
-
-const notAKey = (what: string): CommandFailed =>
-  new CommandFailed('settings', {
-    en: `${what} holds something that is not a private key; look at it, and delete it if nobody needs it`,
-    nb: `${what} inneholder noe som ikke er en privat nøkkel; se på det, og slett det hvis ingen trenger det`,
-  })
-
-const gone = (what: string): CommandFailed =>
-  new CommandFailed('failed', {
-    en: `${what} is not there any more; run the command again`,
-    nb: `${what} finnes ikke lenger; kjør kommandoen på nytt`,
-  })
 
 const isCertificate = (): CommandFailed =>
   new CommandFailed('usage', {
