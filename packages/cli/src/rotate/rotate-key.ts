@@ -10,7 +10,8 @@ import type { SelfService } from '../self-service/client.ts'
 import { DEFAULT_SECTION, type SettingsFlags, readSources, sourcesOf } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
 import { type KeyHome, type Kept, keyHomeOf } from './key-home.ts'
-import { withKey, withoutKey } from './merge-keys.ts'
+import { isDue } from './key-life.ts'
+import { refuseUseless, withKey, withoutKey } from './merge-keys.ts'
 import { type Asked, type RotationState, type Step, nextStep, publishedAs } from './next-step.ts'
 import { waitUntilKnown } from './probe.ts'
 import { showEnd, showPlan } from './rotation-texts.ts'
@@ -24,6 +25,8 @@ export interface RotateFlags extends SettingsFlags, AdminFlags {
   /** Seconds. Default 300. */
   readonly wait?: string | undefined
   readonly bits?: string | undefined
+  /** Begins nothing while more than 7/30 of the key's life is left. */
+  readonly ifDue?: boolean | undefined
   readonly dryRun?: boolean | undefined
 }
 
@@ -45,8 +48,10 @@ interface Rotation {
 
 export async function rotateKey(flags: RotateFlags, terminal: Terminal): Promise<void> {
   const section = flags.section ?? DEFAULT_SECTION
-  const asked = {
+  const wanted: Asked = {
     isPrune: flags.prune ?? false,
+    isDue: true,
+    dropped: flags.drop ?? [],
     graceMs: numberOf('--grace', flags.grace, GRACE_HOURS) * HOUR_MS,
     hasSwitched: false,
   }
@@ -61,7 +66,9 @@ export async function rotateKey(flags: RotateFlags, terminal: Terminal): Promise
   try {
     const rotation = { api, home, settings, layer, section, flags, terminal }
     const state = await terminal.progress({ en: 'Looking at the keys', nb: 'Ser på nøklene' }, stateOf(rotation))
+    const asked = { ...wanted, isDue: flags.ifDue !== true || isDueIn(state, settings) }
     const step = nextStep(state, asked)
+    refuseUseless(step, state.published, asked)
     const shown = { state, asked, home, clientId: settings.clientId, api: api.baseUrl }
     if (flags.dryRun === true) return showPlan(step, shown, terminal, 'result')
     if (step === 'wait' || step === 'done') return showEnd(step, shown, terminal)
@@ -71,6 +78,12 @@ export async function rotateKey(flags: RotateFlags, terminal: Terminal): Promise
   } finally {
     await api.close()
   }
+}
+
+function isDueIn({ kept, published, now }: RotationState, { keyLife }: ResolvedSettings): boolean {
+  const end = publishedAs(published, kept.current.thumbprint)?.exp
+  const endsAt = end === undefined ? (kept.endsAt ?? keyLife?.endsAt) : end * 1000
+  return isDue({ startsAt: keyLife?.startsAt ?? kept.since, endsAt }, now)
 }
 
 async function stateOf({ api, home, settings }: Rotation): Promise<RotationState> {
