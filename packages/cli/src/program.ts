@@ -116,8 +116,9 @@ async function tell(error: unknown, terminal: Terminal): Promise<number> {
   }
   const { isMaskinportenError } = await import('@maskinporten-kit/core')
   if (isMaskinportenError(error)) {
-    terminal.fail(error.message)
-    // Core speaks English only, and of the case at hand: what it means in general is in both languages.
+    // Core speaks English only.
+    const isBokmaal = terminal.language === 'nb' && error.code.startsWith('settings_')
+    terminal.fail(isBokmaal ? (await import('./doctor/problems.ts')).inBokmaal(error) : error.message)
     const { codeOf } = await import('./explain/code-of.ts')
     const explain = `maskinporten explain ${codeOf(error)}`
     terminal.fail({ en: `More: ${explain}`, nb: `Mer på norsk: ${explain}` })

@@ -70,7 +70,7 @@ describe('the command, in an app’s folder, through a proxy and with the vault'
     emulator.faults.clear()
     expect(code).toBe(1)
     const text = stdout.replaceAll(/\s+/g, ' ')
-    expect(text).toMatch(/✗ FAIL Token for hvert scope: den offentlige halvdelen av \S+ \(Key Vault kv-app, /)
+    expect(text).toMatch(/✗ FAIL Token for hvert scope: den offentlige nøkkelen \S+ \(Key Vault kv-app, /)
     expect(text).toContain('Hvem: den som administrerer klienten i Samarbeidsportalen')
     expect(text).toContain('– SKIP Vekslingen hos Altinn: ikke gjort, fordi «Token for hvert scope» feilet')
   })

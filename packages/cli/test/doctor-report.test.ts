@@ -99,7 +99,31 @@ describe('the report for people', { timeout: 60_000 }, () => {
     expect(await inProcess(['doctor', '--settings', folder])).toMatchObject({ code: 3 })
     const unknown = await inProcess(['doctor', '--settings', folder, '--api', 'altinn/storrage'])
     expect(unknown.code).toBe(2)
-    expect(unknown.stderr).toContain('altinn/storrage is not an API of the registry')
+    expect(unknown.stderr).toContain('the registry has no API altinn/storrage: is it altinn/storage')
+  })
+
+  it.each([
+    'https://user:hunter2pw@127.0.0.1:9/x',
+    'http://elsewhere.example/hunter2pw',
+    'ftp://user:hunter2pw@elsewhere.example',
+    'user:hunter2pw@elsewhere.example/x',
+  ])('ends with 2 for an address that may get no token, and does not repeat it: %s', async (address) => {
+    await app()
+    const bundle = join(folder, 'bundle.json')
+    const { code, stdout, stderr } = await inProcess([
+      'doctor',
+      '--settings',
+      folder,
+      '--json',
+      '--bundle',
+      bundle,
+      '--api',
+      address,
+    ])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain('https')
+    expect(stderr).not.toContain('hunter2pw')
+    await expect(stat(bundle)).rejects.toThrow('ENOENT')
   })
 
   it('has core’s events on standard error, whatever EnableDebugLog says', async () => {
@@ -143,6 +167,34 @@ describe('the support bundle', () => {
     expect(bundle).toMatch(/"urn:altinn:orgNumber": "<organisation 1>"/)
   })
 
+  it('masks a number within a name, and leaves what only looks like one', async () => {
+    const settings = { ...(await realSettings(emulator)), ClientId: 'org_991825827', Kid: '991825827-key' }
+    const bundle = await bundleOf(await examined(emulator, settings))
+    expect(bundle).not.toContain('991825827')
+    expect(bundle).toContain('"iss": "org_<organisation 1>"')
+    expect(bundle).toContain('"kid": "<organisation 1>-key"')
+  })
+
+  it('has of a certificate chain only how long it is', async () => {
+    const examination = await examined(emulator, await realSettings(emulator))
+    const sent = examination.facts.observer.exchanges.find(({ grant }) => grant !== undefined)
+    Object.assign(sent?.grant?.header ?? {}, { x5c: ['MIIcanary1', 'MIIcanary2'] })
+    const bundle = await bundleOf(examination)
+    expect(bundle).toContain('"x5c": "2 certificates"')
+    expect(bundle).not.toContain('MIIcanary')
+  })
+
+  it('has no secret that JSON writes in another way', async () => {
+    const examination = await examined(emulator, await realSettings(emulator))
+    const secret = 'quo"te\\slash'
+    examination.facts.secrets.add(secret)
+    const answer = JSON.stringify({ error_description: secret })
+    examination.facts.events.push({ type: 'closed', level: 'debug', at: 0, why: secret, answer } as never)
+    const bundle = await bundleOf(examination)
+    expect(bundle).not.toContain('te\\\\')
+    expect(bundle).not.toContain('slash')
+  })
+
   it('is a file for its owner alone, and replaces nothing unless told', async () => {
     await app()
     const file = join(folder, 'bundle.json')
@@ -159,6 +211,16 @@ describe('the support bundle', () => {
 })
 
 describe('canaries', () => {
+  it('are not in an address with a password, wherever the settings have one', async () => {
+    const settings = await realSettings(emulator)
+    const endpoint = 'https://user:hunter2pw@token.example/token'
+    const examination = await examined(emulator, [
+      appSettings({ ...settings, TokenEndpoint: endpoint }, { Api: 'https://user:hunter2pw@platform.altinn.no/x' }),
+    ])
+    for (const output of [JSON.stringify(reportFor(examination, 'en')), await bundleOf(examination)])
+      expect(output).not.toContain('hunter2pw')
+  })
+
   const refusals = [undefined, 'MP-100', 'kid_unknown', 'MP-124', 'MP-200', 'echo'] as const
 
   it.each(refusals)('are in no report and in no bundle (%s)', async (error) => {

@@ -7,13 +7,16 @@ import type { Finding } from '../src/doctor/finding.ts'
 
 const known = [...knownScopes]
 
-/** Only settings are read: a request would fail the test. */
+let requests = 0
+
+/** Only settings are read. */
 async function findingsFor(scope: string): Promise<readonly Finding[]> {
   const facts = new Facts({
     sources: [
       fromObject({ MaskinportenSettings: { Environment: 'test', Scope: scope } }, { name: 'appsettings.json' }),
     ],
     fetch: () => {
+      requests++
       throw new Error('a request was made')
     },
   })
@@ -56,6 +59,7 @@ describe('scopes', () => {
   })
 
   it('warns before any request, and says what to write', async () => {
+    requests = 0
     const [finding] = await findingsFor('altinn:serviceowner/instancesread')
     expect(finding).toMatchObject({
       status: 'WARN',
@@ -64,6 +68,7 @@ describe('scopes', () => {
       action: { en: 'If you meant that, correct Scope to altinn:serviceowner/instances.read.' },
       evidence: { scope: 'altinn:serviceowner/instancesread', origin: 'appsettings.json' },
     })
+    expect(requests).toBe(0)
   })
 
   it.each([

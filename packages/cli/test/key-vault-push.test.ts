@@ -64,6 +64,24 @@ test('it says names, kid and thumbprint first, and never a value', async () => {
   expect(leaks(said.out + said.err, key)).toBe(false)
 })
 
+test('a secret that came after the plan is not replaced without --force', async () => {
+  const id = 'MaskinportenSettings--ClientId'
+  const stop = world.emulator.log((entry) => {
+    if (entry.kind === 'request' && entry.method === 'PUT' && entry.path.endsWith('EncodedJwk'))
+      world.emulator.keyVault.setSecret(id, 'of-another')
+  })
+  try {
+    world.emulator.clearRequests()
+    await expect(push()).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringMatching(/another value in MaskinportenSettings--ClientId.*--force/),
+    })
+    expect(written()).toEqual(['MaskinportenSettings--EncodedJwk'])
+  } finally {
+    stop()
+  }
+})
+
 test('without --yes, and with nobody at the terminal, nothing is written', async () => {
   world.emulator.clearRequests()
   await expect(push({}, new Spoken({ isUnattended: false }))).rejects.toMatchObject({ exitCode: 2 })

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { writeFileSync } from 'node:fs'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { type RegisterFlags, registerClient } from '../src/self-service/register-client.ts'
 import { maskinporten } from './maskinporten.ts'
 import { Spoken } from './spoken.ts'
@@ -15,6 +16,7 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]())
 beforeEach(async () => {
   world.emulator.faults.clear()
+  vi.unstubAllEnvs()
   await world.settings({}, {})
 })
 
@@ -213,7 +215,11 @@ test('an administration client of another environment is refused before anything
 
 test('without an administration client it prints the page and the five fields, in both languages', async () => {
   await world.settings({ Authority: undefined, Environment: 'prod' }, {})
-  const said = await register({ admin: undefined, name: 'my-app' })
+  const said = new Spoken({ isJson: true })
+  await expect(register({ admin: undefined, name: 'my-app' }, said)).rejects.toMatchObject({
+    exitCode: 3,
+    message: expect.stringMatching(/^nothing was registered, .*--admin/),
+  })
   expect(JSON.parse(said.out)).toEqual({
     registered: false,
     page: 'https://sjolvbetjening.samarbeid.digdir.no',
@@ -225,9 +231,60 @@ test('without an administration client it prints the page and the five fields, i
       publicKey: [key.publicJwk],
     },
   })
-  const norwegian = await register({ admin: undefined, name: 'my-app' }, new Spoken({ language: 'nb' }))
+  const norwegian = new Spoken({ language: 'nb' })
+  await expect(register({ admin: undefined, name: 'my-app' }, norwegian)).rejects.toMatchObject({
+    text: { nb: expect.stringContaining('registrer klienten for hånd') },
+  })
   expect(norwegian.out).toContain(`Offentlig nøkkel  ${JSON.stringify([key.publicJwk])}`)
-  expect(norwegian.err).toContain('registrer klienten for hånd')
+})
+
+test('nothing is registered while it is not known for which Maskinporten, and MASKINPORTEN_ISSUER says it, too', async () => {
+  world.emulator.clearRequests()
+  await world.settings({ Authority: undefined }, {})
+  await expect(register({ name: freshName() })).rejects.toMatchObject({
+    exitCode: 3,
+    message: expect.stringMatching(/do not say which Maskinporten .* administration client is of http/),
+  })
+  vi.stubEnv('MASKINPORTEN_ISSUER', 'https://maskinporten.no/')
+  await expect(register({ name: freshName() })).rejects.toMatchObject({
+    exitCode: 3,
+    message: expect.stringMatching(/the settings are of https:\/\/maskinporten.no\//),
+  })
+  expect(world.emulator.requests()).toEqual([])
+  vi.stubEnv('MASKINPORTEN_ISSUER', world.emulator.maskinporten.issuer)
+  expect(JSON.parse((await register({ name: freshName() })).out)).toMatchObject({ created: true })
+})
+
+test('a client is not made when its id cannot be kept', async () => {
+  const file = await world.write('said.json', {
+    MaskinportenAdmin: (JSON.parse(await world.read('admin.json')) as { MaskinportenAdmin: object }).MaskinportenAdmin,
+  })
+  await world.write('appsettings.json', '{ "MaskinportenSettings": null }')
+  vi.stubEnv('MASKINPORTEN_ISSUER', world.emulator.maskinporten.issuer)
+  world.emulator.clearRequests()
+  await expect(register({ name: freshName(), admin: file, scope: [SCOPE] })).rejects.toMatchObject({
+    exitCode: 3,
+    text: {
+      en: expect.stringMatching(/appsettings.json has no room for MaskinportenSettings:ClientId/),
+      nb: expect.stringContaining('har ikke plass til'),
+    },
+  })
+  expect(world.emulator.requests('self-service').filter(({ method }) => method === 'POST')).toEqual([])
+})
+
+test('the id is told also when the file is spoilt while the client is made', async () => {
+  const stop = world.emulator.log((entry) => {
+    if (entry.kind !== 'request' || entry.target !== 'self-service' || !entry.path.endsWith('/jwks')) return
+    writeFileSync(`${world.folder}/appsettings.json`, '{ "MaskinportenSettings": null }')
+  })
+  try {
+    await expect(register({ name: freshName() })).rejects.toMatchObject({
+      exitCode: 1,
+      message: expect.stringMatching(/registered as [0-9a-f-]{36}, .*then set MaskinportenSettings:ClientId/),
+    })
+  } finally {
+    stop()
+  }
 })
 
 test('a private key may be named, and no part of it is said or sent', async () => {

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { isDue } from '../src/rotate/key-life.ts'
 import { type RotateFlags, rotateKey } from '../src/rotate/rotate-key.ts'
 import { maskinporten } from './maskinporten.ts'
 import { Spoken } from './spoken.ts'
@@ -132,8 +133,39 @@ test('with five keys nothing is dropped unless it is named', async () => {
   await expect(rotate({ drop: ['first'] })).rejects.toMatchObject({
     message: expect.stringContaining('the key in use'),
   })
+  expect(await rotate({ drop: ['o2'], dryRun: true })).toMatchObject({ dropped: ['o2'] })
+  const { said } = await rotate({ drop: ['o2'], dryRun: true }, new Spoken())
+  expect(said.out).toMatch(/beside first, o1, o3, o4, and takes o2 away\n/)
+  await expect(rotate({ drop: ['o2', 'o9'] })).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringMatching(/names o9, which the client does not have; it has first, o1/),
+  })
   const { kid, published } = await rotate({ drop: ['o2'] })
   expect(published).toEqual([kid, 'first', 'o1', 'o3', 'o4'])
+  // The same command again, behind the step that drops: what is gone is gone, and nothing else would go.
+  expect(await rotate({ drop: ['o2'] })).toMatchObject({ kid })
+  await expect(rotate({ drop: ['o3'] })).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringContaining('o3 would stay'),
+  })
+})
+
+test('--if-due begins nothing until 7 of 30 days are left, and ends what was begun', async () => {
+  const endIn = (days: number): void =>
+    world.emulator.maskinporten.setKeys(client, [{ ...first.publicJwk, exp: now + days * DAY_SECONDS }])
+  const day = 86_400_000
+  expect(isDue({ startsAt: 0, endsAt: 30 * day }, 22.9 * day)).toBe(false)
+  expect(isDue({ startsAt: 0, endsAt: 30 * day }, 23.1 * day)).toBe(true)
+  expect(isDue({ endsAt: 30 * day }, 23.1 * day)).toBe(true)
+  expect(isDue({}, 0)).toBe(true)
+  endIn(-1)
+  expect(await rotate({ ifDue: true, dryRun: true })).toMatchObject({ steps: ['make', 'publish', 'switch', 'wait'] })
+  endIn(30)
+  world.emulator.clearRequests()
+  expect(await rotate({ ifDue: true })).toMatchObject({ kid: 'first', pruneAfter: null })
+  expect(posts()).toEqual([])
+  await rotate()
+  expect(await rotate({ ifDue: true, grace: '0', dryRun: true })).toMatchObject({ steps: ['prune'] })
 })
 
 test('until Maskinporten knows the key, it is not in use; the next run goes on', async () => {
@@ -204,6 +236,7 @@ test('neither the plan nor the result holds a private member, in both languages'
     .requests('key-vault')
     .filter(({ method }) => method === 'PUT')
     .map(({ body }) => (JSON.parse(body) as { value: string }).value)
+    .filter((value) => value !== 'taken over')
   expect(stored).toHaveLength(2)
   for (const encoded of stored) {
     const privateJwk = JSON.parse(Buffer.from(encoded, 'base64').toString()) as TestKey['privateJwk']

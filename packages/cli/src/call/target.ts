@@ -20,14 +20,15 @@ export async function targetOf(word: string, settings: ResolvedSettings, where: 
   if (id !== undefined) {
     const api = findApi(id)
     const base = await addressOf(api, settings, where)
-    return { url: safe(`${base}${path === '' || path.startsWith('/') ? path : `/${path}`}`), api }
+    return { url: safeUrl(`${base}${path === '' || path.startsWith('/') ? path : `/${path}`}`), api }
   }
-  const url = safe(word)
+  const url = safeUrl(word)
   const { api, kind } = knownAt(url, settings)
   return { url, api, kind }
 }
 
-function safe(text: string): URL {
+/** @throws CommandFailed `usage` for an address that may get no token; it does not repeat it. */
+export function safeUrl(text: string): URL {
   if (isSafeAddress(text)) return new URL(text)
   throw new CommandFailed('usage', {
     en: 'name an API and a path, such as altinn/storage:/instances?org=ttd, or an absolute https address (http on loopback) without user name and password',

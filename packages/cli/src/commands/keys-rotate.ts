@@ -15,6 +15,10 @@ export const registerKeysRotate: Register = (keys, context) => {
   })
     .option('--dry-run', say({ en: 'only says what it would do', nb: 'sier bare hva den ville gjort' }))
     .option(
+      '--if-due',
+      say({ en: 'nothing while over 7/30 of its life is left', nb: 'ingenting mens over 7/30 av levetiden er igjen' }),
+    )
+    .option(
       '--prune',
       say({ en: 'ends it: takes the replaced key away', nb: 'siste steg: fjerner den gamle nøkkelen' }),
     )

@@ -1,5 +1,5 @@
 /** What the API's answer means, together with what is known of the token. */
-import { apisAt } from '@maskinporten-kit/apis'
+import type { Api } from '@maskinporten-kit/apis'
 import type { TokenKind } from '@maskinporten-kit/core'
 import type { Actor } from '../catalogue/actors.ts'
 import type { Text } from '../language.ts'
@@ -9,6 +9,8 @@ import { pageFinding } from './network.ts'
 
 export interface ApiAnswer {
   readonly url: string
+  /** `undefined`: the registry does not know the address. */
+  readonly api?: Api | undefined
   readonly kind: TokenKind
   readonly status: number
   /** The beginning of a refusal's. */
@@ -43,8 +45,7 @@ interface Meaning {
 
 const SUBSCRIPTION_KEY = /subscription.?key/i
 
-function meaningOf({ url, kind, status, body, facts }: ApiAnswer, host: string): Meaning {
-  const wanted = apisAt(url)[0]?.api ?? facts.named.api
+function meaningOf({ api: wanted, kind, status, body }: ApiAnswer, host: string): Meaning {
   if (SUBSCRIPTION_KEY.test(body))
     return {
       code: 'SUBSCRIPTION_KEY',

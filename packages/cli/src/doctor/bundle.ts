@@ -41,8 +41,17 @@ export async function bundleOf(examination: Examination): Promise<string> {
       'error' in event && event.error !== undefined ? { ...event, error: event.error.code } : event,
     ),
   }
-  return `${masked(secrets.redact(JSON.stringify(bundle, null, 2)))}\n`
+  // Before it is text: JSON writes some characters of a secret in another way.
+  return `${masked(JSON.stringify(secrets.redactAll(bundle), withoutChain, 2))}\n`
 }
+
+/** A chain names its organisation, by number too. */
+const withoutChain = (name: string, value: unknown): unknown =>
+  name === 'x5c' && Array.isArray(value) ? `${value.length} certificates` : value
+
+/** Within a name too, but not within the hexadecimal digits of a trace id, nor after a decimal point. */
+const person = /(?<![\da-f]|\d\.)\d{11}(?![\da-f])/gi
+const organisation = /(?<![\da-f]|\d\.)[2389]\d{8}(?![\da-f])/gi
 
 /**
  * Organisation numbers and national identity numbers by a name each, the same one wherever it stands: who delegates to whom
@@ -56,6 +65,6 @@ function masked(text: string): string {
     return name
   }
   return text
-    .replaceAll(/(?<![\w.-])\d{11}(?![\w.-])/g, (number) => nameOf(number, 'person'))
-    .replaceAll(/(?<![\w.-])[2389]\d{8}(?![\w.-])/g, (number) => nameOf(number, 'organisation'))
+    .replaceAll(person, (number) => nameOf(number, 'person'))
+    .replaceAll(organisation, (number) => nameOf(number, 'organisation'))
 }

@@ -20,6 +20,8 @@ export async function doctor(flags: SettingsFlags & DoctorFlags, terminal: Termi
     section: flags.section,
     scopes: flags.scope,
     api: flags.api,
+    org: flags.org,
+    baseUrl: flags.baseUrl,
     onEvent: (event, isDebugging) => {
       if (isDebugging && !terminal.isQuiet) log(event)
     },

@@ -29,6 +29,10 @@ export async function examine(options: FactsOptions): Promise<Examination> {
       const { id, title } = check
       findings.push(...found.map((finding) => ({ id, title, ...finding })))
     }
+    for (const [place, found] of findings.entries()) {
+      const { atEnd } = checks.find(({ id }) => id === found.id) ?? {}
+      if (atEnd !== undefined) findings[place] = { ...found, ...(await atEnd(found, facts)) }
+    }
     await facts.observer.settled()
   } finally {
     await facts.close()

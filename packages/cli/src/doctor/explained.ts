@@ -14,9 +14,11 @@ export function explained(code: string): Explained | undefined {
   return found && { happened: bothPlain(found.happened), wayOut: bothPlain(found.wayOut) }
 }
 
-/** The first who can do something. */
-export const actorOf = (code: string): Actor =>
-  explanationOf(code)?.acts.find((actor) => actor !== 'nobody') ?? 'settings'
+/** The first who can do something: the request is doctor's own, so a developer only where nobody else is named. */
+export function actorOf(code: string): Actor {
+  const acting = explanationOf(code)?.acts.filter((actor) => actor !== 'nobody') ?? []
+  return acting.find((actor) => actor !== 'developer') ?? acting[0] ?? 'settings'
+}
 
 const bothPlain = ({ en, nb }: Text): Text => ({ en: plain(en), nb: plain(nb) })
 

@@ -12,6 +12,7 @@ import {
   isMaskinportenError,
   settingsFrom,
 } from '@maskinporten-kit/core'
+import type { Whereabouts } from '../addresses.ts'
 import { type AskedEnvironment, environmentIn, environmentOfIssuer } from './environment.ts'
 import { type DiscoveryAnswer, discover } from './discovery.ts'
 import { type NamedApi, namedApi } from './named-api.ts'
@@ -31,6 +32,10 @@ export interface FactsOptions {
   readonly scopes?: readonly string[] | undefined
   /** An API of the registry, or an address: what `--api` named. */
   readonly api?: string | undefined
+  /** Short name of an organisation, for an address that has it. */
+  readonly org?: string | undefined
+  /** Stands in the place of the API's address of the registry. */
+  readonly baseUrl?: string | undefined
   /** Hears core's events, and whether the settings want them written (`EnableDebugLog`). */
   readonly onEvent?: ((event: MaskinportenEvent, isDebugging: boolean) => void) | undefined
 }
@@ -67,15 +72,18 @@ export class Facts {
   settings: ResolvedSettings | undefined
   settingsError: MaskinportenError | undefined
   readonly named: NamedApi
-  readonly #ownScopes: readonly string[]
+  readonly where: Whereabouts
+  /** Those beside the settings'. */
+  readonly ownScopes: readonly string[]
   readonly #outcomes = new Map<string, Promise<TokenOutcome>>()
   #discovery: Promise<DiscoveryAnswer> | undefined
 
   constructor(options: FactsOptions) {
     this.section = options.section ?? 'MaskinportenSettings'
     this.env = options.env ?? process.env
-    this.#ownScopes = options.scopes ?? []
+    this.ownScopes = options.scopes ?? []
     this.named = namedApi(options.api)
+    this.where = { org: options.org, baseUrl: options.baseUrl, env: this.env }
     this.observer = observe(options.fetch, this.secrets)
     const sources = options.sources.map((source) => watched(source, (name, layer) => this.#see(name, layer)))
     const provider = settingsFrom(sources, { section: this.section })
@@ -113,7 +121,7 @@ export class Facts {
   /** Those of the settings, and those that were asked about; also where the settings as a whole cannot be used. */
   get scopes(): readonly string[] {
     const set = this.valueOf('Scope') ?? this.valueOf('MASKINPORTEN_SCOPES') ?? ''
-    return [...new Set([...set.split(/[\s,;]+/), ...this.#ownScopes])].filter((scope) => scope !== '')
+    return [...new Set([...set.split(/[\s,;]+/), ...this.ownScopes])].filter((scope) => scope !== '')
   }
 
   /** The highest source's, of the section or of NAIS' names. */

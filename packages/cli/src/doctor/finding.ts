@@ -22,10 +22,19 @@ export interface Finding {
   readonly evidence?: Evidence | undefined
 }
 
+export const withoutSettings: Finding = {
+  status: 'SKIP',
+  code: 'NEEDS',
+  cause: { en: 'there are no settings that can be used', nb: 'det er ingen innstillinger som kan brukes' },
+  evidence: { needs: 'settings' },
+}
+
 export interface Check {
   readonly id: string
   readonly title: Text
   /** Ids of checks before it: when one of them failed or was skipped, this one is skipped. */
   readonly needs: readonly string[]
   run(facts: Facts): Promise<Finding | readonly Finding[]> | Finding | readonly Finding[]
+  /** Judges it once more when all checks were run. */
+  readonly atEnd?: ((finding: Finding, facts: Facts) => Promise<Finding>) | undefined
 }

@@ -1,6 +1,7 @@
-/** What `--api` names: an API of the registry, with or without a path in it, or an address. */
-import { type Api, apis, apisAt } from '@maskinporten-kit/apis'
-import { CommandFailed } from '../failure.ts'
+/** What `--api` names: an API of the registry, with or without a path in it, or an address. As `call` reads it. */
+import { type Api, apisAt } from '@maskinporten-kit/apis'
+import { safeUrl } from '../call/target.ts'
+import { findApi } from '../registry.ts'
 
 export interface NamedApi {
   readonly api?: Api | undefined
@@ -10,15 +11,13 @@ export interface NamedApi {
   readonly url?: string | undefined
 }
 
-/** @throws CommandFailed `usage` for an id that the registry does not have, and for http to another machine. */
+/**
+ * @throws CommandFailed `usage` for an id that the registry does not have, and for an address that may get no token: http to
+ * another machine, or one with a user name or password. It repeats none.
+ */
 export function namedApi(text: string | undefined): NamedApi {
   if (text === undefined) return {}
-  if (/^https?:\/\//i.test(text) && URL.canParse(text)) return { url: text, api: apisAt(text)[0]?.api }
-  const [, id = text, path] = /^([\w-]+\/[\w-]+)(?::(\/.*))?$/.exec(text) ?? []
-  const api = apis.find((one) => one.id === id)
-  if (api !== undefined) return { api, path }
-  throw new CommandFailed('usage', {
-    en: `${id} is not an API of the registry; maskinporten apis shows them, and an address is taken, too`,
-    nb: `${id} er ikke et API i registeret; maskinporten apis viser dem, og en adresse kan også oppgis`,
-  })
+  const [, id, path] = /^([\w-]+\/[\w-]+)(?::(.+))?$/s.exec(text) ?? []
+  if (id === undefined) return { url: safeUrl(text).href, api: apisAt(text)[0]?.api }
+  return { api: findApi(id), path }
 }

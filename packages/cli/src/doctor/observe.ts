@@ -80,7 +80,12 @@ async function beginningOf(answer: Response): Promise<string> {
   return text.slice(0, MAX_BODY)
 }
 
-const withoutQuery = (url: string): string => (URL.canParse(url) ? url.replace(/[?#].*$/s, '') : '')
+/** And without user name and password. */
+function withoutQuery(text: string): string {
+  if (!URL.canParse(text)) return ''
+  const url = new URL(text)
+  return Object.assign(url, { username: '', password: '', search: '', hash: '' }).href
+}
 
 /** The header has whole seconds, so the middle of its second is compared with the middle of the request. */
 export function skewOf(date: string | null, sentAt: number, receivedAt: number): number | undefined {

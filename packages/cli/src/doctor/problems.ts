@@ -39,6 +39,14 @@ export function problemFinding(problem: SettingsProblem, status: Status): Findin
   }
 }
 
+/** Settings that cannot be used, with each problem and its way out on a line. */
+export function inBokmaal(error: MaskinportenError): string {
+  const problems = error.problems ?? []
+  const findings = problems.length === 0 ? [failureFinding(error)] : problems.map((one) => problemFinding(one, 'FAIL'))
+  const lines = findings.map(({ cause, action }) => [cause.nb, action?.nb].filter(Boolean).join('. '))
+  return problems.length === 0 ? lines.join('') : ['innstillingene kan ikke brukes:', ...lines].join('\n- ')
+}
+
 /** A source that could not be read, which is one problem and stops the load. */
 export function failureFinding(error: MaskinportenError): Finding {
   const code = error.detail ?? error.code

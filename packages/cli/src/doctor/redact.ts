@@ -6,6 +6,8 @@ const SHORTEST = 8
 const WINDOW = 12
 const JWT = /\bey[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g
 const PEM = /-----BEGIN [^-]*-----[\s\S]*?(?:-----END [^-]*-----|$)/g
+/** User name and password in an address. */
+const USER_INFO = /(?<=\b[a-z][a-z\d+.-]*:\/\/)[^\s/?#]*@/gi
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k']
 const REDACTED = '[redacted]'
 
@@ -21,6 +23,8 @@ export class Secrets {
     const [, , signature, more] = plain.split('.')
     if (plain.startsWith('ey') && signature !== undefined && more === undefined) return this.add(signature)
     this.#whole.add(plain)
+    // As a server repeats it in JSON.
+    this.#whole.add(JSON.stringify(plain).slice(1, -1))
     for (const member of privateMembersIn(plain)) this.add(member)
     // The text of a JWK holds the kid, which is told.
     if (/^\s*["{[]/.test(plain)) return
@@ -30,7 +34,7 @@ export class Secrets {
   }
 
   redact(text: string): string {
-    let redacted = text.replaceAll(PEM, '[redacted PEM]').replaceAll(JWT, '[redacted JWT]')
+    let redacted = text.replaceAll(PEM, '[redacted PEM]').replaceAll(JWT, '[redacted JWT]').replaceAll(USER_INFO, '')
     for (const secret of this.#whole) redacted = redacted.replaceAll(secret, REDACTED)
     return this.#withoutParts(redacted)
   }

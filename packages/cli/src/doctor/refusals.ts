@@ -49,14 +49,13 @@ export function refusalFinding(error: MaskinportenError, scopes: readonly string
   const [meant] = error.mpCode === 'MP-200' ? nearestScopes(refused.scope) : []
   if (meant !== undefined) return misspelt(error.mpCode ?? id, refused, meant, evidence)
   if (row === undefined) {
-    const code = error.mpCode ?? error.oauthError ?? error.code
-    const known = explained(code)
+    const known = explained(id)
     return {
       status: 'FAIL',
-      code,
+      code: id,
       cause: known?.happened ?? { en: error.message, nb: error.message },
       action: known?.wayOut ?? { en: error.hint, nb: error.hint },
-      actor: actorOf(code),
+      actor: actorOf(id),
       evidence,
     }
   }
@@ -89,7 +88,8 @@ const BY_TEXT: readonly (readonly [RegExp, string])[] = [
   [/iss_onbehalfof/i, 'onbehalfof_unknown'],
   [/requires pid/i, 'pid_required'],
   [/unknown claim/i, 'unknown_claim'],
-  [/(?:missing|repeated) parameter/i, 'missing_parameter'],
+  [/missing parameter/i, 'missing_parameter'],
+  [/repeated parameter/i, 'repeated_parameter'],
 ]
 
 function refusalIdOf({ mpCode, description = '', oauthError = '' }: MaskinportenError): string {

@@ -1,4 +1,7 @@
-/** Refusals of the client, its key and its clock, by MP code, or by a label of ours where the server gives none. */
+/**
+ * Refusals of the client and its key, by MP code, or by a label of ours where the server gives none. Only where the case at hand
+ * says more than the catalogue.
+ */
 import { type Refused, type Row, row } from './refused.ts'
 
 const ours = ({ clientId, clientIdOrigin }: Refused): string =>
@@ -7,30 +10,6 @@ const ours = ({ clientId, clientIdOrigin }: Refused): string =>
 const from = (origin: string): string => (origin === '' ? '' : ` (${origin})`)
 
 export const grantRows: Readonly<Record<string, (refused: Refused) => Row>> = {
-  'MP-011': () =>
-    row(
-      'operations',
-      [
-        'the assertion did not arrive whole',
-        'Look for a proxy that changes the body of requests, and have it leave this host alone.',
-      ],
-      [
-        'JWT-en (assertion) kom ikke hel fram',
-        'Se etter en proxy som endrer innholdet i forespørsler, og gjør unntak for denne adressen i den.',
-      ],
-    ),
-  'MP-012': () =>
-    row(
-      'operations',
-      [
-        'Maskinporten has seen this grant before: something in between sends requests twice',
-        'Look for a proxy or gateway that repeats POST requests, and switch that off.',
-      ],
-      [
-        'Maskinporten har fått den samme JWT-en før: noe på veien sender forespørsler to ganger',
-        'Se etter en proxy eller gateway som gjentar POST-forespørsler, og slå det av.',
-      ],
-    ),
   'MP-100': (refused) =>
     row(
       'clientAdministrator',
@@ -95,18 +74,6 @@ export const grantRows: Readonly<Record<string, (refused: Refused) => Row>> = {
         'Bruk et sertifikat utstedt til virksomheten som eier klienten, eller opprett klienten for virksomheten i sertifikatet.',
       ],
     ),
-  'MP-123': () =>
-    row(
-      'operations',
-      [
-        'the certificate chain (x5c) did not arrive as a list of texts',
-        'Give the chain as PEM, with each certificate whole.',
-      ],
-      [
-        'sertifikatkjeden (x5c) kom ikke fram som en liste med tekster',
-        'Oppgi kjeden som PEM, med hvert sertifikat helt.',
-      ],
-    ),
   'MP-124': (refused) =>
     row(
       'settings',
@@ -119,10 +86,6 @@ export const grantRows: Readonly<Record<string, (refused: Refused) => Row>> = {
         `Signer med den private nøkkelen til den kid-en, eller registrer den offentlige nøkkelen til denne med en egen kid på ${refused.portal}.`,
       ],
     ),
-  'MP-130': () => CLOCK,
-  iat_in_future: () => CLOCK,
-  iat_in_past: () => CLOCK,
-  lifetime_too_long: () => CLOCK,
   kid_unknown: (refused) => {
     const { other } = refused
     const why = {
@@ -165,27 +128,15 @@ export const grantRows: Readonly<Record<string, (refused: Refused) => Row>> = {
         'Utelat ConsumerOrgNo når du handler for egen virksomhet.',
       ],
     ),
-  onbehalfof_unknown: () =>
-    row(
-      'clientAdministrator',
-      [
-        'iss_onbehalfof names an organisation that is not registered on the client',
-        'Register it under «onBehalfOf» of the client, or leave iss_onbehalfof out.',
-      ],
-      [
-        'iss_onbehalfof er en virksomhet som ikke er registrert på klienten',
-        'Registrer den under «onBehalfOf» på klienten, eller utelat iss_onbehalfof.',
-      ],
-    ),
   pid_required: (refused) =>
     row(
-      'settings',
+      'developer',
       [`the scope ${refused.scope} is given for one person at a time (pid)`, 'Give pid with each request for a token.'],
       [`scopet ${refused.scope} gis for én person om gangen (pid)`, 'Oppgi pid i hver tokenforespørsel.'],
     ),
   unknown_claim: (refused) =>
     row(
-      'settings',
+      'developer',
       [
         `Maskinporten does not know a claim of the grant: ${refused.description.replace(/ \(trace_id.*$/, '')}`,
         'Remove the claim: Digdir documents those that are taken.',
@@ -195,34 +146,4 @@ export const grantRows: Readonly<Record<string, (refused: Refused) => Row>> = {
         'Fjern det: Digdir dokumenterer hvilke som godtas.',
       ],
     ),
-  missing_parameter: () =>
-    row(
-      'operations',
-      ['a parameter of the request did not arrive', 'Look for a proxy that changes the body of requests.'],
-      ['et felt i forespørselen kom ikke fram', 'Se etter en proxy som endrer innholdet i forespørsler.'],
-    ),
-  unsupported_grant_type: () =>
-    row(
-      'operations',
-      [
-        'the server that answered takes no JWT grant, or the request did not arrive whole',
-        'Check TokenEndpoint, and any proxy in between.',
-      ],
-      [
-        'serveren som svarte, støtter ikke JWT-grant, eller forespørselen kom ikke hel fram',
-        'Sjekk TokenEndpoint, og proxy på veien.',
-      ],
-    ),
 }
-
-const CLOCK: Row = row(
-  'operations',
-  [
-    'Maskinporten refuses the times in the grant: this machine’s clock is wrong',
-    'Synchronise the clock (NTP), in a virtual machine also on its host.',
-  ],
-  [
-    'Maskinporten avviser tidene i JWT-en: klokken på maskinen går feil',
-    'Synkroniser klokken (NTP), i en virtuell maskin også på verten.',
-  ],
-)

@@ -1,22 +1,10 @@
-/** Refusals of what was asked for: scope, resource, delegation, system user; by MP code or OAuth error. */
+/** Refusals of what was asked for: scope, delegation, system user; by MP code. Only where the case says more than the catalogue. */
 import { type Refused, type Row, row } from './refused.ts'
 
 const owner = ({ owner: name }: Refused, language: 'en' | 'nb'): string =>
   name === undefined ? '' : `, ${name[language]},`
 
 export const scopeRows: Readonly<Record<string, (refused: Refused) => Row>> = {
-  invalid_target: () =>
-    row(
-      'settings',
-      [
-        'Maskinporten does not take the resource of the request',
-        'Set Resource to the absolute address of the API, without a fragment (#), or leave it out.',
-      ],
-      [
-        'Maskinporten godtar ikke «resource» i forespørselen',
-        'Sett Resource til API-ets absolutte adresse, uten fragment (#), eller utelat den.',
-      ],
-    ),
   'MP-200': (refused) =>
     row(
       'clientAdministrator',
@@ -67,33 +55,9 @@ export const scopeRows: Readonly<Record<string, (refused: Refused) => Row>> = {
       ],
     )
   },
-  'MP-301': () =>
-    row(
-      'settings',
-      [
-        'Maskinporten does not know the type in authorization_details',
-        'Use a type that the metadata lists, such as urn:altinn:systemuser.',
-      ],
-      [
-        'Maskinporten kjenner ikke typen i authorization_details',
-        'Bruk en type som står i metadata, slik som urn:altinn:systemuser.',
-      ],
-    ),
-  'MP-302': () =>
-    row(
-      'settings',
-      [
-        'authorization_details has a field that Maskinporten does not know, or an externalRef that it does not take',
-        'Remove undocumented fields, and keep externalRef within 255 letters, digits, _ and -.',
-      ],
-      [
-        'authorization_details har et felt som Maskinporten ikke kjenner, eller en externalRef som ikke godtas',
-        'Fjern udokumenterte felt, og bruk høyst 255 tegn i externalRef: bokstaver, sifre, _ og -.',
-      ],
-    ),
   'MP-303': (refused) =>
     row(
-      'settings',
+      'developer',
       [
         `no approved system user of the customer belongs to the client ${refused.clientId}`,
         'Register the client id on the system in Altinn’s System Register, and name an approved system user, with its externalRef if it has one.',

@@ -15,6 +15,7 @@ const MARKS: Readonly<Record<Status, readonly [mark: string, style: Style]>> = {
 
 const WHO: Text = { en: 'Who', nb: 'Hvem' }
 const NEXT: Text = { en: 'Next', nb: 'Veien videre' }
+const TRACE: Text = { en: 'trace', nb: 'sporings-ID' }
 const WIDTH = 80
 const INDENT = 9
 
@@ -24,7 +25,7 @@ export function tell({ findings, facts }: Examination, terminal: Terminal): void
     const [mark, style] = MARKS[status]
     const label = terminal.style(style, `${mark} ${status.padEnd(5)}`)
     const isNamed = code !== undefined && status !== 'SKIP' && status !== 'OK'
-    const trace = typeof evidence?.['traceId'] === 'string' ? `, trace ${evidence['traceId']}` : ''
+    const trace = typeof evidence?.['traceId'] === 'string' ? `, ${terminal.text(TRACE)} ${evidence['traceId']}` : ''
     const words = `${terminal.text(title)}: ${terminal.text(cause)}${isNamed ? ` [${code}${trace}]` : ''}`
     lines.push(`${label}  ${wrapped(words)}`)
     if (status === 'OK' || status === 'SKIP') continue

@@ -1,6 +1,8 @@
 /** One setting in a JSON file of settings: the rest of the file stays as it is, with its comments and its order. */
-import { readFile } from 'node:fs/promises'
+import { access, constants, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { type JSONPath, type Node, applyEdits, modify, parseTree } from 'jsonc-parser'
+import { CommandFailed } from '../failure.ts'
 import { writeFileWhole } from './write-file.ts'
 
 const BOM = '\uFEFF'
@@ -12,18 +14,47 @@ const BOM = '\uFEFF'
  * @throws CommandFailed when the file cannot be written.
  */
 export async function setJsonSetting(path: string, setting: string, value: string): Promise<void> {
+  const { content, isThere } = await withSetting(path, setting, value)
+  await writeFileWhole(path, content, { isReplacing: isThere })
+}
+
+/** Before something elsewhere is made that the file must keep. @throws CommandFailed when the setting cannot be written there. */
+export async function checkJsonSetting(path: string, setting: string): Promise<void> {
+  await withSetting(path, setting, '')
+  // The file is written beside its place and moved there, so that the folder decides.
+  await access(dirname(path), constants.W_OK).catch(() => {
+    throw new CommandFailed('failed', {
+      en: `${path} cannot be written; look at its folder and who may write there`,
+      nb: `${path} kan ikke skrives; se på mappen og hvem som kan skrive der`,
+    })
+  })
+}
+
+async function withSetting(
+  path: string,
+  setting: string,
+  value: string,
+): Promise<{ readonly content: string; readonly isThere: boolean }> {
   const read = await readFile(path, 'utf8').catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw error
   })
   const mark = read?.startsWith(BOM) === true ? BOM : ''
   const before = read === undefined || read.trim() === '' ? '{}\n' : read.slice(mark.length)
-  const edits = modify(before, placeOf(parseTree(before, [], { allowTrailingComma: true }), setting), value, {
-    formattingOptions: formattingOf(before),
-    // A new one goes first: behind the last, it would take over the comment on that line.
-    getInsertionIndex: () => 0,
-  })
-  await writeFileWhole(path, mark + applyEdits(before, edits), { isReplacing: read !== undefined })
+  const place = placeOf(parseTree(before, [], { allowTrailingComma: true }), setting)
+  try {
+    const edits = modify(before, place, value, {
+      formattingOptions: formattingOf(before),
+      // A new one goes first: behind the last, it would take over the comment on that line.
+      getInsertionIndex: () => 0,
+    })
+    return { content: mark + applyEdits(before, edits), isThere: read !== undefined }
+  } catch {
+    throw new CommandFailed('settings', {
+      en: `${path} has no room for ${setting}, since something over it is not an object; write {} there`,
+      nb: `${path} har ikke plass til ${setting}, siden noe over den ikke er et objekt; skriv {} der`,
+    })
+  }
 }
 
 /** Where it is, or where it belongs: under the names that are there already. */

@@ -6,18 +6,14 @@ import { CommandFailed } from '../failure.ts'
 import { ignoreInGit } from '../files/git-ignore.ts'
 import { setJsonSetting } from '../files/json-setting.ts'
 import { writeFileWhole } from '../files/write-file.ts'
-import { type PublicHalf, publicHalfOf } from '../keys/public-half.ts'
 import { memberOf, textAt } from '../member.ts'
 import { fileOf } from '../self-service/client-id-place.ts'
 import { settingOf } from '../settings.ts'
 import { vaultOf } from '../vault/address.ts'
 import { secretName } from '../vault/key-secrets.ts'
 import { openVault } from '../vault/secret-client.ts'
-
-export interface StoredKey extends PublicHalf {
-  /** One line of base64. A secret. */
-  readonly encoded: string
-}
+import { type StoredKey, notAKey, storedKey, waitingKey } from './stored-key.ts'
+import { vaultHome } from './vault-home.ts'
 
 export interface Kept {
   /** The key in use. */
@@ -40,8 +36,12 @@ export interface KeyHome {
   readonly nextName: string
   /** How soon a running app reads the store again. */
   readonly reloadsWithin: string
+  /** Changes nothing. */
   read(): Promise<Kept>
-  storeNext(key: StoredKey): Promise<void>
+  /** What a run left that was killed between its switch and its tidying: the private key is not left in a second place. */
+  tidy(): Promise<void>
+  /** It waits for this key only: when another one is in use, it is not taken. */
+  storeNext(key: StoredKey, current: StoredKey): Promise<void>
   /** The waiting key becomes the one in use, and it is noted which it replaced. `endsAt`: of the key, milliseconds since the Unix epoch. */
   switchTo(next: StoredKey, kept: Kept, endsAt: number | undefined): Promise<void>
 }
@@ -74,43 +74,6 @@ export async function keyHomeOf({ layer, section, settings, folder, keyVault }: 
   return fileHome(isAbsolute(file) ? file : join(folder, file), `${section}:${setting}`, layer)
 }
 
-const REPLACES = 'maskinporten-replaces'
-
-function vaultHome(store: Awaited<ReturnType<typeof openVault>>, name: string): KeyHome {
-  const nextName = `${name}-next`
-  return {
-    label: `${store.name}, ${name}`,
-    nextLabel: `${store.name}, ${nextName}`,
-    nextName,
-    reloadsWithin: '5 min',
-    async read() {
-      const now = await store.read(name)
-      if (now === undefined) throw gone(`${store.name}, ${name}`)
-      const waiting = await store.read(nextName)
-      const current = await storedKey(now.value, name)
-      return {
-        current,
-        next: await waitingKey(waiting?.value ?? '', nextName, current),
-        replaced: now.tags[REPLACES],
-        since: now.createdOn?.getTime(),
-        endsAt: now.expiresOn?.getTime(),
-      }
-    },
-    async storeNext({ encoded }) {
-      await store.write(nextName, encoded)
-    },
-    async switchTo({ encoded }, { current }, endsAt) {
-      const before = await store.read(name)
-      await store.write(name, encoded, {
-        // Tags, content type and an end are of the version: what somebody gave the former one stays.
-        tags: { ...before?.tags, [REPLACES]: current.thumbprint },
-        contentType: before?.contentType,
-        expiresOn: before?.expiresOn === undefined || endsAt === undefined ? undefined : new Date(endsAt),
-      })
-    },
-  }
-}
-
 /** The file beside has the waiting key; after the switch, only what it replaced. */
 function fileHome(path: string, setting: string, layer: ConfigLayer): KeyHome {
   const name = setting.slice(setting.lastIndexOf(':') + 1)
@@ -125,21 +88,28 @@ function fileHome(path: string, setting: string, layer: ConfigLayer): KeyHome {
     async read() {
       const current = await storedKey(await settingIn(path, setting, layer), name)
       const note = await noteIn(beside)
-      const next = await waitingKey(textAt(note, 'key'), beside, current)
+      const changed = await changedAt(path)
       const isNoted = textAt(note, 'uses') === current.thumbprint
-      // Killed between the switch and its tidying: the private key is not left in a second place.
-      if (isNoted && textAt(note, 'key') !== '') await write({ ...(note as object), key: undefined })
+      // Once the settings have changed after the switch began, it was done, and somebody has put another key there.
+      const isOver = (changed ?? 0) >= (Number(memberOf(note, 'since')) || Infinity)
+      const isOfNow = (textAt(note, 'replaces') || current.thumbprint) === current.thumbprint && !isOver
       return {
         current,
-        next,
+        next: isOfNow ? await waitingKey(textAt(note, 'key'), beside, current) : undefined,
         replaced: isNoted ? textAt(note, 'replaces') : undefined,
-        since: isNoted ? Number(memberOf(note, 'since')) : await changedAt(path),
+        since: isNoted ? Number(memberOf(note, 'since')) : changed,
         endsAt: undefined,
       }
     },
-    async storeNext({ encoded }) {
+    async tidy() {
+      const note = await noteIn(beside)
+      if (textAt(note, 'key') === '') return
+      const current = await storedKey(await settingIn(path, setting, layer), name)
+      if (textAt(note, 'uses') === current.thumbprint) await write({ ...(note as object), key: undefined })
+    },
+    async storeNext({ encoded }, { thumbprint }) {
       await ignoreInGit([beside])
-      await write({ key: encoded })
+      await write({ key: encoded, replaces: thumbprint })
     },
     async switchTo({ encoded, thumbprint }, { current }) {
       const note = { uses: thumbprint, replaces: current.thumbprint, since: Date.now() }
@@ -148,20 +118,6 @@ function fileHome(path: string, setting: string, layer: ConfigLayer): KeyHome {
       await write(note)
     },
   }
-}
-
-async function storedKey(text: string, what: string): Promise<StoredKey> {
-  const half = await publicHalfOf(text)
-  if (half.isPrivate) return { ...half, encoded: text.trim() }
-  throw notAKey(what)
-}
-
-async function waitingKey(text: string, what: string, current: StoredKey): Promise<StoredKey | undefined> {
-  if (text.trim() === '') return undefined
-  const key = await storedKey(text, what).catch(() => {
-    throw notAKey(what)
-  })
-  return key.thumbprint === current.thumbprint ? undefined : key
 }
 
 /** Read anew each time: a run may be the second one. */
@@ -197,18 +153,6 @@ const changedAt = (path: string): Promise<number | undefined> =>
     ({ mtimeMs }) => mtimeMs,
     () => undefined,
   )
-
-const notAKey = (what: string): CommandFailed =>
-  new CommandFailed('settings', {
-    en: `${what} holds something that is not a private key; look at it, and delete it if nobody needs it`,
-    nb: `${what} inneholder noe som ikke er en privat nøkkel; se på det, og slett det hvis ingen trenger det`,
-  })
-
-const gone = (what: string): CommandFailed =>
-  new CommandFailed('failed', {
-    en: `${what} is not there any more; run the command again`,
-    nb: `${what} finnes ikke lenger; kjør kommandoen på nytt`,
-  })
 
 const isCertificate = (): CommandFailed =>
   new CommandFailed('usage', {

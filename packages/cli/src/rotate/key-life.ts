@@ -25,5 +25,15 @@ export function levelOf({ startsAt, endsAt }: Life, now: number): LifeLevel {
   return LEVELS[limits.filter((limit) => left <= limit).length] ?? 'critical'
 }
 
+/** What is left when teams replace a key: of 30 days, the last 7. */
+const DUE_SHARE = 7 / 30
+
+/** Whether it is time to replace a key. One whose end nobody knows is due; of one whose start nobody knows, the last 7 days. */
+export function isDue({ startsAt, endsAt }: Life, now: number): boolean {
+  if (endsAt === undefined) return true
+  const limit = startsAt === undefined || startsAt >= endsAt ? 7 * DAY_MS : DUE_SHARE * (endsAt - startsAt)
+  return endsAt - now < limit
+}
+
 /** Whole days, rounded down; less than 0 after the end. */
 export const daysBetween = (from: number, to: number): number => Math.floor((to - from) / DAY_MS)

@@ -1,6 +1,6 @@
 /** `maskinporten keys status`: the key in use, the one that waits, and those that are published, with their ends. */
 import type { ResolvedSettings } from '@maskinporten-kit/core'
-import { CommandFailed } from '../failure.ts'
+import { CommandFailed, exitCodes } from '../failure.ts'
 import type { Text } from '../language.ts'
 import { thumbprintOf } from '../keys/public-half.ts'
 import { openSelfService } from '../self-service/admin.ts'
@@ -58,13 +58,11 @@ async function keptOf(
   section: string,
   { settings: folder = '.', keyVault }: StatusFlags,
 ): Promise<{ readonly home: KeyHome; readonly kept: Kept } | undefined> {
-  try {
-    const home = await keyHomeOf({ layer, section, settings, folder, keyVault })
-    return { home, kept: await home.read() }
-  } catch (error) {
-    if (error instanceof CommandFailed) return undefined
+  const home = await keyHomeOf({ layer, section, settings, folder, keyVault }).catch((error: unknown) => {
+    if (error instanceof CommandFailed && error.exitCode === exitCodes.usage) return undefined
     throw error
-  }
+  })
+  return home === undefined ? undefined : { home, kept: await home.read() }
 }
 
 function statusOf(

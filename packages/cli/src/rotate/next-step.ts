@@ -24,6 +24,10 @@ export interface Asked {
   readonly isPrune: boolean
   /** How long the replaced key stays published, milliseconds. */
   readonly graceMs: number
+  /** False: a new rotation is not begun yet, and one that was begun is ended. */
+  readonly isDue: boolean
+  /** Kids that are taken away when the new key is published. */
+  readonly dropped: readonly string[]
   /** This run has switched already. */
   readonly hasSwitched: boolean
 }
@@ -35,7 +39,10 @@ export interface RotationState {
   readonly now: number
 }
 
-export function nextStep({ kept, published, now }: RotationState, { isPrune, graceMs, hasSwitched }: Asked): Step {
+export function nextStep(
+  { kept, published, now }: RotationState,
+  { isPrune, isDue, graceMs, hasSwitched }: Asked,
+): Step {
   const { next, replaced, since } = kept
   if (next !== undefined) {
     const there = publishedAs(published, next.thumbprint)
@@ -48,7 +55,7 @@ export function nextStep({ kept, published, now }: RotationState, { isPrune, gra
     if (isPrune || !isFresh) return 'prune'
     return 'wait'
   }
-  return isPrune || hasSwitched ? 'done' : 'make'
+  return isPrune || hasSwitched || !isDue ? 'done' : 'make'
 }
 
 export function publishedAs(published: readonly PublishedKey[], thumbprint: string): PublishedKey | undefined {

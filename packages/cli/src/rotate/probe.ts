@@ -8,7 +8,7 @@ import {
   settingsFrom,
 } from '@maskinporten-kit/core'
 import { CommandFailed } from '../failure.ts'
-import type { StoredKey } from './key-home.ts'
+import type { StoredKey } from './stored-key.ts'
 
 /** Waits between tries, milliseconds; the last one again and again. Digdir: 0 to 2 minutes, seen: several. */
 const WAITS_MS = [250, 500, 1_000, 2_000, 5_000]

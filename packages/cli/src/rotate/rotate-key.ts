@@ -10,7 +10,8 @@ import type { SelfService } from '../self-service/client.ts'
 import { DEFAULT_SECTION, type SettingsFlags, readSources, sourcesOf } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
 import { type KeyHome, type Kept, keyHomeOf } from './key-home.ts'
-import { withKey, withoutKey } from './merge-keys.ts'
+import { isDue } from './key-life.ts'
+import { refuseUseless, withKey, withoutKey } from './merge-keys.ts'
 import { type Asked, type RotationState, type Step, nextStep, publishedAs } from './next-step.ts'
 import { waitUntilKnown } from './probe.ts'
 import { showEnd, showPlan } from './rotation-texts.ts'
@@ -24,6 +25,8 @@ export interface RotateFlags extends SettingsFlags, AdminFlags {
   /** Seconds. Default 300. */
   readonly wait?: string | undefined
   readonly bits?: string | undefined
+  /** Begins nothing while more than 7/30 of the key's life is left. */
+  readonly ifDue?: boolean | undefined
   readonly dryRun?: boolean | undefined
 }
 
@@ -45,8 +48,10 @@ interface Rotation {
 
 export async function rotateKey(flags: RotateFlags, terminal: Terminal): Promise<void> {
   const section = flags.section ?? DEFAULT_SECTION
-  const asked = {
+  const wanted: Asked = {
     isPrune: flags.prune ?? false,
+    isDue: true,
+    dropped: flags.drop ?? [],
     graceMs: numberOf('--grace', flags.grace, GRACE_HOURS) * HOUR_MS,
     hasSwitched: false,
   }
@@ -61,16 +66,24 @@ export async function rotateKey(flags: RotateFlags, terminal: Terminal): Promise
   try {
     const rotation = { api, home, settings, layer, section, flags, terminal }
     const state = await terminal.progress({ en: 'Looking at the keys', nb: 'Ser på nøklene' }, stateOf(rotation))
+    const asked = { ...wanted, isDue: flags.ifDue !== true || isDueIn(state, settings) }
     const step = nextStep(state, asked)
+    refuseUseless(step, state.published, asked)
     const shown = { state, asked, home, clientId: settings.clientId, api: api.baseUrl }
     if (flags.dryRun === true) return showPlan(step, shown, terminal, 'result')
     if (step === 'wait' || step === 'done') return showEnd(step, shown, terminal)
     showPlan(step, shown, terminal, 'beside')
     await confirmChange(terminal)
-    await carryOut(rotation, asked, state)
+    await carryOut(rotation, asked)
   } finally {
     await api.close()
   }
+}
+
+function isDueIn({ kept, published, now }: RotationState, { keyLife }: ResolvedSettings): boolean {
+  const end = publishedAs(published, kept.current.thumbprint)?.exp
+  const endsAt = end === undefined ? (kept.endsAt ?? keyLife?.endsAt) : end * 1000
+  return isDue({ startsAt: keyLife?.startsAt ?? kept.since, endsAt }, now)
 }
 
 async function stateOf({ api, home, settings }: Rotation): Promise<RotationState> {
@@ -80,16 +93,25 @@ async function stateOf({ api, home, settings }: Rotation): Promise<RotationState
 }
 
 /** One step after the other, each from what is there now. */
-async function carryOut(rotation: Rotation, first: Asked, begin: RotationState): Promise<void> {
+async function carryOut(rotation: Rotation, first: Asked): Promise<void> {
   const { home, terminal, settings, api } = rotation
-  let asked = first
-  let state = begin
+  await home.tidy()
+  // Read anew: somebody may have thought about the plan for an hour.
+  let state = await stateOf(rotation)
+  const begun = state.kept.current.thumbprint
   for (let count = 0; count < MAX_STEPS; count++) {
+    const { current } = state.kept
+    const asked = { ...first, hasSwitched: current.thumbprint !== begun }
+    if (asked.hasSwitched && publishedAs(state.published, current.thumbprint) === undefined) {
+      // A run at the same time has posted the keys that it read before.
+      await publish(rotation, current, current)
+      state = await stateOf(rotation)
+      continue
+    }
     const step = nextStep(state, asked)
     if (step === 'wait' || step === 'done')
       return showEnd(step, { state, asked, home, clientId: settings.clientId, api: api.baseUrl }, terminal)
     await steps[step](rotation, state)
-    if (step === 'switch') asked = { ...asked, hasSwitched: true }
     state = await stateOf(rotation)
   }
   throw new CommandFailed('failed', {
@@ -101,50 +123,62 @@ async function carryOut(rotation: Rotation, first: Asked, begin: RotationState):
 type Act = (rotation: Rotation, state: RotationState) => Promise<void>
 
 const steps: Readonly<Record<Exclude<Step, 'wait' | 'done'>, Act>> = {
-  async make({ home, flags, terminal }) {
+  async make({ home, flags, terminal }, { kept }) {
     const { privateJwk } = await createKey({ bits: bitsOf(flags.bits) })
     const encoded = encodeJwk(privateJwk)
     const key = { ...(await publicHalfOf(encoded)), encoded }
     await terminal.progress(
       { en: `Storing the new key as ${home.nextLabel}`, nb: `Lagrer den nye nøkkelen som ${home.nextLabel}` },
-      home.storeNext(key),
+      home.storeNext(key, kept.current),
     )
   },
-  async publish({ api, settings, flags, terminal }, { kept, published }) {
-    const next = waiting(kept)
-    const keys = withKey({
-      published,
-      next: next.jwk,
-      current: kept.current.thumbprint,
-      dropped: flags.drop ?? [],
-    })
-    await terminal.progress(
-      { en: `Publishing ${next.jwk.kid}`, nb: `Registrerer ${next.jwk.kid}` },
-      api.putKeys(settings.clientId, keys),
-    )
+  async publish(rotation, { kept }) {
+    await publish(rotation, waiting(kept), kept.current)
   },
-  async switch(rotation, { kept, published }) {
+  async switch(rotation, { kept }) {
     const { home, flags, terminal } = rotation
     const next = waiting(kept)
     await terminal.progress(
       { en: `Waiting until Maskinporten knows ${next.jwk.kid}`, nb: `Venter til Maskinporten kjenner ${next.jwk.kid}` },
       proveKey(rotation, next, numberOf('--wait', flags.wait, WAIT_SECONDS) * 1000),
     )
-    const end = publishedAs(published, next.thumbprint)?.exp
+    // A run at the same time may have changed either place while this one waited: then it is looked at anew.
+    const now = await stateOf(rotation)
+    const there = publishedAs(now.published, next.thumbprint)
+    const isAsBefore =
+      now.kept.next?.thumbprint === next.thumbprint && now.kept.current.thumbprint === kept.current.thumbprint
+    if (there === undefined || !isAsBefore) return
+    const end = there.exp
     await terminal.progress(
       { en: `Switching ${home.label}`, nb: `Bytter ${home.label}` },
-      home.switchTo(next, kept, end === undefined ? undefined : end * 1000),
+      home.switchTo(next, now.kept, end === undefined ? undefined : end * 1000),
     )
   },
-  async prune(rotation, { kept, published }) {
+  async prune(rotation, { kept }) {
     const { api, settings, flags, terminal } = rotation
     // The last way back is taken away: the key in use must work.
     await proveKey(rotation, kept.current, numberOf('--wait', flags.wait, WAIT_SECONDS) * 1000)
+    const now = await rotation.home.read()
+    if (now.current.thumbprint !== kept.current.thumbprint) return
     await terminal.progress(
       { en: 'Taking the replaced key away', nb: 'Fjerner den erstattede nøkkelen' },
-      api.putKeys(settings.clientId, withoutKey(published, kept.replaced ?? '')),
+      api.putKeys(settings.clientId, (published) => withoutKey(published, kept.replaced ?? '')),
     )
   },
+}
+
+/** `current`: the key in use, which stays. */
+async function publish(
+  { api, settings, flags, terminal }: Rotation,
+  key: Kept['current'],
+  current: Kept['current'],
+): Promise<void> {
+  await terminal.progress(
+    { en: `Publishing ${key.jwk.kid}`, nb: `Registrerer ${key.jwk.kid}` },
+    api.putKeys(settings.clientId, (published) =>
+      withKey({ published, next: key.jwk, current: current.thumbprint, dropped: flags.drop ?? [] }),
+    ),
+  )
 }
 
 async function proveKey({ api, ...probed }: Rotation, key: Kept['current'], timeoutMs: number): Promise<void> {

@@ -29,7 +29,7 @@ export function showPlan(step: Step, shown: Shown, terminal: Terminal, where: 'r
     ? step === 'prune'
       ? []
       : ['prune']
-    : step === 'prune'
+    : step === 'prune' && asked.isDue
       ? following.make
       : []
   const steps = [...begun, ...more]
@@ -43,6 +43,7 @@ export function showPlan(step: Step, shown: Shown, terminal: Terminal, where: 'r
       kid: kept.current.jwk.kid,
       nextKid: kept.next?.jwk.kid ?? null,
       published: published.map(({ kid }) => kid),
+      dropped: asked.dropped,
       steps,
     })
   const lines = [
@@ -57,7 +58,12 @@ export function showPlan(step: Step, shown: Shown, terminal: Terminal, where: 'r
 
 function textOf(step: Step, { state: { kept, published }, asked, home, api }: Shown): Text {
   const kid = kept.next?.jwk.kid
-  const others = published.map((key) => key.kid).join(', ')
+  const others = published
+    .map((key) => key.kid)
+    .filter((one) => !asked.dropped.includes(one))
+    .join(', ')
+  const list = asked.dropped.join(', ')
+  const [dropped, fjernet] = list === '' ? ['', ''] : [`, and takes ${list} away`, `, og fjerner ${list}`]
   const old = kept.replaced === undefined ? undefined : publishedAs(published, kept.replaced)?.kid
   const texts: Readonly<Record<Step, Text>> = {
     make: {
@@ -65,8 +71,8 @@ function textOf(step: Step, { state: { kept, published }, asked, home, api }: Sh
       nb: `lager en ny nøkkel, som venter som ${home.nextName}`,
     },
     publish: {
-      en: `publishes ${kid ?? 'its public half'} at ${api}, beside ${others}`,
-      nb: `registrerer ${kid ?? 'den offentlige delen'} hos ${api}, ved siden av ${others}`,
+      en: `publishes ${kid ?? 'its public half'} at ${api}, beside ${others}${dropped}`,
+      nb: `registrerer ${kid ?? 'den offentlige delen'} hos ${api}, ved siden av ${others}${fjernet}`,
     },
     switch: {
       en: `waits until Maskinporten gives a token for ${kid ?? 'it'}, then switches`,

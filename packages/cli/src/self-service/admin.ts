@@ -11,6 +11,7 @@ import {
   settingsFrom,
 } from '@maskinporten-kit/core'
 import { CommandFailed } from '../failure.ts'
+import { createKey, encodeJwk } from '../keys/create-key.ts'
 import { DEFAULT_SECTION, type SettingsFlags, readLayer, settingOf, sourcesOf } from '../settings.ts'
 import { isLoopback } from '../vault/address.ts'
 import { ADMIN_SECTION, type AdminFlags } from './admin-flags.ts'
@@ -27,6 +28,8 @@ const addresses: Readonly<Record<string, { readonly api: string; readonly portal
   },
 }
 
+const ISSUER = /:(?:environment|authority|assertionaudience)$|^maskinporten_(?:issuer|well_known_url)$/
+
 /** Where clients are registered by hand. */
 export const portalOf = (issuer: string | undefined): string =>
   (addresses[issuer ?? environments.test.issuer] ?? addresses[environments.test.issuer])?.portal ?? ''
@@ -40,7 +43,32 @@ export function issuerOf(layer: ConfigLayer, section: string = DEFAULT_SECTION):
 }
 
 /**
- * `undefined`: there is no administration credential. `issuer`: of the client that is administered, where it is known.
+ * The same as core finds it, in every dialect, of settings that have no client id and perhaps no key yet; `undefined`:
+ * they do not say.
+ *
+ * @throws MaskinportenError when they say two, or none that exists.
+ */
+export async function issuerIn(layer: ConfigLayer, section: string): Promise<string | undefined> {
+  const stated = [...layer].filter(([key]) => ISSUER.test(key))
+  if (stated.every(([, entry]) => (entry.reveal()?.trim() ?? '') === '')) return undefined
+  // Core makes settings of a whole credential only: this one is used for nothing else.
+  const { privateJwk } = await createKey({})
+  const own = createConfigLayer(
+    { [`${section}:ClientId`]: 'not-registered-yet', [`${section}:EncodedJwk`]: encodeJwk(privateJwk) },
+    { origin: 'register', secret: true },
+  )
+  const source = { name: 'register', load: () => Promise.resolve(new Map([...stated, ...own])) }
+  const provider = settingsFrom([source], { section })
+  try {
+    return `${(await provider.get()).authority.replace(/\/+$/, '')}/`
+  } finally {
+    await provider.close()
+  }
+}
+
+/**
+ * `undefined`: there is no administration credential. `issuer`: of the client that is administered; where it is not
+ * known, nothing is registered, since the administration client could be of prod.
  *
  * @throws CommandFailed `settings` when the credential is for another environment, or the address of the API is not known.
  * @throws MaskinportenError when the credential is there and not valid.
@@ -55,9 +83,9 @@ export async function openSelfService(
   const provider = settingsFrom(sources, { section })
   const { authority, clientId } = await settingsOf(provider, section)
   const own = `${authority.replace(/\/+$/, '')}/`
-  if (issuer !== undefined && own !== issuer) {
+  if (own !== issuer) {
     await provider.close()
-    throw otherEnvironment(own, issuer)
+    throw issuer === undefined ? noEnvironment(own) : otherEnvironment(own, issuer)
   }
   const baseUrl = flags.selfService ?? addresses[own]?.api ?? (await emulatedApi(own)) ?? unknownAddress(own)
   return new SelfService(createMaskinporten(provider), { baseUrl: checkedAddress(baseUrl), adminClientId: clientId })
@@ -128,6 +156,12 @@ function unknownAddress(issuer: string): never {
     nb: `selvbetjenings-API-et til ${issuer} er ikke kjent; oppgi det med --self-service`,
   })
 }
+
+const noEnvironment = (own: string): CommandFailed =>
+  new CommandFailed('settings', {
+    en: `the settings do not say which Maskinporten the client is for, and the administration client is of ${own}; set Environment to test or prod, or Authority`,
+    nb: `innstillingene sier ikke hvilken Maskinporten klienten er for, og administrasjonsklienten gjelder ${own}; sett Environment til test eller prod, eller Authority`,
+  })
 
 const otherEnvironment = (own: string, issuer: string): CommandFailed =>
   new CommandFailed('settings', {

@@ -1,7 +1,8 @@
 /** Where the settings have, or get, the id of the client. */
 import { isAbsolute, join } from 'node:path'
 import type { ConfigLayer } from '@maskinporten-kit/core'
-import { setJsonSetting } from '../files/json-setting.ts'
+import { CommandFailed } from '../failure.ts'
+import { checkJsonSetting, setJsonSetting } from '../files/json-setting.ts'
 
 export interface ClientIdPlace {
   /** The file that gets it. */
@@ -32,6 +33,21 @@ export function fileOf(origin: string): string | undefined {
   return /^(.+\.json)(?::\d+)*$/i.exec(origin)?.[1]
 }
 
+/** Before the client is made: an id that cannot be kept would be lost. @throws CommandFailed */
+export async function checkPlace({ path, setting }: ClientIdPlace): Promise<void> {
+  await checkJsonSetting(path, setting)
+}
+
+/** @throws CommandFailed that names the id. */
 export async function writeClientId({ path, setting, current }: ClientIdPlace, id: string): Promise<void> {
-  if (current !== id) await setJsonSetting(path, setting, id)
+  if (current === id) return
+  try {
+    await setJsonSetting(path, setting, id)
+  } catch (error) {
+    const why = error instanceof CommandFailed ? error.text : { en: String(error), nb: String(error) }
+    throw new CommandFailed('failed', {
+      en: `the client is registered as ${id}, but its id is not in the settings: ${why.en}; then set ${setting}`,
+      nb: `klienten er registrert som ${id}, men ID-en står ikke i innstillingene: ${why.nb}; sett så ${setting}`,
+    })
+  }
 }

@@ -107,24 +107,36 @@ export class SelfService {
     )
   }
 
-  /** Replaces the whole set. When an answer is lost, the set is read before it is sent again. @throws CommandFailed */
-  async putKeys(clientId: string, keys: readonly object[]): Promise<readonly PublishedKey[]> {
-    const call: Call = {
-      operation: 'change',
-      method: 'POST',
-      path: `/clients/${encodeURIComponent(clientId)}/jwks`,
-      body: { keys },
-      doing: { en: `publish the keys of ${clientId}`, nb: `registrere nøklene til ${clientId}` },
-    }
+  /**
+   * The API replaces the whole set, so the set is read right before each try, and `change` says what it becomes.
+   *
+   * @param known - Of a client that was just made: what it has.
+   * @throws CommandFailed
+   */
+  async putKeys(
+    clientId: string,
+    change: (published: readonly PublishedKey[]) => readonly object[],
+    known?: readonly PublishedKey[],
+  ): Promise<readonly PublishedKey[]> {
+    let published = known ?? (await this.keys(clientId))
     for (const waitMs of [...WAITS_MS, undefined]) {
+      const keys = change(published)
+      const call: Call = {
+        operation: 'change',
+        method: 'POST',
+        path: `/clients/${encodeURIComponent(clientId)}/jwks`,
+        body: { keys },
+        doing: { en: `publish the keys of ${clientId}`, nb: `registrere nøklene til ${clientId}` },
+      }
       try {
         return keysOf(await this.#once(call))
       } catch (error) {
         if (!(error instanceof LostAnswer)) throw error
-        const now = await this.keys(clientId)
-        if (isSameSet(now, keys)) return now
+        published = await this.keys(clientId)
+        if (isSameSet(published, change(published))) return published
         if (waitMs === undefined) throw error
         await pause(waitMs)
+        published = await this.keys(clientId)
       }
     }
     throw noAnswer(this.baseUrl)

@@ -11,10 +11,6 @@ export function showPortal({ client, key, page }: Wanted & { readonly page: stri
     publicKey: [key.jwk],
   }
   if (terminal.isJson) return terminal.json({ registered: false, page, fields })
-  terminal.say({
-    en: 'There is no administration client (--admin, or the section MaskinportenAdmin), so register the client by hand:',
-    nb: 'Det er ingen administrasjonsklient (--admin, eller seksjonen MaskinportenAdmin), så registrer klienten for hånd:',
-  })
   const rows: readonly (readonly [string, string])[] = [
     [terminal.text({ en: 'Page', nb: 'Side' }), page],
     [terminal.text({ en: 'Integration type', nb: 'Integrasjonstype' }), fields.integrationType],

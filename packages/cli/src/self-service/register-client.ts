@@ -6,13 +6,14 @@ import { confirmChange } from '../confirm.ts'
 import { CommandFailed } from '../failure.ts'
 import { keyTextIn, publicHalfOf, thumbprintOf } from '../keys/public-half.ts'
 import { defaultKeyText, readKeyFile } from '../keys/key-file.ts'
+import { withKey } from '../rotate/merge-keys.ts'
 import { textAt } from '../member.ts'
 import { DEFAULT_SECTION, type SettingsFlags, readLayer, settingOf, sourcesOf } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
-import { issuerOf, openSelfService, portalOf } from './admin.ts'
+import { issuerIn, openSelfService, portalOf } from './admin.ts'
 import type { AdminFlags } from './admin-flags.ts'
 import { LostAnswer, type RegisteredClient, type SelfService } from './client.ts'
-import { type ClientIdPlace, clientIdPlaceOf, writeClientId } from './client-id-place.ts'
+import { type ClientIdPlace, checkPlace, clientIdPlaceOf, writeClientId } from './client-id-place.ts'
 import { showPortal } from './portal.ts'
 import { type Found, type Wanted, isDone, showPlan, showResult } from './registration-plan.ts'
 import { scopesOf } from './scopes.ts'
@@ -37,9 +38,13 @@ export async function registerClient(flags: RegisterFlags, terminal: Terminal): 
     readLayer(sourcesOf(flags), section),
   )
   const wanted = await wantedFrom(flags, layer, section)
-  const issuer = issuerOf(layer, section)
+  const issuer = await issuerIn(layer, section)
   const api = await openSelfService(flags, issuer)
-  if (api === undefined) return showPortal({ ...wanted, page: portalOf(issuer) }, terminal)
+  if (api === undefined) {
+    showPortal({ ...wanted, page: portalOf(issuer) }, terminal)
+    // A script must not go on as if there were a client.
+    throw notRegistered()
+  }
   try {
     const found = await terminal.progress(
       { en: 'Looking for the client', nb: 'Ser etter klienten' },
@@ -47,6 +52,7 @@ export async function registerClient(flags: RegisterFlags, terminal: Terminal): 
     )
     const place = clientIdPlaceOf(layer, section, flags.settings)
     refuseOther(place, found?.client.client_id, flags.force ?? false)
+    if (place.current === undefined || place.current !== found?.client.client_id) await checkPlace(place)
     const plan = { wanted, found, place, api: api.baseUrl }
     if (flags.dryRun === true) return showPlan(plan, terminal, 'result')
     if (isDone(plan)) return showResult({ ...plan, client: found?.client }, terminal)
@@ -115,6 +121,12 @@ async function findOwn(api: SelfService, { client, key }: Wanted): Promise<Found
   })
 }
 
+const notRegistered = (): CommandFailed =>
+  new CommandFailed('settings', {
+    en: 'nothing was registered, since there is no administration client (--admin, or the section MaskinportenAdmin); register the client by hand with these fields',
+    nb: 'ingenting ble registrert, siden det ikke er noen administrasjonsklient (--admin, eller seksjonen MaskinportenAdmin); registrer klienten for hånd med disse feltene',
+  })
+
 /** The id of another client in the settings is replaced only when that is asked for. */
 function refuseOther({ current, origin }: ClientIdPlace, id: string | undefined, isForced: boolean): void {
   if (current === undefined || current === id || isForced) return
@@ -126,8 +138,14 @@ function refuseOther({ current, origin }: ClientIdPlace, id: string | undefined,
 
 async function carryOut(api: SelfService, wanted: Wanted, found: Found | undefined): Promise<RegisteredClient> {
   const { client, hasKey } = found ?? { client: await createOnce(api, wanted), hasKey: false }
+  const { jwk, thumbprint } = wanted.key
   // An answer that was lost may have been that of a client with the key: then nothing is posted.
-  if (!hasKey) await api.putKeys(client.client_id, [wanted.key.jwk])
+  if (!hasKey)
+    await api.putKeys(
+      client.client_id,
+      (published) => withKey({ published, next: jwk, current: thumbprint, dropped: [] }),
+      found === undefined ? [] : undefined,
+    )
   return client
 }
 

@@ -46,11 +46,11 @@ export async function createInVault(options: CreateInVaultOptions, terminal: Ter
   await confirmChange(terminal)
   const [put] = await terminal.progress(
     { en: `Writing to ${store.name}`, nb: `Skriver til ${store.name}` },
-    putSecrets(store, planned),
+    putSecrets(store, planned, isForced),
   )
-  await writeFileWhole(publicFile, `${JSON.stringify([publicJwk], null, 2)}\n`, { isReplacing: isForced })
+  // The vault has the private half: its public half is told before a disk can fail.
   if (terminal.isJson)
-    return terminal.json({
+    terminal.json({
       kid: publicJwk.kid,
       alg: publicJwk.alg,
       thumbprint,
@@ -60,7 +60,9 @@ export async function createInVault(options: CreateInVaultOptions, terminal: Ter
       publicFile,
       jwks: { keys: [publicJwk] },
     })
-  terminal.result(JSON.stringify([publicJwk], null, 2))
+  else terminal.result(JSON.stringify([publicJwk], null, 2))
+  await writeFileWhole(publicFile, `${JSON.stringify([publicJwk], null, 2)}\n`, { isReplacing: isForced })
+  if (terminal.isJson) return
   terminal.say({
     en: `Its public half is in ${publicFile}, too. Next: maskinporten register --key ${publicFile}`,
     nb: `Den offentlige delen ligger også i ${publicFile}. Neste steg: maskinporten register --key ${publicFile}`,

@@ -56,7 +56,7 @@ export async function pushKey(flags: PushFlags, terminal: Terminal): Promise<voi
   }
   const put = await terminal.progress(
     { en: `Writing to ${store.name}`, nb: `Skriver til ${store.name}` },
-    putSecrets(store, planned),
+    putSecrets(store, planned, flags.force ?? false),
   )
   showResult({ store, put, key }, terminal)
 }

@@ -48,12 +48,26 @@ export function refuseOthers(planned: readonly PlannedSecret[], vault: string, i
   })
 }
 
-/** In this order. @throws CommandFailed, also when what is read back is not what was written. */
-export async function putSecrets(store: SecretStore, planned: readonly PlannedSecret[]): Promise<readonly PutSecret[]> {
+/**
+ * In this order, each read anew right before: what came since the plan is not replaced unasked.
+ *
+ * @throws CommandFailed, also when what is read back is not what was written.
+ */
+export async function putSecrets(
+  store: SecretStore,
+  planned: readonly PlannedSecret[],
+  isForced: boolean,
+): Promise<readonly PutSecret[]> {
   const put: PutSecret[] = []
   for (const secret of planned) {
     const { name, value, state, expiresOn } = secret
     if (state === 'same') {
+      put.push({ name, version: '', isWritten: false })
+      continue
+    }
+    const now = await planSecrets(store, [secret])
+    refuseOthers(now, store.name, isForced)
+    if (now.every((one) => one.state === 'same')) {
       put.push({ name, version: '', isWritten: false })
       continue
     }

@@ -1,8 +1,10 @@
 /** Does the API itself let the token in? One GET, of what --api names, or of what is known to change nothing. */
-import { type TokenKind, isMaskinportenError } from '@maskinporten-kit/core'
+import type { Api } from '@maskinporten-kit/apis'
+import { type TokenRequest, isMaskinportenError } from '@maskinporten-kit/core'
 import { maskinportenFetch } from '@maskinporten-kit/fetch'
-import { addressOf } from '../../addresses.ts'
+import { targetOf } from '../../call/target.ts'
 import { CommandFailed } from '../../failure.ts'
+import { requestTo } from '../../registry.ts'
 import { environmentOfHost } from './hosts.ts'
 import { answerFinding } from '../api-answers.ts'
 import { exchangeFailure } from '../exchange-refusals.ts'
@@ -23,10 +25,9 @@ export const apiCall: Check = {
   async run(facts) {
     const call = await callOf(facts)
     if (!('url' in call)) return call
-    const { url, kind } = call
-    const of = environmentOfHost(url)
-    if (of !== undefined && of !== (facts.environment?.name ?? of)) return otherHost(url)
-    const tokens = facts.maskinporten.with({ kind, scopes: facts.scopes })
+    const { url, api, request } = call
+    const kind = request.kind ?? facts.settings?.request.kind ?? 'maskinporten'
+    const tokens = facts.maskinporten.with(request)
     const send = maskinportenFetch(tokens, { allow: [new URL(url).origin], fetch: facts.observer.fetch })
     try {
       const answer = await send(url, {
@@ -37,12 +38,12 @@ export const apiCall: Check = {
       // Of a success only the status is looked at: the rest is none of doctor's business.
       const body = answer.status < 400 ? '' : (await answer.text()).slice(0, MAX_BODY)
       if (answer.status < 400) await answer.body?.cancel()
-      return answerFinding({ url, kind, status: answer.status, body: facts.secrets.redact(body), facts })
+      return answerFinding({ url, api, kind, status: answer.status, body: facts.secrets.redact(body), facts })
     } catch (error) {
       if (isMaskinportenError(error))
         return error.code.startsWith('exchange_')
           ? exchangeFailure(error, facts)
-          : refusalFinding(error, facts.scopes, facts)
+          : refusalFinding(error, [request.scopes ?? []].flat(), facts)
       return noAnswerFinding(url, facts.observer.exchanges.at(-1)?.failure ?? 'unknown', facts.env)
     }
   },
@@ -50,36 +51,57 @@ export const apiCall: Check = {
 
 interface Call {
   readonly url: string
-  readonly kind: TokenKind
+  readonly api?: Api | undefined
+  readonly request: TokenRequest
 }
 
+/** As `call` has it: the same address, kind of token, scopes and audience. */
 async function callOf(facts: Facts): Promise<Call | Finding> {
-  const { settings, named } = facts
-  const kind = named.api?.token.kind ?? settings?.request.kind ?? 'maskinporten'
-  if (named.url !== undefined) return { url: named.url, kind }
+  const { settings, named, ownScopes } = facts
   if (settings === undefined) return NO_API
-  const storage = facts.scopes.flatMap((scope) => apisOf(scope)).find(({ id }) => id === 'altinn/storage')
-  const api = named.api ?? storage
-  if (api === undefined) return NO_API
-  const path = named.path ?? (api.id === 'altinn/storage' ? await instancesOfOwner(facts) : undefined)
-  if (path === undefined) return noPath(api.id)
+  const word = named.url ?? (await idAndPath(facts))
+  if (typeof word !== 'string') return word
+  const isOther = (url: string): boolean =>
+    ![undefined, facts.environment?.name ?? environmentOfHost(url)].includes(environmentOfHost(url))
+  if (named.url !== undefined && isOther(named.url)) return otherHost(named.url)
+  let code = 'ADDRESS_UNKNOWN'
   try {
-    return { url: `${await addressOf(api, settings, { env: facts.env })}${path}`, kind: api.token.kind }
+    const { url, api, kind } = await targetOf(word, settings, facts.where)
+    if (isOther(url.href)) return otherHost(url.href)
+    const missing = (api?.headers ?? []).filter(({ required }) => required).map(({ name }) => name)
+    if (missing.length > 0) return noHeader(word, missing)
+    code = 'SCOPE_MISSING'
+    const scopes = ownScopes.length > 0 ? ownScopes : undefined
+    const request = api === undefined ? { kind, scopes: facts.scopes } : requestTo(api, settings, { scopes })
+    return { url: url.href, api, request }
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error
-    // What it advises are flags of other commands.
-    const cause = { en: error.text.en.replace(/: .*/s, ''), nb: error.text.nb.replace(/: .*/s, '') }
+    const [en, nb] = [inTwo(error.text.en), inTwo(error.text.nb)]
     return {
       status: named.api === undefined ? 'SKIP' : 'FAIL',
-      code: 'ADDRESS_UNKNOWN',
-      cause,
-      action: {
-        en: 'Name the whole address, such as --api https://ttd.apps.tt02.altinn.no/ttd/app.',
-        nb: 'Oppgi hele adressen, for eksempel --api https://ttd.apps.tt02.altinn.no/ttd/app.',
-      },
+      code,
+      cause: { en: en[0], nb: nb[0] },
+      action: { en: en[1], nb: nb[1] },
       actor: 'settings',
     }
   }
+}
+
+/** `altinn/storage:/instances?org=ttd`: what was named, or what the scopes are of. */
+async function idAndPath(facts: Facts): Promise<string | Finding> {
+  const { named } = facts
+  const storage = facts.scopes.flatMap((scope) => apisOf(scope)).find(({ id }) => id === 'altinn/storage')
+  const id = (named.api ?? storage)?.id
+  if (id === undefined) return NO_API
+  const path = named.path ?? (id === 'altinn/storage' ? await instancesOfOwner(facts) : undefined)
+  return path === undefined ? noPath(id) : `${id}:${path}`
+}
+
+/** What is wrong, and the way out, which follows a colon. */
+function inTwo(text: string): readonly [cause: string, action: string] {
+  const at = text.indexOf(': ')
+  if (at < 0) return [text, text]
+  return [text.slice(0, at), `${text.charAt(at + 2).toUpperCase()}${text.slice(at + 3)}.`]
 }
 
 /** Storage's list wants the short name of the organisation, which the exchanged token says. */
@@ -105,6 +127,16 @@ const noPath = (id: string): Finding => ({
     en: `no path of ${id} is known that reads only; name one, as --api ${id}:/path`,
     nb: `det er ikke kjent noen sti i ${id} som bare leser; oppgi en, som --api ${id}:/sti`,
   },
+})
+
+const noHeader = (word: string, names: readonly string[]): Finding => ({
+  status: 'SKIP',
+  code: 'NEEDS',
+  cause: {
+    en: `the API wants ${names.join(', ')} in each call, which doctor does not send: maskinporten call '${word}' --header @FILE`,
+    nb: `API-et krever ${names.join(', ')} i hvert kall, og doctor sender ikke det: maskinporten call '${word}' --header @FIL`,
+  },
+  evidence: { headers: names },
 })
 
 /** A token of one environment is no business of the other's. */

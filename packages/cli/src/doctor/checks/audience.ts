@@ -1,5 +1,5 @@
 /** Is the grant's `aud` exactly the issuer that the metadata names? */
-import type { Check } from '../finding.ts'
+import { type Check, withoutSettings } from '../finding.ts'
 
 export const audience: Check = {
   id: 'audience',
@@ -8,13 +8,7 @@ export const audience: Check = {
   async run(facts) {
     const { settings } = facts
     const { issuer = '' } = await facts.discovery()
-    if (settings === undefined)
-      return {
-        status: 'SKIP',
-        code: 'NEEDS',
-        cause: { en: 'the settings cannot be used', nb: 'innstillingene kan ikke brukes' },
-        evidence: { needs: 'settings' },
-      }
+    if (settings === undefined) return withoutSettings
     // Core signs for the issuer as the metadata writes it, unless the settings name an audience of their own.
     const aud = settings.audience ?? (settings.tokenEndpoint === undefined ? issuer : settings.authority)
     const evidence = { aud, issuer, authority: settings.authority }

@@ -47,4 +47,10 @@ export const clock: Check = {
       evidence,
     }
   },
+  // Core corrects a wrong clock by the server's, and then the token comes all the same.
+  async atEnd(finding, facts) {
+    const outcomes = await facts.outcomes()
+    const isCorrected = finding.status === 'FAIL' && outcomes.some(({ token }) => token !== undefined)
+    return isCorrected ? { ...finding, status: 'WARN' } : finding
+  },
 }

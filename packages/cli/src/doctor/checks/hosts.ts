@@ -2,7 +2,7 @@
 import { apisAt } from '@maskinporten-kit/apis'
 import { environments } from '@maskinporten-kit/core'
 import type { Facts } from '../facts.ts'
-import type { Check, Finding } from '../finding.ts'
+import { type Check, type Finding, withoutSettings } from '../finding.ts'
 
 export const hosts: Check = {
   id: 'hosts',
@@ -10,6 +10,7 @@ export const hosts: Check = {
   needs: [],
   run(facts) {
     const { name } = facts.environment ?? {}
+    if (name === undefined && facts.settings === undefined) return withoutSettings
     if (name === undefined)
       return {
         status: 'INFO',

@@ -2,7 +2,7 @@
 import type { Api } from '@maskinporten-kit/apis'
 import type { TokenKind } from '@maskinporten-kit/core'
 import type { Facts } from '../facts.ts'
-import type { Check, Finding } from '../finding.ts'
+import { type Check, type Finding, withoutSettings } from '../finding.ts'
 import { apisOf } from '../registry.ts'
 
 export const tokenKind: Check = {
@@ -10,6 +10,7 @@ export const tokenKind: Check = {
   title: { en: 'Kind of token', nb: 'Type token' },
   needs: [],
   run(facts) {
+    if (saysNothing(facts)) return withoutSettings
     const kind = kindOf(facts)
     const wrong = facts.named.api === undefined ? facts.scopes.map((scope) => apisOf(scope)) : [[facts.named.api]]
     const found = wrong.filter((apis) => apis.length > 0 && !apis.some((api) => takes(api, kind)))
@@ -29,9 +30,15 @@ export const tokenKind: Check = {
   },
 }
 
+const kindIn = (facts: Facts): string | undefined =>
+  facts.valueOf('ExhangeToAltinnToken') ?? facts.valueOf('ExchangeToAltinnToken')
+
+const saysNothing = (facts: Facts): boolean =>
+  facts.settings === undefined && kindIn(facts) === undefined && facts.scopes.length === 0
+
 /** Also where the settings as a whole cannot be used. */
 function kindOf(facts: Facts): TokenKind {
-  const text = facts.valueOf('ExhangeToAltinnToken') ?? facts.valueOf('ExchangeToAltinnToken') ?? ''
+  const text = kindIn(facts) ?? ''
   return facts.settings?.request.kind ?? (text.toLowerCase() === 'true' ? 'altinn' : 'maskinporten')
 }
 
