@@ -80,6 +80,15 @@ test('it goes by the end that Maskinporten has, and says where each key is', asy
   expect(leaks(said.out + said.err, current, other)).toBe(false)
 })
 
+test('a waiting secret that cannot be read is told, and not taken for none', async () => {
+  publish([current, 300])
+  world.emulator.keyVault.setSecret(`${KEY}-next`, 'not a key')
+  expect((await status()).error).toMatchObject({
+    exitCode: 3,
+    message: expect.stringMatching(/-next holds something that is not a private key/),
+  })
+})
+
 test('without an administration client it goes by the dates of the key and its store, and says so', async () => {
   const { said, error } = await status({ admin: undefined }, new Spoken({ language: 'nb' }))
   expect(error).toBeUndefined()

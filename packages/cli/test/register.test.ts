@@ -255,6 +255,21 @@ test('nothing is registered while it is not known for which Maskinporten, and MA
   expect(JSON.parse((await register({ name: freshName() })).out)).toMatchObject({ created: true })
 })
 
+test('the id goes into the file that says which Maskinporten, not into the one that all environments share', async () => {
+  await world.settings({ Authority: undefined, ClientId: '' }, {})
+  const shared = await world.read('appsettings.json')
+  await world.write('appsettings.At22.json', {
+    MaskinportenSettings: { Authority: world.emulator.maskinporten.issuer },
+  })
+  const { clientId } = JSON.parse((await register({ name: freshName(), environment: 'At22' })).out) as {
+    clientId: string
+  }
+  expect(await world.read('appsettings.json')).toBe(shared)
+  expect(JSON.parse(await world.read('appsettings.At22.json'))).toMatchObject({
+    MaskinportenSettings: { ClientId: clientId },
+  })
+})
+
 test('a client is not made when its id cannot be kept', async () => {
   const file = await world.write('said.json', {
     MaskinportenAdmin: (JSON.parse(await world.read('admin.json')) as { MaskinportenAdmin: object }).MaskinportenAdmin,

@@ -114,6 +114,25 @@ test('a waiting key of a killed run that is in use already is emptied by the nex
   expect((await vault.getSecret(`${KEY}-next`)).value).toBe('taken over')
 })
 
+test('in files, too, a waiting key is taken for the one it was made for only, and a dry run writes nothing', async () => {
+  for (const name of ['ClientId', 'EncodedJwk']) world.emulator.keyVault.deleteSecret(`MaskinportenSettings--${name}`)
+  await world.settings({ ClientId: client, EncodedJwk: first.encoded }, {})
+  await rotate()
+  const note = JSON.parse(await world.read('appsettings.EncodedJwk-next.json')) as object
+  const { MaskinportenSettings: used } = JSON.parse(await world.read('appsettings.json')) as {
+    MaskinportenSettings: { EncodedJwk: string }
+  }
+  // As a run leaves it that is killed right after its switch.
+  const left = JSON.stringify({ key: used.EncodedJwk, ...note })
+  await world.write('appsettings.EncodedJwk-next.json', left)
+  expect((await rotate({ dryRun: true })).steps).toEqual(['wait'])
+  expect(await world.read('appsettings.EncodedJwk-next.json')).toBe(left)
+  for (const key of [pushed, first]) {
+    await world.settings({ ClientId: client, EncodedJwk: key.encoded }, {})
+    expect((await rotate({ dryRun: true })).steps).toEqual(['make', 'publish', 'switch', 'wait'])
+  }
+})
+
 test('a key that somebody registers while the run waits stays registered', async () => {
   const { kid } = await rotate()
   const [next] = postedKeys()

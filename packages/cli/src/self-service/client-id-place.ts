@@ -1,8 +1,11 @@
 /** Where the settings have, or get, the id of the client. */
-import { isAbsolute, join } from 'node:path'
+import { basename, isAbsolute, join } from 'node:path'
 import type { ConfigLayer } from '@maskinporten-kit/core'
 import { CommandFailed } from '../failure.ts'
 import { checkJsonSetting, setJsonSetting } from '../files/json-setting.ts'
+
+/** The file under those of the environments. */
+const BASE = 'appsettings.json'
 
 export interface ClientIdPlace {
   /** The file that gets it. */
@@ -22,7 +25,13 @@ export function clientIdPlaceOf(layer: ConfigLayer, section: string, folder = '.
   const text = entry?.reveal()?.trim() ?? ''
   const origin = entry?.origin ?? ''
   const file = fileOf(origin)
-  const path = file === undefined ? join(folder, 'appsettings.json') : isAbsolute(file) ? file : join(folder, file)
+  const own = file ?? BASE
+  const stating = ['Authority', 'Environment']
+    .map((name) => layer.get(`${section}:${name}`.toLowerCase()))
+    .find((one) => (one?.reveal()?.trim() ?? '') !== '')
+  // The client is of one Maskinporten: the file that all environments share does not get the id of one of them.
+  const chosen = basename(own) === BASE ? (fileOf(stating?.origin ?? '') ?? own) : own
+  const path = isAbsolute(chosen) ? chosen : join(folder, chosen)
   // `<your client id>`, `{id}`: no id holds these signs.
   const current = text === '' || /[<>{}[\]\s]/.test(text) ? undefined : text
   return { path, setting, current, origin, isHidden: current !== undefined && file === undefined }
