@@ -10,7 +10,7 @@ import { examined, of, realSettings, type RealSettings } from './examined.ts'
 const rows: Readonly<Record<TokenErrorId, readonly [actor: Actor, en?: RegExp, nb?: RegExp]>> = {
   missing_parameter: ['operations'],
   repeated_parameter: ['developer'],
-  unsupported_grant_type: ['developer'],
+  unsupported_grant_type: ['operations'],
   'MP-011': ['operations'],
   'MP-012': ['operations'],
   'MP-100': ['clientAdministrator', /test knows no active client CLIENT/, /test kjenner ingen aktiv klient CLIENT/],

@@ -10,6 +10,7 @@ import { type Emulator, startEmulator } from '@maskinporten-kit/emulator'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { exitCodeOf } from '../src/doctor/doctor.ts'
 import type { Actor } from '../src/catalogue/actors.ts'
+import { explanationOf } from '../src/catalogue/explanation.ts'
 import type { FactsOptions } from '../src/doctor/facts.ts'
 import type { Status } from '../src/doctor/finding.ts'
 import { type RealSettings, appSettings, examined, of, realSettings, scope } from './examined.ts'
@@ -355,7 +356,7 @@ const rows: Readonly<Record<string, Row>> = {
     check: 'key-age',
     status: 'FAIL',
     code: 'KEY_ENDED',
-    actor: 'settings',
+    actor: 'clientAdministrator',
     en: /the key ended on/,
     nb: /nøkkelen utløp/,
   },
@@ -675,6 +676,8 @@ describe('doctor names the cause of a broken set-up', () => {
       const findings = of(examination, check)
       const finding = findings.find((one) => one.code === code) ?? findings[0]
       expect(finding).toMatchObject({ status, code, actor })
+      // Doctor and explain send nobody to two people.
+      expect(explanationOf(code)?.acts).toContain(actor)
       expect(finding?.cause.en).toMatch(en)
       expect(finding?.cause.nb).toMatch(nb)
       expect(finding?.action?.nb ?? '').not.toBe('')

@@ -7,7 +7,7 @@ import { type Emulator, type EmulatorOptions, startEmulator } from '@maskinporte
 import { vi } from 'vitest'
 import { type NewKey, createKey, encodeJwk } from '../src/keys/create-key.ts'
 
-export const ADMIN_SCOPES: readonly string[] = ['idporten:dcr.read', 'idporten:dcr.modify', 'idporten:dcr.write']
+const ADMIN_SCOPES: readonly string[] = ['idporten:dcr.read', 'idporten:dcr.modify', 'idporten:dcr.write']
 export const SCOPE = 'altinn:serviceowner/instances.read'
 
 export interface World extends AsyncDisposable {

@@ -28,10 +28,10 @@ export const apiAnswers: Readonly<Record<string, CodeEntry>> = {
       en: 'The token has no `urn:altinn:org`, since no scope begins with `altinn:serviceowner`.',
       nb: 'Tokenet har ikke `urn:altinn:org`, siden ingen scopes begynner med `altinn:serviceowner`.',
     },
-    acts: 'settings',
+    acts: ['clientAdministrator', 'settings'],
     wayOut: {
-      en: 'Ask for a scope such as `altinn:serviceowner/instances.read`.',
-      nb: 'Be om et scope som `altinn:serviceowner/instances.read`.',
+      en: 'Add a scope such as `altinn:serviceowner/instances.read` to the client, and ask for it.',
+      nb: 'Legg til et scope som `altinn:serviceowner/instances.read` på klienten, og be om det.',
     },
   },
   NO_API: {

@@ -33,10 +33,10 @@ export const assertionRefusals: Readonly<Record<Exclude<TokenErrorId, Authorizat
       en: 'Maskinporten knows one `grant_type` only.',
       nb: 'Maskinporten støtter bare én verdi for `grant_type`.',
     },
-    acts: 'developer',
+    acts: ['developer', 'operations'],
     wayOut: {
-      en: 'Send `grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer`. A client secret is no way to Maskinporten.',
-      nb: 'Send `grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer`. Klienthemmelighet kan ikke brukes hos Maskinporten.',
+      en: 'Send `grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer`. A client secret is no way to Maskinporten. With this library: check `TokenEndpoint`, and any proxy in between.',
+      nb: 'Send `grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer`. Klienthemmelighet kan ikke brukes hos Maskinporten. Med dette biblioteket: sjekk `TokenEndpoint`, og proxy på veien.',
     },
   },
   'MP-011': {

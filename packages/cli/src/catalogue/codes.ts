@@ -30,7 +30,7 @@ export const codes: Readonly<Record<MaskinportenErrorCode, CodeEntry>> = {
       en: 'The call cannot be made as it is written: a field of the token request is unknown or malformed, a call has an `Authorization` and asks for a token too, or an address is relative. Nothing was sent. `detail` names the field.',
       nb: 'Kallet kan ikke gjøres slik det er skrevet: Et felt i tokenforespørselen er ukjent eller har feil form, kallet har en `Authorization` og ber om token i tillegg, eller en adresse er relativ. Ingenting ble sendt. `detail` er navnet på feltet.',
     },
-    acts: 'developer',
+    acts: ['developer', 'settings'],
     wayOut: { en: 'Correct the field that the message names.', nb: 'Rett feltet som meldingen nevner.' },
   },
   origin_not_allowed: {
@@ -93,7 +93,7 @@ export const codes: Readonly<Record<MaskinportenErrorCode, CodeEntry>> = {
       en: 'Altinn’s exchange gave no token: no connection, a 401 or 5xx, or an answer without a token. Altinn answers 401 in an outage too, so that answer is tried again.',
       nb: 'Tokenvekslingen hos Altinn ga ikke noe token: ingen forbindelse, 401 eller 5xx, eller et svar uten token. Altinn svarer 401 også når noe er nede, så det svaret prøves på nytt.',
     },
-    acts: ['nobody', 'operations'],
+    acts: ['nobody', 'altinn', 'operations'],
     wayOut: {
       en: 'Try again later. If it lasts, check `TokenExchangeEnvironment`, the network and Altinn’s status page.',
       nb: 'Prøv igjen senere. Hvis det varer ved, sjekk `TokenExchangeEnvironment`, nettverket og statussiden til Altinn.',

@@ -6,11 +6,6 @@ const KEY_END = {
   nb: 'Lag en ny nøkkel og registrer den før den gamle utløper: `maskinporten keys rotate` gjør det i riktig rekkefølge.',
 } as const
 const NOTHING = { en: 'Nothing needs to be done.', nb: 'Du trenger ikke gjøre noe.' } as const
-const DOCUMENTATION = {
-  en: 'Compare the call with the API’s documentation.',
-  nb: 'Sammenlign kallet med dokumentasjonen til API-et.',
-} as const
-
 export const doctorCodes: Readonly<Record<string, CodeEntry>> = {
   NEEDS: {
     happened: {
@@ -75,13 +70,24 @@ export const doctorCodes: Readonly<Record<string, CodeEntry>> = {
       nb: 'Bruk adressen i miljøet til tokenet, eller rett `Environment`.',
     },
   },
+  CHECK_BROKE_OFF: {
+    happened: { en: 'A check of doctor broke off.', nb: 'En sjekk i doctor brøt sammen.' },
+    acts: 'developer',
+    wayOut: {
+      en: 'That is a fault of doctor: report it, with a file that `--bundle` writes.',
+      nb: 'Det er en feil i doctor: meld fra, og legg ved en fil som `--bundle` skriver.',
+    },
+  },
   ADDRESS_UNKNOWN: {
     happened: {
-      en: 'The registry does not know the address, so nothing is known of the token that it takes.',
-      nb: 'Registeret kjenner ikke adressen, så det er ukjent hvilket token den tar imot.',
+      en: 'The address of the API is not known for these settings, or it has the short name of an organisation that was not named.',
+      nb: 'Adressen til API-et er ikke kjent for disse innstillingene, eller den inneholder kortnavnet til en virksomhet som ikke ble oppgitt.',
     },
-    acts: 'nobody',
-    wayOut: DOCUMENTATION,
+    acts: 'settings',
+    wayOut: {
+      en: 'Give `--org` or `--base-url`, or the whole address to `--api`.',
+      nb: 'Oppgi `--org` eller `--base-url`, eller hele adressen til `--api`.',
+    },
   },
   FOREIGN_ANSWER: {
     happened: {

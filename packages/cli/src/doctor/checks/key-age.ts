@@ -23,7 +23,7 @@ export const keyAge: Check = {
           en: 'See the key’s end in Samarbeidsportalen, or with maskinporten keys status.',
           nb: 'Se sluttdatoen i Samarbeidsportalen, eller med maskinporten keys status.',
         },
-        actor: 'settings',
+        actor: 'clientAdministrator',
       }
     const now = Date.now()
     const leftMs = life.endsAt - now
@@ -42,7 +42,7 @@ export const keyAge: Check = {
         code: 'KEY_ENDED',
         cause: { en: `the key ended on ${on}`, nb: `nøkkelen utløp ${on}` },
         action,
-        actor: 'settings',
+        actor: 'clientAdministrator',
         evidence,
       }
     return {
@@ -50,7 +50,7 @@ export const keyAge: Check = {
       code: isSoon ? 'KEY_ENDS_SOON' : undefined,
       cause: { en: `the key ends on ${on}, in ${days} days`, nb: `nøkkelen utløper ${on}, om ${days} dager` },
       action: isSoon ? action : undefined,
-      actor: isSoon ? 'settings' : undefined,
+      actor: isSoon ? 'clientAdministrator' : undefined,
       evidence,
     }
   },
