@@ -205,6 +205,41 @@ test('a refusal ends with 1; the answer is the result, and standard error says w
   expect(unknown.stderr + unknown.stdout).not.toContain(token)
 })
 
+test.each([301, 302, 303, 307, 308])(
+  'a %i to another host is a failure that names it: nothing goes there',
+  async (status) => {
+    const elsewhere: string[] = []
+    const other = createServer((request, response) => {
+      elsewhere.push(`${request.method} ${request.url}`)
+      response.end('<h1>Log in</h1>')
+    })
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+    const host = `127.0.0.1:${(other.address() as AddressInfo).port}`
+    answerWith = (response) =>
+      response.writeHead(status, { location: `http://${host}/login?session=s3cret` }).end('moved')
+    const file = join(folder, `redirected-${status}`)
+    const words = [`${origin}/x`, '--kind', 'maskinporten', '--header', 'ocp-apim-subscription-key: k'] as const
+    const { code, stdout, stderr } = await call('POST', ...words, '--output', file)
+    const json = await call('GET', ...words, '--json')
+    other.close()
+    expect([code, stdout, elsewhere]).toEqual([1, '', []])
+    expect(stderr).toContain(`redirects to ${host}`)
+    expect(stderr).not.toContain('s3cret')
+    await expect(readFile(file)).rejects.toMatchObject({ code: 'ENOENT' })
+    expect([json.code, elsewhere]).toEqual([1, []])
+  },
+)
+
+test('a redirect of the API itself, and an answer without news, are failures, too', async () => {
+  answerWith = (response) => response.writeHead(302, { location: '/y' }).end()
+  const own = await call(`${origin}/x`, '--kind', 'maskinporten')
+  expect([own.code, own.stderr]).toEqual([1, expect.stringContaining(`redirects to ${new URL(origin).host}`)])
+  expect(arrived.map(({ path }) => path)).toEqual(['/x'])
+  answerWith = (response) => response.writeHead(304).end()
+  const same = await call(`${origin}/x`, '--kind', 'maskinporten', '--header', 'if-none-match: "1"')
+  expect([same.code, same.stderr]).toEqual([1, expect.stringContaining('304')])
+})
+
 test("a service owner that asks for another's is told, and how it becomes ttd in test", async () => {
   await writeSettings(read, { UseAltinnTestOrg: false })
   const { code, stderr } = await call('altinn/storage:/instances?org=ttd')

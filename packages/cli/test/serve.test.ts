@@ -261,6 +261,18 @@ test('a refusal upstream is passed on with its status and words', async () => {
   )
 })
 
+test.each([200, 302, 304])('a refusal upstream with the status %i, which is no error, is a 502', async (status) => {
+  await start()
+  const body = status === 304 ? undefined : JSON.stringify({ error: 'invalid_scope' })
+  emulator.faults.next('token', { status, body, headers: { location: 'https://login.example/' } })
+  const answer = await ask()
+  expect([answer.status, await answer.json()]).toEqual([
+    502,
+    { error: expect.any(String), error_description: expect.any(String) },
+  ])
+  expect(audit().at(-1)).toMatchObject({ endpoint: 'token', status: 502 })
+})
+
 test('a thousand callers at once make one token request', async () => {
   const url = await start()
   emulator.faults.next('token', { delayMs: 500 })

@@ -190,6 +190,29 @@ test('wrong settings end with 3, a refusal with 1', async () => {
   expect(stderr).toContain('invalid_scope')
 })
 
+test('--environment names a file, and one that is not there is wrong use that says what chooses the environment', async () => {
+  const asked = emulator.requests('token').length
+  for (const command of [
+    ['token'],
+    ['call', 'https://api.test/x'],
+    ['keys', 'status'],
+    ['register'],
+    ['key-vault', 'push'],
+  ]) {
+    const { code, stdout, stderr } = await inProcess([...command, '--environment', 'prod', '--settings', cwd])
+    expect([command, code, stdout]).toEqual([command, 2, ''])
+    expect(stderr).toContain('appsettings.prod.json is not in')
+    expect(stderr).toContain('"Environment": "prod"')
+  }
+  const other = await inProcess(['token', '--environment', 'Staging', '--settings', cwd, '--lang', 'nb'])
+  expect([other.code, other.stderr]).toEqual([2, expect.not.stringContaining('"Environment"')])
+  expect(emulator.requests('token').length).toBe(asked)
+  const file = join(folder, 'appsettings.staging.json')
+  await writeFile(file, '{}')
+  expect((await inProcess(['token', '--environment', 'Staging', '--settings', cwd])).code).toBe(0)
+  await rm(file)
+})
+
 test('a scope that is a known one but for a letter is named, and asked for all the same', async () => {
   const misspelt = scope.replace('instances', 'instanses')
   const { code, stderr } = await inProcess(['token', '--scope', misspelt, '--settings', cwd])

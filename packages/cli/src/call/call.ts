@@ -31,7 +31,8 @@ export async function call(words: readonly string[], given: CallFlags, terminal:
   if (flags.output !== undefined && flags.force !== true) await refuseExisting([flags.output])
   const body = await bodyOf(flags.body)
   if (body !== undefined && !headers.has('content-type')) headers.set('content-type', body.type)
-  const init: RequestInit = { method, headers, ...(body === undefined ? {} : { body: body.bytes }) }
+  // A redirect would take the headers and the body to where nobody sent them.
+  const init: RequestInit = { method, headers, redirect: 'manual', ...(body === undefined ? {} : { body: body.bytes }) }
   await withMaskinporten(readSettings(flags), terminal, async (maskinporten) => {
     const settings = await maskinporten.settings.get()
     const target = await targetOf(word, settings, { org: flags.org, baseUrl: flags.baseUrl })
@@ -42,7 +43,7 @@ export async function call(words: readonly string[], given: CallFlags, terminal:
     const sent = send(target.url, init).catch(unreachable(target))
     const answer = await terminal.progress({ en: `Calling ${target.url.host}`, nb: `Kaller ${target.url.host}` }, sent)
     await show(answer, target, flags, terminal)
-    if (answer.status < 400) return
+    if (!isFailed(answer)) return
     const token = tokens.last()
     if (token !== undefined) throw new CommandFailed('failed', whyRefused({ method, target, answer, token, settings }))
   })
@@ -72,8 +73,7 @@ function lastToken(
 }
 
 async function show(answer: Response, { url }: Target, flags: CallFlags, terminal: Terminal): Promise<void> {
-  const isFailed = answer.status >= 400
-  if (flags.output !== undefined && !isFailed) {
+  if (flags.output !== undefined && !isFailed(answer)) {
     if (flags.include === true) terminal.say(head(answer).trimEnd())
     return save(answer, flags.output, flags.force === true)
   }
@@ -84,6 +84,9 @@ async function show(answer: Response, { url }: Target, flags: CallFlags, termina
   if (flags.include === true) to.write(head(answer))
   await stream(answer, to)
 }
+
+/** Of a 3xx nothing came that was asked for. */
+const isFailed = ({ status }: Response): boolean => status >= 300
 
 function unreachable({ url }: Target): (error: unknown) => never {
   return (error) => {
