@@ -187,6 +187,19 @@ test('--output writes the answer whole or not at all, and overwrites only with -
   expect((await readdir(folder)).filter((name) => name.startsWith('.'))).toEqual([])
 })
 
+test('bytes are not shown on a terminal, and it is told that the call was made', async () => {
+  answerWith = (response) => response.writeHead(201, { 'content-type': 'application/pdf' }).end(Buffer.from([1, 2]))
+  const isTerminal = process.stdout.isTTY
+  process.stdout.isTTY = true
+  try {
+    const { code, stdout, stderr } = await call('POST', `${origin}/x`, '--kind', 'maskinporten')
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/was sent and answered with 201 Created[^]*application\/pdf[^]*--output/)
+  } finally {
+    process.stdout.isTTY = isTerminal
+  }
+})
+
 test('a refusal ends with 1; the answer is the result, and standard error says what helps', async () => {
   const raw = await call('altinn/storage:/instances?org=ttd', '--kind', 'maskinporten')
   expect([raw.code, raw.stderr]).toEqual([1, expect.stringContaining('altinn/storage takes an Altinn token')])

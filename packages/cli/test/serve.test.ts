@@ -1,7 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { statSync } from 'node:fs'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { Agent, request as requestHttp } from 'node:http'
+import { Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text as readText } from 'node:stream/consumers'
@@ -360,7 +362,17 @@ test('on a socket, which only its owner can use; one that was left behind is rep
       sent.once('error', reject)
       sent.end(body)
     })
+  // Whoever may connect between the two calls may still be connected after the second.
+  const openedTo: number[] = []
+  const listenAt = Server.prototype.listen
+  vi.spyOn(Server.prototype, 'listen').mockImplementation(function (this: Server, ...words: never[]) {
+    const server = Reflect.apply(listenAt, this, words)
+    openedTo.push(statSync(socket).mode & 0o777)
+    return server
+  })
+  const umask = process.umask()
   await start({ socket })
+  expect([openedTo, process.umask()]).toEqual([[0o600], umask])
   expect((await stat(socket)).mode & 0o777).toBe(0o600)
   expect(await call()).toBe(200)
   const first = service
