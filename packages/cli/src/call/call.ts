@@ -1,5 +1,5 @@
 /** One call of an API with a token. */
-import type { AccessToken, BindableTokenSource, Maskinporten, ResolvedSettings } from '@maskinporten-kit/core'
+import type { AccessToken, BindableTokenSource, ResolvedSettings, TokenRequest } from '@maskinporten-kit/core'
 import { maskinportenFetch } from '@maskinporten-kit/fetch'
 import { CommandFailed } from '../failure.ts'
 import { refuseExisting } from '../files/write-file.ts'
@@ -37,8 +37,9 @@ export async function call(words: readonly string[], given: CallFlags, terminal:
     const settings = await maskinporten.settings.get()
     const target = await targetOf(word, settings, { org: flags.org, baseUrl: flags.baseUrl })
     refuseWithoutHeaders(target, headers)
-    for (const advice of adviceOn(target.api, requestOf(flags))) terminal.say(advice)
-    const tokens = lastToken(tokensFor(maskinporten, target, settings, flags, method))
+    const request = requestFor(target, settings, flags, method)
+    for (const advice of adviceOn(target.api, request, settings)) terminal.say(advice)
+    const tokens = lastToken(maskinporten.with(request))
     const send = maskinportenFetch(tokens, { allow: target.url.origin })
     const sent = send(target.url, init).catch(unreachable(target))
     const answer = await terminal.progress({ en: `Calling ${target.url.host}`, nb: `Kaller ${target.url.host}` }, sent)
@@ -49,16 +50,10 @@ export async function call(words: readonly string[], given: CallFlags, terminal:
   })
 }
 
-function tokensFor(
-  maskinporten: Maskinporten,
-  { api, kind }: Target,
-  settings: ResolvedSettings,
-  flags: CallFlags,
-  method: string,
-): BindableTokenSource {
+function requestFor({ api, kind }: Target, settings: ResolvedSettings, flags: CallFlags, method: string): TokenRequest {
   const isWriting = !/^(?:GET|HEAD|OPTIONS)$/.test(method)
   const wish = { scopes: flags.scope, access: flags.access, isWriting }
-  return maskinporten.with({ ...(api === undefined ? { kind } : requestTo(api, settings, wish)), ...requestOf(flags) })
+  return { ...(api === undefined ? { kind } : requestTo(api, settings, wish)), ...requestOf(flags) }
 }
 
 /** Remembers the token that was sent, for what is said of a refusal. */
