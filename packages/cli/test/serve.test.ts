@@ -366,7 +366,7 @@ test('on a socket, which only its owner can use; one that was left behind is rep
     })
   // Whoever may connect between the two calls may still be connected after the second.
   const openedTo: number[] = []
-  const listenAt = Server.prototype.listen
+  const listenAt = Reflect.get(Server.prototype, 'listen') as (...words: unknown[]) => Server
   vi.spyOn(Server.prototype, 'listen').mockImplementation(function (this: Server, ...words: unknown[]) {
     const server = Reflect.apply(listenAt, this, words)
     openedTo.push(statSync(socket).mode & 0o777)
