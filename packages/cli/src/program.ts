@@ -1,5 +1,5 @@
 /** The command line as a whole: its commands, the flags they share, and how each ends. */
-import { Command, CommanderError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { registerCall } from './commands/call.ts'
 import { registerApis, registerScopes } from './commands/apis.ts'
 import { complete, isCompletion, registerCompletion } from './commands/completion.ts'
@@ -13,11 +13,10 @@ import { registerRegister } from './commands/register.ts'
 import { registerServe } from './commands/serve.ts'
 import { registerToken } from './commands/token.ts'
 import type { Context, Register } from './context.ts'
-import { CommandFailed, exitCodes } from './failure.ts'
 import { addSharedLines, describeIn } from './help.ts'
 import { type Language, type Text, languageOf } from './language.ts'
+import { tellFailure } from './tell-failure.ts'
 import { Terminal } from './terminal.ts'
-import { wrongUse } from './wrong-use.ts'
 
 const commands: readonly Register[] = [
   // In the order of the help: as a newcomer needs them.
@@ -46,11 +45,11 @@ export async function main(words: readonly string[], version: string): Promise<v
   if (isHandedOn(words)) return handOn(words.slice(1))
   const language = languageOf(words, process.env)
   if (isCompletion(words)) return complete(buildProgram(version, language, true).program, words.slice(2))
-  const { program, terminal } = buildProgram(version, language)
+  const { program, terminal } = buildProgram(version, language, false, words.includes('--json'))
   try {
     await program.parseAsync(words.length > 0 ? words : ['--help'], { from: 'user' })
   } catch (error) {
-    process.exitCode = await tell(error, terminal())
+    process.exitCode = await tellFailure(error, terminal())
   }
 }
 
@@ -60,10 +59,11 @@ export interface Program {
   readonly terminal: () => Terminal
 }
 
-export function buildProgram(version: string, language: Language, isCompleting = false): Program {
+/** `isJson`: for what is wrong before the flags are read. */
+export function buildProgram(version: string, language: Language, isCompleting = false, isJson = false): Program {
   const say = (text: Text): string => text[language]
   const program = new Command('maskinporten')
-  let terminal = new Terminal({ language, isQuiet: false, isJson: false, isUnattended: false })
+  let terminal = new Terminal({ language, isQuiet: false, isJson, isUnattended: false })
   const context: Context = { terminal: () => terminal, say }
   program
     .description(
@@ -76,7 +76,7 @@ export function buildProgram(version: string, language: Language, isCompleting =
     .helpOption('-h, --help', say({ en: 'shows this', nb: 'viser dette' }))
     .exitOverride()
     .configureHelp(describeIn(say, isCompleting))
-    // What is wrong is told by `tell`, in the language of the run.
+    // What is wrong is told by `tellFailure`, in the language of the run.
     .configureOutput({ outputError: () => undefined })
     .addHelpText('before', `${say({ en: 'Example', nb: 'Eksempel' })}: maskinporten init`)
     .hook('preAction', (_, action) => {
@@ -100,33 +100,4 @@ function addSharedFlags(program: Command, say: (text: Text) => string): void {
         'nb',
       ]),
     )
-}
-
-/** Says how it ended, and gives the exit code. */
-async function tell(error: unknown, terminal: Terminal): Promise<number> {
-  if (error instanceof CommanderError) {
-    if (error.exitCode === exitCodes.ok) return exitCodes.ok
-    // Of a command that only holds others, the help was shown.
-    if (error.code !== 'commander.help') terminal.fail(wrongUse(error))
-    return exitCodes.usage
-  }
-  if (error instanceof CommandFailed) {
-    terminal.fail(error.text)
-    return error.exitCode
-  }
-  const { isMaskinportenError } = await import('@maskinporten-kit/core')
-  if (isMaskinportenError(error)) {
-    // Core speaks English only.
-    const isBokmaal = terminal.language === 'nb' && error.code.startsWith('settings_')
-    terminal.fail(isBokmaal ? (await import('./doctor/problems.ts')).inBokmaal(error) : error.message)
-    const { codeOf } = await import('./explain/code-of.ts')
-    const explain = `maskinporten explain ${codeOf(error)}`
-    terminal.fail({ en: `More: ${explain}`, nb: `Mer på norsk: ${explain}` })
-    // The flags say what is asked for.
-    if (error.code === 'request_invalid') return exitCodes.usage
-    const isOfSettings = error.code === 'settings_invalid' || error.code === 'settings_unavailable'
-    return isOfSettings ? exitCodes.settings : exitCodes.failed
-  }
-  terminal.fail(error instanceof Error ? error.message : String(error))
-  return exitCodes.failed
 }

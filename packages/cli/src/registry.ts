@@ -76,10 +76,10 @@ function noScopes({ id, scopes }: Api, access: Access | undefined): CommandFaile
   })
 }
 
-/** What the registry finds odd in a request; the registry does not know all, so nothing is refused for it. */
-export function adviceOn(api: Api | undefined, request: TokenRequest): readonly Text[] {
-  const asked = [request.scopes ?? []].flat().flatMap((scopes) => scopes.split(/\s+/))
-  const misspelt = asked.flatMap((scope) => {
+/** Of scopes that are asked for, wherever they are named: those that are a known one but for a letter or two. */
+export function adviceOnScopes(asked: TokenRequest['scopes']): readonly Text[] {
+  const names = [asked ?? []].flat().flatMap((scopes) => scopes.split(/\s+/))
+  return [...new Set(names)].flatMap((scope) => {
     const near = nearestScopes(scope)
     if (near.length === 0) return []
     return [
@@ -89,6 +89,17 @@ export function adviceOn(api: Api | undefined, request: TokenRequest): readonly 
       },
     ]
   })
+}
+
+/**
+ * What the registry finds odd in a request, whose scopes are those of the settings where it names none. The registry does
+ * not know all, so nothing is refused for it.
+ */
+export function adviceOn(
+  api: Api | undefined,
+  request: TokenRequest,
+  settings?: Pick<ResolvedSettings, 'request'>,
+): readonly Text[] {
   const missing: Text[] = []
   if (api?.systemUser?.value === 'required' && request.systemUser === undefined)
     missing.push({
@@ -100,7 +111,7 @@ export function adviceOn(api: Api | undefined, request: TokenRequest): readonly 
       en: `${api.id} wants a token for a consent: give --consent`,
       nb: `${api.id} krever et token for et samtykke: oppgi det med --consent`,
     })
-  return [...misspelt, ...missing]
+  return [...adviceOnScopes(request.scopes ?? settings?.request.scopes), ...missing]
 }
 
 export function scopesInWords(scopes: readonly Scope[]): string {

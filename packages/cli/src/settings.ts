@@ -1,4 +1,6 @@
 /** The settings of the app in this folder, read as the app reads them. */
+import { readdirSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { fromAzureKeyVault } from '@maskinporten-kit/config-azure-key-vault'
 import { fromEnv } from '@maskinporten-kit/config-env'
 import { fromAppSettings } from '@maskinporten-kit/config-json'
@@ -11,6 +13,7 @@ import {
   settingsFrom,
 } from '@maskinporten-kit/core'
 import type { Command } from 'commander'
+import { CommandFailed } from './failure.ts'
 import type { Text } from './language.ts'
 
 export const DEFAULT_SECTION = 'MaskinportenSettings'
@@ -45,9 +48,33 @@ export function sourcesOf(flags: SettingsFlags, isWatching = false): readonly Co
   return [...localSourcesOf(flags, isWatching), vaultSource(flags.keyVault, refreshOf(isWatching))]
 }
 
-/** Without the vault. */
+/** Without the vault. @throws CommandFailed `usage` for an `--environment` without a file. */
 export function localSourcesOf({ settings, environment }: SettingsFlags, isWatching = false): readonly ConfigSource[] {
+  if (environment !== undefined) refuseWithoutFile(environment, settings)
   return [fromAppSettings({ directory: settings, environment, refreshMs: refreshOf(isWatching) }), fromEnv()]
+}
+
+/** Core reads on without the file, and the settings would be of another environment than who asked believes. */
+function refuseWithoutFile(environment: string, folder = '.'): void {
+  const file = `appsettings.${environment}.json`
+  let names: readonly string[] = []
+  try {
+    names = readdirSync(folder)
+  } catch {
+    // A folder that cannot be read has no such file, either.
+  }
+  if (names.some((name) => name.toLowerCase() === file.toLowerCase())) return
+  const where = resolve(folder)
+  const chosen = /^(?:test|prod)$/i.exec(environment)?.[0].toLowerCase()
+  const meaning: Text = {
+    en: `${file} is not in ${where}: --environment names the file that lies over appsettings.json`,
+    nb: `${file} finnes ikke i ${where}: --environment sier hvilken fil som legges over appsettings.json`,
+  }
+  if (chosen === undefined) throw new CommandFailed('usage', meaning)
+  throw new CommandFailed('usage', {
+    en: `${meaning.en}. Maskinporten's environment is in the settings themselves: "Environment": "${chosen}" in MaskinportenSettings`,
+    nb: `${meaning.nb}. Miljøet i Maskinporten står i selve innstillingene: "Environment": "${chosen}" i MaskinportenSettings`,
+  })
 }
 
 export function readSettings(flags: SettingsFlags): SettingsProvider {

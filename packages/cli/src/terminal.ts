@@ -27,6 +27,7 @@ export class Terminal {
   readonly isUnattended: boolean
   /** Whether somebody is there to answer. */
   readonly isInteractive: boolean
+  #hasResult = false
 
   constructor({ language, isQuiet, isJson, isUnattended }: TerminalOptions) {
     this.language = language
@@ -42,8 +43,14 @@ export class Terminal {
     return text[this.language]
   }
 
+  /** Whether standard output has its result already: a document has no second one behind it. */
+  get hasResult(): boolean {
+    return this.#hasResult
+  }
+
   /** The result itself, on standard output; with a line's end, unless it has one. */
   result(text: string): void {
+    this.#hasResult = true
     process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
   }
 

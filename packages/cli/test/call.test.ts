@@ -187,6 +187,19 @@ test('--output writes the answer whole or not at all, and overwrites only with -
   expect((await readdir(folder)).filter((name) => name.startsWith('.'))).toEqual([])
 })
 
+test('bytes are not shown on a terminal, and it is told that the call was made', async () => {
+  answerWith = (response) => response.writeHead(201, { 'content-type': 'application/pdf' }).end(Buffer.from([1, 2]))
+  const isTerminal = process.stdout.isTTY
+  process.stdout.isTTY = true
+  try {
+    const { code, stdout, stderr } = await call('POST', `${origin}/x`, '--kind', 'maskinporten')
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/was sent and answered with 201 Created[^]*application\/pdf[^]*--output/)
+  } finally {
+    process.stdout.isTTY = isTerminal
+  }
+})
+
 test('a refusal ends with 1; the answer is the result, and standard error says what helps', async () => {
   const raw = await call('altinn/storage:/instances?org=ttd', '--kind', 'maskinporten')
   expect([raw.code, raw.stderr]).toEqual([1, expect.stringContaining('altinn/storage takes an Altinn token')])
@@ -203,6 +216,41 @@ test('a refusal ends with 1; the answer is the result, and standard error says w
   expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('--kind maskinporten')])
   const token = arrived.at(-1)?.headers.authorization?.slice('Bearer '.length) ?? 'none'
   expect(unknown.stderr + unknown.stdout).not.toContain(token)
+})
+
+test.each([301, 302, 303, 307, 308])(
+  'a %i to another host is a failure that names it: nothing goes there',
+  async (status) => {
+    const elsewhere: string[] = []
+    const other = createServer((request, response) => {
+      elsewhere.push(`${request.method} ${request.url}`)
+      response.end('<h1>Log in</h1>')
+    })
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+    const host = `127.0.0.1:${(other.address() as AddressInfo).port}`
+    answerWith = (response) =>
+      response.writeHead(status, { location: `http://${host}/login?session=s3cret` }).end('moved')
+    const file = join(folder, `redirected-${status}`)
+    const words = [`${origin}/x`, '--kind', 'maskinporten', '--header', 'ocp-apim-subscription-key: k'] as const
+    const { code, stdout, stderr } = await call('POST', ...words, '--output', file)
+    const json = await call('GET', ...words, '--json')
+    other.close()
+    expect([code, stdout, elsewhere]).toEqual([1, '', []])
+    expect(stderr).toContain(`redirects to ${host}`)
+    expect(stderr).not.toContain('s3cret')
+    await expect(readFile(file)).rejects.toMatchObject({ code: 'ENOENT' })
+    expect([json.code, elsewhere]).toEqual([1, []])
+  },
+)
+
+test('a redirect of the API itself, and an answer without news, are failures, too', async () => {
+  answerWith = (response) => response.writeHead(302, { location: '/y' }).end()
+  const own = await call(`${origin}/x`, '--kind', 'maskinporten')
+  expect([own.code, own.stderr]).toEqual([1, expect.stringContaining(`redirects to ${new URL(origin).host}`)])
+  expect(arrived.map(({ path }) => path)).toEqual(['/x'])
+  answerWith = (response) => response.writeHead(304).end()
+  const same = await call(`${origin}/x`, '--kind', 'maskinporten', '--header', 'if-none-match: "1"')
+  expect([same.code, same.stderr]).toEqual([1, expect.stringContaining('304')])
 })
 
 test("a service owner that asks for another's is told, and how it becomes ttd in test", async () => {

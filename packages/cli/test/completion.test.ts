@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process'
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { access, chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -42,6 +42,19 @@ describe('completion', { timeout: 120_000 }, () => {
       /--encoded[^]*--environment|--environment[^]*--encoded/,
     )
     expect(await run('bash', inBash('init', '--adapter', 'a'))).toContain('axios')
+  })
+
+  test.skipIf(!hasShell('bash'))('in bash runs nothing of what is typed, and takes words as they stand', async () => {
+    const marker = join(folder, 'marker')
+    const words = ['`touch marker`', '; touch marker;', '--body=$(touch marker)', 'https://x/$(touch marker)']
+    await run('bash', inBash('call', ...words))
+    await expect(access(marker)).rejects.toMatchObject({ code: 'ENOENT' })
+    expect(await run('bash', inBash('keys', ''))).toMatch(/create[^]*inspect/)
+  })
+
+  test('of zsh and of PowerShell quote what is typed before it is evaluated', async () => {
+    expect((await maskinporten(['completion', 'zsh'])).stdout).toContain('flagPrefix="-P ${(q)BASH_REMATCH}"')
+    expect((await maskinporten(['completion', 'powershell'])).stdout).toContain(String.raw`"['\u2018\u2019`)
   })
 
   test.skipIf(!hasShell('zsh'))('in zsh: the script is one that zsh takes', async () => {

@@ -110,6 +110,19 @@ describe('init', { timeout: 120_000 }, () => {
     expect(await readFile(join(cwd, 'app.mjs'), 'utf8')).toBe('mine')
   })
 
+  test('names the organisation that was given, which prod needs, and no vault where there is none', async () => {
+    const prod = ['init', '--yes', '--environment', 'prod'] as const
+    const without = await maskinporten(prod, { cwd })
+    expect([without.code, without.stderr]).toEqual([2, expect.stringContaining('--org')])
+    const { code, stderr } = await maskinporten([...prod, '--org', 'brg', '--sources', 'json'], { cwd })
+    expect([code, stderr]).toEqual([0, expect.stringContaining('call "altinn/storage:/instances?org=brg"')])
+    expect(stderr).not.toContain('key-vault push')
+    expect(await readFile(join(cwd, 'app.mjs'), 'utf8')).toContain('org=brg')
+    expect(Object.keys(JSON.parse(await readFile(join(cwd, 'appsettings.json'), 'utf8')) as object)).toEqual([
+      'MaskinportenSettings',
+    ])
+  })
+
   test('takes all answers as flags, and is a document', async () => {
     const flags = [
       '--api',

@@ -51,3 +51,13 @@ test('a section with colons is nested', async () => {
   const text = await after('{ "Mine": { "prod": {} } }', 'Mine:prod:ClientId')
   expect(JSON.parse(text)).toEqual({ Mine: { prod: { ClientId: 'new' } } })
 })
+
+test.each([
+  ['broken', '{ "a": ', /no whole JSON object/],
+  ['a list', '[]', /no whole JSON object/],
+  ['two settings', '{ "MaskinportenSettings": { "ClientId": "1", "clientid": "2" } }', /ClientId twice/],
+  ['two sections', '{ "MaskinportenSettings": {}, "maskinportensettings": {} }', /MaskinportenSettings twice/],
+])('into a file that is %s nothing is written', async (_, before, message) => {
+  await expect(after(before)).rejects.toMatchObject({ exitCode: 3, message })
+  expect(await readFile(join(folder, 'appsettings.json'), 'utf8')).toBe(before)
+})

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { parseSigningKey } from '@maskinporten-kit/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ignoreInGit } from '../src/files/git-ignore.ts'
 import { createKey, encodeJwk } from '../src/keys/create-key.ts'
 import { maskinporten } from './maskinporten.ts'
 
@@ -68,7 +69,8 @@ describe('keys create', () => {
     const before = await readFile(join(cwd, 'maskinporten.private.jwk.json'), 'utf8')
     const refused = await maskinporten(['keys', 'create', '--kid', 'second'], { cwd })
     expect(refused).toMatchObject({ code: 2, stdout: '' })
-    expect(refused.stderr).toContain('--force')
+    // What harms nothing comes first.
+    expect(refused.stderr).toMatch(/--out[^]*--force/)
     expect(await readFile(join(cwd, 'maskinporten.private.jwk.json'), 'utf8')).toBe(before)
     const forced = await maskinporten(['keys', 'create', '--kid', 'second', '--force'], { cwd })
     expect(forced.code).toBe(0)
@@ -87,6 +89,15 @@ describe('keys create', () => {
     expect(piped.stdout).toMatch(/^[\w+/=]+\n$/)
     await expect(parseSigningKey(piped.stdout)).resolves.toMatchObject({ alg: 'RS256' })
     expect(await readdir(cwd)).not.toContain('other.private.b64')
+  })
+
+  test('leaves a .gitignore alone that it cannot read', async () => {
+    await mkdir(join(cwd, '.git'))
+    // It leads to itself.
+    const file = join(cwd, '.gitignore')
+    await symlink('.gitignore', file)
+    await expect(ignoreInGit([join(cwd, 'key')])).rejects.toMatchObject({ exitCode: 1, message: /ELOOP/ })
+    expect((await lstat(file)).isSymbolicLink()).toBe(true)
   })
 
   test('has its files ignored by git, once', async () => {

@@ -1,13 +1,17 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { statSync } from 'node:fs'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { Agent, request as requestHttp } from 'node:http'
+import { Agent, createServer, request as requestHttp } from 'node:http'
+import { Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text as readText } from 'node:stream/consumers'
 import { type EmulatedClient, type Emulator, startEmulator } from '@maskinporten-kit/emulator'
-import { decodeJwt } from 'jose'
+import type { ResolvedSettings } from '@maskinporten-kit/core'
+import { SignJWT, decodeJwt, exportJWK, generateKeyPair } from 'jose'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { Introspector } from '../src/serve/introspect.ts'
 import { type RunningService, type ServeFlags, startService } from '../src/serve/serve.ts'
 import { Terminal } from '../src/terminal.ts'
 import { environmentWith, nodeArguments } from './maskinporten.ts'
@@ -261,6 +265,18 @@ test('a refusal upstream is passed on with its status and words', async () => {
   )
 })
 
+test.each([200, 302, 304])('a refusal upstream with the status %i, which is no error, is a 502', async (status) => {
+  await start()
+  const body = status === 304 ? undefined : JSON.stringify({ error: 'invalid_scope' })
+  emulator.faults.next('token', { status, body, headers: { location: 'https://login.example/' } })
+  const answer = await ask()
+  expect([answer.status, await answer.json()]).toEqual([
+    502,
+    { error: expect.any(String), error_description: expect.any(String) },
+  ])
+  expect(audit().at(-1)).toMatchObject({ endpoint: 'token', status: 502 })
+})
+
 test('a thousand callers at once make one token request', async () => {
   const url = await start()
   emulator.faults.next('token', { delayMs: 500 })
@@ -348,7 +364,17 @@ test('on a socket, which only its owner can use; one that was left behind is rep
       sent.once('error', reject)
       sent.end(body)
     })
+  // Whoever may connect between the two calls may still be connected after the second.
+  const openedTo: number[] = []
+  const listenAt = Reflect.get(Server.prototype, 'listen') as (...words: unknown[]) => Server
+  vi.spyOn(Server.prototype, 'listen').mockImplementation(function (this: Server, ...words: unknown[]) {
+    const server = Reflect.apply(listenAt, this, words)
+    openedTo.push(statSync(socket).mode & 0o777)
+    return server
+  })
+  const umask = process.umask()
   await start({ socket })
+  expect([openedTo, process.umask()]).toEqual([[0o600], umask])
   expect((await stat(socket)).mode & 0o777).toBe(0o600)
   expect(await call()).toBe(200)
   const first = service
@@ -417,6 +443,32 @@ describe('a token that is not active', () => {
     expect(await inspect(`${header({ alg: 'none', kid: 'x' })}.${claims}.`)).toMatchObject({ active: false })
     const altinn = await tokenOf({ target: scope, kind: 'altinn' })
     expect(await inspect(altinn)).toMatchObject({ active: false })
+  })
+
+  test.each([
+    ['/.well-known/oauth-authorization-server/issuer', 1],
+    ['/issuer/.well-known/oauth-authorization-server', 2],
+  ])('or is, by the keys of an issuer with a path whose metadata is at %s', async (place, count) => {
+    const { privateKey, publicKey } = await generateKeyPair('RS256')
+    const paths: string[] = []
+    const server = createServer((request, response) => {
+      const { url: path = '' } = request
+      const issuer = `http://${request.headers.host}/issuer`
+      if (path === '/keys')
+        return void exportJWK(publicKey).then((jwk) => response.end(JSON.stringify({ keys: [{ ...jwk, kid: 'k' }] })))
+      paths.push(path)
+      if (path !== place) return void response.writeHead(404).end()
+      response.end(JSON.stringify({ issuer, jwks_uri: `http://${request.headers.host}/keys` }))
+    })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    onTestFinished(() => void server.close())
+    const address = server.address()
+    const authority = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/issuer`
+    const introspector = new Introspector(() => Promise.resolve({ authority } as ResolvedSettings))
+    const signing = new SignJWT().setProtectedHeader({ alg: 'RS256', kid: 'k' }).setIssuer(authority)
+    const token = await signing.setIssuedAt().setExpirationTime('1m').sign(privateKey)
+    expect(await introspector.inspect(token)).toMatchObject({ active: true, iss: authority })
+    expect(paths.length).toBe(count)
   })
 
   test('because its time is over', async () => {

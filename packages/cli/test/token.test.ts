@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { type EmulatedClient, type Emulator, startEmulator } from '@maskinporten-kit/emulator'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { scopesOf } from '../src/self-service/scopes.ts'
 import { curlLine } from '../src/token/curl-line.ts'
 import { requestOf } from '../src/token/request-flags.ts'
 import { inProcess } from './in-process.ts'
@@ -179,7 +180,8 @@ test.each([
   [['--scope', 'a,b'], 'separate scopes with spaces'],
 ])('%j is wrong use', async (flags, words) => {
   const { code, stdout, stderr } = await inProcess(['token', ...flags, '--settings', cwd])
-  expect([code, stdout]).toEqual([2, ''])
+  // Under --json the failure is a document.
+  expect([code, stdout]).toEqual([2, flags.includes('--json') ? expect.stringContaining('"error"') : ''])
   expect(stderr).toContain(words)
 })
 
@@ -188,6 +190,29 @@ test('wrong settings end with 3, a refusal with 1', async () => {
   const { code, stdout, stderr } = await inProcess(['token', '--scope', 'no:such', '--settings', cwd])
   expect([code, stdout]).toEqual([1, ''])
   expect(stderr).toContain('invalid_scope')
+})
+
+test('--environment names a file, and one that is not there is wrong use that says what chooses the environment', async () => {
+  const asked = emulator.requests('token').length
+  for (const command of [
+    ['token'],
+    ['call', 'https://api.test/x'],
+    ['keys', 'status'],
+    ['register'],
+    ['key-vault', 'push'],
+  ]) {
+    const { code, stdout, stderr } = await inProcess([...command, '--environment', 'prod', '--settings', cwd])
+    expect([command, code, stdout]).toEqual([command, 2, ''])
+    expect(stderr).toContain('appsettings.prod.json is not in')
+    expect(stderr).toContain('"Environment": "prod"')
+  }
+  const other = await inProcess(['token', '--environment', 'Staging', '--settings', cwd, '--lang', 'nb'])
+  expect([other.code, other.stderr]).toEqual([2, expect.not.stringContaining('"Environment"')])
+  expect(emulator.requests('token').length).toBe(asked)
+  const file = join(folder, 'appsettings.staging.json')
+  await writeFile(file, '{}')
+  expect((await inProcess(['token', '--environment', 'Staging', '--settings', cwd])).code).toBe(0)
+  await rm(file)
 })
 
 test('a scope that is a known one but for a letter is named, and asked for all the same', async () => {
@@ -199,6 +224,18 @@ test('a scope that is a known one but for a letter is named, and asked for all t
   expect([known.code, known.stderr]).toEqual([0, ''])
 })
 
+test('a misspelt scope of the settings is named, too, by token and by call', async () => {
+  const misspelt = scope.replace('instances', 'instanses')
+  await writeSettings({ Scope: misspelt })
+  const token = await inProcess(['token', '--settings', cwd])
+  const called = await inProcess(['call', 'http://127.0.0.1:9/x', '--settings', cwd])
+  const api = await inProcess(['token', '--api', 'altinn/storage', '--settings', cwd])
+  await writeSettings({})
+  for (const { stderr } of [token, called]) expect(stderr).toContain(`no scope ${misspelt}: is it ${scope}?`)
+  // Its own scopes are asked for.
+  expect([api.code, api.stderr]).toEqual([0, ''])
+})
+
 test('an API of the registry says kind and scopes, and what else it wants', async () => {
   const { stdout } = await inProcess(['token', '--api', 'altinn/storage', '--json', '--settings', cwd])
   expect(JSON.parse(stdout)).toMatchObject({ kind: 'altinn', scopes: [scope] })
@@ -208,6 +245,8 @@ test('an API of the registry says kind and scopes, and what else it wants', asyn
   )
   const write = await inProcess(['token', '--api', 'altinn/storage', '--access', 'admin', '--settings', cwd])
   expect([write.code, write.stderr]).toEqual([2, expect.stringContaining('no scope for --access admin')])
+  const other = await inProcess(['token', '--api', 'Altinn/Storage', '--settings', cwd])
+  expect([other.code, await scopesOf({ api: ['Altinn/Storage'] }, undefined)]).toEqual([0, [scope]])
   const endUser = await inProcess(['token', '--api', 'altinn/dialogporten-enduser', '--settings', cwd])
   expect(endUser.stderr).toContain('--system-user')
 })

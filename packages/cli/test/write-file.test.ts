@@ -54,6 +54,19 @@ describe('writeFileWhole', () => {
     expect(await readFile(real, 'utf8')).toBe('new')
   })
 
+  test('follows no link with a secret: the link itself is replaced', async () => {
+    const real = join(folder, 'shared.json')
+    await writeFile(real, 'old', { mode: 0o644 })
+    await symlink(real, file)
+    await writeFileWhole(file, 'secret', { isReplacing: true, isPrivate: true })
+    expect([(await lstat(file)).isSymbolicLink(), await modeOf(file), await readFile(file, 'utf8')]).toEqual([
+      false,
+      0o600,
+      'secret',
+    ])
+    expect(await readFile(real, 'utf8')).toBe('old')
+  })
+
   test('says which folder is missing, and what a folder in its place is', async () => {
     await expect(writeFileWhole(join(folder, 'no', 'key.json'), 'x')).rejects.toMatchObject({
       exitCode: 1,

@@ -82,13 +82,14 @@ function decoded(bytes: Buffer, type: string): Pick<AnswerDocument, 'body' | 'bo
   return { body: text, body_encoding: 'text' }
 }
 
-/** A terminal shows no bytes. @throws CommandFailed `usage` before anything is written. */
+/** A terminal shows no bytes. @throws CommandFailed `failed`, since the call was made: who repeats it makes it twice. */
 export function refuseBytesOnTerminal(answer: Response, terminal: Terminal): void {
   const type = answer.headers.get('content-type') ?? 'text/plain'
   if (terminal.isJson || !process.stdout.isTTY || /\b(?:text|json|xml|html|csv|yaml|javascript|x-www-form)/i.test(type))
     return
-  throw new CommandFailed('usage', {
-    en: `the answer is ${type}, which a terminal does not show: give --output FILE`,
-    nb: `svaret er ${type}, som en terminal ikke viser: oppgi --output FIL`,
+  const status = `${answer.status} ${answer.statusText}`.trim()
+  throw new CommandFailed('failed', {
+    en: `the call was sent and answered with ${status}; the answer is ${type}, which a terminal does not show: to call once more and keep it, give --output FILE`,
+    nb: `kallet ble sendt og besvart med ${status}; svaret er ${type}, som en terminal ikke viser: for å kalle en gang til og ta vare på det, oppgi --output FIL`,
   })
 }

@@ -1,5 +1,5 @@
 /** One call of an API with a token. */
-import type { AccessToken, BindableTokenSource, Maskinporten, ResolvedSettings } from '@maskinporten-kit/core'
+import type { AccessToken, BindableTokenSource, ResolvedSettings, TokenRequest } from '@maskinporten-kit/core'
 import { maskinportenFetch } from '@maskinporten-kit/fetch'
 import { CommandFailed } from '../failure.ts'
 import { refuseExisting } from '../files/write-file.ts'
@@ -31,33 +31,29 @@ export async function call(words: readonly string[], given: CallFlags, terminal:
   if (flags.output !== undefined && flags.force !== true) await refuseExisting([flags.output])
   const body = await bodyOf(flags.body)
   if (body !== undefined && !headers.has('content-type')) headers.set('content-type', body.type)
-  const init: RequestInit = { method, headers, ...(body === undefined ? {} : { body: body.bytes }) }
+  // A redirect would take the headers and the body to where nobody sent them.
+  const init: RequestInit = { method, headers, redirect: 'manual', ...(body === undefined ? {} : { body: body.bytes }) }
   await withMaskinporten(readSettings(flags), terminal, async (maskinporten) => {
     const settings = await maskinporten.settings.get()
     const target = await targetOf(word, settings, { org: flags.org, baseUrl: flags.baseUrl })
     refuseWithoutHeaders(target, headers)
-    for (const advice of adviceOn(target.api, requestOf(flags))) terminal.say(advice)
-    const tokens = lastToken(tokensFor(maskinporten, target, settings, flags, method))
+    const request = requestFor(target, settings, flags, method)
+    for (const advice of adviceOn(target.api, request, settings)) terminal.say(advice)
+    const tokens = lastToken(maskinporten.with(request))
     const send = maskinportenFetch(tokens, { allow: target.url.origin })
     const sent = send(target.url, init).catch(unreachable(target))
     const answer = await terminal.progress({ en: `Calling ${target.url.host}`, nb: `Kaller ${target.url.host}` }, sent)
     await show(answer, target, flags, terminal)
-    if (answer.status < 400) return
+    if (!isFailed(answer)) return
     const token = tokens.last()
     if (token !== undefined) throw new CommandFailed('failed', whyRefused({ method, target, answer, token, settings }))
   })
 }
 
-function tokensFor(
-  maskinporten: Maskinporten,
-  { api, kind }: Target,
-  settings: ResolvedSettings,
-  flags: CallFlags,
-  method: string,
-): BindableTokenSource {
+function requestFor({ api, kind }: Target, settings: ResolvedSettings, flags: CallFlags, method: string): TokenRequest {
   const isWriting = !/^(?:GET|HEAD|OPTIONS)$/.test(method)
   const wish = { scopes: flags.scope, access: flags.access, isWriting }
-  return maskinporten.with({ ...(api === undefined ? { kind } : requestTo(api, settings, wish)), ...requestOf(flags) })
+  return { ...(api === undefined ? { kind } : requestTo(api, settings, wish)), ...requestOf(flags) }
 }
 
 /** Remembers the token that was sent, for what is said of a refusal. */
@@ -72,8 +68,7 @@ function lastToken(
 }
 
 async function show(answer: Response, { url }: Target, flags: CallFlags, terminal: Terminal): Promise<void> {
-  const isFailed = answer.status >= 400
-  if (flags.output !== undefined && !isFailed) {
+  if (flags.output !== undefined && !isFailed(answer)) {
     if (flags.include === true) terminal.say(head(answer).trimEnd())
     return save(answer, flags.output, flags.force === true)
   }
@@ -84,6 +79,9 @@ async function show(answer: Response, { url }: Target, flags: CallFlags, termina
   if (flags.include === true) to.write(head(answer))
   await stream(answer, to)
 }
+
+/** Of a 3xx nothing came that was asked for. */
+const isFailed = ({ status }: Response): boolean => status >= 300
 
 function unreachable({ url }: Target): (error: unknown) => never {
   return (error) => {

@@ -34,6 +34,7 @@ export function whyRefused(refused: Refused): Text {
 
 function causes(refused: Refused): readonly Text[] {
   const { status } = refused.answer
+  if (status < 400) return status === 304 ? [unchanged] : [redirect(refused)]
   const wrongKind = kindOf(refused)
   if (wrongKind !== undefined && (status === 401 || status === 403)) return [wrongKind]
   switch (status) {
@@ -54,6 +55,26 @@ function causes(refused: Refused): readonly Text[] {
       return tooMany(refused)
     default:
       return status < 500 ? [] : [{ en: 'The API failed; try again later.', nb: 'API-et feilet; prøv igjen senere.' }]
+  }
+}
+
+const unchanged: Text = {
+  en: 'What the API has is what the headers of the call name: leave If-None-Match and If-Modified-Since out.',
+  nb: 'API-et har ikke noe nyere enn det headerne i kallet viser til: utelat If-None-Match og If-Modified-Since.',
+}
+
+/** The address that it names may hold a session: its host alone is told. */
+function redirect({ target: { url }, answer: { headers } }: Refused): Text {
+  const location = headers.get('location') ?? ''
+  const to = URL.canParse(location, url.href) && location !== '' ? new URL(location, url.href) : undefined
+  if (to === undefined)
+    return {
+      en: 'A redirect that names no address is not followed.',
+      nb: 'En omdirigering uten adresse følges ikke.',
+    }
+  return {
+    en: `The API redirects to ${to.host}; redirects are not followed, so neither the token nor headers nor the body went there. If that is where the API is, call it there.`,
+    nb: `API-et omdirigerer til ${to.host}; omdirigeringer følges ikke, så verken token, headere eller innhold ble sendt dit. Hvis API-et er der, kan du kalle den adressen.`,
   }
 }
 

@@ -1,8 +1,10 @@
 /** `maskinporten completion`: a script by which a shell completes commands and flags. */
 import { Argument, type Command } from 'commander'
+import type { Shell } from '../completion/script.ts'
 import { type Register, addCommand } from '../context.ts'
 
-const shells = ['bash', 'zsh', 'fish', 'powershell'] as const
+// As src/completion has them; that is loaded only when a script is asked for.
+const shells: readonly Shell[] = ['bash', 'zsh', 'fish', 'powershell']
 
 export const registerCompletion: Register = (program, context) => {
   addCommand(program, 'completion', context, {
@@ -14,9 +16,9 @@ export const registerCompletion: Register = (program, context) => {
     example: 'completion bash',
   })
     .addArgument(new Argument('<shell>').choices(shells))
-    .action(async (shell: string) => {
-      const { script } = await import('@bomb.sh/tab')
-      script(shell, 'maskinporten', 'maskinporten')
+    .action(async (shell: Shell) => {
+      const { completionScript } = await import('../completion/script.ts')
+      context.terminal().result(completionScript(shell))
     })
 }
 

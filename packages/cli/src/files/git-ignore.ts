@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { CommandFailed } from '../failure.ts'
 import { isThere, writeFileWhole } from './write-file.ts'
 
 /**
@@ -31,13 +32,27 @@ async function ignoreOne(path: string): Promise<boolean> {
 /** Adds the lines that the `.gitignore` of the folder lacks. Returns whether there were any. */
 export async function addLines(folder: string, lines: readonly string[]): Promise<boolean> {
   const file = join(folder, '.gitignore')
-  const before = await readFile(file, 'utf8').catch(() => '')
+  const before = await readOrEmpty(file)
   const there = new Set(before.split(/\r?\n/).map((line) => line.trim()))
   const missing = lines.filter((line) => !there.has(line))
   if (missing.length === 0) return false
   const start = before === '' || before.endsWith('\n') ? before : `${before}\n`
   await writeFileWhole(file, `${start}${missing.join('\n')}\n`, { isReplacing: true })
   return true
+}
+
+/** One that is there and cannot be read would be lost when it is replaced. */
+async function readOrEmpty(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    if (code === 'ENOENT') return ''
+    throw new CommandFailed('failed', {
+      en: `${file} cannot be read (${code}), so nothing was added to it; look at who may read it`,
+      nb: `${file} kan ikke leses (${code}), så ingenting ble lagt til; se på hvem som kan lese den`,
+    })
+  }
 }
 
 /** As git itself says; without git on this machine, the lines of `.gitignore` tell. */

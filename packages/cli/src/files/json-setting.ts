@@ -1,7 +1,7 @@
 /** One setting in a JSON file of settings: the rest of the file stays as it is, with its comments and its order. */
 import { access, constants, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { type JSONPath, type Node, applyEdits, modify, parseTree } from 'jsonc-parser'
+import { type JSONPath, type Node, type ParseError, applyEdits, modify, parseTree } from 'jsonc-parser'
 import { CommandFailed } from '../failure.ts'
 import { writeFileWhole } from './write-file.ts'
 
@@ -11,7 +11,8 @@ const BOM = '\uFEFF'
  * Writes a text at a path such as `MaskinportenSettings:ClientId`, whatever the case of the names in the file, and
  * whether it is nested or flat there. A file that is not there is made.
  *
- * @throws CommandFailed when the file cannot be written.
+ * @throws CommandFailed `settings` when the file is no JSON object, or has a name on the way twice: which one counts depends
+ * on who reads it; `failed` when it cannot be written.
  */
 export async function setJsonSetting(path: string, setting: string, value: string): Promise<void> {
   const { content, isThere } = await withSetting(path, setting, value)
@@ -41,7 +42,11 @@ async function withSetting(
   })
   const mark = read?.startsWith(BOM) === true ? BOM : ''
   const before = read === undefined || read.trim() === '' ? '{}\n' : read.slice(mark.length)
-  const place = placeOf(parseTree(before, [], { allowTrailingComma: true }), setting)
+  const faults: ParseError[] = []
+  const root = parseTree(before, faults, { allowTrailingComma: true })
+  if (faults.length > 0 || root?.type !== 'object') throw broken(path)
+  refuseTwice(root, setting.split(':'), path)
+  const place = placeOf(root, setting)
   try {
     const edits = modify(before, place, value, {
       formattingOptions: formattingOf(before),
@@ -55,6 +60,27 @@ async function withSetting(
       nb: `${path} har ikke plass til ${setting}, siden noe over den ikke er et objekt; skriv {} der`,
     })
   }
+}
+
+const broken = (path: string): CommandFailed =>
+  new CommandFailed('settings', {
+    en: `${path} is no whole JSON object, so nothing was written into it; correct it first`,
+    nb: `${path} er ikke et helt JSON-objekt, så ingenting ble skrevet i den; rett den først`,
+  })
+
+/** Names are the same in any case. */
+function refuseTwice(node: Node | undefined, parts: readonly string[], path: string): void {
+  const [part, ...rest] = parts
+  if (node?.type !== 'object' || part === undefined) return
+  const found = (node.children ?? []).filter(
+    ({ children: [name] = [] }) => String(name?.value).toLowerCase() === part.toLowerCase(),
+  )
+  if (found.length > 1)
+    throw new CommandFailed('settings', {
+      en: `${path} has ${part} twice in one place; delete one of them first`,
+      nb: `${path} har ${part} to ganger på samme sted; slett den ene først`,
+    })
+  refuseTwice(found[0]?.children?.[1], rest, path)
 }
 
 /** Where it is, or where it belongs: under the names that are there already. */

@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs'
 import { access, link, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { CommandFailed } from '../failure.ts'
+import type { Text } from '../language.ts'
 
 export interface WriteOptions {
   /** Only the owner may read it: mode 0600, also where it replaces a file that others could read. */
@@ -26,8 +27,8 @@ export async function writeFileWhole(
   content: string | Uint8Array | AsyncIterable<Uint8Array>,
   { isPrivate = false, isReplacing = false }: WriteOptions = {},
 ): Promise<void> {
-  // A link stays a link: what it leads to is replaced.
-  const place = isReplacing ? await realpath(path).catch(() => path) : path
+  // A link stays a link: what it leads to is replaced. A secret goes to no other place than was named.
+  const place = isReplacing && !isPrivate ? await realpath(path).catch(() => path) : path
   const mode = isPrivate ? PRIVATE_MODE : isReplacing ? await modeOf(place) : PUBLIC_MODE
   const beside = join(dirname(place), `.${basename(place)}.${randomUUID().slice(0, 8)}.tmp`)
   unfinished.add(beside)
@@ -51,9 +52,13 @@ export async function writeFileWhole(
   }
 }
 
-/** Before work that takes long, or changes something elsewhere. @throws CommandFailed `usage` that names the first one that is there. */
-export async function refuseExisting(paths: readonly string[]): Promise<void> {
-  for (const path of paths) if (await isThere(path)) throw thereAlready(path)
+/**
+ * Before work that takes long, or changes something elsewhere. `instead`: the way out that harms nothing.
+ *
+ * @throws CommandFailed `usage` that names the first one that is there.
+ */
+export async function refuseExisting(paths: readonly string[], instead?: Text): Promise<void> {
+  for (const path of paths) if (await isThere(path)) throw thereAlready(path, instead)
 }
 
 export function isThere(path: string): Promise<boolean> {
@@ -101,10 +106,15 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-const thereAlready = (path: string): CommandFailed =>
+const ways: Text = {
+  en: 'move it away, name another file, or give --force',
+  nb: 'flytt den, velg et annet navn, eller bruk --force',
+}
+
+const thereAlready = (path: string, instead: Text = ways): CommandFailed =>
   new CommandFailed('usage', {
-    en: `${path} is there already, and nothing is overwritten; move it away, name another file, or give --force`,
-    nb: `${path} finnes fra før, og ingenting overskrives; flytt den, velg et annet navn, eller bruk --force`,
+    en: `${path} is there already, and nothing is overwritten; ${instead.en}`,
+    nb: `${path} finnes fra før, og ingenting overskrives; ${instead.nb}`,
   })
 
 function unwritable(path: string, error: unknown): unknown {

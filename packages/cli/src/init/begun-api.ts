@@ -16,6 +16,9 @@ export interface BegunApi {
 /** A call that answers a list to whoever may read; of the others, the pages say what they want. */
 const paths: { readonly [Id in ApiId]?: string } = { 'altinn/storage': '/instances?org={org}' }
 
+/** In test, `ttd` is everybody's organisation. */
+export const pathOf = (id: ApiId, org: string | undefined): string => paths[id]?.replace('{org}', org ?? 'ttd') ?? '/'
+
 const levels = ['read', 'write', 'admin'] as const
 
 /** @throws CommandFailed `usage` when the registry has no address for that environment, or it needs an organisation. */
@@ -28,6 +31,12 @@ export function begin(id: ApiId, environment: EnvironmentName, org: string | und
       nb: `registeret har ingen adresse til ${id} i ${environment}; velg et annet API`,
     })
   const isOfOrg = base.includes('{org}')
+  // The call that is written names an organisation; only in test is there one that is everybody's.
+  if (paths[id]?.includes('{org}') === true && environment === 'prod' && org === undefined)
+    throw new CommandFailed('usage', {
+      en: `the call of ${id} names your organisation in prod; give its short name with --org`,
+      nb: `kallet til ${id} nevner virksomheten din i prod; oppgi kortnavnet med --org`,
+    })
   if (isOfOrg && org === undefined)
     throw new CommandFailed('usage', {
       en: `the address of ${id} has the short name of your organisation; give it with --org, such as --org ttd`,
@@ -55,7 +64,7 @@ export function begin(id: ApiId, environment: EnvironmentName, org: string | und
             `headers: { ${required.map(({ name }) => `'${name}': process.env.${variableOf(name)} ?? ''`).join(', ')} }`,
           ]),
     ],
-    path: paths[id]?.replace('{org}', org ?? 'ttd') ?? '/',
+    path: pathOf(id, org),
   }
 }
 

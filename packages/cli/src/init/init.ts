@@ -8,7 +8,7 @@ import type { Terminal } from '../terminal.ts'
 import { originOf } from '../vault/address.ts'
 import { type Answers, type InitFlags, answersFrom } from './answers.ts'
 import { appFile, packagesOf } from './app-file.ts'
-import { type BegunApi, begin } from './begun-api.ts'
+import { type BegunApi, begin, pathOf } from './begun-api.ts'
 import { type RunningEmulator, findEmulator, registerAdmin, registerApplication } from './emulator.ts'
 import { scopesOf, settingsFile } from './settings-file.ts'
 
@@ -32,8 +32,9 @@ export async function init(flags: InitFlags, terminal: Terminal): Promise<void> 
   const isEmulated = flags.emulator !== undefined
   const names = isEmulated ? [SETTINGS, APP, ADMIN] : [SETTINGS, APP]
   if (!isForced) await refuseExisting(names)
-  const keyVault = flags.keyVault === undefined ? undefined : `${originOf(flags.keyVault)}/`
+  const given = flags.keyVault === undefined ? undefined : `${originOf(flags.keyVault)}/`
   const answers = await answersFrom(flags, terminal)
+  const keyVault = given ?? (hasVault(answers) ? '' : undefined)
   const apis = answers.apis.map((id) => begin(id, answers.environment, answers.org)) as [BegunApi, ...BegunApi[]]
   const emulator = flags.emulator === undefined ? undefined : await findEmulator(flags.emulator)
   const pages = emulator ? await emulatedPages(answers, apis, emulator) : plainPages(answers, apis, keyVault)
@@ -72,7 +73,10 @@ async function emulatedPages(
   const more = { UseAltinnTestOrg: true }
   if (emulator.isNamedTest)
     return [
-      { file: SETTINGS, content: pretty(settingsFile({ apis, environment, more })) },
+      {
+        file: SETTINGS,
+        content: pretty(settingsFile({ apis, environment, more, keyVault: hasVault(answers) ? '' : undefined })),
+      },
       { file: APP, content: appFile({ api: apis[0], adapter, sources, environment }) },
       adminPage,
     ]
@@ -85,7 +89,7 @@ async function emulatedPages(
       Authority: emulator.issuer,
       TokenExchangeEndpoint: `${emulator.altinn}/authentication/api/v1/exchange/maskinporten`,
     },
-    keyVault: `${emulator.keyVault}/`,
+    keyVault: hasVault(answers) ? `${emulator.keyVault}/` : undefined,
     vaultAccess: { TenantId: tenantId, ClientId: clientId, ClientSecret: clientSecret },
   })
   const baseUrl = emulatedAddress(apis[0], emulator)
@@ -102,19 +106,23 @@ function emulatedAddress({ id }: BegunApi, { altinn }: RunningEmulator): string 
   return id === 'altinn/storage' ? `${altinn}/storage/api/v1` : undefined
 }
 
+const hasVault = ({ sources }: Answers): boolean => sources.includes('key-vault')
+
 const pretty = (value: object): string => `${JSON.stringify(value, null, 2)}\n`
 
 /** From no key to the first call, as lines for a shell. */
-function commandsOf({ apis: [first] }: Answers, emulator: RunningEmulator | undefined): readonly string[] {
+function commandsOf(answers: Answers, emulator: RunningEmulator | undefined): readonly string[] {
+  const { org } = answers
+  const [first] = answers.apis
   const { privateFile } = keyFilesOf()
   const admin = emulator ? ` --yes --admin ${ADMIN}` : ''
   return [
     'maskinporten keys create',
     `maskinporten register --key ${privateFile}${admin}`,
-    `maskinporten key-vault push --key ${privateFile}${emulator ? ' --yes' : ''}`,
+    ...(hasVault(answers) ? [`maskinporten key-vault push --key ${privateFile}${emulator ? ' --yes' : ''}`] : []),
     'maskinporten doctor',
     first === 'altinn/storage'
-      ? 'maskinporten call "altinn/storage:/instances?org=ttd"'
+      ? `maskinporten call "altinn/storage:${pathOf(first, org)}"`
       : `maskinporten token --inspect`,
   ]
 }

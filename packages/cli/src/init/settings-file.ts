@@ -5,7 +5,7 @@ import type { BegunApi } from './begun-api.ts'
 export interface SettingsOptions {
   readonly apis: readonly BegunApi[]
   readonly environment: EnvironmentName
-  /** Of the vault. Default: none yet. */
+  /** Of the vault; empty: none yet. Default: there is no vault. */
   readonly keyVault?: string | undefined
   /** In the place of `Environment`, and for an emulator: more of either section. */
   readonly addresses?: Readonly<Record<string, unknown>> | undefined
@@ -17,14 +17,7 @@ export const scopesOf = (apis: readonly BegunApi[]): readonly string[] => [
   ...new Set(apis.flatMap(({ scopes }) => scopes)),
 ]
 
-export function settingsFile({
-  apis,
-  environment,
-  keyVault = '',
-  addresses,
-  more,
-  vaultAccess,
-}: SettingsOptions): object {
+export function settingsFile({ apis, environment, keyVault, addresses, more, vaultAccess }: SettingsOptions): object {
   return {
     MaskinportenSettings: {
       ...(addresses ?? { Environment: environment }),
@@ -35,6 +28,6 @@ export function settingsFile({
       ...(apis.some(({ kind }) => kind === 'altinn') ? { ExhangeToAltinnToken: true } : {}),
       ...more,
     },
-    kvSetting: { SecretUri: keyVault, ...vaultAccess },
+    ...(keyVault === undefined ? {} : { kvSetting: { SecretUri: keyVault, ...vaultAccess } }),
   }
 }

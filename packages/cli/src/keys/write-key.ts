@@ -39,7 +39,7 @@ export async function writeKey(options: WriteKeyOptions, terminal: Terminal): Pr
   const encodedFile = encoded === '-' ? undefined : encoded
   const secrets = encodedFile === undefined ? [privateFile] : [privateFile, encodedFile]
   refuseKid(kid)
-  if (!isForced) await refuseExisting([...secrets, publicFile])
+  if (!isForced) await refuseExisting([...secrets, publicFile], OTHER_NAME)
   const key = await terminal.progress({ en: 'Making the key', nb: 'Lager nøkkelen' }, createKey({ bits, kid }))
   const ignored = await ignoreInGit(secrets)
   await writeFileWhole(privateFile, pretty(key.privateJwk), { isPrivate: true, isReplacing: isForced })
@@ -58,6 +58,12 @@ export async function writeKey(options: WriteKeyOptions, terminal: Terminal): Pr
   if (terminal.isJson) terminal.json(documentOf(key, { privateFile, publicFile }, environment, encodedFile))
   else terminal.result(encoded === '-' ? encodeJwk(key.privateJwk) : pretty([key.publicJwk]))
   terminal.say(nextStep(environment, publicFile, terminal))
+}
+
+/** The key there may be the one in use. */
+const OTHER_NAME: Text = {
+  en: 'name other files with --out NAME, or destroy the key there with --force',
+  nb: 'velg andre filer med --out NAVN, eller ødelegg nøkkelen som er der, med --force',
 }
 
 const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`

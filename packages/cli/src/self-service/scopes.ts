@@ -30,13 +30,13 @@ export async function scopesOf(
 
 /** Scopes are the same in both environments; an API may be known in one of them only. */
 async function scopesOfApis(ids: readonly string[]): Promise<readonly string[]> {
-  const { api, apis } = await import('@maskinporten-kit/apis')
+  const { api } = await import('@maskinporten-kit/apis')
+  const { findApi } = await import('../registry.ts')
   return ids
     .flatMap((one) => one.split(','))
     .flatMap((one) => {
       const [name = '', access] = one.split(':')
-      const row = apis.find(({ id }) => id === name)
-      if (row === undefined) throw unknownApi(name)
+      const row = findApi(name)
       try {
         const environment = row.baseUrls.test === undefined ? 'prod' : 'test'
         const options = { access: access as Access | undefined, org: 'ttd', headers: emptyHeaders(row.headers ?? []) }
@@ -52,9 +52,3 @@ const emptyHeaders = (headers: readonly { readonly name: string }[]): Readonly<R
   Object.fromEntries(headers.map(({ name }) => [name, '-']))
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-
-const unknownApi = (id: string): CommandFailed =>
-  new CommandFailed('usage', {
-    en: `the registry has no API ${id}; look for it with: maskinporten apis`,
-    nb: `registeret har ikke noe API ${id}; let etter det med: maskinporten apis`,
-  })

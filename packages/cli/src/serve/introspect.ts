@@ -65,14 +65,26 @@ export class Introspector {
 }
 
 async function discover(authority: string, metadataUrl: string | undefined): Promise<Issuer> {
-  const url = metadataUrl ?? `${authority.replace(/\/+$/, '')}/.well-known/oauth-authorization-server`
-  const answer = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) })
+  const [first, second] = metadataUrl === undefined ? metadataUrls(authority) : [metadataUrl]
+  let answer = await askFor(first)
+  if (!answer.ok && second !== undefined) answer = await askFor(second)
   const { issuer, jwks_uri: keys } = (await answer.json()) as Readonly<Record<string, unknown>>
   const plain = (text: unknown): string => String(text).replace(/\/+$/, '')
   // RFC 8414 §3.3 (https://www.rfc-editor.org/rfc/rfc8414#section-3.3). Foreign keys would make foreign tokens valid.
   if (typeof issuer !== 'string' || plain(issuer) !== plain(authority)) throw new Error('metadata of another issuer')
   if (typeof keys !== 'string' || new URL(keys).origin !== new URL(issuer).origin) throw new Error('keys elsewhere')
   return { issuer, keys: createRemoteJWKSet(new URL(keys), { timeoutDuration: TIMEOUT_MS }) }
+}
+
+const askFor = (url: string): Promise<Response> =>
+  fetch(url, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) })
+
+/** Between host and path ([RFC 8414 §3.1](https://www.rfc-editor.org/rfc/rfc8414#section-3.1)); many servers have it after the path. */
+function metadataUrls(authority: string): readonly [string, string?] {
+  const { origin, pathname } = new URL(authority)
+  const path = pathname.replace(/\/+$/, '')
+  const wellKnown = '/.well-known/oauth-authorization-server'
+  return path === '' ? [origin + wellKnown] : [origin + wellKnown + path, origin + path + wellKnown]
 }
 
 const inactive = (error: string): Inactive => ({ active: false, error })

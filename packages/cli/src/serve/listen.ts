@@ -1,5 +1,5 @@
 /** The server's socket: an address of this machine, or a file. */
-import { chmod, lstat, rm } from 'node:fs/promises'
+import { lstat, rm } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import { connect } from 'node:net'
 import { CommandFailed } from '../failure.ts'
@@ -11,10 +11,15 @@ export async function listen(server: Server, place: Place): Promise<number | und
   if ('socket' in place) await makeWay(place.socket)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(unavailable(place, error)))
-    server.listen({ ...('socket' in place ? { path: place.socket } : place), backlog: BACKLOG }, resolve)
+    // A socket is for this user alone from its first moment: a later chmod would leave a gap.
+    const before = 'socket' in place ? process.umask(0o177) : undefined
+    try {
+      server.listen({ ...('socket' in place ? { path: place.socket } : place), backlog: BACKLOG }, resolve)
+    } finally {
+      // Node binds a socket within that call.
+      if (before !== undefined) process.umask(before)
+    }
   })
-  // For this user alone.
-  if ('socket' in place && process.platform !== 'win32') await chmod(place.socket, 0o600)
   const address = server.address()
   return typeof address === 'object' && address !== null ? address.port : undefined
 }

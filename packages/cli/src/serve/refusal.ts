@@ -27,11 +27,15 @@ export function invalidRequest(description: string): Refusal {
   return new Refusal(400, 'invalid_request', description)
 }
 
-/** Upstream's status and words are passed on as they are; a failure without such words is a 500, as Texas has it. */
+/**
+ * Upstream's status and words are passed on as they are; a failure without such words is a 500, as Texas has it. A refusal
+ * whose status is no error, such as a redirect or a 200 with an error in it, is a 502: passed on, it would look like a token.
+ */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   if (!isMaskinportenError(error)) return new Refusal(500, 'server_error', 'the token service failed')
-  const { status = 400, oauthError, description, message } = error
+  const { oauthError, description, message } = error
+  const status = error.status !== undefined && error.status >= 400 && error.status <= 599 ? error.status : 502
   switch (error.code) {
     case 'request_invalid':
       return new Refusal(400, 'invalid_request', message, error)

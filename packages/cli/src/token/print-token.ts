@@ -1,6 +1,6 @@
 /** Prints a token, since it is asked for. */
 import type { Api } from '@maskinporten-kit/apis'
-import type { AccessToken, Maskinporten, ResolvedSettings } from '@maskinporten-kit/core'
+import type { AccessToken, Maskinporten, ResolvedSettings, TokenRequest } from '@maskinporten-kit/core'
 import { addressOf } from '../addresses.ts'
 import { CommandFailed } from '../failure.ts'
 import { withMaskinporten } from '../open-maskinporten.ts'
@@ -29,14 +29,23 @@ export async function printToken(flags: TokenFlags, terminal: Terminal): Promise
   const request = requestOf(flags)
   const variable = form === 'env' ? variableFor(flags.env) : undefined
   const api = flags.api === undefined ? undefined : findApi(flags.api)
-  for (const advice of adviceOn(api, request)) terminal.say(advice)
-  if (form === 'curl' && typeof flags.curl === 'string')
+  const advise = (asked: TokenRequest, settings?: ResolvedSettings): void => {
+    for (const advice of adviceOn(api, asked, settings)) terminal.say(advice)
+  }
+  if (form === 'curl' && typeof flags.curl === 'string') {
+    advise(request)
     return terminal.result(curlLine(flags, flags.curl, process.env))
+  }
   const getToken = async (maskinporten: Maskinporten): Promise<AccessToken | string> => {
-    const settings = api === undefined ? undefined : await maskinporten.settings.get()
-    if (form === 'curl') return lineFor(api, settings, flags)
-    const known = api === undefined || settings === undefined ? {} : requestTo(api, settings, wishOf(flags))
-    return maskinporten.getToken({ ...known, ...request })
+    const settings = await maskinporten.settings.get()
+    if (form === 'curl') {
+      advise(request)
+      return lineFor(api, settings, flags)
+    }
+    const known = api === undefined ? {} : requestTo(api, settings, wishOf(flags))
+    const asked = { ...known, ...request }
+    advise(asked, settings)
+    return maskinporten.getToken(asked)
   }
   const token = await withMaskinporten(readSettings(flags), terminal, (maskinporten) =>
     terminal.progress({ en: 'Getting a token', nb: 'Henter et token' }, getToken(maskinporten)),
@@ -64,12 +73,8 @@ export async function printToken(flags: TokenFlags, terminal: Terminal): Promise
 const wishOf = ({ scope, access }: TokenFlags): ApiWish => ({ scopes: scope, access })
 
 /** Calls the address of the API. */
-async function lineFor(
-  api: Api | undefined,
-  settings: ResolvedSettings | undefined,
-  flags: TokenFlags,
-): Promise<string> {
-  if (api === undefined || settings === undefined) return curlLine(flags, '', process.env)
+async function lineFor(api: Api | undefined, settings: ResolvedSettings, flags: TokenFlags): Promise<string> {
+  if (api === undefined) return curlLine(flags, '', process.env)
   return curlLine(flags, await addressOf(api, settings, { org: flags.org }), process.env)
 }
 
