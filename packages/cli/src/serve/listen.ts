@@ -24,8 +24,13 @@ export async function listen(server: Server, place: Place): Promise<number | und
   return typeof address === 'object' && address !== null ? address.port : undefined
 }
 
+/** In bytes, with room for the zero at its end: Linux has 108, macOS 104. A Node 22 cuts a longer one off and listens there. */
+const LONGEST_PATH = 103
+
 /** Deletes a socket that a service left behind when it was killed. Anything else at that path stays. */
 async function makeWay(path: string): Promise<void> {
+  if (process.platform !== 'win32' && Buffer.byteLength(path) > LONGEST_PATH)
+    throw unavailable({ socket: path }, { name: 'Error', message: '', code: 'ENAMETOOLONG' })
   const found = await lstat(path).catch(() => undefined)
   if (found?.isSocket() === true && !(await answers(path))) await rm(path)
 }
