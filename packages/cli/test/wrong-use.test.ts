@@ -29,8 +29,12 @@ describe('a command line that is written wrong', () => {
     ['zzzzzz', 'unknown command zzzzzz; see --help', 'ukjent kommando zzzzzz; se --help'],
     ['keys create --kid', '--kid <id> needs a value; see --help', '--kid <id> trenger en verdi; se --help'],
     ['keys create one two', 'too many words; see --help', 'for mange ord; se --help'],
-    ['keys create --bits 1', '--bits <number> is one of 2048, 3072, 4096', '--bits <number> er en av 2048, 3072, 4096'],
-    ['token --lang de', '--lang <language> is one of en, nb', '--lang <language> er en av en, nb'],
+    [
+      'keys create --bits 1',
+      '--bits <number> must be one of 2048, 3072, 4096',
+      '--bits <number> må være en av 2048, 3072, 4096',
+    ],
+    ['token --lang de', '--lang <language> must be one of en, nb', '--lang <language> må være en av en, nb'],
   ])('%s', async (words, en, nb) => {
     expect(await refusalOf(words.split(' '))).toEqual({ en, nb })
   })
@@ -51,7 +55,7 @@ describe('a command line that is written wrong', () => {
     })
     expect(await maskinporten(['keys', '--lang=xx'], { env: { LC_ALL: 'nb_NO.UTF-8' } })).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('er en av en, nb'),
+      stderr: expect.stringContaining('må være en av en, nb'),
     })
   })
 })
