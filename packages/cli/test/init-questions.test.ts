@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { environmentWith, nodeArguments } from './maskinporten.ts'
 
@@ -51,6 +52,8 @@ function answer(words: readonly string[], steps: readonly Step[]): Promise<Ended
         child.stdin.write(key)
       }
       isPressing = false
+      // Unlike a terminal, an open pipe keeps the process.
+      if (waiting.length === 0) child.stdin.end()
       await look()
     }
     for (const stream of [child.stdout, child.stderr])
@@ -58,9 +61,14 @@ function answer(words: readonly string[], steps: readonly Step[]): Promise<Ended
         shown += text
         void look()
       })
+    // A question that never comes is seen in what was shown.
+    const tooLate = setTimeout(() => child.kill(), 40_000)
     child.once('error', reject)
     child.stdin.on('error', () => undefined)
-    child.once('close', (code) => resolve({ code, shown }))
+    child.once('close', (code) => {
+      clearTimeout(tooLate)
+      resolve({ code, shown: stripVTControlCharacters(shown) })
+    })
   })
 }
 

@@ -1,5 +1,6 @@
 /** What a project begins with: the flags say it, somebody at the terminal is asked, or the usual is taken. */
 import { type ApiId, apis } from '@maskinporten-kit/apis'
+import { commandName } from '../command-name.ts'
 import { CommandFailed } from '../failure.ts'
 import type { Text } from '../language.ts'
 import type { EnvironmentName } from '../portals.ts'
@@ -92,8 +93,8 @@ function apiOf(id: string): ApiId {
   const near = apis.filter((one) => one.id.includes(id.toLowerCase()) || one.id.split('/')[0] === id.split('/')[0])
   const some = (near.length > 0 ? near : apis).slice(0, 6).map((one) => one.id)
   throw new CommandFailed('usage', {
-    en: `the registry has no API ${id.slice(0, 60)}; it has ${some.join(', ')}, … (maskinporten apis)`,
-    nb: `registeret har ikke API-et ${id.slice(0, 60)}; det har ${some.join(', ')}, … (maskinporten apis)`,
+    en: `the registry has no API ${id.slice(0, 60)}; it has ${some.join(', ')}, … (${commandName()} apis)`,
+    nb: `registeret har ikke API-et ${id.slice(0, 60)}; det har ${some.join(', ')}, … (${commandName()} apis)`,
   })
 }
 
