@@ -116,8 +116,7 @@ describe('a newcomer in an empty folder, with the lines of the README', () => {
       const lines = script.replace(/^npx maskinporten init .*\n/m, (line) => line + variables)
       const own = lines.replace('https://127.0.0.1:8056', emulator.entra.url)
       await writeFile(join(folder, 'first-call.sh'), own)
-      // The variable that quietens Node's warnings would hide the one that is looked for.
-      const env = { EMULATED_MASKINPORTEN_CONTROL: emulator.control.url, NODE_NO_WARNINGS: '' }
+      const env = { EMULATED_MASKINPORTEN_CONTROL: emulator.control.url }
       const result = await shell(['sh', 'first-call.sh'], env)
       expect(result.stderr).not.toContain('Ignoring extra certs')
       expect(await seen(result)).toEqual(right)
