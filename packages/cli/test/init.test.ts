@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -89,8 +90,10 @@ describe('init', { timeout: 120_000 }, () => {
     const { code, stdout, stderr } = await maskinporten(['init', '--yes'], { cwd })
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'Written: appsettings.json, app.mjs, .gitignore\n' })
     expect(stderr).toMatch(
-      /maskinporten keys create\n[^]*register[^]*key-vault push[^]*doctor[^]*call "altinn\/storage:/,
+      /\n {2}maskinporten keys create --encoded \S+\n[^]*register --key maskinporten.public.jwks.json\n[^]*doctor[^]*call "altinn\/storage:/,
     )
+    // No vault is named, and the command is there already.
+    expect(stderr).not.toMatch(/key-vault push|install -D|@azure/)
     expect(JSON.parse(await readFile(join(cwd, 'appsettings.json'), 'utf8'))).toEqual({
       MaskinportenSettings: {
         Environment: 'test',
@@ -99,7 +102,6 @@ describe('init', { timeout: 120_000 }, () => {
         EncodedJwk: '',
         ExhangeToAltinnToken: true,
       },
-      kvSetting: { SecretUri: '' },
     })
     expect(await readFile(join(cwd, '.gitignore'), 'utf8')).toContain('/*.private.jwk.json\n')
     await writeFile(join(cwd, 'app.mjs'), 'mine')
@@ -121,6 +123,40 @@ describe('init', { timeout: 120_000 }, () => {
     expect(Object.keys(JSON.parse(await readFile(join(cwd, 'appsettings.json'), 'utf8')) as object)).toEqual([
       'MaskinportenSettings',
     ])
+  })
+
+  test('has the lines that follow run, up to what Maskinporten would have to know', async () => {
+    await maskinporten(['init', '--yes'], { cwd })
+    await maskinporten(['keys', 'create', '--encoded', 'maskinporten.private.b64'], { cwd })
+    const key = (await readFile(join(cwd, 'maskinporten.private.b64'), 'utf8')).trim()
+    const env = { MaskinportenSettings__EncodedJwk: key, MaskinportenSettings__ClientId: randomUUID() }
+    const { stdout } = await maskinporten(['doctor', '--json'], {
+      cwd,
+      env: { ...env, HTTPS_PROXY: 'http://127.0.0.1:9' },
+    })
+    const { checks } = JSON.parse(stdout) as {
+      readonly checks: readonly { readonly id: string; readonly status: string }[]
+    }
+    const local = checks.filter(({ id }) => ['settings', 'key', 'token-kind'].includes(id))
+    expect(local.map(({ id, status }) => `${id} ${status}`)).toEqual(['settings OK', 'key OK', 'token-kind OK'])
+  })
+
+  test('has the token exchanged only where the first API wants it, and asks for the push only with a vault', async () => {
+    const words = [
+      'init',
+      '--yes',
+      '--api',
+      'digdir/krr',
+      'altinn/storage',
+      '--key-vault',
+      'https://my-kv.vault.azure.net',
+    ]
+    const { stderr } = await maskinporten(words, { cwd })
+    const text = await readFile(join(cwd, 'appsettings.json'), 'utf8')
+    expect(text).not.toContain('ExhangeToAltinnToken')
+    expect(text).toContain('"SecretUri": "https://my-kv.vault.azure.net/"')
+    expect(await readFile(join(cwd, 'app.mjs'), 'utf8')).toContain("api('digdir/krr'")
+    expect(stderr).toContain('  maskinporten key-vault push --key maskinporten.private.jwk.json\n')
   })
 
   test('takes all answers as flags, and is a document', async () => {

@@ -107,6 +107,14 @@ describe('inspectKey', () => {
     })
   })
 
+  test('does not call a public half right that Maskinporten would refuse', async () => {
+    const small = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey
+    for (const thing of [pem(small, 'spki'), pem(ec.publicKey, 'spki'), JSON.stringify({ keys: [] })])
+      expect(await inspectKey(Buffer.from(thing))).toMatchObject({ canSign: false, isPublicHalf: false })
+    const { use: _, ...unfit } = publicJwk
+    expect((await inspectKey(Buffer.from(JSON.stringify([unfit])))).problem?.en).toContain('--public')
+  })
+
   test('takes the kid of a key that has none', async () => {
     const inspection = await inspectKey(Buffer.from(pem(rsa.privateKey, 'pkcs8')), { kid: 'k1' })
     expect(inspection).toMatchObject({ canSign: true, publicJwk: { kid: 'k1', use: 'sig', kty: 'RSA' } })
@@ -145,12 +153,24 @@ describe('keys inspect', () => {
     for (const canary of canaries) expect(stdout).not.toContain(canary)
   })
 
-  test('reads standard input, and ends with 1 for what cannot sign, in bokmål', async () => {
+  test('reads standard input, and ends with 1 for what is of no use, in bokmål', async () => {
     const words = ['keys', 'inspect', '-', '--lang', 'nb']
-    const { code, stdout } = await maskinporten(words, { cwd, input: JSON.stringify([publicJwk]) })
+    const { code, stdout } = await maskinporten(words, { cwd, input: pem(ec.publicKey, 'spki') })
     expect(code).toBe(1)
+    expect(stdout).toMatch(/nei \(KEY_\w+\)/)
+  })
+
+  // What `keys create` writes for the portal is right as it is: to be told to store the private key there is misleading.
+  test('finds nothing wrong with the public file of keys create', async () => {
+    const input = JSON.stringify([publicJwk])
+    const { code, stdout } = await maskinporten(['keys', 'inspect', '-', '--lang', 'nb'], { cwd, input })
+    expect(code).toBe(0)
     expect(stdout).toContain('et sett med offentlige nøkler (JWKS)')
-    expect(stdout).toContain('nei (KEY_PUBLIC_ONLY)')
+    expect(stdout).toContain('slik Samarbeidsportalen vil ha den; ikke til EncodedJwk.')
+    expect(stdout).not.toMatch(/KEY_PUBLIC_ONLY|privat/)
+    const document = await maskinporten(['keys', 'inspect', '-', '--json'], { cwd, input })
+    expect(document.code).toBe(0)
+    expect(JSON.parse(document.stdout)).toMatchObject({ kind: 'public-jwks', canSign: false, isPublicHalf: true })
   })
 
   test('is a document, and prints the public half where asked', async () => {

@@ -25,7 +25,7 @@ export const nodeArguments: readonly string[] = ['--conditions=@maskinporten-kit
 export function environmentWith(over: RunOptions['env'] = {}): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(
     ([name]) =>
-      !/^(?:maskinporten|kvsetting|azure_|nais_|node_env|dotnet_|aspnetcore_|lc_|lang|force_color|no_color)/i.test(
+      !/^(?:maskinporten|kvsetting|azure_|nais_|node_env|dotnet_|aspnetcore_|lc_|lang|force_color|no_color|npm_)/i.test(
         name,
       ),
   )

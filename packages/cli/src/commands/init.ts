@@ -29,7 +29,10 @@ export const registerInit: Register = (program, context) => {
     )
     .option(
       '--sources <list>',
-      say({ en: 'of json,env,key-vault; default: all three', nb: 'av json,env,key-vault; standard: alle tre' }),
+      say({
+        en: 'of json,env,key-vault; the vault only with --key-vault, by default',
+        nb: 'av json,env,key-vault; hvelvet bare med --key-vault, om ikke oppgitt',
+      }),
     )
     .addOption(
       new Option(

@@ -6,8 +6,8 @@ export const registerKeysInspect: Register = (keys, context) => {
   const { say } = context
   addCommand(keys, 'inspect', context, {
     summary: {
-      en: 'Says what a key, certificate or text is, and why Maskinporten would not take it; it prints nothing of it. Ends with 1 when it cannot sign.',
-      nb: 'Sier hva en nøkkel, et sertifikat eller en tekst er, og hvorfor Maskinporten eventuelt ikke godtar den. Innholdet vises ikke. Avslutter med kode 1 når den ikke kan signere.',
+      en: 'Says what a key, certificate or text is, and why Maskinporten would not take it; it prints nothing of it. Ends with 1 when it is of no use: neither a key to sign with, nor the public half of one.',
+      nb: 'Sier hva en nøkkel, et sertifikat eller en tekst er, og hvorfor Maskinporten eventuelt ikke godtar den. Innholdet vises ikke. Avslutter med kode 1 når den verken kan signere eller er den offentlige delen av en nøkkel.',
     },
     short: { en: 'Says what a key is, and what is wrong with it.', nb: 'Sier hva en nøkkel er, og hva som er galt.' },
     example: 'keys inspect maskinporten.private.jwk.json',

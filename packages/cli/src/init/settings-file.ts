@@ -3,9 +3,10 @@ import type { EnvironmentName } from '../portals.ts'
 import type { BegunApi } from './begun-api.ts'
 
 export interface SettingsOptions {
+  /** At least one. The first is the one that the program calls. */
   readonly apis: readonly BegunApi[]
   readonly environment: EnvironmentName
-  /** Of the vault; empty: none yet. Default: there is no vault. */
+  /** Of the vault; empty: it is filled in later. Default: the app reads from none, and the section is left out. */
   readonly keyVault?: string | undefined
   /** In the place of `Environment`, and for an emulator: more of either section. */
   readonly addresses?: Readonly<Record<string, unknown>> | undefined
@@ -24,8 +25,8 @@ export function settingsFile({ apis, environment, keyVault, addresses, more, vau
       ClientId: '',
       Scope: scopesOf(apis).join(' '),
       EncodedJwk: '',
-      // As .NET's section spells it.
-      ...(apis.some(({ kind }) => kind === 'altinn') ? { ExhangeToAltinnToken: true } : {}),
+      // As .NET's section spells it. It holds for all: the calls of the others ask for their own kind by `api()`.
+      ...(apis[0]?.kind === 'altinn' ? { ExhangeToAltinnToken: true } : {}),
       ...more,
     },
     ...(keyVault === undefined ? {} : { kvSetting: { SecretUri: keyVault, ...vaultAccess } }),

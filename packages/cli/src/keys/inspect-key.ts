@@ -11,6 +11,8 @@ export interface Inspection {
   /** How often base64 lies around it. */
   readonly base64Layers: number
   readonly canSign: boolean
+  /** It is no mistake that it cannot: this is what is registered on the client. */
+  readonly isPublicHalf: boolean
   /** Why it cannot: a code of the page of errors. */
   readonly code?: string | undefined
   readonly problem?: Text | undefined
@@ -55,7 +57,10 @@ export async function inspectKey(bytes: Buffer, { kid, now = Date.now() }: Inspe
   const thumbprint = isRsa ? thumbprintOf(n, e) : undefined
   const [leaf] = certificates
   const shownKid = kid ?? kidOf(members['kid'], thumbprint)
-  const signing = await trySigning(bytes, kid)
+  const told = await trySigning(bytes, kid)
+  const bits = publicKey?.asymmetricKeyDetails?.modulusLength
+  const isPublicHalf = told.code === PUBLIC_ONLY && isRsa && (bits ?? 0) >= SMALLEST_BITS
+  const signing = isPublicHalf ? { ...told, problem: publicHalfOf(kind, shownKid) } : told
   const [iat, exp] = [timeOf(members['iat']), timeOf(members['exp'])]
   const certificate: CertificateFacts | undefined = leaf && {
     subject: leaf.subject.replaceAll('\n', ', '),
@@ -68,9 +73,10 @@ export async function inspectKey(bytes: Buffer, { kid, now = Date.now() }: Inspe
     kind: kind.id,
     base64Layers: kind.base64Layers,
     ...signing,
+    isPublicHalf,
     isExpired,
     notes: notesOf(kind, { isExpired, isBinary: textOf(bytes) === undefined, canSign: signing.canSign }),
-    bits: publicKey?.asymmetricKeyDetails?.modulusLength,
+    bits,
     kid: shownKid,
     alg:
       signing.alg ??
@@ -84,6 +90,25 @@ export async function inspectKey(bytes: Buffer, { kid, now = Date.now() }: Inspe
       isRsa && shownKid !== undefined
         ? { kty: 'RSA', n, e, kid: shownKid, alg: signing.alg ?? 'RS256', use: 'sig' }
         : undefined,
+  }
+}
+
+/** Of core, for a key that has no private half. */
+const PUBLIC_ONLY = 'KEY_PUBLIC_ONLY'
+/** Maskinporten takes no shorter key. */
+const SMALLEST_BITS = 2048
+
+/** The portal takes a list of JWKs that say which they are and what they are for. */
+function publicHalfOf({ id, members }: KeyKind, kid: string | undefined): Text {
+  const isAsWanted = id === 'public-jwks' && kid !== undefined && isKid(kid) && members?.['use'] === 'sig'
+  if (isAsWanted)
+    return {
+      en: 'It is the public half, as Samarbeidsportalen wants it; not for EncodedJwk.',
+      nb: 'Den er den offentlige delen, slik Samarbeidsportalen vil ha den; ikke til EncodedJwk.',
+    }
+  return {
+    en: 'It is the public half of a key, not for EncodedJwk. With --public it is printed as Samarbeidsportalen wants it.',
+    nb: 'Den er den offentlige delen av en nøkkel, ikke til EncodedJwk. Med --public vises den slik Samarbeidsportalen vil ha den.',
   }
 }
 

@@ -28,8 +28,11 @@ export async function printInspection(
   if (isPublic === true) printPublic(inspection, terminal)
   else if (terminal.isJson) terminal.json(documentOf(inspection, terminal, isOpen))
   else terminal.result(linesOf(inspection, terminal, isOpen).join('\n'))
-  if (isPublic !== true && (!inspection.canSign || inspection.isExpired)) process.exitCode = exitCodes.failed
+  if (isPublic !== true && !isInOrder(inspection)) process.exitCode = exitCodes.failed
 }
+
+/** A key to sign with, or the public half of one. */
+const isInOrder = ({ canSign, isPublicHalf, isExpired }: Inspection): boolean => (canSign || isPublicHalf) && !isExpired
 
 async function read(file: string): Promise<{ readonly bytes: Buffer; readonly isOpen: boolean }> {
   if (file === '-') return { bytes: await buffer(process.stdin), isOpen: false }
@@ -83,13 +86,15 @@ function documentOf(inspection: Inspection, terminal: Terminal, isOpen: boolean)
 }
 
 function linesOf(inspection: Inspection, terminal: Terminal, isOpen: boolean): readonly string[] {
-  const { kind, base64Layers, canSign, code, problem, bits, kid, alg, use, thumbprint, certificate } = inspection
+  const { kind, base64Layers, canSign, isPublicHalf, code, problem, bits, kid, alg, use, thumbprint, certificate } =
+    inspection
   const around = terminal.text({ en: ', in base64', nb: ', i base64' }).repeat(base64Layers)
   const yes = terminal.style('green', terminal.text({ en: 'yes', nb: 'ja' }))
-  const no = terminal.style('red', terminal.text({ en: 'no', nb: 'nei' }))
+  const plainNo = terminal.text({ en: 'no', nb: 'nei' })
+  const no = terminal.style('red', plainNo)
   const rows: readonly (readonly [Text, string | undefined])[] = [
     [{ en: 'what it is', nb: 'hva det er' }, `${terminal.text(kindNames[kind])}${around}`],
-    [{ en: 'can sign', nb: 'kan signere' }, canSign ? yes : `${no} (${code ?? ''})`],
+    [{ en: 'can sign', nb: 'kan signere' }, canSign ? yes : isPublicHalf ? plainNo : `${no} (${code ?? ''})`],
     [{ en: 'bits', nb: 'bits' }, bits?.toString()],
     [{ en: 'kid', nb: 'kid' }, kid],
     [{ en: 'alg', nb: 'alg' }, alg],
