@@ -103,7 +103,7 @@ describe('init at a terminal', { timeout: 60_000 }, () => {
         { asked: 'innstillingene sine?', keys: [DOWN, DOWN, ' ', ENTER] },
         {
           asked: 'Adressen til hvelvet',
-          keys: [...(address === '' ? [] : ['my-kv', ENTER, ...'\b\b\b\b\b', address]), ENTER],
+          keys: [...(address === '' ? [] : ['my-kv', ENTER, ...Array.from({ length: 5 }, () => '\b'), address]), ENTER],
         },
       ],
     )

@@ -175,6 +175,14 @@ test('a scope that the organisation has no access to is told in the words of the
   })
 })
 
+test('a scope that is one of the registry but for a letter is named, also in a dry run', async () => {
+  const terminal = new Spoken()
+  await register({ name: freshName(), scope: ['altinn:serviceowner/instances.raed'], dryRun: true }, terminal)
+  expect(terminal.err).toContain(
+    'the registry has no scope altinn:serviceowner/instances.raed: is it altinn:serviceowner/instances.read',
+  )
+})
+
 test('the administration client may be a section of the settings, and is asked for by its scopes', async () => {
   const { settings } = await world.emulator.registerClient({ scopes: ['idporten:dcr.read'], clientId: 'reader' })
   await world.settings({}, { MaskinportenAdmin: settings })

@@ -8,6 +8,7 @@ import { keyTextIn, publicHalfOf, thumbprintOf } from '../keys/public-half.ts'
 import { defaultKeyText, readKeyFile } from '../keys/key-file.ts'
 import { withKey } from '../rotate/merge-keys.ts'
 import { textAt } from '../member.ts'
+import { adviceOnScopes } from '../registry.ts'
 import { DEFAULT_SECTION, type SettingsFlags, readLayer, settingOf, sourcesOf } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
 import { issuerIn, openSelfService, portalOf } from './admin.ts'
@@ -38,6 +39,7 @@ export async function registerClient(flags: RegisterFlags, terminal: Terminal): 
     readLayer(sourcesOf(flags), section),
   )
   const wanted = await wantedFrom(flags, layer, section)
+  for (const advice of adviceOnScopes(wanted.client.scopes)) terminal.say(advice)
   const issuer = await issuerIn(layer, section)
   const api = await openSelfService(flags, issuer)
   if (api === undefined) {
