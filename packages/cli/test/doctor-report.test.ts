@@ -120,9 +120,12 @@ describe('the report for people', { timeout: 60_000 }, () => {
       '--api',
       address,
     ])
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect({ code, document: JSON.parse(stdout) as unknown }).toMatchObject({
+      code: 2,
+      document: { error: { code: 'usage' } },
+    })
     expect(stderr).toContain('https')
-    expect(stderr).not.toContain('hunter2pw')
+    expect(stdout + stderr).not.toContain('hunter2pw')
     await expect(stat(bundle)).rejects.toThrow('ENOENT')
   })
 
