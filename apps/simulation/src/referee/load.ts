@@ -53,9 +53,13 @@ export class LoadJudge {
     this.#lastGood.set(placeOf(host, identity), issued)
   }
 
+  #isHarmless(fault: Fault): boolean {
+    return HARMLESS.has(fault.kind) && !this.#keepsKeyBack(fault)
+  }
+
   /** A vault that keeps a new key back makes each attempt of a flight wait for it, and then each sends its request. */
-  #isHarmless({ kind, at }: Fault): boolean {
-    return HARMLESS.has(kind) && !this.#active.since(at, () => 0).some((one) => one.kind.startsWith('key '))
+  #keepsKeyBack({ kind, at }: Fault): boolean {
+    return HARMLESS.has(kind) && this.#active.since(at, () => 0).some((one) => one.kind.startsWith('key '))
   }
 
   #countRecent(key: string, now: number): void {
@@ -63,8 +67,9 @@ export class LoadJudge {
     recent.push(now)
     this.#recent.set(key, recent)
     if (recent.length <= MOST) return
-    const kinds = new Set(this.#active.since(now - LASTS_MS, () => 0).map(({ kind }) => kind))
-    if (recent.length > (kinds.size > 1 ? MOST_OF_SEVERAL : MOST))
+    const faults = this.#active.since(now - LASTS_MS, () => 0)
+    const isSeveral = new Set(faults.map(({ kind }) => kind)).size > 1 || faults.some((one) => this.#keepsKeyBack(one))
+    if (recent.length > (isSeveral ? MOST_OF_SEVERAL : MOST))
       this.#breach('requests', `${key}: ${recent.length} requests within ${SPAN_MS / 1_000} s`)
   }
 }
