@@ -27,7 +27,6 @@ function run(shell: string, script: string): Promise<string> {
 
 /** Bash as it completes the words when Tab is pressed, without a terminal. */
 const inBash = (...words: readonly string[]): string => `
-_get_comp_words_by_ref() { cur=\${COMP_WORDS[COMP_CWORD]}; prev=\${COMP_WORDS[COMP_CWORD-1]}; words=("\${COMP_WORDS[@]}"); cword=$COMP_CWORD; }
 source <(maskinporten completion bash)
 COMP_WORDS=(maskinporten ${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length}
 COMP_LINE="\${COMP_WORDS[*]}"; COMP_POINT=\${#COMP_LINE}
