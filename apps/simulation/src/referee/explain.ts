@@ -52,8 +52,6 @@ const COSTS: Readonly<Partial<Record<FaultKind, number>>> = {
   'clock behind': 1_500,
   'redis hangs': 1_100,
   'redis slow': 1_100,
-  // Each has the lease in turn and finds nothing in the store: who waits behind one that hangs has the same before it.
-  'redis poisoned': 2_200,
 }
 
 /** Until when a fault is felt at most, whatever it does, milliseconds after its end. */
