@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startEmulator } from '@maskinporten-kit/emulator'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { proxyUnheeded } from '../../emulator/test/run-node.ts'
 import { environmentWith } from './maskinporten.ts'
 
 const pathOf = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
@@ -135,7 +136,7 @@ describe('a newcomer in an empty folder, with the lines of the README', () => {
     TIMEOUT_MS,
   )
 
-  test(
+  test.skipIf(proxyUnheeded)(
     'gets the list under run, with nothing but the name of the environment, and the written file gets it too',
     async () => {
       await writeFile(
