@@ -4,7 +4,7 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startEmulator } from '@maskinporten-kit/emulator'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { proxyUnheeded } from '../../emulator/test/run-node.ts'
 import { environmentWith } from './maskinporten.ts'
 
@@ -36,6 +36,8 @@ beforeAll(async () => {
   return () => rm(tools, { recursive: true })
 })
 beforeEach(async () => {
+  // A file of tests before this one may have named an authority that is gone.
+  vi.unstubAllEnvs()
   folder = await mkdtemp(join(tmpdir(), 'cli-newcomer-'))
   await writeFile(join(folder, 'first-call.sh'), script)
 })

@@ -63,6 +63,8 @@ export async function startWorld(options: EmulatorOptions = {}): Promise<World> 
       await write('appsettings.json', { MaskinportenSettings: own, ...more })
     },
     [Symbol.asyncDispose]: async () => {
+      // Other test files run in this process, too.
+      vi.unstubAllEnvs()
       await emulator.close()
       await rm(folder, { recursive: true, force: true })
     },
