@@ -1,10 +1,10 @@
 /** What is called: an API of the registry with a path, or an absolute address. */
 import { type Api, apis, apisAt } from '@maskinporten-kit/apis'
 import { type ResolvedSettings, type TokenKind, environments } from '@maskinporten-kit/core'
+import { isSafeUrl } from '@maskinporten-kit/core/internal'
 import { type Whereabouts, addressOf, environmentOf } from '../addresses.ts'
 import { CommandFailed } from '../failure.ts'
 import { findApi } from '../registry.ts'
-import { isSafeAddress } from '../token/safe-address.ts'
 
 export interface Target {
   readonly url: URL
@@ -29,7 +29,7 @@ export async function targetOf(word: string, settings: ResolvedSettings, where: 
 
 /** @throws CommandFailed `usage` for an address that may get no token; it does not repeat it. */
 export function safeUrl(text: string): URL {
-  if (isSafeAddress(text)) return new URL(text)
+  if (isSafeUrl(text)) return new URL(text)
   throw new CommandFailed('usage', {
     en: 'name an API and a path, such as altinn/storage:/instances?org=ttd, or an absolute https address (http on loopback) without user name and password',
     nb: 'oppgi et API og en sti, som altinn/storage:/instances?org=ttd, eller en absolutt https-adresse (http på loopback) uten brukernavn og passord',

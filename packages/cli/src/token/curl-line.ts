@@ -1,7 +1,7 @@
 /** A line for a shell that calls an address with a fresh token. */
+import { isSafeUrl } from '@maskinporten-kit/core/internal'
 import { CommandFailed } from '../failure.ts'
 import type { SettingsFlags } from '../settings.ts'
-import { isSafeAddress } from './safe-address.ts'
 import type { RequestFlags } from './request-flags.ts'
 
 /**
@@ -15,7 +15,7 @@ export function curlLine(
   url: string,
   env: Readonly<Record<string, string | undefined>>,
 ): string {
-  if (!isSafeAddress(url))
+  if (!isSafeUrl(url))
     throw new CommandFailed('usage', {
       en: '--curl takes an absolute https address (http on loopback), without user name and password; with --api it may be left out',
       nb: '--curl tar en absolutt https-adresse (http på loopback), uten brukernavn og passord; med --api kan den utelates',
