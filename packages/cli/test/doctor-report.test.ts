@@ -85,6 +85,17 @@ describe('the report for people', { timeout: 60_000 }, () => {
     expect(bokmaal.stdout).toMatch(/Veien videre: Rett Scope/)
   })
 
+  it.each([
+    ['en', 'warning'],
+    ['nb', 'advarsel'],
+  ])('under --quiet says only what is not well, in %s', async (lang, warning) => {
+    await app({ scope: 'altinn:serviceowner/instanses.read' })
+    const { code, stdout } = await inProcess(['doctor', '--settings', folder, '--lang', lang, '--quiet'])
+    expect(code).toBe(1)
+    for (const word of ['! WARN', '✗ FAIL', warning]) expect(stdout).toContain(word)
+    for (const word of ['✓ OK', '– SKIP', 'i INFO']) expect(stdout).not.toContain(word)
+  })
+
   it('lets no server write to the terminal', async () => {
     await app()
     const body = '<html><title>Blocked \u001b]0;owned\u0007\u202egnp.exe</title></html>'

@@ -21,7 +21,8 @@ const INDENT = 9
 
 export function tell({ findings, facts }: Examination, terminal: Terminal): void {
   const lines: string[] = []
-  for (const { status, title, cause, code, action, actor, evidence } of findings) {
+  const told = terminal.isQuiet ? findings.filter(({ status }) => status === 'WARN' || status === 'FAIL') : findings
+  for (const { status, title, cause, code, action, actor, evidence } of told) {
     const [mark, style] = MARKS[status]
     const label = terminal.style(style, `${mark} ${status.padEnd(5)}`)
     const isNamed = code !== undefined && status !== 'SKIP' && status !== 'OK'
@@ -32,8 +33,8 @@ export function tell({ findings, facts }: Examination, terminal: Terminal): void
     if (actor !== undefined) lines.push(detail(terminal.text(WHO), whoActs([actor], terminal.language)))
     if (action !== undefined) lines.push(detail(terminal.text(NEXT), terminal.text(action)))
   }
+  if (lines.length > 0) lines.push('')
   lines.push(
-    '',
     summary(
       findings.map(({ status }) => status),
       terminal,
