@@ -31,7 +31,7 @@ export function environmentIn(layers: readonly ConfigLayer[], section: string): 
   return undefined
 }
 
-/** `Maskinporten test`, as a subject. */
+/** The environment as sentences name it: `Maskinporten test`. */
 export function nameOfEnvironment({ issuer, name }: AskedEnvironment): Text {
   if (name === 'test') return { en: 'Maskinporten test', nb: 'Maskinporten test' }
   if (name === 'prod') return { en: 'Maskinporten production', nb: 'Maskinporten produksjon' }

@@ -87,7 +87,7 @@ function isDueIn({ kept, published, now }: RotationState, { keyLife }: ResolvedS
 }
 
 async function stateOf({ api, home, settings }: Rotation): Promise<RotationState> {
-  // One after the other: the store is what a second run would change first.
+  // The stored keys first, then the registered ones: a run beside this one changes them in the same order.
   const kept = await home.read()
   return { kept, published: await api.keys(settings.clientId), now: Date.now() }
 }
